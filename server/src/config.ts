@@ -1,0 +1,175 @@
+import { z } from 'zod'
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
+const PLACEHOLDER = /^(change.?me.*|replace.?me.*|your[-_ <].*|<.*>|placeholder.*|example|secret|todo|x+)$/i
+
+/** https anywhere, http on loopback only: tokens and codes travel to these. */
+const origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  const bare =
+    url !== undefined && (url.pathname === '/' || url.pathname === '') && !url.search && !url.hash && !url.username
+  if (url && secure && bare) return url.origin
+  context.addIssue({ code: 'custom', message: 'must be an https origin without a path (http on loopback only)' })
+  return z.NEVER
+})
+
+/** An https URL that may have a path, or http on loopback. */
+const endpoint = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  if (url && secure && !url.username && !url.hash && !url.search) return url.toString().replace(/\/$/, '')
+  context.addIssue({ code: 'custom', message: 'must be an https URL (http on loopback only)' })
+  return z.NEVER
+})
+
+const secret = (minimum: number) =>
+  z
+    .string()
+    .min(minimum, `must have at least ${minimum} characters`)
+    .refine((text) => !PLACEHOLDER.test(text), 'must not be a placeholder')
+
+const seconds = (fallback: number) => z.coerce.number().int().min(0).max(86_400).default(fallback)
+
+export interface TokenKey {
+  readonly kid: string
+  readonly key: Buffer
+}
+
+/** `kid:base64,kid:base64`: the first encrypts, all decrypt; each key has 32 bytes. */
+const tokenKeys = z.string().transform((text, context): readonly TokenKey[] => {
+  const keys = text.split(',').map((entry) => {
+    const [kid = '', base64 = ''] = entry.trim().split(/:(.*)/s)
+    return { kid, base64, key: Buffer.from(base64, 'base64') }
+  })
+  const complaint = keys
+    .map(({ kid, base64, key }) => {
+      if (!/^[A-Za-z0-9_-]{1,32}$/.test(kid)) return 'needs a key id of letters, digits, - and _ before each colon'
+      if (key.length !== 32 || key.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
+        return 'must hold 32 bytes in base64 after each key id'
+      return new Set(key).size < 8 ? 'must hold random bytes' : undefined
+    })
+    .find((found) => found !== undefined)
+  const unique = new Set(keys.map(({ kid }) => kid)).size === keys.length
+  if (complaint === undefined && unique) return keys.map(({ kid, key }) => ({ kid, key }))
+  context.addIssue({ code: 'custom', message: complaint ?? 'names one key id twice' })
+  return z.NEVER
+})
+
+const google = {
+  GOOGLE_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_CLIENT_SECRET: secret(8).optional(),
+  GOOGLE_AUTHORITY_URL: endpoint.default('https://accounts.google.com/o/oauth2/v2/auth'),
+  GOOGLE_TOKEN_URL: endpoint.default('https://oauth2.googleapis.com/token'),
+  GOOGLE_API_URL: origin.default('https://www.googleapis.com'),
+}
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  APP_URL: origin,
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+  SESSION_SECRET: secret(32),
+  TOKEN_ENCRYPTION_KEYS: tokenKeys,
+  CALENDAR_ADAPTERS: z.enum(['real', 'mock']).default('real'),
+  ...google,
+  CALENDAR_FRESH_SECONDS: seconds(20),
+  CALENDAR_MAX_AGE_SECONDS: seconds(300),
+  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  ADMIN_PASSWORD: z.string().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+type Parsed = z.infer<typeof Environment>
+
+export interface GoogleConfig {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** The authorization endpoint. */
+  readonly authorizationUrl: string
+  readonly tokenUrl: string
+  readonly apiUrl: string
+}
+
+export interface Config {
+  readonly port: number
+  readonly appUrl: string
+  readonly databaseUrl: string
+  readonly sessionSecret: string
+  readonly tokenKeys: readonly TokenKey[]
+  readonly calendars: {
+    readonly adapters: 'real' | 'mock'
+    readonly google: GoogleConfig | undefined
+    readonly freshMs: number
+    readonly maxAgeMs: number
+  }
+  readonly trustProxyHops: number
+  /** For the command that creates a tenant. */
+  readonly adminPassword: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** Names the variables and what is wrong with them, never their values. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const withPath = (url: string, path: string): string => (new URL(url).pathname === '/' ? `${url}${path}` : url)
+
+const googleOf = (env: Parsed): GoogleConfig | undefined =>
+  env.GOOGLE_CLIENT_ID === undefined || env.GOOGLE_CLIENT_SECRET === undefined
+    ? undefined
+    : {
+        clientId: env.GOOGLE_CLIENT_ID,
+        clientSecret: env.GOOGLE_CLIENT_SECRET,
+        authorizationUrl: withPath(env.GOOGLE_AUTHORITY_URL, '/o/oauth2/v2/auth'),
+        tokenUrl: withPath(env.GOOGLE_TOKEN_URL, '/token'),
+        apiUrl: env.GOOGLE_API_URL,
+      }
+
+/** What no single variable can say about itself. */
+function contradictions(env: Parsed): string[] {
+  const found: string[] = []
+  const { GOOGLE_CLIENT_ID: id, GOOGLE_CLIENT_SECRET: key } = env
+  if (id !== undefined && key === undefined) found.push('GOOGLE_CLIENT_SECRET is missing')
+  if (id === undefined && key !== undefined) found.push('GOOGLE_CLIENT_ID is missing')
+  if (env.CALENDAR_ADAPTERS === 'real' && id === undefined)
+    found.push('GOOGLE_CLIENT_ID is missing (or set CALENDAR_ADAPTERS=mock)')
+  return found
+}
+
+/** Empty variables count as absent: that is how hosts and `.env` files write "not set". */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    const complaints = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      return name in given ? `${name} ${message}` : `${name} is missing`
+    })
+    throw new ConfigError(`Configuration: ${complaints.join('; ')}`)
+  }
+  const env = parsed.data
+  const contradictory = contradictions(env)
+  if (contradictory.length > 0) throw new ConfigError(`Configuration: ${contradictory.join('; ')}`)
+  return {
+    port: env.PORT,
+    appUrl: env.APP_URL,
+    databaseUrl: env.DATABASE_URL,
+    sessionSecret: env.SESSION_SECRET,
+    tokenKeys: env.TOKEN_ENCRYPTION_KEYS,
+    calendars: {
+      adapters: env.CALENDAR_ADAPTERS,
+      google: googleOf(env),
+      // A read is never called fresh for longer than it may be used at all.
+      freshMs: Math.min(env.CALENDAR_FRESH_SECONDS, env.CALENDAR_MAX_AGE_SECONDS) * 1000,
+      maxAgeMs: env.CALENDAR_MAX_AGE_SECONDS * 1000,
+    },
+    trustProxyHops: env.TRUST_PROXY_HOPS,
+    adminPassword: env.ADMIN_PASSWORD,
+    logLevel: env.LOG_LEVEL,
+  }
+}
+
+export const loadConfig = (): Config => parseConfig(process.env)

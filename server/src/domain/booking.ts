@@ -1,0 +1,39 @@
+import type { Interval } from './interval.ts'
+
+export type BookingStatus = 'CONFIRMED' | 'CANCELLED'
+
+/** The copy of a booking in the therapist's calendar. */
+export type EventStatus = 'NOT_WANTED' | 'PENDING' | 'WRITTEN' | 'REMOVING' | 'REMOVED' | 'FAILED'
+
+/** What a confirmation relied on. */
+export type CalendarCheck = 'FRESH' | 'REMEMBERED' | 'NONE'
+
+const NEXT: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
+  CONFIRMED: ['CANCELLED'],
+  CANCELLED: [],
+}
+
+export const mayBecome = (from: BookingStatus, to: BookingStatus): boolean => NEXT[from].includes(to)
+
+export interface ServiceRules {
+  readonly durationMinutes: number
+  readonly bufferBeforeMinutes: number
+  readonly bufferAfterMinutes: number
+}
+
+const MINUTE = 60_000
+
+export const sessionFrom = (start: Date, service: Pick<ServiceRules, 'durationMinutes'>): Interval => ({
+  start,
+  end: new Date(start.getTime() + service.durationMinutes * MINUTE),
+})
+
+/** The time nobody else may book: the session with its service's buffers. */
+export const blockedBy = (session: Interval, service: ServiceRules): Interval => ({
+  start: new Date(session.start.getTime() - service.bufferBeforeMinutes * MINUTE),
+  end: new Date(session.end.getTime() + service.bufferAfterMinutes * MINUTE),
+})
+
+/** Whether a session can still be cancelled: it is confirmed and has not begun. */
+export const isCancellable = (booking: { status: BookingStatus; startsAt: Date }, now: Date): boolean =>
+  mayBecome(booking.status, 'CANCELLED') && booking.startsAt > now

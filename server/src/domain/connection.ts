@@ -1,0 +1,45 @@
+/** How a connection fares, derived from what happened and never set. */
+export type ConnectionHealth =
+  | { readonly state: 'none' }
+  | { readonly state: 'ok'; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'read_only'; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'failing'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'reconnect'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'admin_consent'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'forbidden'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'no_mailbox'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'ours'; readonly since: Date; readonly lastReadAt: Date | undefined }
+
+export type HealthState = ConnectionHealth['state']
+
+/** What a failure of a calendar says about its connection; the keys are the port's failures. */
+const STATE_OF = {
+  reconnect: 'reconnect',
+  admin_consent: 'admin_consent',
+  forbidden: 'forbidden',
+  throttled: 'failing',
+  unavailable: 'failing',
+  timeout: 'failing',
+  not_found: 'no_mailbox',
+  conflict: 'failing',
+  garbled: 'failing',
+  misconfigured: 'ours',
+} as const satisfies Record<string, HealthState>
+
+export interface Evidence {
+  readonly access: 'availability' | 'bookings'
+  readonly lastReadAt: Date | undefined
+  readonly failure: keyof typeof STATE_OF | undefined
+  readonly failingSince: Date | undefined
+}
+
+export function healthOf(evidence: Evidence | undefined): ConnectionHealth {
+  if (evidence === undefined) return { state: 'none' }
+  const { failure, failingSince, lastReadAt } = evidence
+  if (failure !== undefined && failingSince !== undefined)
+    return { state: STATE_OF[failure], since: failingSince, lastReadAt }
+  return { state: evidence.access === 'bookings' ? 'ok' : 'read_only', lastReadAt }
+}
+
+/** Only the therapist or her administrator can end these; asking the provider again before that helps nobody. */
+export const waitsForPeople = (state: HealthState): boolean => state === 'reconnect' || state === 'admin_consent'

@@ -1,0 +1,107 @@
+import type { ServiceRules } from './booking.ts'
+import { blockedBy, sessionFrom } from './booking.ts'
+import type { Interval } from './interval.ts'
+import { merge, overlaps } from './interval.ts'
+import { addDays, dayOf, wallClockInterval, weekdayOf } from './zoned-time.ts'
+
+const MINUTE = 60_000
+
+export interface SlotRules {
+  /** IANA. */
+  readonly timeZone: string
+  /** Weekday 1 is Monday; minutes since midnight, end exclusive. */
+  readonly workingHours: readonly {
+    readonly weekday: number
+    readonly startMinute: number
+    readonly endMinute: number
+  }[]
+  /** Slots start every so many minutes from the start of each range; busy time never shifts them. */
+  readonly gridMinutes: number
+  readonly minimumNoticeMinutes: number
+  readonly horizonDays: number
+  readonly service: ServiceRules
+}
+
+export interface Occupied {
+  /** What own bookings block, their buffers included; a slot's own buffers must stay clear of it. */
+  readonly blocked: readonly Interval[]
+  /** Busy time of external calendars; only the session itself must stay clear of it. */
+  readonly busy: readonly Interval[]
+}
+
+/** The days, of those asked for, on which anything could be booked at all; undefined when there are none. */
+export function bookableDays(
+  rules: Pick<SlotRules, 'timeZone' | 'horizonDays'>,
+  firstDay: string,
+  lastDay: string,
+  now: Date,
+): { readonly first: string; readonly last: string } | undefined {
+  const today = dayOf(now, rules.timeZone)
+  const horizon = addDays(today, rules.horizonDays)
+  const first = firstDay > today ? firstDay : today
+  const last = lastDay < horizon ? lastDay : horizon
+  return first <= last ? { first, last } : undefined
+}
+
+/** Every start the rules allow between two days, both included, whoever occupies it. Soonest first. */
+export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, now: Date): Interval[] {
+  const days = bookableDays(rules, firstDay, lastDay, now)
+  if (days === undefined) return []
+  const earliest = now.getTime() + rules.minimumNoticeMinutes * MINUTE
+  const slots: Interval[] = []
+  for (let day = days.first; day <= days.last; day = addDays(day, 1)) {
+    const weekday = weekdayOf(day)
+    for (const range of rules.workingHours) {
+      if (range.weekday !== weekday) continue
+      const hours = wallClockInterval(day, range.startMinute, range.endMinute, rules.timeZone)
+      for (let at = hours.start.getTime(); at < hours.end.getTime(); at += rules.gridMinutes * MINUTE) {
+        if (at < earliest) continue
+        const slot = sessionFrom(new Date(at), rules.service)
+        if (slot.end <= hours.end) slots.push(slot)
+      }
+    }
+  }
+  return slots.sort((a, b) => a.start.getTime() - b.start.getTime())
+}
+
+/** Grid slots that nothing occupies. */
+export function freeSlots(
+  rules: SlotRules,
+  firstDay: string,
+  lastDay: string,
+  now: Date,
+  occupied: Occupied,
+): Interval[] {
+  const isBlocked = sweep(merge(occupied.blocked))
+  const isBusy = sweep(merge(occupied.busy))
+  return gridSlots(rules, firstDay, lastDay, now).filter(
+    (slot) => !isBusy(slot) && !isBlocked(blockedBy(slot, rules.service)),
+  )
+}
+
+/** Whether the rules allow a session to start then. */
+export const isOnGrid = (rules: SlotRules, start: Date, now: Date): boolean => {
+  const day = dayOf(start, rules.timeZone)
+  return gridSlots(rules, day, day, now).some((slot) => slot.start.getTime() === start.getTime())
+}
+
+/** Whether a session would meet anything that occupies the therapist. */
+export const isOccupied = (session: Interval, service: ServiceRules, occupied: Occupied): boolean => {
+  const blocked = blockedBy(session, service)
+  return (
+    occupied.busy.some((span) => overlaps(span, session)) || occupied.blocked.some((span) => overlaps(span, blocked))
+  )
+}
+
+/** Answers "does this meet any of them" for questions that come in order of their start, walking `spans` once. */
+function sweep(spans: readonly Interval[]): (asked: Interval) => boolean {
+  let index = 0
+  return (asked) => {
+    let span = spans[index]
+    while (span !== undefined && span.end <= asked.start) {
+      index += 1
+      span = spans[index]
+    }
+    return span !== undefined && span.start < asked.end
+  }
+}

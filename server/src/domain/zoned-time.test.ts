@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import {
+  addDays,
+  countDays,
+  dayInterval,
+  dayOf,
+  isDay,
+  isTimeZone,
+  wallClockInterval,
+  weekdayOf,
+} from './zoned-time.ts'
+
+const hours = (interval: { start: Date; end: Date }): number =>
+  (interval.end.getTime() - interval.start.getTime()) / 3_600_000
+const iso = ({ start, end }: { start: Date; end: Date }): string => `${start.toISOString()} ${end.toISOString()}`
+
+describe('days', () => {
+  it('knows real days only', () => {
+    expect(isDay('2028-02-29')).toBe(true)
+    for (const text of ['2027-02-29', '2027-13-01', '2027-1-1', 'today', '2027-01-01T00:00Z', ''])
+      expect(isDay(text)).toBe(false)
+  })
+
+  it('knows IANA zones only', () => {
+    for (const name of ['Europe/Berlin', 'UTC', 'Australia/Lord_Howe']) expect(isTimeZone(name)).toBe(true)
+    for (const name of ['', 'Berlin', 'W. Europe Standard Time', '+02:00', 'Europe/Nowhere'])
+      expect(isTimeZone(name)).toBe(false)
+  })
+
+  it('counts and steps across months and years', () => {
+    expect(addDays('2027-12-31', 1)).toBe('2028-01-01')
+    expect(countDays('2027-01-01', '2027-01-31')).toBe(31)
+    expect(weekdayOf('2026-11-22')).toBe(7)
+    expect(dayOf(new Date('2026-11-22T23:30:00Z'), 'Europe/Berlin')).toBe('2026-11-23')
+  })
+})
+
+describe('F-73 F-74 F-75 F-77 days and hours at clock changes', () => {
+  it.each([
+    ['2027-03-28', 'Europe/Berlin', 23],
+    ['2027-10-31', 'Europe/Berlin', 25],
+    ['2027-03-14', 'America/New_York', 23],
+    ['2027-11-07', 'America/New_York', 25],
+    ['2027-10-03', 'Australia/Lord_Howe', 23.5],
+    ['2027-04-04', 'Australia/Lord_Howe', 24.5],
+    ['2011-12-30', 'Pacific/Apia', 0],
+  ])('%s in %s has %d hours', (day, zone, expected) => {
+    expect(hours(dayInterval(day, zone))).toBe(expected)
+  })
+
+  it('a boundary inside a skipped hour is the moment of the change', () => {
+    expect(iso(wallClockInterval('2027-03-28', 150, 240, 'Europe/Berlin'))).toBe(
+      '2027-03-28T01:00:00.000Z 2027-03-28T02:00:00.000Z',
+    )
+    expect(iso(wallClockInterval('2027-03-28', 60, 150, 'Europe/Berlin'))).toBe(
+      '2027-03-28T00:00:00.000Z 2027-03-28T01:00:00.000Z',
+    )
+  })
+
+  it('a range over a repeated hour holds both', () => {
+    expect(iso(wallClockInterval('2027-10-31', 120, 180, 'Europe/Berlin'))).toBe(
+      '2027-10-31T00:00:00.000Z 2027-10-31T02:00:00.000Z',
+    )
+  })
+
+  it('midnight at the end belongs to the next day, even where midnight is skipped', () => {
+    expect(iso(wallClockInterval('2026-09-05', 1380, 1440, 'America/Santiago'))).toBe(
+      '2026-09-06T03:00:00.000Z 2026-09-06T04:00:00.000Z',
+    )
+  })
+})

@@ -1,0 +1,85 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Interval } from './interval.ts'
+
+/** The one file that knows zones and clock changes. Days are `YYYY-MM-DD`, zones IANA names, minutes count from midnight. */
+
+export const isTimeZone = (name: string): boolean => {
+  try {
+    return Temporal.PlainDate.from('2026-01-01').toZonedDateTime(name).timeZoneId !== '' && !/^[+-]/.test(name)
+  } catch {
+    return false
+  }
+}
+
+export const isDay = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text
+  } catch {
+    return false
+  }
+}
+
+export const dayOf = (instant: Date, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
+
+export const addDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
+
+/** How many days lie from `first` to `last`, both counted. */
+export const countDays = (first: string, last: string): number =>
+  Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(last)).days + 1
+
+/** 1 is Monday, 7 Sunday. */
+export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek
+
+/** From a day's first instant to the next day's: 23, 24 or 25 hours, or whatever the zone did; empty when it skipped the day. */
+export const dayInterval = (day: string, timeZone: string): Interval => ({
+  start: new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds),
+  end: new Date(Temporal.PlainDate.from(addDays(day, 1)).toZonedDateTime(timeZone).epochMilliseconds),
+})
+
+/**
+ * The instants whose wall clock shows `[startMinute, endMinute)` on that day. A boundary inside a skipped hour is the
+ * moment of the change; of a repeated one the range takes the first start and the last end.
+ */
+export function wallClockInterval(day: string, startMinute: number, endMinute: number, timeZone: string): Interval {
+  return {
+    start: boundary(day, startMinute, timeZone, 'earlier'),
+    end: boundary(day, endMinute, timeZone, 'later'),
+  }
+}
+
+function boundary(day: string, minute: number, timeZone: string, choice: 'earlier' | 'later'): Date {
+  const date = Temporal.PlainDate.from(day)
+  if (minute === 1440) return dayInterval(day, timeZone).end
+  const wallClock = date.toPlainDateTime({ hour: Math.floor(minute / 60), minute: minute % 60 })
+  const instant = wallClock.toZonedDateTime(timeZone, { disambiguation: choice })
+  if (instant.toPlainDateTime().equals(wallClock)) return new Date(instant.epochMilliseconds)
+  const before = wallClock.toZonedDateTime(timeZone, { disambiguation: 'earlier' })
+  const change = before.getTimeZoneTransition('next')
+  return new Date((change ?? before).epochMilliseconds)
+}
+
+export interface WallClock {
+  readonly day: string
+  readonly hour: number
+  readonly minute: number
+  /** East of Greenwich. */
+  readonly offsetMinutes: number
+  /** The clock shows this twice: it is set back over this moment. */
+  readonly repeated: boolean
+}
+
+export function wallClockOf(instant: Date, timeZone: string): WallClock {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone)
+  const shown = zoned.toPlainDateTime()
+  const first = shown.toZonedDateTime(timeZone, { disambiguation: 'earlier' })
+  const last = shown.toZonedDateTime(timeZone, { disambiguation: 'later' })
+  return {
+    day: shown.toPlainDate().toString(),
+    hour: shown.hour,
+    minute: shown.minute,
+    offsetMinutes: zoned.offsetNanoseconds / 60_000_000_000,
+    repeated: first.epochMilliseconds !== last.epochMilliseconds,
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { Breaker, type BreakerOptions } from './breaker.ts'
+
+function scene(options: Partial<BreakerOptions> = {}) {
+  let now = 1_000_000
+  const breaker = new Breaker({ clock: { now: () => new Date(now) }, threshold: 3, coolMs: 5000, ...options })
+  return {
+    breaker,
+    pass: (milliseconds: number) => {
+      now += milliseconds
+    },
+  }
+}
+
+describe('Breaker', () => {
+  it('opens on consecutive failures, for its key alone', () => {
+    const { breaker } = scene()
+    for (let n = 0; n < 3; n++) breaker.report('a', 'failed')
+    expect(breaker.admit('a')).toBe(5000)
+    expect(breaker.admit('b')).toBe(0)
+  })
+
+  it('starts counting anew after a success', () => {
+    const { breaker } = scene()
+    breaker.report('a', 'failed')
+    breaker.report('a', 'failed')
+    breaker.report('a', 'ok')
+    breaker.report('a', 'failed')
+    expect(breaker.admit('a')).toBe(0)
+  })
+
+  it('lets one probe through after cooling; its failure closes the way again, its success opens it', () => {
+    const { breaker, pass } = scene()
+    for (let n = 0; n < 3; n++) breaker.report('a', 'failed')
+    pass(5000)
+    expect(breaker.admit('a')).toBe(0)
+    expect(breaker.admit('a')).toBeGreaterThan(0)
+    breaker.report('a', 'failed')
+    expect(breaker.admit('a')).toBe(5000)
+    pass(5000)
+    expect(breaker.admit('a')).toBe(0)
+    breaker.report('a', 'ok')
+    expect(breaker.admit('a')).toBe(0)
+    expect(breaker.admit('a')).toBe(0)
+  })
+
+  it('gives the probe back when the call said nothing, and forgets one that never reports', () => {
+    const { breaker, pass } = scene()
+    for (let n = 0; n < 3; n++) breaker.report('a', 'failed')
+    pass(5000)
+    expect(breaker.admit('a')).toBe(0)
+    breaker.report('a', 'neutral')
+    expect(breaker.admit('a')).toBe(0)
+    pass(5000)
+    expect(breaker.admit('a')).toBe(0)
+  })
+
+  it('INV-11 a hold lasts until it is over, whatever succeeds meanwhile', () => {
+    const { breaker, pass } = scene()
+    breaker.hold('a', 30_000)
+    breaker.hold('a', 10_000)
+    breaker.report('a', 'ok')
+    pass(29_999)
+    expect(breaker.admit('a')).toBe(1)
+    expect(breaker.admit('b')).toBe(0)
+    pass(1)
+    expect(breaker.admit('a')).toBe(0)
+  })
+
+  it('F-19 needs several parties where a key is shared: one mailbox cannot close the service', () => {
+    const { breaker } = scene({ parties: 2 })
+    for (let n = 0; n < 9; n++) breaker.report('graph', 'failed', 'mailbox-1')
+    expect(breaker.admit('graph')).toBe(0)
+    breaker.report('graph', 'failed', 'mailbox-2')
+    expect(breaker.admit('graph')).toBe(5000)
+  })
+
+  it('remembers a bounded number of keys, forgetting idle ones first', () => {
+    const { breaker, pass } = scene({ maxKeys: 3 })
+    breaker.hold('held', 60_000)
+    for (let n = 0; n < 50; n++) {
+      breaker.report(`k${n}`, 'failed')
+      pass(1)
+    }
+    expect(breaker.size).toBeLessThanOrEqual(3)
+    expect(breaker.admit('held')).toBeGreaterThan(0)
+  })
+})

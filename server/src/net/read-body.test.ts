@@ -1,0 +1,56 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { readJson, UnusableBody } from './read-body.ts'
+
+const code = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'read',
+    (error: unknown) => (error instanceof UnusableBody ? error.code : error),
+  )
+
+describe('readJson', () => {
+  it('reads JSON, with and without a byte order mark', async () => {
+    expect(await readJson(new Response('{"a":"ü"}'))).toEqual({ a: 'ü' })
+    expect(await readJson(new Response('\uFEFF{"a":1}'))).toEqual({ a: 1 })
+  })
+
+  it.each([
+    ['HTML', '<html>'],
+    ['half of it', '{"value":['],
+    ['nothing', ''],
+    ['another encoding', Buffer.from('{"a":1}', 'utf16le')],
+    ['broken UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+  ])('F-32 refuses %s', async (_, body) => {
+    expect(await code(readJson(new Response(body)))).toBe('not_json')
+  })
+
+  it('F-32 keeps the body out of the error', async () => {
+    const error = await readJson(new Response('secret-subject')).catch((caught: unknown) => caught)
+    expect(String(error)).not.toContain('secret-subject')
+  })
+
+  it('F-33 stops reading at the cap and lets the connection go', async () => {
+    let sent = 0
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        sent += 1024
+        controller.enqueue(new Uint8Array(1024))
+      },
+    })
+    expect(await code(readJson(new Response(endless), 10_000))).toBe('too_large')
+    expect(sent).toBeLessThan(20_000)
+  })
+
+  it('F-33 measures a gzip bomb by its size', async () => {
+    const bomb = gzipSync(Buffer.alloc(2_000_000, 0x20))
+    const server = createServer((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(bomb.length).toBeLessThan(10_000)
+    expect(await code(readJson(await fetch(`http://127.0.0.1:${port}`), 100_000))).toBe('too_large')
+    server.closeAllConnections()
+    server.close()
+  })
+})

@@ -1,0 +1,52 @@
+/** Why an answer's body is of no use. */
+export class UnusableBody extends Error {
+  override readonly name = 'UnusableBody'
+  readonly code: 'too_large' | 'not_json'
+
+  constructor(code: 'too_large' | 'not_json') {
+    super(code === 'too_large' ? 'the body is larger than anything we asked for' : 'the body is not JSON')
+    this.code = code
+  }
+}
+
+export const MAX_BODY_BYTES = 5 * 1024 * 1024
+
+/** Counts what really arrives: `fetch` has unpacked gzip by then, so a bomb is met by its size, not by its weight. */
+export async function readBytes(response: Response, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
+  if (response.body === null) return Buffer.alloc(0)
+  const reader = response.body.getReader()
+  const chunks: Uint8Array[] = []
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read()
+    if (done)
+      return chunks.length === 1 && chunks[0]
+        ? Buffer.from(chunks[0].buffer, chunks[0].byteOffset, size)
+        : Buffer.concat(chunks, size)
+    size += value.byteLength
+    if (size > maxBytes) {
+      await reader.cancel().catch(() => {})
+      throw new UnusableBody('too_large')
+    }
+    chunks.push(value)
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** RFC 8259 section 8.1: UTF-8, and a byte order mark is forgiven. Other encodings are not JSON. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes))
+  } catch {
+    // The parser's message quotes the body: it is dropped on purpose.
+    throw new UnusableBody('not_json')
+  }
+}
+
+export const readJson = async (response: Response, maxBytes = MAX_BODY_BYTES): Promise<unknown> =>
+  parseJson(await readBytes(response, maxBytes))
+
+/** Lets go of a body nobody wants, so that its connection can serve again. */
+export async function discard(response: Response): Promise<void> {
+  await response.body?.cancel().catch(() => {})
+}

@@ -1,0 +1,100 @@
+import type { BookingStatus, CalendarCheck, EventStatus } from '../domain/booking.ts'
+import type { Interval } from '../domain/interval.ts'
+import type { CalendarFailure } from './calendar-provider.ts'
+import type { Service } from './stores.ts'
+
+export interface Booking {
+  readonly id: string
+  readonly tenantId: string
+  readonly service: Service
+  readonly startsAt: Date
+  readonly endsAt: Date
+  readonly status: BookingStatus
+  readonly clientName: string
+  readonly clientEmail: string
+  readonly calendarCheck: CalendarCheck
+  readonly calendarCheckedAt: Date | undefined
+  readonly cancelledAt: Date | undefined
+  readonly event: BookingEvent
+}
+
+export interface BookingEvent {
+  readonly status: EventStatus
+  readonly id: string | undefined
+  /** The connection it was written through: its id means nothing in any other account. */
+  readonly connectionId: string | undefined
+  readonly joinUrl: string | undefined
+  /** Why writing failed for good. */
+  readonly failure: CalendarFailure | undefined
+}
+
+export interface NewBooking {
+  readonly id: string
+  readonly tenantId: string
+  readonly serviceId: string
+  readonly session: Interval
+  readonly blocked: Interval
+  readonly clientName: string
+  readonly clientEmail: string
+  readonly manageTokenHash: string
+  readonly idempotencyKeyHash: string
+  /** Of the meaningful content of the request, so that a key reused for something else is noticed. */
+  readonly requestHash: string
+  readonly calendarCheck: CalendarCheck
+  readonly calendarCheckedAt: Date | undefined
+  /** Whether the event is to be written to the calendar. */
+  readonly wantsEvent: boolean
+}
+
+export type InsertOutcome =
+  | { readonly kind: 'booked'; readonly booking: Booking }
+  | { readonly kind: 'replayed'; readonly booking: Booking }
+  | { readonly kind: 'key_reused' }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'too_many' }
+
+export interface BookingStore {
+  /** What confirmed bookings block in the window, buffers included. */
+  blocked(tenantId: string, window: Interval): Promise<readonly Interval[]>
+  /** The booking made under this key, if any, and the hash of the request that made it. */
+  byIdempotencyKey(
+    tenantId: string,
+    keyHash: string,
+  ): Promise<{ readonly booking: Booking; readonly requestHash: string } | undefined>
+  /**
+   * One transaction: the tenant's calendar lock, `isOffered` on what the database then holds, the insert, and the
+   * job that writes the event. Tells a replay of the same key, a rival's booking and too many live bookings of one address apart.
+   * `isOffered` is pure and receives the blocked intervals around the session.
+   */
+  insert(
+    booking: NewBooking,
+    limits: { readonly liveBookingsPerEmail: number; readonly now: Date },
+    isOffered: (blocked: readonly Interval[]) => boolean,
+  ): Promise<InsertOutcome>
+  byId(tenantId: string, id: string): Promise<Booking | undefined>
+  byManageToken(tokenHash: string): Promise<Booking | undefined>
+  /** Sessions that end after `from`, soonest first, cancelled ones included. */
+  upcoming(tenantId: string, from: Date): Promise<readonly Booking[]>
+  countConfirmed(tenantId: string, from: Date): Promise<number>
+  /**
+   * Cancels and queues the removal of the event in one transaction. Undefined when it is not confirmed any more or has begun.
+   * `actor` as in {@link AuditEvent}; `client` when absent.
+   */
+  cancel(tenantId: string, id: string, now: Date, actor?: string): Promise<Booking | undefined>
+  /** The booking, with the tenant it belongs to, for the job that mirrors it. */
+  forMirror(id: string): Promise<Booking | undefined>
+  /** Records what became of the event; a change is refused when the booking moved on meanwhile (false). */
+  recordEvent(id: string, from: readonly EventStatus[], change: EventChange): Promise<boolean>
+  /** Queues the jobs of every booking whose event still waits to be written or removed; of all tenants when none is named. */
+  requeue(tenantId?: string): Promise<void>
+  /** Queues the mirror job again, for example when the provider asked for patience. */
+  mirrorAgain(id: string, at: Date): Promise<void>
+}
+
+export interface EventChange {
+  readonly status: EventStatus
+  readonly id?: string
+  readonly connectionId?: string
+  readonly joinUrl?: string
+  readonly failure?: CalendarFailure
+}

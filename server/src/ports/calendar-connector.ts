@@ -1,0 +1,124 @@
+import type { CalendarFailure, ICalendarProvider } from './calendar-provider.ts'
+
+/** What the therapist lets us do: see when she is busy, or also write the sessions booked here. */
+export type CalendarAccess = 'availability' | 'bookings'
+
+/** Connecting an account and letting it go again. Failures are CalendarErrors, except a refused consent: ConsentRefused. */
+export interface CalendarConnector {
+  /** Where to send the therapist's browser. Asks for the scopes of `access` and nothing more. */
+  authorize(request: AuthorizationRequest): Promise<Authorization>
+  /** Turns the code of a callback into a grant: the id token is verified and the granted scopes are checked against `access`. */
+  redeem(request: RedemptionRequest): Promise<Grant>
+  /** The account's calendars, every page. Rejects with `not_found` where the account has no mailbox. */
+  listCalendars(connection: OpenConnection, signal?: AbortSignal): Promise<readonly CalendarListing[]>
+  /** Refreshes the tokens now, whatever their age, so that a quiet connection does not lapse. */
+  keepAlive(connection: OpenConnection, signal?: AbortSignal): Promise<void>
+  /** Asks the provider to forget the grant, where it can be asked. Never the last word: our tokens are shredded anyway. */
+  revoke(tokenCache: string, signal?: AbortSignal): Promise<void>
+  /** Where an administrator approves this app for her organisation, where the provider knows such a thing. */
+  adminConsentUrl?(request: {
+    readonly redirectUri: string
+    readonly state: string
+    readonly access: CalendarAccess
+    /** Of the account connected now: the approval is asked of its organisation. */
+    readonly accountKey?: string
+  }): URL
+}
+
+export interface AuthorizationRequest {
+  readonly redirectUri: string
+  readonly access: CalendarAccess
+  readonly state: string
+  readonly nonce: string
+  /** RFC 7636, S256. */
+  readonly codeChallenge: string
+  /** Reconnecting: the address of the account to sign in with. */
+  readonly loginHint?: string
+}
+
+export interface Authorization {
+  readonly url: URL
+  /** The scopes asked for, as sent. */
+  readonly scopes: readonly string[]
+}
+
+export interface RedemptionRequest {
+  readonly redirectUri: string
+  readonly access: CalendarAccess
+  readonly code: string
+  readonly codeVerifier: string
+  readonly nonce: string
+  readonly signal?: AbortSignal
+}
+
+export interface Grant {
+  /** The account's immutable key at its provider. Never an address. */
+  readonly accountKey: string
+  /** For the therapist's eyes only; may change or be absent. */
+  readonly accountAddress?: string
+  /** As the provider reported them. */
+  readonly scopes: readonly string[]
+  /** What those scopes allow; never more than was asked for. */
+  readonly access: CalendarAccess
+  /** Everything the provider's client needs to obtain access tokens later. Secret: it is stored sealed. */
+  readonly tokenCache: string
+  readonly accessExpiresAt: Date | undefined
+}
+
+export interface CalendarListing {
+  readonly id: string
+  /** The therapist's own words: shown to her, stored sealed, never logged. */
+  readonly name: string
+  readonly isDefault: boolean
+}
+
+/** Which connection, of whom; what adapters need to know of it beside its tokens. */
+export interface OpenConnection {
+  readonly id: string
+  readonly tenantId: string
+  readonly accountKey: string
+  readonly access: CalendarAccess
+  /** IANA zone of the tenant: all-day events block its days. */
+  readonly timeZone: string
+  /** Ids of the calendars that block time. Never empty when free/busy is asked for. */
+  readonly calendarIds: readonly string[]
+  readonly policy: BusyPolicy
+}
+
+export interface BusyPolicy {
+  readonly tentativeBlocks: boolean
+  readonly workingElsewhereBlocks: boolean
+}
+
+/** The answer to a callback without a code: the therapist declined, or her organisation wants an administrator first. */
+export interface ConsentRefusal {
+  readonly kind: 'declined_or_admin' | 'admin_consent' | 'failed'
+}
+
+/** What one provider brings along; the composition root holds one for each provider. */
+export interface CalendarBinding {
+  readonly connector: CalendarConnector
+  open(connection: OpenConnection): ICalendarProvider
+  /** Reads the OAuth error of a callback (RFC 6749 section 4.1.2.1). */
+  refusal(error: string, subError: string | undefined, description: string | undefined): ConsentRefusal['kind']
+  readonly features: CalendarFeatures
+}
+
+/** Differences between providers, as data: nobody outside an adapter asks which provider it is. */
+export interface CalendarFeatures {
+  /** The path word of its routes, `/settings/calendar/callback/<slug>`. */
+  readonly slug: string
+  /** As the therapist knows it: "Google Calendar". */
+  readonly label: string
+  /** Who runs it: "Google". */
+  readonly company: string
+  /** The words its branding rules ask for on the button that leaves for it. */
+  readonly signInLabel: string
+  /** Origins a form post may be redirected to, for `form-action` of the CSP. */
+  readonly formOrigins: readonly string[]
+  readonly onlineMeeting: string | undefined
+  /** Where the account's owner removes our access herself. */
+  readonly accessRemovalUrls: readonly { readonly label: string; readonly url: string }[]
+  /** What each failure means for the therapist, where this provider has more to say than the common sentence. */
+  readonly sentences: Partial<Readonly<Record<CalendarFailure, string>>>
+}

@@ -1,0 +1,108 @@
+import type { Interval } from '../domain/interval.ts'
+
+/**
+ * A therapist's calendar, wherever it lives. One instance serves one connection of one tenant.
+ * Every failure is a {@link CalendarError}; nothing else is thrown.
+ */
+export interface ICalendarProvider {
+  /**
+   * When the therapist is busy between `start` and `end`, over every calendar chosen to block time.
+   * All or nothing: if any calendar, page or batch item could not be read, it rejects. An empty list means
+   * "we looked, and it is empty".
+   */
+  getFreeBusy(params: FreeBusyParams): Promise<FreeBusyResult>
+
+  /**
+   * Writes one event. Said twice with one `idempotencyKey`, even at once, it makes one event and answers it both times.
+   * An unknown outcome (a timeout after the request left) rejects, and saying it again finds what was made.
+   */
+  createEvent(params: CreateEventParams): Promise<CalendarEvent>
+
+  /** Removes an event that `createEvent` made. One that is already gone counts as removed; any other is left alone: `forbidden`. */
+  deleteEvent(eventId: string): Promise<void>
+}
+
+export interface FreeBusyParams {
+  /** Instants; the window is half-open and not empty. */
+  readonly start: Date
+  readonly end: Date
+  readonly signal?: AbortSignal
+}
+
+export interface FreeBusyResult {
+  /** Merged, sorted and clipped to the window asked for. */
+  readonly busy: readonly Interval[]
+  /** When the read began: anything that changed later may be missing. */
+  readonly readAt: Date
+}
+
+export interface CreateEventParams {
+  /** The booking's id (a UUID). */
+  readonly idempotencyKey: string
+  readonly start: Date
+  readonly end: Date
+  /** IANA name of the zone in which the therapist thinks of this event. */
+  readonly timeZone: string
+  /** Shown in the therapist's calendar: neutral words, never a client's name unless the therapist asked for it. */
+  readonly title: string
+  readonly description?: string
+  /** Invited only when given: the provider then stores the address and sends mail of its own. */
+  readonly attendee?: { readonly name: string; readonly email: string }
+  /** Asks for a video link. Where the account has none to give, the event is written without it. */
+  readonly onlineMeeting?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface CalendarEvent {
+  readonly id: string
+  readonly start: Date
+  readonly end: Date
+  readonly webLink?: string
+  readonly joinUrl?: string
+}
+
+/** What a caller can do about a failure; one line of meaning each. */
+export type CalendarFailure =
+  | 'reconnect' // the grant is gone or too narrow: only the therapist can mend it
+  | 'admin_consent' // the therapist's organisation must approve first
+  | 'forbidden' // the account may not do this, and asking again will not help
+  | 'throttled' // slow down until `retryAfterMs` has passed
+  | 'unavailable' // the provider cannot answer now: try later
+  | 'timeout' // no answer in time: the outcome is unknown
+  | 'not_found' // the calendar or mailbox is not there
+  | 'conflict' // the provider holds something else under this name
+  | 'garbled' // an answer nobody can trust
+  | 'misconfigured' // our own registration, secret or request is wrong: an operator must act, not the therapist
+
+export interface CalendarErrorDetails {
+  /** How long to leave the provider alone, in milliseconds. Always set for `throttled`. */
+  readonly retryAfterMs?: number
+  /** The provider's own error code, for the log. Never a message. */
+  readonly code?: string
+  readonly status?: number
+  /** The provider's id of the request, for its support. */
+  readonly requestId?: string
+  readonly cause?: unknown
+}
+
+export class CalendarError extends Error {
+  override readonly name = 'CalendarError'
+  readonly reason: CalendarFailure
+  readonly retryAfterMs: number | undefined
+  readonly code: string | undefined
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+
+  constructor(reason: CalendarFailure, message: string, details: CalendarErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.reason = reason
+    this.retryAfterMs = details.retryAfterMs
+    this.code = details.code
+    this.status = details.status
+    this.requestId = details.requestId
+  }
+}
+
+/** Failures that say nothing about the grant or the request: the same call may succeed later. */
+export const isTransient = (reason: CalendarFailure): boolean =>
+  reason === 'timeout' || reason === 'unavailable' || reason === 'throttled'

@@ -1,0 +1,120 @@
+import type { CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
+import type { CalendarFailure } from './calendar-provider.ts'
+import type { CalendarProviderType } from './calendar-provider-type.ts'
+
+/** A connected account without its tokens. */
+export interface Connection {
+  readonly id: string
+  readonly tenantId: string
+  readonly provider: CalendarProviderType
+  readonly access: CalendarAccess
+  readonly accountKey: string
+  readonly accountAddress: string | undefined
+  readonly tokenVersion: number
+  readonly refreshedAt: Date | undefined
+  readonly evidence: ConnectionEvidence
+  readonly calendars: readonly ConnectedCalendar[]
+}
+
+/** What is known of a connection's health; the health itself is derived from it. */
+export interface ConnectionEvidence {
+  readonly lastReadAt: Date | undefined
+  readonly failure: CalendarFailure | undefined
+  readonly failingSince: Date | undefined
+}
+
+export interface ConnectedCalendar {
+  /** Our id, used in forms. */
+  readonly id: string
+  /** The provider's id. */
+  readonly externalId: string
+  readonly name: string
+  readonly isDefault: boolean
+  readonly blocks: boolean
+  readonly firstSeenAt: Date
+}
+
+export interface ConnectionStore {
+  active(tenantId: string): Promise<Connection | undefined>
+  /** An account that was redeemed but waits for the therapist to confirm that it replaces the active one. */
+  pending(tenantId: string, now: Date): Promise<Connection | undefined>
+  byId(tenantId: string, id: string): Promise<Connection | undefined>
+  /**
+   * Stores what a callback brought. The same account as the active one: its tokens, access and calendars are renewed.
+   * No active one: it becomes active and the tenant's provider changes, in one transaction. Another account: it waits as pending.
+   */
+  store(
+    grant: NewConnection,
+  ): Promise<{ readonly connectionId: string; readonly outcome: 'connected' | 'reconnected' | 'pending' }>
+  /**
+   * The pending account replaces the active one, whose tokens are shredded, and the tenant's provider changes.
+   * False when it waits no more. `actor` as in {@link AuditEvent}; whoever connected it when absent.
+   */
+  confirmPending(tenantId: string, connectionId: string, now: Date, actor?: string): Promise<boolean>
+  /**
+   * Shreds the tokens, forgets the calendars and cancels what was queued for it. Gives the token cache once more for
+   * revocation, unless it cannot be opened. `actor` as in {@link AuditEvent}; whoever connected it when absent.
+   */
+  disconnect(
+    tenantId: string,
+    connectionId: string,
+    now: Date,
+    actor?: string,
+  ): Promise<{ readonly tokenCache: string | undefined } | undefined>
+  chooseCalendars(tenantId: string, connectionId: string, blockingIds: readonly string[]): Promise<boolean>
+  /** New calendars block until the therapist unticks them; ones that are gone are forgotten. */
+  refreshCalendars(
+    tenantId: string,
+    connectionId: string,
+    listings: readonly CalendarListing[],
+    now: Date,
+  ): Promise<void>
+  recordRead(tenantId: string, connectionId: string, at: Date): Promise<void>
+  /** Keeps the moment of the first failure of a kind. */
+  recordFailure(tenantId: string, connectionId: string, failure: CalendarFailure, at: Date): Promise<void>
+  /** Active connections in the order of their ids, after `afterId`, with the time zone and policy of their tenants. */
+  allActive(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
+}
+
+export interface NewConnection {
+  readonly tenantId: string
+  readonly userId: string
+  readonly provider: CalendarProviderType
+  readonly grant: Grant
+  readonly calendars: readonly CalendarListing[]
+  readonly now: Date
+}
+
+export interface OAuthAttempt {
+  readonly id: string
+  readonly tenantId: string
+  readonly userId: string
+  readonly provider: CalendarProviderType
+  readonly nonce: string
+  readonly codeVerifier: string
+  readonly access: CalendarAccess
+  readonly scopes: readonly string[]
+  /** Reconnecting: the account that is expected back. */
+  readonly expectedAccount: string | undefined
+}
+
+export interface OAuthAttemptStore {
+  /** A session keeps its five newest open attempts; starting another ends the oldest. */
+  start(
+    attempt: OAuthAttempt & {
+      readonly sessionHash: string
+      readonly stateHash: string
+      readonly now: Date
+      readonly expiresAt: Date
+    },
+  ): Promise<void>
+  /** One atomic statement: the attempt is used up if, and only if, everything matches and it is not over. */
+  consume(match: {
+    readonly stateHash: string
+    readonly sessionHash: string
+    readonly userId: string
+    readonly tenantId: string
+    readonly provider: CalendarProviderType
+    readonly now: Date
+  }): Promise<OAuthAttempt | undefined>
+}

@@ -1,0 +1,2 @@
+/** A new UUID for a row of ours. Not a secret: never used as a token. */
+export type IssueId = () => string

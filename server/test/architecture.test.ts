@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+
+/** Who may import whom, inside server/src. An adapter's own folder is always allowed to it, another's never. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  ports: ['domain'],
+  net: ['ports'],
+  services: ['ports', 'domain'],
+  adapters: ['ports', 'domain', 'net', 'config'],
+  jobs: ['services', 'ports'],
+  http: ['services', 'ports', 'domain'],
+  config: [],
+  di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
+  cli: ['di', 'ports', 'domain', 'config', 'adapters'],
+  main: ['di', 'config', 'ports'],
+}
+
+interface SourceFile {
+  /** Relative to server/, with forward slashes. */
+  readonly name: string
+  readonly text: string
+  readonly imports: readonly string[]
+}
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+
+function sourcesBelow(folder: string): SourceFile[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter(
+      (entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.parentPath.includes(`${path.sep}generated`),
+    )
+    .map((entry) => {
+      const file = path.join(entry.parentPath, entry.name)
+      const text = readFileSync(file, 'utf8')
+      const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+      return { name: path.relative(ROOT, file).split(path.sep).join('/'), text, imports }
+    })
+}
+
+const isTest = ({ name }: SourceFile): boolean => /\.test\.tsx?$/.test(name)
+const sources = sourcesBelow('src')
+const product = sources.filter((file) => !isTest(file))
+
+const resolveImport = (from: string, specifier: string): string => path.posix.join(path.posix.dirname(from), specifier)
+const room = (name: string): string => (name.split('/')[1] ?? '').replace(/\.ts$/, '')
+const adapterFolder = (name: string): string | undefined => /^src\/adapters\/([^/]+)\//.exec(name)?.[1]
+
+/** Imports that leave their room for one they may not enter, as `from → to`. */
+function trespasses(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ name, imports }) =>
+    imports
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => resolveImport(name, specifier))
+      .filter((target) => {
+        if (!target.startsWith('src/')) return true
+        if (room(target) === 'adapters' && room(name) === 'adapters')
+          return adapterFolder(target) !== adapterFolder(name)
+        return room(target) !== room(name) && !(MAY_IMPORT[room(name)] ?? []).includes(room(target))
+      })
+      .map((target) => `${name} → ${target}`),
+  )
+}
+
+function circles(files: readonly SourceFile[]): string[] {
+  const arrows = new Map(
+    files.map(({ name, imports }) => [
+      name,
+      imports.filter((s) => s.startsWith('.')).map((s) => resolveImport(name, s)),
+    ]),
+  )
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (trail.includes(name)) found.push([...trail.slice(trail.indexOf(name)), name].join(' → '))
+    if (done.has(name) || trail.includes(name)) return
+    for (const next of arrows.get(name) ?? []) visit(next, [...trail, name])
+    done.add(name)
+  }
+  for (const name of arrows.keys()) visit(name, [])
+  return found
+}
+
+const naming = (files: readonly SourceFile[], word: RegExp): string[] =>
+  files.filter(({ text }) => word.test(text)).map(({ name }) => name)
+
+describe('the house', () => {
+  it('has the rooms the rules speak of, and no others', () => {
+    expect(product.length).toBeGreaterThan(10)
+    expect(product.filter(({ name }) => !(room(name) in MAY_IMPORT)).map(({ name }) => name)).toEqual([])
+  })
+
+  it('imports point inward', () => {
+    expect(trespasses(product)).toEqual([])
+  })
+
+  it('notices a domain that imports the web, an adapter that imports its neighbour and a source that leaves src', () => {
+    const planted = (name: string, specifier: string): SourceFile => ({ name, text: '', imports: [specifier] })
+    expect(trespasses([planted('src/domain/slots.ts', '../http/app.ts')])).toHaveLength(1)
+    expect(trespasses([planted('src/adapters/a/adapter.ts', '../b/adapter.ts')])).toHaveLength(1)
+    expect(trespasses([planted('src/services/x.ts', '../adapters/postgres/client.ts')])).toHaveLength(1)
+    expect(trespasses([planted('src/main.ts', '../dev/demo.ts')])).toHaveLength(1)
+    expect(trespasses([planted('src/adapters/a/adapter.ts', './errors.ts')])).toEqual([])
+  })
+
+  it('has no circles', () => {
+    expect(circles(product)).toEqual([])
+    const planted = (name: string, specifier: string): SourceFile => ({ name, text: '', imports: [specifier] })
+    expect(circles([planted('src/a.ts', './b.ts'), planted('src/b.ts', './a.ts')])).toHaveLength(1)
+  })
+
+  it('names no provider in services, http, jobs and domain', () => {
+    const files = product.filter(({ name }) => /^src\/(services|http|jobs|domain)\//.test(name))
+    expect(naming(files, /google|microsoft|outlook|\bgraph\b|entra\b/i)).toEqual([])
+  })
+
+  it('keeps the domain pure: no node, no clock, no randomness', () => {
+    const domain = product.filter(({ name }) => name.startsWith('src/domain/'))
+    expect(domain.flatMap(({ imports }) => imports.filter((s) => !s.startsWith('.')))).toEqual(['temporal-polyfill'])
+    expect(naming(domain, /new Date\(\)|Date\.now|Math\.random|process\./)).toEqual([])
+  })
+
+  it('reads the environment in one place', () => {
+    expect(naming(product, /process\.env/)).toEqual(['src/config.ts'])
+  })
+
+  it('keeps generated code behind the database adapter', () => {
+    const outside = product.filter(({ name }) => !name.startsWith('src/adapters/postgres/'))
+    expect(outside.filter(({ imports }) => imports.some((s) => s.includes('generated')))).toEqual([])
+  })
+
+  it('OA-01 draws no secret from a UUID', () => {
+    const oauth = product.filter(({ name }) =>
+      /connect-calendar|calendar-settings|connector|oauth|http\/session/.test(name),
+    )
+    expect(naming(oauth, /randomUUID/)).toEqual([])
+  })
+
+  it('keeps every file under 250 lines', () => {
+    const all = [...sources, ...sourcesBelow('dev'), ...sourcesBelow('test')]
+    expect(all.filter(({ text }) => text.split('\n').length > 250).map(({ name }) => name)).toEqual([])
+  })
+})
