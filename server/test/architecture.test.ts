@@ -133,6 +133,10 @@ describe('the house', () => {
     expect(outside.filter(({ imports }) => imports.some((s) => s.includes('generated')))).toEqual([])
   })
 
+  it('TS-02 has one module that encrypts', () => {
+    expect(naming(product, /createCipheriv|createDecipheriv/)).toEqual(['src/adapters/postgres/key-ring.ts'])
+  })
+
   it('OA-01 draws no secret from a UUID', () => {
     const oauth = product.filter(({ name }) =>
       /connect-calendar|calendar-settings|connector|oauth|http\/session/.test(name),

@@ -1,0 +1,49 @@
+import type { EventStatus } from '../../domain/booking.ts'
+import { isCancellable } from '../../domain/booking.ts'
+import type { Booking } from '../../ports/booking-store.ts'
+import { recordAudit } from './audit.ts'
+import { toBooking, WITH_SERVICE } from './booking-rows.ts'
+import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import type { Database } from './client.ts'
+import { withRetries } from './errors.ts'
+import { queueMirror } from './mirror-jobs.ts'
+
+interface Cancellation {
+  readonly tenantId: string
+  readonly id: string
+  readonly now: Date
+  readonly actor: string
+}
+
+/** The promises of BookingStore.cancel. */
+export const cancelBooking = (
+  database: Database,
+  { tenantId, id, now, actor }: Cancellation,
+): Promise<Booking | undefined> =>
+  withRetries(() =>
+    database.$transaction(async (tx) => {
+      await lockCalendar(tx, tenantId)
+      const found = await tx.booking.findUnique({ where: { id, tenantId } })
+      if (found === null || !isCancellable(found, now)) return undefined
+      const eventStatus = afterCancelling(found.eventStatus, found.eventId)
+      const row = await tx.booking.update({
+        where: { id },
+        data: {
+          status: 'CANCELLED',
+          cancelledAt: now,
+          eventStatus,
+          eventFailure: eventStatus === found.eventStatus ? found.eventFailure : null,
+        },
+        include: WITH_SERVICE,
+      })
+      if (eventStatus === 'REMOVING') await queueMirror(tx, id)
+      await recordAudit(tx, { tenantId, actor, action: 'booking_cancelled', subjectId: id })
+      return toBooking(row)
+    }, TRANSACTION_BUDGET),
+  )
+
+/** An event we know nothing of yet may have been made all the same (F-24): it is looked for and removed. */
+function afterCancelling(status: EventStatus, eventId: string | null): EventStatus {
+  if (status === 'NOT_WANTED' || status === 'REMOVED') return status
+  return status === 'FAILED' && eventId === null ? 'REMOVED' : 'REMOVING'
+}

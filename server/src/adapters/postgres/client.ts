@@ -1,0 +1,55 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { type Log, silentLog } from '../../ports/log.ts'
+import { PrismaClient } from './generated/client.ts'
+import type { KeyRing } from './key-ring.ts'
+import { sealedFields } from './sealed-fields.ts'
+
+const extendedClient = (pool: pg.Pool, ring: KeyRing) =>
+  // No `log` option: Prisma's query log would carry parameters.
+  new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' }).$extends(sealedFields(ring))
+
+/** The database with sealed columns opened on access. */
+export type Database = ReturnType<typeof extendedClient>
+
+/** The same inside a transaction. */
+export type Transaction = Omit<Database, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>
+
+export interface OpenDatabase {
+  readonly database: Database
+  /** For the session store, the rate limits and the job queue, which speak plain SQL. */
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  readonly log?: Log
+  readonly maxConnections?: number
+}
+
+/** Connects lazily: a database that is down fails the first query. */
+export function openDatabase(url: string, ring: KeyRing, options: DatabaseOptions = {}): OpenDatabase {
+  const log = options.log ?? silentLog
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: 'booking',
+    // @prisma/adapter-pg 7.10 replaces the offset of every timestamptz by +00:00 (normalize_timestamptz), whatever it is.
+    options: '-c TimeZone=UTC',
+  })
+  // Without these handlers a connection that breaks while idle, or between two statements, would end the process.
+  pool.on('error', (error: Error & { code?: string }) => log.warn('database_connection_lost', { code: error.code }))
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const database = extendedClient(pool, ring)
+  return {
+    database,
+    pool,
+    close: async () => {
+      await database.$disconnect()
+      await pool.end()
+    },
+  }
+}

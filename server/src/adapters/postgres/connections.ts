@@ -1,0 +1,79 @@
+import type { ConnectionStore } from '../../ports/connection-store.ts'
+import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import type { Database, Transaction } from './client.ts'
+import { chooseBlocking, syncCalendars } from './connected-calendars.ts'
+import { findActive, findConnection } from './connection-rows.ts'
+import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
+import { guarded, withRetries } from './errors.ts'
+import { isUuid } from './ids.ts'
+import { storeGrant } from './store-grant.ts'
+
+export function createConnectionStore(database: Database): ConnectionStore {
+  const locked = <T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
+    withRetries(() =>
+      database.$transaction(async (transaction) => {
+        await lockCalendar(transaction, tenantId)
+        return work(transaction)
+      }, TRANSACTION_BUDGET),
+    )
+
+  return guarded<ConnectionStore>({
+    active: (tenantId) => findConnection(database, { tenantId, status: 'ACTIVE' }),
+
+    pending: (tenantId, now) => findConnection(database, pendingAt(tenantId, now)),
+
+    async byId(tenantId, id) {
+      return isUuid(id) ? findConnection(database, { tenantId, id }) : undefined
+    },
+
+    store: (brought) => locked(brought.tenantId, (transaction) => storeGrant(transaction, brought)),
+
+    async confirmPending(tenantId, connectionId, now, actor) {
+      if (!isUuid(connectionId)) return false
+      return locked(tenantId, (transaction) => confirmPending(transaction, { tenantId, connectionId, now, actor }))
+    },
+
+    async disconnect(tenantId, connectionId, now, actor) {
+      if (!isUuid(connectionId)) return undefined
+      return locked(tenantId, (transaction) => disconnect(transaction, { tenantId, connectionId, now, actor }))
+    },
+
+    chooseCalendars: (tenantId, connectionId, blockingIds) =>
+      locked(tenantId, async (transaction) => {
+        const account = await connectedAccount(transaction, tenantId, connectionId)
+        return account !== undefined && chooseBlocking(transaction, account.id, blockingIds)
+      }),
+
+    refreshCalendars: (tenantId, connectionId, listings, now) =>
+      locked(tenantId, async (transaction) => {
+        const account = await connectedAccount(transaction, tenantId, connectionId)
+        if (account !== undefined) await syncCalendars(transaction, account, listings, now)
+      }),
+
+    async recordRead(tenantId, connectionId, at) {
+      await database.$executeRaw`
+        UPDATE calendar_connection
+        SET last_read_at = GREATEST(last_read_at, ${at}::timestamptz), failure_reason = NULL, failing_since = NULL
+        WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE'`
+    },
+
+    async recordFailure(tenantId, connectionId, failure, at) {
+      await database.$executeRaw`
+        UPDATE calendar_connection
+        SET failing_since = CASE WHEN failure_reason = ${failure} THEN failing_since ELSE ${at}::timestamptz END,
+          failure_reason = ${failure}
+        WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE'`
+    },
+
+    allActive: (afterId, limit) => findActive(database, afterId, limit),
+  })
+}
+
+async function connectedAccount(transaction: Transaction, tenantId: string, id: string) {
+  if (!isUuid(id)) return undefined
+  const row = await transaction.calendarConnection.findFirst({
+    where: { id, tenantId, status: { in: ['ACTIVE', 'PENDING'] } },
+    select: { id: true, tenantId: true, provider: true },
+  })
+  return row ?? undefined
+}

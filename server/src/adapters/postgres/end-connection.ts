@@ -1,0 +1,125 @@
+import { UnreadableTokens } from '../../ports/token-vault.ts'
+import { recordAudit } from './audit.ts'
+import type { Transaction } from './client.ts'
+import { PENDING_MS } from './connection-rows.ts'
+import { unqueueMirrors } from './mirror-jobs.ts'
+
+interface Ending {
+  readonly tenantId: string
+  readonly connectionId: string
+  readonly now: Date
+  /** Absent: whoever connected the account. */
+  readonly actor: string | undefined
+}
+
+/** The promises of ConnectionStore.disconnect, inside a transaction that holds the calendar's lock. */
+export async function disconnect(transaction: Transaction, { tenantId, connectionId, now, actor }: Ending) {
+  const row = await transaction.calendarConnection.findFirst({
+    where: { id: connectionId, tenantId, status: { in: ['ACTIVE', 'PENDING'] } },
+  })
+  if (row === null) return undefined
+  const tokenCache = readable(() => row.tokenCache)
+  await shred(transaction, connectionId, now)
+  // One that only waited never wrote an event.
+  if (row.status === 'ACTIVE') await abandonEvents(transaction, tenantId, { keepUnwritten: false })
+  await recordAudit(transaction, {
+    tenantId,
+    actor: actor ?? createdBy(row),
+    action: 'calendar_disconnected',
+    subjectId: connectionId,
+  })
+  return { tokenCache }
+}
+
+/** The promises of ConnectionStore.confirmPending, inside a transaction that holds the calendar's lock. */
+export async function confirmPending(
+  transaction: Transaction,
+  { tenantId, connectionId, now, actor }: Ending,
+): Promise<boolean> {
+  const { calendarConnection } = transaction
+  const pending = await calendarConnection.findFirst({
+    where: { id: connectionId, ...pendingAt(tenantId, now) },
+    select: { provider: true, access: true, createdBy: true },
+  })
+  if (pending === null) return false
+  const replaced = await calendarConnection.findFirst({ where: { tenantId, status: 'ACTIVE' }, select: { id: true } })
+  if (replaced !== null) {
+    await shred(transaction, replaced.id, now)
+    await abandonEvents(transaction, tenantId, { keepUnwritten: pending.access === 'BOOKINGS' })
+  }
+  await calendarConnection.update({ where: { id: connectionId }, data: { status: 'ACTIVE' }, select: { id: true } })
+  await transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: pending.provider } })
+  await recordAudit(transaction, {
+    tenantId,
+    actor: actor ?? createdBy(pending),
+    action: replaced === null ? 'calendar_connected' : 'calendar_replaced',
+    subjectId: connectionId,
+    detail: { provider: pending.provider, ...(replaced === null ? {} : { replaced: replaced.id }) },
+  })
+  return true
+}
+
+export const pendingAt = (tenantId: string, now: Date) => ({
+  tenantId,
+  status: 'PENDING' as const,
+  createdAt: { gt: new Date(now.getTime() - PENDING_MS) },
+})
+
+async function shred(transaction: Transaction, id: string, now: Date): Promise<void> {
+  await transaction.connectedCalendar.deleteMany({ where: { connectionId: id } })
+  await transaction.calendarConnection.update({
+    where: { id },
+    data: {
+      status: 'DISCONNECTED',
+      disconnectedAt: now,
+      tokenCache: null,
+      accountAddress: null,
+      accessExpiresAt: null,
+      leaseOwner: null,
+      leaseUntil: null,
+      failureReason: null,
+      failingSince: null,
+    },
+    select: { id: true },
+  })
+}
+
+/**
+ * Nobody can change events of the old account any more: removals still owed have failed for good. Events not written yet
+ * wait for the new account, where it takes them, or are not wanted any more.
+ */
+async function abandonEvents(
+  transaction: Transaction,
+  tenantId: string,
+  { keepUnwritten }: { keepUnwritten: boolean },
+) {
+  const owed = await transaction.booking.updateManyAndReturn({
+    where: { tenantId, eventStatus: 'REMOVING' },
+    data: { eventStatus: 'FAILED', eventFailure: 'forbidden' },
+    select: { id: true },
+  })
+  const unwritten = keepUnwritten
+    ? []
+    : await transaction.booking.updateManyAndReturn({
+        where: { tenantId, eventStatus: 'PENDING' },
+        data: { eventStatus: 'NOT_WANTED' },
+        select: { id: true },
+      })
+  await unqueueMirrors(
+    transaction,
+    [...owed, ...unwritten].map(({ id }) => id),
+  )
+}
+
+/** Tokens that cannot be opened can be shredded all the same. */
+function readable(read: () => string | null): string | undefined {
+  try {
+    return read() ?? undefined
+  } catch (error) {
+    if (error instanceof UnreadableTokens) return undefined
+    throw error
+  }
+}
+
+const createdBy = (row: { createdBy: string | null }): string =>
+  row.createdBy === null ? 'operator' : `user:${row.createdBy}`

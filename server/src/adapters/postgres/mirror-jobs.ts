@@ -1,0 +1,49 @@
+import type { Transaction } from './client.ts'
+
+const MAX_ATTEMPTS = 25
+
+/**
+ * Queues the job that brings the calendar's copy of a booking up to date, now or at `at`; a job that waits already is
+ * replaced. Not in a named queue: the job queue would keep a crashed process's queue locked for hours, while the lock that
+ * a mirror job takes ends with its process.
+ */
+export async function queueMirror(database: Transaction, bookingId: string, at?: Date): Promise<void> {
+  await database.$executeRaw`
+    SELECT graphile_worker.add_job(
+      'mirror_booking',
+      json_build_object('bookingId', id::text),
+      run_at => ${at ?? null}::timestamptz,
+      max_attempts => ${MAX_ATTEMPTS}::int,
+      job_key => 'mirror:' || id,
+      job_key_mode => 'replace')
+    FROM booking WHERE id = ${bookingId}::uuid`
+}
+
+/** Takes back what was queued for these bookings. A job that runs right now finishes, and is not tried again. */
+export async function unqueueMirrors(transaction: Transaction, bookingIds: readonly string[]): Promise<void> {
+  if (bookingIds.length === 0) return
+  const keys = bookingIds.map((id) => `mirror:${id}`)
+  await transaction.$executeRaw`SELECT graphile_worker.remove_job(key) FROM unnest(${keys}::text[]) AS key`
+}
+
+/**
+ * Queues every booking whose event still waits and which no live job will look after: its process died, or nothing could
+ * be done before the calendar was connected again. Accounts that wait for people are left alone.
+ */
+export async function requeueMirrors(database: Transaction, tenantId?: string): Promise<void> {
+  await database.$executeRaw`
+    SELECT graphile_worker.add_job(
+      'mirror_booking',
+      json_build_object('bookingId', b.id::text),
+      max_attempts => ${MAX_ATTEMPTS}::int,
+      job_key => 'mirror:' || b.id,
+      job_key_mode => 'replace')
+    FROM booking b
+    JOIN calendar_connection c ON c.tenant_id = b.tenant_id AND c.status = 'ACTIVE'
+    WHERE b.event_status IN ('PENDING', 'REMOVING')
+      AND (${tenantId ?? null}::uuid IS NULL OR b.tenant_id = ${tenantId ?? null}::uuid)
+      AND c.failure_reason IS DISTINCT FROM 'reconnect' AND c.failure_reason IS DISTINCT FROM 'admin_consent'
+      AND NOT EXISTS (
+        SELECT 1 FROM graphile_worker.jobs j
+        WHERE j.key = 'mirror:' || b.id AND (j.locked_at IS NULL OR j.locked_at > clock_timestamp() - interval '2 minutes'))`
+}

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import {
+  auditOf,
+  createConnection,
+  createPractice,
+  minutesAfter,
+  NOW,
+  newBooking,
+  type Practice,
+  queuedJobs,
+} from '../support/rows.ts'
+
+let test: TestDatabase
+let store: BookingStore
+let practice: Practice
+beforeAll(async () => {
+  test = await openTestDatabase()
+  store = createBookingStore(test.database)
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  practice = await createPractice(test.database)
+})
+
+const LIMITS = { liveBookingsPerEmail: 5, now: NOW }
+const insert = (booking: NewBooking) => store.insert(booking, LIMITS, () => true)
+const booked = async (more: Parameters<typeof newBooking>[1] = {}) => {
+  const booking = newBooking(practice, more)
+  expect((await insert(booking)).kind).toBe('booked')
+  return booking
+}
+
+describe('inserting a booking', () => {
+  it('stores what was asked for, with its job and one audit row (INV-14)', async () => {
+    const wanted = newBooking(practice)
+    const outcome = await insert(wanted)
+    expect(outcome).toMatchObject({
+      kind: 'booked',
+      booking: {
+        id: wanted.id,
+        startsAt: wanted.session.start,
+        endsAt: wanted.session.end,
+        status: 'CONFIRMED',
+        calendarCheck: 'FRESH',
+        calendarCheckedAt: NOW,
+        service: { id: practice.serviceId, durationMinutes: 50 },
+        event: { status: 'PENDING', id: undefined },
+      },
+    })
+    expect(await queuedJobs(test.pool)).toContain(`mirror:${wanted.id}`)
+    const { rows } = await test.pool.query(
+      `SELECT task_identifier, queue_name, max_attempts FROM graphile_worker.jobs WHERE key = $1`,
+      [`mirror:${wanted.id}`],
+    )
+    expect(rows).toEqual([{ task_identifier: 'mirror_booking', queue_name: null, max_attempts: 25 }])
+    expect(await auditOf(test.pool, practice.tenantId)).toEqual(['booking_created client'])
+  })
+
+  it('queues nothing where no event is wanted', async () => {
+    const wanted = await booked({ wantsEvent: false })
+    expect((await store.byId(practice.tenantId, wanted.id))?.event.status).toBe('NOT_WANTED')
+    expect(await queuedJobs(test.pool)).not.toContain(`mirror:${wanted.id}`)
+  })
+
+  it('INV-10 answers the same key and content with the same booking, and other content with a refusal', async () => {
+    const first = await booked()
+    const again = newBooking(practice, { idempotencyKeyHash: first.idempotencyKeyHash })
+    expect(await insert(again)).toMatchObject({ kind: 'replayed', booking: { id: first.id } })
+    expect(await insert({ ...again, requestHash: 'other' })).toEqual({ kind: 'key_reused' })
+    const stranger = await createPractice(test.database)
+    expect((await insert(newBooking(stranger, { idempotencyKeyHash: first.idempotencyKeyHash }))).kind).toBe('booked')
+    expect(await auditOf(test.pool, practice.tenantId)).toHaveLength(1)
+  })
+
+  it('INV-10 F-81 makes one booking of ten equal requests at once', async () => {
+    const key = randomUUID()
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => insert(newBooking(practice, { idempotencyKeyHash: key }))),
+    )
+    expect(outcomes.filter(({ kind }) => kind === 'booked')).toHaveLength(1)
+    expect(outcomes.filter(({ kind }) => kind === 'replayed')).toHaveLength(9)
+    expect(new Set(outcomes.map((outcome) => ('booking' in outcome ? outcome.booking.id : ''))).size).toBe(1)
+  })
+
+  it('judges the slot inside the transaction, by what the database then holds', async () => {
+    const rival = await booked()
+    const seen: number[] = []
+    const outcome = await store.insert(newBooking(practice), LIMITS, (blocked) => {
+      seen.push(...blocked.map(({ start }) => start.getTime()))
+      return false
+    })
+    expect(outcome).toEqual({ kind: 'taken' })
+    expect(seen).toEqual([rival.session.start.getTime()])
+  })
+
+  it('INV-1 F-67 the database refuses an overlap that the code let through, and names nobody', async () => {
+    const first = await booked()
+    const late = minutesAfter(first.session.start, 49)
+    expect(await insert(newBooking(practice, { startsAt: late }))).toEqual({ kind: 'taken' })
+    expect(await insert(newBooking(practice, { startsAt: first.session.end }))).toMatchObject({ kind: 'booked' })
+    const stranger = await createPractice(test.database)
+    expect(await insert(newBooking(stranger))).toMatchObject({ kind: 'booked' })
+  })
+
+  it('lets one address have a few live bookings, however it is spelled, and counts no other like it', async () => {
+    const at = (hours: number) => minutesAfter(NOW, 60 * hours)
+    const limits = { liveBookingsPerEmail: 2, now: NOW }
+    await booked({ startsAt: at(-48), clientEmail: 'a_b@client.example' })
+    await booked({ startsAt: at(24), clientEmail: 'a_b@client.example' })
+    await booked({ startsAt: at(25), clientEmail: 'axb@client.example' })
+    const attempt = (hours: number) =>
+      store.insert(newBooking(practice, { startsAt: at(hours), clientEmail: 'A_B@Client.example' }), limits, () => true)
+    expect((await attempt(26)).kind).toBe('booked')
+    expect(await attempt(27)).toEqual({ kind: 'too_many' })
+  })
+})
+
+describe('finding bookings', () => {
+  it('INV-5 gives a booking to its tenant only', async () => {
+    const { id, manageTokenHash } = await booked()
+    const stranger = await createPractice(test.database)
+    expect(await store.byId(stranger.tenantId, id)).toBeUndefined()
+    expect(await store.cancel(stranger.tenantId, id, NOW)).toBeUndefined()
+    expect((await store.byManageToken(manageTokenHash))?.id).toBe(id)
+    expect(await store.byManageToken('other')).toBeUndefined()
+    for (const odd of ['', 'x', `${id} `, "'; --"]) expect(await store.byId(practice.tenantId, odd)).toBeUndefined()
+  })
+
+  it('lists what ends later than asked, soonest first, cancelled ones included, and counts the confirmed', async () => {
+    const later = await booked({ startsAt: minutesAfter(NOW, 600) })
+    const running = await booked({ startsAt: minutesAfter(NOW, -10) })
+    await booked({ startsAt: minutesAfter(NOW, -60) })
+    await store.cancel(practice.tenantId, later.id, NOW)
+    expect((await store.upcoming(practice.tenantId, NOW)).map(({ id }) => id)).toEqual([running.id, later.id])
+    expect(await store.countConfirmed(practice.tenantId, NOW)).toBe(1)
+    expect(await store.blocked(practice.tenantId, { start: NOW, end: minutesAfter(NOW, 1000) })).toEqual([
+      running.blocked,
+    ])
+  })
+})
+
+describe('cancelling', () => {
+  it('frees the hour, queues the removal and audits it once', async () => {
+    const { id, session } = await booked()
+    await store.recordEvent(id, ['PENDING'], { status: 'WRITTEN', id: 'event-1' })
+    await test.pool.query('DELETE FROM graphile_worker._private_jobs')
+    const cancelled = await store.cancel(practice.tenantId, id, NOW, 'user:u1')
+    expect(cancelled).toMatchObject({
+      status: 'CANCELLED',
+      cancelledAt: NOW,
+      event: { status: 'REMOVING', id: 'event-1' },
+    })
+    expect(await queuedJobs(test.pool)).toContain(`mirror:${id}`)
+    expect(await store.cancel(practice.tenantId, id, NOW)).toBeUndefined()
+    expect(await auditOf(test.pool, practice.tenantId)).toEqual(['booking_created client', 'booking_cancelled user:u1'])
+    await booked({ startsAt: session.start })
+  })
+
+  it('does not cancel a session that has begun', async () => {
+    const { id } = await booked({ startsAt: NOW })
+    expect(await store.cancel(practice.tenantId, id, NOW)).toBeUndefined()
+    expect((await store.byId(practice.tenantId, id))?.status).toBe('CONFIRMED')
+  })
+
+  it.each([
+    ['NOT_WANTED', undefined, 'NOT_WANTED'],
+    ['PENDING', undefined, 'REMOVING'],
+    ['WRITTEN', 'e', 'REMOVING'],
+    ['FAILED', 'e', 'REMOVING'],
+    ['FAILED', undefined, 'REMOVED'],
+  ] as const)('F-24 leaves an event that is %s with id %s as %s', async (from, eventId, to) => {
+    const { id } = await booked()
+    await store.recordEvent(id, ['PENDING'], { status: from, ...(eventId === undefined ? {} : { id: eventId }) })
+    await test.pool.query('DELETE FROM graphile_worker._private_jobs')
+    expect((await store.cancel(practice.tenantId, id, NOW))?.event.status).toBe(to)
+    expect((await queuedJobs(test.pool)).includes(`mirror:${id}`)).toBe(to === 'REMOVING')
+  })
+
+  it('F-80 lets one of many cancellations at once count', async () => {
+    const { id } = await booked()
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => store.cancel(practice.tenantId, id, NOW)))
+    expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1)
+    expect(await auditOf(test.pool, practice.tenantId)).toHaveLength(2)
+  })
+})
+
+describe('recording events', () => {
+  it('refuses a change when the booking moved on', async () => {
+    const { id } = await booked()
+    const connectionId = await createConnection(test.database, practice.tenantId, 'tokens')
+    await store.cancel(practice.tenantId, id, NOW)
+    expect(await store.recordEvent(id, ['PENDING'], { status: 'WRITTEN', id: 'e' })).toBe(false)
+    expect(
+      await store.recordEvent(id, ['REMOVING'], {
+        status: 'FAILED',
+        failure: 'forbidden',
+        id: 'e',
+        connectionId,
+        joinUrl: 'https://meet.example/1',
+      }),
+    ).toBe(true)
+    expect((await store.forMirror(id))?.event).toEqual({
+      status: 'FAILED',
+      id: 'e',
+      connectionId,
+      joinUrl: 'https://meet.example/1',
+      failure: 'forbidden',
+    })
+    await store.recordEvent(id, ['FAILED'], { status: 'REMOVED' })
+    expect((await store.forMirror(id))?.event).toMatchObject({ status: 'REMOVED', id: 'e', failure: undefined })
+  })
+
+  it('queues the job again for later, replacing the one that waits', async () => {
+    const { id } = await booked()
+    const at = new Date('2031-01-01T00:00:00.250Z')
+    await store.mirrorAgain(id, at)
+    const { rows } = await test.pool.query('SELECT run_at FROM graphile_worker.jobs WHERE key = $1', [`mirror:${id}`])
+    expect(rows).toEqual([{ run_at: at }])
+  })
+})

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
+import { createTokenVault } from '../../src/adapters/postgres/token-vault.ts'
+import type { BookingStore, EventChange } from '../../src/ports/booking-store.ts'
+import { systemClock } from '../../src/ports/clock.ts'
+import type { ConnectionStore } from '../../src/ports/connection-store.ts'
+import { UnreadableTokens } from '../../src/ports/token-vault.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import {
+  auditOf,
+  createPractice,
+  minutesAfter,
+  NOW,
+  newBooking,
+  newConnection,
+  type Practice,
+  queuedJobs,
+} from '../support/rows.ts'
+
+let test: TestDatabase
+let store: ConnectionStore
+let bookings: BookingStore
+let practice: Practice
+let tenantId: string
+beforeAll(async () => {
+  test = await openTestDatabase()
+  store = createConnectionStore(test.database)
+  bookings = createBookingStore(test.database)
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  practice = await createPractice(test.database)
+  tenantId = practice.tenantId
+})
+
+const OTHER = { accountKey: 'another.person', tokenCache: '{"RefreshToken":"other"}' }
+const connect = async (more: Parameters<typeof newConnection>[1] = {}) => store.store(newConnection(practice, more))
+const actor = () => `user:${practice.userId}`
+const tokensOf = (connectionId: string) => createTokenVault(test.database, systemClock).read({ tenantId, connectionId })
+const rowOf = async (id: string) =>
+  (await test.pool.query('SELECT * FROM calendar_connection WHERE id = $1', [id])).rows[0]
+const providerOf = async () =>
+  (await test.database.tenant.findUniqueOrThrow({ where: { id: tenantId } })).calendarProvider
+
+/** Bookings whose events are in every state, through `connectionId`. */
+async function eventsThrough(connectionId: string) {
+  const states: Record<string, EventChange> = {
+    unwritten: { status: 'PENDING' },
+    written: { status: 'WRITTEN', id: 'event', connectionId },
+    removing: { status: 'REMOVING', id: 'event', connectionId },
+    unknown: { status: 'REMOVING' },
+  }
+  const ids: Record<string, string> = {}
+  for (const [index, [name, change]] of Object.entries(states).entries()) {
+    const booking = newBooking(practice, { startsAt: minutesAfter(NOW, 60 * (index + 24)) })
+    await bookings.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+    await bookings.recordEvent(booking.id, ['PENDING'], change)
+    ids[name] = booking.id
+  }
+  return {
+    queued: async () => {
+      const jobs = new Set(await queuedJobs(test.pool))
+      return Object.keys(ids).filter((name) => jobs.has(`mirror:${ids[name]}`))
+    },
+    statuses: async () =>
+      Object.fromEntries(
+        await Promise.all(
+          Object.entries(ids).map(async ([name, id]) => [name, (await bookings.forMirror(id))?.event.status]),
+        ),
+      ),
+  }
+}
+
+const expectShredded = async (id: string) => {
+  const row = await rowOf(id)
+  expect(row).toMatchObject({ status: 'DISCONNECTED', token_cache: null, account_address: null, lease_owner: null })
+  const { rowCount } = await test.pool.query('SELECT 1 FROM connected_calendar WHERE connection_id = $1', [id])
+  expect(rowCount).toBe(0)
+}
+
+describe('confirming the account that waits', () => {
+  it('TS-24 replaces and shreds the old one, and what was not written waits for the new one', async () => {
+    const { connectionId: old } = await connect()
+    const events = await eventsThrough(old)
+    const { connectionId: waiting } = await connect({ provider: 'GOOGLE', grant: OTHER })
+    const stranger = await createPractice(test.database)
+    expect(await store.confirmPending(stranger.tenantId, waiting, NOW)).toBe(false)
+    expect(await store.confirmPending(tenantId, old, NOW)).toBe(false)
+    expect(await store.confirmPending(tenantId, waiting, NOW)).toBe(true)
+    expect(await store.confirmPending(tenantId, waiting, NOW)).toBe(false)
+    await expectShredded(old)
+    expect((await store.active(tenantId))?.id).toBe(waiting)
+    expect(await tokensOf(waiting)).toMatchObject({ tokenCache: OTHER.tokenCache })
+    expect(await providerOf()).toBe('GOOGLE')
+    expect(await events.statuses()).toEqual({
+      unwritten: 'PENDING',
+      written: 'WRITTEN',
+      removing: 'FAILED',
+      unknown: 'FAILED',
+    })
+    expect(await events.queued()).toEqual(['unwritten', 'written'])
+    expect((await auditOf(test.pool, tenantId)).filter((line) => line.startsWith('calendar'))).toEqual(
+      ['calendar_connected', 'calendar_pending', 'calendar_replaced'].map((action) => `${action} ${actor()}`),
+    )
+  })
+
+  it('F-85 forgets unwritten events when the new account may not write', async () => {
+    const { connectionId: old } = await connect()
+    const events = await eventsThrough(old)
+    const { connectionId: waiting } = await connect({ grant: { ...OTHER, access: 'availability' } })
+    await store.confirmPending(tenantId, waiting, NOW)
+    expect(await events.statuses()).toMatchObject({ unwritten: 'NOT_WANTED', removing: 'FAILED' })
+    expect(await events.queued()).toEqual(['written'])
+  })
+})
+
+describe('disconnecting', () => {
+  it('TS-24 F-85 shreds, forgets, takes back what was queued, and gives the tokens once more', async () => {
+    const { connectionId } = await connect()
+    const events = await eventsThrough(connectionId)
+    const stranger = await createPractice(test.database)
+    expect(await store.disconnect(stranger.tenantId, connectionId, NOW)).toBeUndefined()
+    expect(await store.disconnect(tenantId, connectionId, NOW, 'user:someone')).toEqual({
+      tokenCache: '{"RefreshToken":"first"}',
+    })
+    expect(await store.disconnect(tenantId, connectionId, NOW)).toBeUndefined()
+    await expectShredded(connectionId)
+    expect(await store.active(tenantId)).toBeUndefined()
+    expect(await tokensOf(connectionId)).toBeUndefined()
+    expect(await events.statuses()).toEqual({
+      unwritten: 'NOT_WANTED',
+      written: 'WRITTEN',
+      removing: 'FAILED',
+      unknown: 'FAILED',
+    })
+    expect(await events.queued()).toEqual(['written'])
+    expect((await auditOf(test.pool, tenantId)).at(-1)).toBe('calendar_disconnected user:someone')
+    expect((await connect()).outcome).toBe('connected')
+  })
+
+  it('of one that only waits leaves the active one and its events alone', async () => {
+    const { connectionId } = await connect()
+    const events = await eventsThrough(connectionId)
+    const { connectionId: waiting } = await connect({ grant: OTHER })
+    await store.disconnect(tenantId, waiting, NOW)
+    await expectShredded(waiting)
+    expect((await store.active(tenantId))?.id).toBe(connectionId)
+    expect(await events.queued()).toEqual(['unwritten', 'written', 'removing', 'unknown'])
+  })
+
+  it('F-52 TS-17 works on tokens that cannot be opened', async () => {
+    const { connectionId } = await connect()
+    await test.pool.query(`UPDATE calendar_connection SET token_cache = 'v1.k1.AAAA' WHERE id = $1`, [connectionId])
+    await expect(tokensOf(connectionId)).rejects.toBeInstanceOf(UnreadableTokens)
+    expect(await store.disconnect(tenantId, connectionId, NOW)).toEqual({ tokenCache: undefined })
+    await expectShredded(connectionId)
+  })
+})

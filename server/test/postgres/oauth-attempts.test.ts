@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/adapters/postgres/client.ts'
+import { createOAuthAttemptStore } from '../../src/adapters/postgres/oauth-attempts.ts'
+import type { OAuthAttemptStore } from '../../src/ports/connection-store.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createPractice, minutesAfter, NOW, type Practice } from '../support/rows.ts'
+
+let test: TestDatabase
+let store: OAuthAttemptStore
+let practice: Practice
+beforeAll(async () => {
+  test = await openTestDatabase()
+  store = createOAuthAttemptStore(test.database)
+  practice = await createPractice(test.database)
+})
+afterAll(() => test.drop())
+
+async function started(more: { sessionHash?: string; now?: Date } = {}) {
+  const attempt = {
+    id: randomUUID(),
+    tenantId: practice.tenantId,
+    userId: practice.userId,
+    provider: 'GOOGLE' as const,
+    nonce: 'nonce',
+    codeVerifier: 'canary-verifier',
+    access: 'bookings' as const,
+    scopes: ['openid'],
+    expectedAccount: undefined,
+  }
+  const { now = NOW, sessionHash = randomUUID() } = more
+  const stateHash = randomUUID()
+  await store.start({ ...attempt, sessionHash, stateHash, now, expiresAt: minutesAfter(now, 10) })
+  const { tenantId, userId, provider } = attempt
+  return { attempt, match: { stateHash, sessionHash, userId, tenantId, provider, now: minutesAfter(now, 5) } }
+}
+
+describe('OAuth attempts', () => {
+  it('OA-02 are used up by the first who matches', async () => {
+    const { attempt, match } = await started()
+    expect(await store.consume(match)).toEqual(attempt)
+    expect(await store.consume(match)).toBeUndefined()
+  })
+
+  it('OA-02 give one of 50 equal callbacks in two processes what it needs', async () => {
+    const { match } = await started()
+    const other = openDatabase(test.url, test.ring)
+    const stores = [store, createOAuthAttemptStore(other.database)]
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => (stores[index % 2] ?? store).consume(match)),
+    )
+    expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1)
+    await other.close()
+  })
+
+  it('OA-03 OA-04 OA-05 are bound to state, session, user, tenant, provider and ten minutes', async () => {
+    const { match } = await started()
+    const stranger = await createPractice(test.database)
+    const others = [
+      { stateHash: 'x' },
+      { sessionHash: 'x' },
+      { userId: stranger.userId },
+      { tenantId: stranger.tenantId },
+      { now: minutesAfter(NOW, 10) },
+    ]
+    for (const other of others) expect(await store.consume({ ...match, ...other })).toBeUndefined()
+    expect(await store.consume(match)).toBeDefined()
+  })
+
+  it('OA-08 keep the verifier sealed', async () => {
+    const { attempt } = await started()
+    const { rows } = await test.pool.query('SELECT code_verifier FROM oauth_attempt WHERE id = $1', [attempt.id])
+    expect(rows[0].code_verifier).toMatch(/^v1\.k1\./)
+  })
+
+  it('OA-28 leave a session its five newest open attempts', async () => {
+    const sessionHash = randomUUID()
+    const attempts: Awaited<ReturnType<typeof started>>[] = []
+    for (let minute = 0; minute < 6; minute += 1)
+      attempts.push(await started({ sessionHash, now: minutesAfter(NOW, minute / 10) }))
+    const consumed = await Promise.all(attempts.map(({ match }) => store.consume(match)))
+    expect(consumed.map((outcome) => outcome !== undefined)).toEqual([false, true, true, true, true, true])
+  })
+})

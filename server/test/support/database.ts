@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { type Database, openDatabase } from '../../src/adapters/postgres/client.ts'
+import { createKeyRing, type KeyRing, type SealingKey } from '../../src/adapters/postgres/key-ring.ts'
+
+export interface TestDatabase {
+  readonly url: string
+  readonly database: Database
+  readonly pool: pg.Pool
+  readonly ring: KeyRing
+  readonly keys: readonly SealingKey[]
+  drop(): Promise<void>
+}
+
+export const testKey = (kid: string): SealingKey => ({ kid, key: randomBytes(32) })
+
+/** A fresh copy of the migrated database, with keys of its own. */
+export async function openTestDatabase(keys: readonly SealingKey[] = [testKey('k1')]): Promise<TestDatabase> {
+  const { url, drop } = await createTestDatabase(inject('templateDatabase'))
+  const ring = createKeyRing(keys)
+  const { database, pool, close } = openDatabase(url, ring)
+  return {
+    url,
+    database,
+    pool,
+    ring,
+    keys,
+    drop: async () => {
+      await close()
+      await drop()
+    },
+  }
+}
+
+/** An empty database, or a copy of `template`. */
+export async function createTestDatabase(template?: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const admin = inject('postgresUrl')
+  const from = template === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(template)}`
+  await run(admin, `CREATE DATABASE ${name}${from}`)
+  const url = new URL(admin)
+  url.pathname = `/${name}`
+  return { url: url.toString(), drop: () => run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
