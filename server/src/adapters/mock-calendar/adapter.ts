@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { clip, merge } from '../../domain/interval.ts'
+import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import {
+  CalendarError,
+  type CalendarEvent,
+  type CreateEventParams,
+  type FreeBusyParams,
+  type FreeBusyResult,
+  type ICalendarProvider,
+} from '../../ports/calendar-provider.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { MockCalendarState, MockEvent } from './calendar.ts'
+import type { MockFaults } from './faults.ts'
+
+export interface MockAdapterParts {
+  readonly state: MockCalendarState
+  readonly faults: MockFaults
+  readonly clock: Clock
+}
+
+const answer = ({ id, start, end, joinUrl }: MockEvent): CalendarEvent => ({
+  id,
+  start,
+  end,
+  ...(joinUrl === undefined ? {} : { joinUrl }),
+})
+
+/** A calendar in memory that keeps every promise of the port, so that services can be tried without a network. */
+export class MockCalendarAdapter implements ICalendarProvider {
+  readonly #connection: OpenConnection
+  readonly #state: MockCalendarState
+  readonly #faults: MockFaults
+  readonly #clock: Clock
+
+  constructor(connection: OpenConnection, { state, faults, clock }: MockAdapterParts) {
+    this.#connection = connection
+    this.#state = state
+    this.#faults = faults
+    this.#clock = clock
+  }
+
+  getFreeBusy({ start, end, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+    return this.#faults.run('getFreeBusy', signal, () => {
+      const readAt = this.#clock.now()
+      const { calendarIds } = this.#connection
+      // Reading no calendar at all would look exactly like being free.
+      if (calendarIds.length === 0) throw new CalendarError('misconfigured', 'No calendar was chosen to be read')
+      if (!(start < end)) throw new CalendarError('misconfigured', 'The window to be read is empty')
+      for (const id of calendarIds) this.#readable(id)
+      const blocking = [...this.#state.events.values()].filter(
+        ({ busy, calendarId }) => busy && calendarIds.includes(calendarId),
+      )
+      return { busy: clip(merge(blocking), { start, end }).map(({ start, end }) => ({ start, end })), readAt }
+    })
+  }
+
+  createEvent(params: CreateEventParams): Promise<CalendarEvent> {
+    return this.#faults.run('createEvent', params.signal, () => {
+      const made = [...this.#state.events.values()].find(({ key }) => key === params.idempotencyKey)
+      if (made !== undefined) return answer(made)
+      if (!(params.start < params.end)) throw new CalendarError('misconfigured', 'The event would have no length')
+      this.#writable()
+      const main = this.#state.listings.find(({ isDefault }) => isDefault)
+      if (main === undefined) throw new CalendarError('not_found', 'The account has no calendar')
+      const id = randomUUID()
+      const event: MockEvent = {
+        id,
+        calendarId: main.id,
+        start: params.start,
+        end: params.end,
+        title: params.title,
+        description: params.description,
+        timeZone: params.timeZone,
+        attendee: params.attendee?.email,
+        joinUrl: params.onlineMeeting && this.#state.onlineMeetings ? `https://meet.example/${id}` : undefined,
+        busy: true,
+        visibility: 'private',
+        key: params.idempotencyKey,
+      }
+      this.#state.events.set(id, event)
+      return answer(event)
+    })
+  }
+
+  deleteEvent(eventId: string): Promise<void> {
+    return this.#faults.run('deleteEvent', undefined, () => {
+      this.#writable()
+      const event = this.#state.events.get(eventId)
+      if (event !== undefined && event.key === undefined)
+        throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
+      this.#state.events.delete(eventId)
+    })
+  }
+
+  #readable(calendarId: string): void {
+    if (!this.#state.listings.some(({ id }) => id === calendarId))
+      throw new CalendarError('not_found', 'The calendar is not there')
+    if (this.#state.unreadable.has(calendarId)) throw new CalendarError('unavailable', 'The calendar could not be read')
+  }
+
+  #writable(): void {
+    if (this.#connection.access === 'bookings') return
+    throw new CalendarError('reconnect', 'The grant does not reach as far as writing', { code: 'insufficient_scope' })
+  }
+}

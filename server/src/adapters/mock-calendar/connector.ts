@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { CalendarConnector, Grant } from '../../ports/calendar-connector.ts'
+import { CalendarError } from '../../ports/calendar-provider.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { MockCalendarState } from './calendar.ts'
+import type { MockFaults } from './faults.ts'
+
+export interface MockAccount {
+  readonly key: string
+  readonly address: string
+}
+
+const HOUR_MS = 3_600_000
+
+// The code carries what the callback needs, so that it can be redeemed by another process or after a restart.
+const Code = z.object({ account: z.string(), address: z.string(), challenge: z.string(), access: z.string() })
+
+const seal = (code: z.infer<typeof Code>): string => Buffer.from(JSON.stringify(code)).toString('base64url')
+
+function unseal(text: string): z.infer<typeof Code> {
+  try {
+    return Code.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+  } catch {
+    throw new CalendarError('reconnect', 'The code is not one of ours', { code: 'invalid_grant' })
+  }
+}
+
+/** Connecting without a network: the browser comes straight back with a code. */
+export function createMockConnector(parts: {
+  readonly clock: Clock
+  readonly faults: MockFaults
+  /** The account that the therapist picks; undefined: she declines. */
+  account(): MockAccount | undefined
+  state(tenantId: string, accountKey: string): MockCalendarState
+}): CalendarConnector {
+  const { clock, faults, state } = parts
+  return {
+    authorize: async (request) => {
+      const url = new URL(request.redirectUri)
+      const account = parts.account()
+      const code = { challenge: request.codeChallenge, access: request.access }
+      if (account) url.searchParams.set('code', seal({ account: account.key, address: account.address, ...code }))
+      else url.searchParams.set('error', 'access_denied')
+      url.searchParams.set('state', request.state)
+      return { url, scopes: [request.access] }
+    },
+    redeem: (request) =>
+      faults.run('redeem', request.signal, (): Grant => {
+        const code = unseal(request.code)
+        if (createHash('sha256').update(request.codeVerifier).digest('base64url') !== code.challenge)
+          throw new CalendarError('reconnect', 'The code belongs to another attempt', { code: 'invalid_grant' })
+        if (code.access !== request.access)
+          throw new CalendarError('forbidden', 'Less was granted than asked for', { code: 'insufficient_scope' })
+        return {
+          accountKey: code.account,
+          accountAddress: code.address,
+          scopes: [request.access],
+          access: request.access,
+          tokenCache: JSON.stringify({ account: code.account }),
+          accessExpiresAt: new Date(clock.now().getTime() + HOUR_MS),
+        }
+      }),
+    listCalendars: ({ tenantId, accountKey }, signal) =>
+      faults.run('listCalendars', signal, () => [...state(tenantId, accountKey).listings]),
+    keepAlive: (_connection, signal) => faults.run('keepAlive', signal, () => undefined),
+    revoke: (_tokenCache, signal) => faults.run('revoke', signal, () => undefined),
+  }
+}

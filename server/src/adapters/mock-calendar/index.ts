@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { Interval } from '../../domain/interval.ts'
+import type { CalendarBinding, CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { MockCalendarAdapter } from './adapter.ts'
+import { type MockCalendarState, type MockEvent, newCalendarState } from './calendar.ts'
+import { createMockConnector, type MockAccount } from './connector.ts'
+import { createMockFaults, type MockFaults } from './faults.ts'
+
+export { MockCalendarAdapter } from './adapter.ts'
+export type { MockEvent } from './calendar.ts'
+export type { MockAccount } from './connector.ts'
+export type { MockFaults, MockMethod, MockMoment } from './faults.ts'
+
+export interface MockExternalEvent extends Interval {
+  readonly calendarId?: string
+  readonly title?: string
+  /** Whether it blocks its time; true if not given. */
+  readonly busy?: boolean
+}
+
+const NOT_OURS = {
+  description: undefined,
+  timeZone: undefined,
+  attendee: undefined,
+  joinUrl: undefined,
+  visibility: 'default',
+  key: undefined,
+} as const
+
+/** What a test, or a person at a demo, does to the calendars from outside. */
+export interface MockControls extends MockFaults {
+  /** The account's calendars; each tenant has calendars of its own. */
+  calendars(tenantId: string, accountKey?: string): MockCalendarState
+  /** Adds an event that was not made through the port, to the default calendar if none is named; gives its id. */
+  addExternalEvent(tenantId: string, event: MockExternalEvent): string
+  removeExternalEvent(tenantId: string, eventId: string): void
+  events(tenantId: string): readonly MockEvent[]
+  /** From now on the therapist signs in with this account; undefined: she declines. */
+  signInAs(account: MockAccount | undefined): void
+}
+
+export interface MockCalendarBinding extends CalendarBinding {
+  readonly controls: MockControls
+}
+
+const ACCOUNT: MockAccount = { key: 'mock-account', address: 'calendar@mock.example' }
+
+/** A stand-in for any provider: it has the features it is given, and lives in memory until the process ends. */
+export function createMockCalendar(options: {
+  readonly features: CalendarFeatures
+  readonly clock: Clock
+}): MockCalendarBinding {
+  const { features, clock } = options
+  const faults = createMockFaults()
+  const states = new Map<string, MockCalendarState>()
+  let account: MockAccount | undefined = ACCOUNT
+
+  const calendars = (tenantId: string, accountKey = account?.key ?? ACCOUNT.key): MockCalendarState => {
+    const key = JSON.stringify([tenantId, accountKey])
+    const found = states.get(key) ?? newCalendarState(features.onlineMeeting !== undefined)
+    states.set(key, found)
+    return found
+  }
+
+  const controls: MockControls = {
+    ...faults,
+    calendars,
+    addExternalEvent(tenantId, { calendarId = 'main', title = 'External event', busy = true, ...span }) {
+      const event = { ...NOT_OURS, ...span, id: randomUUID(), calendarId, title, busy }
+      calendars(tenantId).events.set(event.id, event)
+      return event.id
+    },
+    removeExternalEvent: (tenantId, eventId) => void calendars(tenantId).events.delete(eventId),
+    events: (tenantId) => [...calendars(tenantId).events.values()],
+    signInAs(chosen) {
+      account = chosen
+    },
+  }
+
+  return {
+    connector: createMockConnector({ clock, faults, state: calendars, account: () => account }),
+    open: (connection) =>
+      new MockCalendarAdapter(connection, {
+        state: calendars(connection.tenantId, connection.accountKey),
+        faults,
+        clock,
+      }),
+    refusal: (error) => (error === 'access_denied' ? 'declined_or_admin' : 'failed'),
+    features,
+    controls,
+  }
+}

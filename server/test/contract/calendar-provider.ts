@@ -1,0 +1,24 @@
+import { describe, it } from 'vitest'
+import type { CalendarUnderTest, ContractPromise } from './calendar-under-test.ts'
+import { EVENT_PROMISES } from './event-promises.ts'
+import { FREE_BUSY_PROMISES } from './free-busy-promises.ts'
+
+const PROMISES: readonly ContractPromise[] = [...FREE_BUSY_PROMISES, ...EVENT_PROMISES]
+
+/** What every calendar provider promises, a sentence each. */
+export const PROMISE_TITLES: readonly string[] = PROMISES.map(({ title }) => title)
+
+/** Proves every promise of `ICalendarProvider`, each with an account of its own. */
+export function describeCalendarProvider(name: string, open: () => Promise<CalendarUnderTest>): void {
+  describe(`calendar provider: ${name}`, () => {
+    for (const { title, prove } of PROMISES)
+      it(title, async () => {
+        const calendar = await open()
+        try {
+          await prove(calendar)
+        } finally {
+          await calendar.close()
+        }
+      })
+  })
+}

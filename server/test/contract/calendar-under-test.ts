@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import type { OpenConnection } from '../../src/ports/calendar-connector.ts'
+import {
+  CalendarError,
+  type CalendarFailure,
+  type CreateEventParams,
+  type ICalendarProvider,
+} from '../../src/ports/calendar-provider.ts'
+
+/** How a call can be made to go wrong, and what it must then reject with. */
+export const FAILURES = {
+  unavailable: 'unavailable',
+  throttled: 'throttled',
+  garbled: 'garbled',
+  forbidden: 'forbidden',
+  /** The therapist withdrew her consent: neither access tokens nor refreshing work. */
+  grant_gone: 'reconnect',
+} as const satisfies Record<string, CalendarFailure>
+export type Failure = keyof typeof FAILURES
+
+export type ProviderMethod = 'getFreeBusy' | 'createEvent' | 'deleteEvent'
+
+export interface ExternalEvent {
+  /** Instants, or days of the tenant's zone (`2027-06-14`; the last one is not included). */
+  readonly from: Date | string
+  readonly to: Date | string
+  readonly calendarId?: string
+  readonly showAs?: 'busy' | 'free'
+}
+
+export interface HeldEvent {
+  readonly id: string
+  readonly start: Date
+  readonly end: Date
+  readonly title: string
+  readonly description: string | undefined
+  readonly isPrivate: boolean
+  readonly isBusy: boolean
+  readonly guests: readonly string[]
+}
+
+/** One connected account at one provider, and a hand that reaches behind it. */
+export interface CalendarUnderTest {
+  /** Europe/Berlin. Two calendars block unless `changes` say otherwise. */
+  open(changes?: Partial<Pick<OpenConnection, 'calendarIds' | 'access'>>): ICalendarProvider
+  /** The default calendar, where events are written, and another one. */
+  readonly calendarIds: readonly [string, string]
+  addExternalEvent(event: ExternalEvent): Promise<string>
+  removeExternalEvent(id: string): Promise<void>
+  /** What the account holds now, in any calendar. */
+  listEvents(): Promise<readonly HeldEvent[]>
+  /** Every call of `method` fails, until `recover`. */
+  fail(method: ProviderMethod, failure: Failure): void
+  /** The next call of `method` gets no answer; resolves when it has reached the provider. */
+  hang(method: ProviderMethod): Promise<void>
+  /** The next writing call is carried out, and its answer lost. */
+  loseAnswer(method: 'createEvent' | 'deleteEvent'): void
+  /** One calendar cannot be read any more, while the others can. */
+  breakCalendar(calendarId: string): void
+  withoutOnlineMeetings(): void
+  recover(): void
+  close(): Promise<void>
+}
+
+export interface ContractPromise {
+  readonly title: string
+  prove(calendar: CalendarUnderTest): Promise<void>
+}
+
+/** A time on Monday, 14 June 2027, in UTC: "08:30". */
+export const at = (time: string, day = '2027-06-14'): Date => new Date(`${day}T${time}:00Z`)
+
+export const draft = (changes: Partial<CreateEventParams> = {}): CreateEventParams => ({
+  idempotencyKey: randomUUID(),
+  start: at('10:00'),
+  end: at('10:50'),
+  timeZone: 'Europe/Berlin',
+  title: 'Appointment',
+  ...changes,
+})
+
+export async function busyOf(
+  provider: ICalendarProvider,
+  start = at('06:00'),
+  end = at('18:00'),
+): Promise<readonly string[]> {
+  const { busy } = await provider.getFreeBusy({ start, end })
+  return busy.map((span) => `${span.start.toISOString().slice(5, 16)}/${span.end.toISOString().slice(5, 16)}`)
+}
+
+export async function failureOf(work: Promise<unknown>): Promise<CalendarError> {
+  const outcome = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(outcome).toBeInstanceOf(CalendarError)
+  return outcome as CalendarError
+}

@@ -1,0 +1,71 @@
+import { Temporal } from 'temporal-polyfill'
+import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
+import type { CalendarFeatures } from '../../src/ports/calendar-connector.ts'
+import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { systemClock } from '../../src/ports/clock.ts'
+import { describeCalendarProvider } from './calendar-provider.ts'
+import { type CalendarUnderTest, FAILURES } from './calendar-under-test.ts'
+
+const ZONE = 'Europe/Berlin'
+const TENANT = 'tenant-1'
+const FEATURES: CalendarFeatures = {
+  slug: 'somewhere',
+  label: 'Somewhere',
+  company: 'Somebody',
+  signInLabel: 'Sign in',
+  formOrigins: [],
+  onlineMeeting: 'Meetings',
+  accessRemovalUrls: [],
+  sentences: {},
+}
+
+const instant = (when: Date | string): Date =>
+  typeof when === 'string' ? new Date(Temporal.PlainDate.from(when).toZonedDateTime(ZONE).epochMilliseconds) : when
+
+async function open(): Promise<CalendarUnderTest> {
+  const mock = createMockCalendar({ features: FEATURES, clock: systemClock })
+  const { controls } = mock
+  const state = controls.calendars(TENANT, 'account-1')
+  controls.signInAs({ key: 'account-1', address: 'iris@practice.example' })
+  return {
+    calendarIds: ['main', 'other'],
+    open: (changes = {}) =>
+      mock.open({
+        id: 'connection-1',
+        tenantId: TENANT,
+        accountKey: 'account-1',
+        access: 'bookings',
+        timeZone: ZONE,
+        calendarIds: ['main', 'other'],
+        policy: { tentativeBlocks: true, workingElsewhereBlocks: false },
+        ...changes,
+      }),
+    addExternalEvent: async ({ from, to, calendarId, showAs }) =>
+      controls.addExternalEvent(TENANT, {
+        start: instant(from),
+        end: instant(to),
+        busy: showAs !== 'free',
+        ...(calendarId === undefined ? {} : { calendarId }),
+      }),
+    removeExternalEvent: async (id) => controls.removeExternalEvent(TENANT, id),
+    listEvents: async () =>
+      controls.events(TENANT).map(({ id, start, end, title, description, visibility, busy, attendee }) => ({
+        ...{ id, start, end, title, description },
+        isPrivate: visibility === 'private',
+        isBusy: busy,
+        guests: attendee === undefined ? [] : [attendee],
+      })),
+    fail: (method, failure) =>
+      controls.failAlways(method, new CalendarError(FAILURES[failure], 'asked for', { retryAfterMs: 1000 })),
+    hang: (method) => controls.hangNext(method),
+    loseAnswer: (method) => controls.failNext(method, new CalendarError('timeout', 'asked for'), 'after'),
+    breakCalendar: (id) => void state.unreadable.add(id),
+    withoutOnlineMeetings() {
+      state.onlineMeetings = false
+    },
+    recover: () => controls.recover(),
+    close: async () => undefined,
+  }
+}
+
+describeCalendarProvider('mock', open)

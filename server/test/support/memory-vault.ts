@@ -1,0 +1,101 @@
+import type { Clock } from '../../src/ports/clock.ts'
+import {
+  type ConnectionRef,
+  type StoredTokens,
+  type TokenVault,
+  UnreadableTokens,
+} from '../../src/ports/token-vault.ts'
+
+interface Row {
+  tokens: StoredTokens
+  lease: { readonly id: string; readonly until: number } | undefined
+  unreadable: boolean
+}
+
+/** A vault without a database: the same promises, and a count of what was asked of it. */
+export class MemoryVault implements TokenVault {
+  readonly asked = { read: 0, version: 0, lease: 0, commit: 0, release: 0 }
+  /** Runs before each method: to fail, or to let somebody else act in between. */
+  before: (method: keyof MemoryVault['asked']) => void | Promise<void> = () => {}
+  readonly #rows = new Map<string, Row>()
+  readonly #clock: Clock
+  #leases = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Connects or reconnects. */
+  put(ref: ConnectionRef, tokens: Omit<StoredTokens, 'version'>): void {
+    const version = (this.peek(ref)?.version ?? 0) + 1
+    this.#rows.set(keyOf(ref), { tokens: { ...tokens, version }, lease: undefined, unreadable: false })
+  }
+
+  /** Disconnects. */
+  shred(ref: ConnectionRef): void {
+    this.#rows.delete(keyOf(ref))
+  }
+
+  spoil(ref: ConnectionRef): void {
+    const row = this.#rows.get(keyOf(ref))
+    if (row !== undefined) row.unreadable = true
+  }
+
+  /** Changes what is stored, as another process would. */
+  replace(ref: ConnectionRef, change: Partial<Omit<StoredTokens, 'version'>>): void {
+    const row = this.#rows.get(keyOf(ref))
+    if (row !== undefined) row.tokens = { ...row.tokens, ...change, version: row.tokens.version + 1 }
+  }
+
+  peek(ref: ConnectionRef): StoredTokens | undefined {
+    return this.#rows.get(keyOf(ref))?.tokens
+  }
+
+  async read(ref: ConnectionRef): Promise<StoredTokens | undefined> {
+    await this.#ask('read')
+    const row = this.#rows.get(keyOf(ref))
+    if (row?.unreadable) throw new UnreadableTokens('the stored tokens cannot be opened')
+    return row?.tokens
+  }
+
+  async version(ref: ConnectionRef): Promise<number | undefined> {
+    await this.#ask('version')
+    return this.#rows.get(keyOf(ref))?.tokens.version
+  }
+
+  async lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined> {
+    await this.#ask('lease')
+    const row = this.#rows.get(keyOf(ref))
+    const now = this.#clock.now().getTime()
+    if (row === undefined || (row.lease !== undefined && row.lease.until > now)) return undefined
+    this.#leases += 1
+    row.lease = { id: `lease-${this.#leases}`, until: now + milliseconds }
+    return row.lease.id
+  }
+
+  async commit(
+    ref: ConnectionRef,
+    lease: string,
+    basedOn: number,
+    tokens: Omit<StoredTokens, 'version'>,
+  ): Promise<number | undefined> {
+    await this.#ask('commit')
+    const row = this.#rows.get(keyOf(ref))
+    if (row === undefined || row.lease?.id !== lease || row.tokens.version !== basedOn) return undefined
+    row.tokens = { ...tokens, version: basedOn + 1 }
+    return row.tokens.version
+  }
+
+  async release(ref: ConnectionRef, lease: string): Promise<void> {
+    await this.#ask('release')
+    const row = this.#rows.get(keyOf(ref))
+    if (row?.lease?.id === lease) row.lease = undefined
+  }
+
+  async #ask(method: keyof MemoryVault['asked']): Promise<void> {
+    this.asked[method] += 1
+    await this.before(method)
+  }
+}
+
+const keyOf = ({ tenantId, connectionId }: ConnectionRef): string => `${tenantId} ${connectionId}`
