@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import { masked } from './fields.ts'
+import {
+  type Answer,
+  type Ask,
+  blocks,
+  calendarOf,
+  type EmulatedAccount,
+  type EmulatedCalendar,
+  type EmulatedEvent,
+  instantOf,
+  refuse,
+  spanOf,
+} from './world.ts'
+
+const MAX_CALENDARS = 50
+const MAX_RANGE_MS = 90 * 86_400_000
+const EVENT_ID = /^[a-v0-9]{5,1024}$/
+
+export interface CalendarOptions {
+  readonly account: EmulatedAccount
+  /** At most so many items a page, whatever is asked for. */
+  readonly pageSize: number
+}
+
+const json = (ask: Ask): Record<string, unknown> | undefined => {
+  try {
+    return JSON.parse(ask.body)
+  } catch {
+    return undefined
+  }
+}
+
+const found = (ask: Ask, body: object): Answer => ({ status: 200, body: masked(body, ask.query.get('fields')) })
+
+function paged(ask: Ask, items: readonly object[], pageSize: number): Answer {
+  const from = Number(ask.query.get('pageToken') ?? 0)
+  const to = from + Math.min(pageSize, Number(ask.query.get('maxResults') ?? 250))
+  const next = to < items.length ? { nextPageToken: String(to) } : {}
+  return found(ask, { items: items.slice(from, to), ...next })
+}
+
+/** developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
+export function freeBusy(ask: Ask, { account }: CalendarOptions): Answer {
+  const body = json(ask)
+  const timeMin = instantOf({ dateTime: String(body?.timeMin) }, 'UTC')
+  const timeMax = instantOf({ dateTime: String(body?.timeMax) }, 'UTC')
+  if (!body || timeMin === undefined || timeMax === undefined)
+    return refuse(400, 'required', 'Missing timeMin parameter.')
+  if (timeMax <= timeMin) return refuse(400, 'timeRangeEmpty', 'The specified time range is empty.', 'calendar')
+  // Ninety days at most: github.com/calcom/cal.com/pull/11962
+  if (timeMax - timeMin > MAX_RANGE_MS)
+    return refuse(400, 'timeRangeTooLong', 'The requested time range is too long.', 'calendar')
+  const items = Array.isArray(body.items) ? body.items.map((item) => String(item.id)) : []
+  const allowed = Math.min(MAX_CALENDARS, Number(body.calendarExpansionMax ?? MAX_CALENDARS))
+  const answers = items.map((id): [string, object] => {
+    const failed = (domain: string, reason: string): [string, object] => [
+      id,
+      { errors: [{ domain, reason }], busy: [] },
+    ]
+    const calendar = calendarOf(account, id)
+    if (items.length > allowed) return failed('calendar', 'tooManyCalendarsRequested')
+    if (!calendar) return failed('global', 'notFound')
+    if (account.unreadable.has(id)) return failed('global', 'internalError')
+    const spans = [...calendar.events.values()].filter(blocks).flatMap((event) => spanOf(event, calendar) ?? [])
+    const busy = spans
+      .filter(({ start, end }) => start < timeMax && end > timeMin)
+      .sort((a, b) => a.start - b.start)
+      .map(({ start, end }) => ({ start: new Date(start).toISOString(), end: new Date(end).toISOString() }))
+    return [id, { busy }]
+  })
+  return found(ask, {
+    kind: 'calendar#freeBusy',
+    timeMin: body.timeMin,
+    timeMax: body.timeMax,
+    calendars: Object.fromEntries(answers),
+  })
+}
+
+export function listCalendars(ask: Ask, { account, pageSize }: CalendarOptions): Answer {
+  const items = [...account.calendars.values()].map(({ id, summary, primary, timeZone }) => ({
+    kind: 'calendar#calendarListEntry',
+    ...{ id, summary, timeZone, accessRole: 'owner', selected: true },
+    ...(primary ? { primary } : {}),
+  }))
+  return paged(ask, items, pageSize)
+}
+
+export function listEvents(ask: Ask, calendar: EmulatedCalendar, { pageSize }: CalendarOptions): Answer {
+  const marks = ask.query.getAll('privateExtendedProperty').map((mark) => mark.split('='))
+  const events = [...calendar.events.values()].filter(
+    (event) =>
+      event.status !== 'cancelled' &&
+      marks.every(([name = '', value]) => event.extendedProperties?.private?.[name] === value),
+  )
+  return paged(ask, events, pageSize)
+}
+
+/** developers.google.com/workspace/calendar/api/v3/reference/events/insert */
+export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: CalendarOptions): Answer {
+  const draft = json(ask) as (Partial<EmulatedEvent> & { conferenceData?: Conference }) | undefined
+  const id = draft?.id ?? randomBytes(13).toString('hex')
+  if (!EVENT_ID.test(id)) return refuse(400, 'invalid', 'Invalid resource id value.')
+  if (!draft?.start || !draft.end) return refuse(400, 'required', 'Missing end time.')
+  const span = spanOf({ start: draft.start, end: draft.end }, calendar)
+  if (!span || span.end <= span.start)
+    return refuse(400, 'timeRangeEmpty', 'The specified time range is empty.', 'calendar')
+  if (calendar.events.has(id)) return refuse(409, 'duplicate', 'The requested identifier already exists.')
+  const { conferenceData: wished, ...rest } = draft
+  const wantsConference = wished !== undefined && ask.query.get('conferenceDataVersion') === '1'
+  if (wantsConference && (!account.meet || wished.createRequest?.conferenceSolutionKey?.type !== 'hangoutsMeet'))
+    return refuse(400, 'invalid', 'Invalid conference type value.')
+  const event: EmulatedEvent = {
+    ...rest,
+    ...{ id, status: 'confirmed', start: draft.start, end: draft.end },
+    htmlLink: `https://www.google.example/calendar/event?eid=${id}`,
+    ...(wantsConference ? conference(id, wished) : {}),
+  }
+  calendar.events.set(id, event)
+  return found(ask, event)
+}
+
+interface Conference {
+  readonly createRequest?: { readonly requestId?: string; readonly conferenceSolutionKey?: { readonly type?: string } }
+}
+
+function conference(id: string, { createRequest }: Conference): object {
+  const uri = `https://meet.google.example/${id.slice(0, 10)}`
+  const done = { ...createRequest, status: { statusCode: 'success' } }
+  return { hangoutLink: uri, conferenceData: { createRequest: done, entryPoints: [{ entryPointType: 'video', uri }] } }
+}
+
+export function getEvent(ask: Ask, calendar: EmulatedCalendar, id: string): Answer {
+  const event = calendar.events.get(id)
+  // A deleted event is still answered by its id, as cancelled.
+  return event ? found(ask, event) : refuse(404, 'notFound', 'Not Found')
+}
+
+export function deleteEvent(calendar: EmulatedCalendar, id: string): Answer {
+  const event = calendar.events.get(id)
+  if (!event) return refuse(404, 'notFound', 'Not Found')
+  if (event.status === 'cancelled') return refuse(410, 'deleted', 'Resource has been deleted')
+  calendar.events.set(id, { ...event, status: 'cancelled' })
+  return { status: 204 }
+}

@@ -1,0 +1,112 @@
+import { Temporal } from 'temporal-polyfill'
+
+export interface When {
+  readonly date?: string
+  readonly dateTime?: string
+  readonly timeZone?: string
+}
+
+export interface EventContent {
+  readonly start: When
+  readonly end: When
+  readonly summary?: string
+  readonly description?: string
+  readonly transparency?: 'opaque' | 'transparent'
+  readonly visibility?: string
+  readonly attendees?: readonly { readonly email: string; readonly self?: boolean; readonly responseStatus?: string }[]
+  readonly extendedProperties?: { readonly private?: Readonly<Record<string, string>> }
+  readonly conferenceData?: unknown
+  readonly htmlLink?: string
+  readonly hangoutLink?: string
+}
+
+export interface EmulatedEvent extends EventContent {
+  readonly id: string
+  readonly status: 'confirmed' | 'tentative' | 'cancelled'
+}
+
+export interface EmulatedCalendar {
+  readonly id: string
+  readonly summary: string
+  readonly primary: boolean
+  /** IANA: all-day events block its days. */
+  readonly timeZone: string
+  readonly events: Map<string, EmulatedEvent>
+}
+
+export interface EmulatedAccount {
+  readonly sub: string
+  readonly email: string
+  readonly calendars: Map<string, EmulatedCalendar>
+  /** Whether conferences can be made in its calendars. */
+  meet: boolean
+  /** Calendars that free/busy cannot read for now. */
+  readonly unreadable: Set<string>
+}
+
+export interface Ask {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly authorization: string | undefined
+  readonly body: string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** An object is sent as JSON, a string as HTML. */
+  readonly body?: object | string
+}
+
+/** An error as the APIs of Google write it. developers.google.com/workspace/calendar/api/guides/errors */
+export function refuse(status: number, reason: string, message: string, domain = 'global'): Answer {
+  return { status, body: { error: { code: status, message, errors: [{ domain, reason, message }] } } }
+}
+
+export const newCalendar = (id: string, timeZone: string, summary = id, primary = false): EmulatedCalendar => ({
+  ...{ id, summary, primary, timeZone },
+  events: new Map(),
+})
+
+export function newAccount(sub: string, email: string, timeZone: string): EmulatedAccount {
+  const main = newCalendar(email, timeZone, email, true)
+  const second = newCalendar(`${sub}-private@group.calendar.example`, timeZone, 'Private')
+  const calendars = new Map([main, second].map((calendar) => [calendar.id, calendar]))
+  return { sub, email, meet: true, unreadable: new Set(), calendars }
+}
+
+export const calendarOf = (account: EmulatedAccount, id: string): EmulatedCalendar | undefined =>
+  id === 'primary' ? [...account.calendars.values()].find(({ primary }) => primary) : account.calendars.get(id)
+
+const WITH_OFFSET = /(Z|[+-]\d\d:?\d\d)$/i
+
+/** Milliseconds since 1970; undefined where `when` names no instant. */
+export function instantOf(when: When | undefined, calendarZone: string): number | undefined {
+  try {
+    if (when?.date !== undefined)
+      return Temporal.PlainDate.from(when.date).toZonedDateTime(calendarZone).epochMilliseconds
+    if (when?.dateTime === undefined) return undefined
+    if (WITH_OFFSET.test(when.dateTime)) return Temporal.Instant.from(when.dateTime).epochMilliseconds
+    if (when.timeZone === undefined) return undefined
+    return Temporal.PlainDateTime.from(when.dateTime).toZonedDateTime(when.timeZone).epochMilliseconds
+  } catch {
+    return undefined
+  }
+}
+
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+export function spanOf(event: Pick<EmulatedEvent, 'start' | 'end'>, { timeZone }: EmulatedCalendar): Span | undefined {
+  const [start, end] = [instantOf(event.start, timeZone), instantOf(event.end, timeZone)]
+  return start === undefined || end === undefined ? undefined : { start, end }
+}
+
+/** What free/busy shows: not what is cancelled, marked as free, or declined by the calendar's owner. */
+export const blocks = (event: EmulatedEvent): boolean =>
+  event.status !== 'cancelled' &&
+  event.transparency !== 'transparent' &&
+  !event.attendees?.some(({ self, responseStatus }) => self && responseStatus === 'declined')

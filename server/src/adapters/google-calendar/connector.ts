@@ -1,0 +1,194 @@
+import { CodeChallengeMethod } from 'google-auth-library'
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
+import { z } from 'zod'
+import { type Deadline, orLeave, startDeadline } from '../../net/deadline.ts'
+import type {
+  Authorization,
+  AuthorizationRequest,
+  CalendarAccess,
+  CalendarConnector,
+  CalendarListing,
+  Grant,
+  OpenConnection,
+  RedemptionRequest,
+} from '../../ports/calendar-connector.ts'
+import { CalendarError } from '../../ports/calendar-provider.ts'
+import { garbled, noAnswer, oauthFailure } from './errors.ts'
+import { answerOf, boundedFetch, type GoogleCalls, type GoogleParts, oauthClient } from './google-client.ts'
+import { scopeList, TOKEN_ENDPOINT_MS, TokenCache, understandTokens } from './tokens.ts'
+import { CALENDAR_LIST_FIELDS, CalendarListAnswer } from './translate.ts'
+
+const CALENDAR = 'https://www.googleapis.com/auth/calendar'
+const READ = [`${CALENDAR}.freebusy`, `${CALENDAR}.calendarlist.readonly`]
+const CALENDAR_SCOPES: Readonly<Record<CalendarAccess, readonly string[]>> = {
+  availability: READ,
+  bookings: [...READ, `${CALENDAR}.events.owned`],
+}
+const LIST_MS = 10_000
+const MAX_PAGES = 20
+
+const scopesFor = (access: CalendarAccess): string[] => ['openid', 'email', ...CALENDAR_SCOPES[access]]
+
+const Identity = z.object({ sub: z.string().min(1), email: z.string().optional(), nonce: z.string() })
+
+// Google's own tokens name their issuer with or without the scheme.
+// developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken
+function issuers(authorizationUrl: string): string[] {
+  const { origin, host } = new URL(authorizationUrl)
+  return host === 'accounts.google.com' ? [origin, host] : [origin]
+}
+
+export interface GoogleConnectorParts extends GoogleParts {
+  calls(connection: OpenConnection, deadline: Deadline): GoogleCalls
+  freshToken(connection: OpenConnection, signal: AbortSignal): Promise<string>
+}
+
+export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConnector {
+  const { config, clock, log } = parts
+  const keys = createRemoteJWKSet(new URL('/oauth2/v3/certs', config.apiUrl), {
+    [customFetch]: (url, options) => boundedFetch(parts, options.signal)(url, options),
+    timeoutDuration: TOKEN_ENDPOINT_MS,
+  })
+
+  async function authorize(request: AuthorizationRequest): Promise<Authorization> {
+    const scopes = scopesFor(request.access)
+    const client = oauthClient(parts, new AbortController().signal, request.redirectUri)
+    const url = client.generateAuthUrl({
+      scope: scopes,
+      state: request.state,
+      nonce: request.nonce,
+      access_type: 'offline',
+      code_challenge: request.codeChallenge,
+      code_challenge_method: CodeChallengeMethod.S256,
+      // A refresh token comes only with consent.
+      // developers.google.com/identity/protocols/oauth2/web-server#creatingclient
+      prompt: request.loginHint === undefined ? 'consent select_account' : 'consent',
+      ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+    })
+    return { url: new URL(url), scopes }
+  }
+
+  async function identify(idToken: string | undefined, nonce: string): Promise<z.infer<typeof Identity>> {
+    if (idToken === undefined) throw garbled('there is no id token')
+    try {
+      const { payload } = await jwtVerify(idToken, keys, {
+        algorithms: ['RS256'],
+        issuer: issuers(config.authorizationUrl),
+        audience: config.clientId,
+        requiredClaims: ['exp', 'iat', 'sub'],
+        currentDate: clock.now(),
+        clockTolerance: 30,
+      })
+      const identity = Identity.parse(payload)
+      if (identity.nonce === nonce) return identity
+    } catch (error) {
+      if (error instanceof errors.JWKSTimeout) throw new CalendarError('timeout', 'Google did not answer in time')
+      // What jose says of a status other than 200.
+      if (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC')
+        throw new CalendarError('unavailable', 'The keys of Google could not be read')
+      if (!(error instanceof errors.JOSEError || error instanceof z.ZodError)) throw error
+    }
+    throw new CalendarError('garbled', 'The id token is not one for this attempt', { code: 'id_token' })
+  }
+
+  function requireScopes(granted: readonly string[], access: CalendarAccess): void {
+    if (CALENDAR_SCOPES[access].some((scope) => !granted.includes(scope)))
+      throw new CalendarError('forbidden', 'Less was granted than asked for', { code: 'insufficient_scope' })
+    const surplus = granted.filter(
+      (scope) => scope.startsWith(CALENDAR) && !CALENDAR_SCOPES[access].includes(scope),
+    ).length
+    if (surplus > 0) log.warn('google_scope_surplus', { access, surplus })
+  }
+
+  async function exchange(request: RedemptionRequest, signal: AbortSignal): Promise<Grant> {
+    const { tokens, res } = await oauthClient(parts, signal, request.redirectUri).getToken({
+      code: request.code,
+      codeVerifier: request.codeVerifier,
+    })
+    if (!res) throw garbled('no answer to a code')
+    const fresh = understandTokens(tokens, res, parts)
+    const identity = await orLeave(identify(fresh.id_token, request.nonce), signal)
+    const scopes = scopeList(fresh.scope)
+    requireScopes(scopes, request.access)
+    if (fresh.refresh_token === undefined)
+      throw new CalendarError('reconnect', 'There is no refresh token', { code: 'no_refresh_token' })
+    const cache: TokenCache = {
+      refreshToken: fresh.refresh_token,
+      accessToken: fresh.access_token,
+      expiresAt: fresh.expiry_date,
+      scopes: [...scopes],
+    }
+    return {
+      accountKey: identity.sub,
+      ...(identity.email === undefined ? {} : { accountAddress: identity.email }),
+      scopes,
+      access: request.access,
+      tokenCache: JSON.stringify(cache),
+      accessExpiresAt: new Date(fresh.expiry_date),
+    }
+  }
+
+  async function listCalendars(calls: GoogleCalls): Promise<CalendarListing[]> {
+    const listings = new Map<string, CalendarListing>()
+    const seen = new Set<string>()
+    for (let page: string | undefined, number = 1; ; number += 1) {
+      const query = { fields: CALENDAR_LIST_FIELDS, maxResults: 250, minAccessRole: 'freeBusyReader' }
+      const { items, nextPageToken } = await calls.call({
+        name: 'calendarList.list',
+        repeatable: true,
+        schema: CalendarListAnswer,
+        send: (api, options) =>
+          api.calendarList.list({ ...query, ...(page === undefined ? {} : { pageToken: page }) }, options),
+      })
+      for (const { id, summary, summaryOverride, primary } of items)
+        listings.set(id, { id, name: summaryOverride ?? summary ?? '', isDefault: primary === true })
+      if (nextPageToken === undefined) return [...listings.values()]
+      if (number === MAX_PAGES || seen.has(nextPageToken)) throw garbled('the list of calendars has no end')
+      seen.add(nextPageToken)
+      page = nextPageToken
+    }
+  }
+
+  async function revoke(tokenCache: string, signal: AbortSignal): Promise<void> {
+    const cache = TokenCache.safeParse(JSON.parse(tokenCache))
+    if (!cache.success) throw new CalendarError('misconfigured', 'The stored tokens have another form')
+    // In the body and not, as the library would have it, in the address, which proxies write down.
+    const response = await boundedFetch(parts, signal)(new URL('revoke', config.tokenUrl), {
+      method: 'POST',
+      body: new URLSearchParams({ token: cache.data.refreshToken }),
+    })
+    if (response.ok) return
+    const body: unknown = await response.json().catch(() => undefined)
+    const failure = oauthFailure(answerOf(response.status, body, response.headers.get('retry-after'), clock))
+    // Revoked before, by the account's owner or by us.
+    if (failure.code !== 'invalid_token') throw failure
+  }
+
+  async function within<Result>(
+    milliseconds: number,
+    caller: AbortSignal | undefined,
+    work: (deadline: Deadline) => Promise<Result>,
+  ): Promise<Result> {
+    const deadline = startDeadline(clock, milliseconds, caller)
+    try {
+      return await work(deadline)
+    } catch (error) {
+      throw noAnswer(error, deadline.signal)
+    } finally {
+      deadline.end()
+    }
+  }
+
+  return {
+    authorize,
+    redeem: (request) => within(2 * TOKEN_ENDPOINT_MS, request.signal, ({ signal }) => exchange(request, signal)),
+    listCalendars: (connection, signal) =>
+      within(LIST_MS, signal, (deadline) => listCalendars(parts.calls(connection, deadline))),
+    keepAlive: (connection, signal) =>
+      within(2 * TOKEN_ENDPOINT_MS, signal, async (deadline) => {
+        await parts.freshToken(connection, deadline.signal)
+      }),
+    revoke: (tokenCache, signal) =>
+      within(TOKEN_ENDPOINT_MS, signal, (deadline) => revoke(tokenCache, deadline.signal)),
+  }
+}

@@ -1,0 +1,188 @@
+import { calendar, type calendar_v3 } from '@googleapis/calendar'
+import { OAuth2Client } from 'google-auth-library'
+import type { z } from 'zod'
+import type { GoogleConfig } from '../../config.ts'
+import type { Breaker } from '../../net/breaker.ts'
+import { type Deadline, type Sleep, startDeadline } from '../../net/deadline.ts'
+import { readBytes } from '../../net/read-body.ts'
+import { type Outcome, RETRY_DEFAULTS, retry } from '../../net/retry.ts'
+import { parseRetryAfter } from '../../net/retry-after.ts'
+import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import { apiFailure, type GoogleAnswer, garbled, noAnswer } from './errors.ts'
+
+export interface GoogleParts {
+  readonly config: GoogleConfig
+  readonly clock: Clock
+  readonly log: Log
+  readonly fetch: typeof fetch
+  readonly sleep: Sleep
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly breaker: Breaker
+}
+
+const ATTEMPT_MS = 5000
+const NO_BODY = new Set([204, 205, 304])
+
+/** `fetch` to Google's configured origins only, without redirects, with bounded bodies and one signal for it all. */
+export function boundedFetch({ config, fetch }: GoogleParts, signal: AbortSignal): typeof globalThis.fetch {
+  const origins = new Set([config.apiUrl, config.tokenUrl].map((url) => new URL(url).origin))
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    if (!origins.has(url.origin)) throw garbled('it leads to another host')
+    // Only what a request needs: the libraries mix options of their own into `init`.
+    const { method = 'GET', headers, body } = init ?? {}
+    const request = { method, redirect: 'error' as const, signal }
+    const response = await fetch(url, { ...request, ...(headers ? { headers } : {}), ...(body ? { body } : {}) })
+    const bytes = await readBytes(response)
+    const { status } = response
+    const copy = { status, headers: new Headers(response.headers) }
+    copy.headers.delete('content-encoding')
+    return new Response(NO_BODY.has(status) ? null : new Uint8Array(bytes), copy)
+  }
+}
+
+export function answerOf(status: number, body: unknown, retryAfter: unknown, clock: Clock): GoogleAnswer {
+  const header = typeof retryAfter === 'string' ? retryAfter : undefined
+  return { status, body, retryAfterMs: parseRetryAfter(header, clock.now()) }
+}
+
+/** Google's OAuth client for one request: it holds no other account's tokens, repeats nothing and takes every status. */
+export function oauthClient(parts: GoogleParts, signal: AbortSignal, redirectUri?: string): OAuth2Client {
+  const { clientId, clientSecret, authorizationUrl, tokenUrl } = parts.config
+  const client = new OAuth2Client({
+    clientId,
+    clientSecret,
+    ...(redirectUri === undefined ? {} : { redirectUri }),
+    endpoints: {
+      oauth2AuthBaseUrl: authorizationUrl,
+      oauth2TokenUrl: tokenUrl,
+      oauth2RevokeUrl: new URL('revoke', tokenUrl).href,
+    },
+    transporterOptions: { fetchImplementation: boundedFetch(parts, signal), validateStatus: () => true },
+  })
+  // The client sets its own RETRY_CONFIG on every call, which repeats even POSTs; only this comes later.
+  client.transporter.interceptors.request.add({
+    resolved: async (options) => Object.assign(options, { retry: false, retryConfig: { retry: 0 } }),
+  })
+  return client
+}
+
+/** An access token for the connection; `rejected` is one that Google has just refused. */
+export type AccessToken = (rejected?: string, signal?: AbortSignal) => Promise<string>
+
+interface CallOptions {
+  readonly fetchImplementation: typeof fetch
+  readonly headers: Readonly<Record<string, string>>
+  readonly validateStatus: () => true
+  readonly retry: false
+}
+interface Sent {
+  readonly status: number
+  readonly data: unknown
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+export interface CallRequest<Schema extends z.ZodType> {
+  /** A fixed name, for the log. */
+  readonly name: string
+  readonly repeatable: boolean
+  readonly schema: Schema
+  send(api: calendar_v3.Calendar, options: CallOptions): Promise<Sent>
+}
+
+/** The Calendar API as one connection sees it, within one deadline. */
+export class GoogleCalls {
+  readonly #parts: GoogleParts
+  readonly #connectionId: string
+  readonly #token: AccessToken
+  readonly #deadline: Deadline
+  readonly #api: calendar_v3.Calendar
+
+  constructor(parts: GoogleParts, connectionId: string, token: AccessToken, deadline: Deadline) {
+    this.#parts = parts
+    this.#connectionId = connectionId
+    this.#token = token
+    this.#deadline = deadline
+    this.#api = calendar({ version: 'v3', rootUrl: parts.config.apiUrl })
+  }
+
+  /** Repeats what may be repeated, renews a refused access token once, and checks the answer's form. */
+  async call<Schema extends z.ZodType>(request: CallRequest<Schema>): Promise<z.infer<Schema>> {
+    const { signal } = this.#deadline
+    const { random, sleep } = this.#parts
+    const options = { ...RETRY_DEFAULTS, deadline: this.#deadline, repeatable: request.repeatable, random, sleep }
+    try {
+      let token = await this.#token(undefined, signal)
+      let renewed = false
+      return await retry(async (number) => {
+        for (;;) {
+          const outcome = await this.#attempt(request, token, number)
+          if (outcome.kind === 'done' || !isRefused(outcome.failure)) return outcome
+          if (renewed) throw outcome.failure
+          renewed = true
+          token = await this.#token(token, signal)
+        }
+      }, options)
+    } catch (error) {
+      throw noAnswer(error, signal)
+    }
+  }
+
+  async #attempt<Schema extends z.ZodType>(
+    request: CallRequest<Schema>,
+    token: string,
+    attempt: number,
+  ): Promise<Outcome<z.infer<Schema>>> {
+    const { breaker } = this.#parts
+    const wait = breaker.admit(this.#connectionId)
+    if (wait > 0)
+      throw new CalendarError('throttled', 'Google is left alone for now', { retryAfterMs: wait, code: 'held' })
+    try {
+      const value = await this.#exchange(request, token)
+      breaker.report(this.#connectionId, 'ok')
+      return { kind: 'done', value }
+    } catch (error) {
+      const failure = noAnswer(error, this.#deadline.signal)
+      const left = failure.code === 'aborted'
+      breaker.report(this.#connectionId, left ? 'neutral' : isTransient(failure.reason) ? 'failed' : 'ok')
+      return this.#judge(request.name, failure, attempt)
+    }
+  }
+
+  #judge(call: string, failure: CalendarError, attempt: number): Outcome<never> {
+    const { reason, status, code } = failure
+    const { log, breaker } = this.#parts
+    log.warn('google_call_failed', { call, connectionId: this.#connectionId, attempt, reason, status, code })
+    const throttled = reason === 'throttled'
+    if (throttled) breaker.hold(this.#connectionId, failure.retryAfterMs ?? 0)
+    if (!isTransient(reason) && !isRefused(failure)) throw failure
+    return { kind: 'again', failure, retryAfterMs: failure.retryAfterMs, untouched: throttled }
+  }
+
+  async #exchange<Schema extends z.ZodType>(request: CallRequest<Schema>, token: string): Promise<z.infer<Schema>> {
+    const limit = startDeadline(this.#parts.clock, ATTEMPT_MS, this.#deadline.signal)
+    try {
+      const { status, data, headers } = await request.send(this.#api, {
+        fetchImplementation: boundedFetch(this.#parts, limit.signal),
+        headers: { authorization: `Bearer ${token}` },
+        validateStatus: () => true,
+        retry: false,
+      })
+      const answer = answerOf(status, data, headers['retry-after'], this.#parts.clock)
+      if (status < 200 || status > 299) throw apiFailure(answer)
+      const parsed = request.schema.safeParse(data)
+      if (!parsed.success) throw garbled(`the body of ${request.name}`)
+      return parsed.data
+    } catch (error) {
+      throw noAnswer(error, limit.signal)
+    } finally {
+      limit.end()
+    }
+  }
+}
+
+/** The access token was refused: another one may do. */
+const isRefused = (failure: Error): boolean => failure instanceof CalendarError && failure.status === 401

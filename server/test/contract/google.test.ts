@@ -1,0 +1,84 @@
+import type { EmulatedEvent, Fault } from '../../dev/google-emulator/index.ts'
+import { connect, IRIS, setStage } from '../support/google-account.ts'
+import { describeCalendarProvider } from './calendar-provider.ts'
+import type { CalendarUnderTest, Failure, HeldEvent, ProviderMethod } from './calendar-under-test.ts'
+
+const REQUEST: Readonly<Record<ProviderMethod, string>> = {
+  getFreeBusy: 'POST /calendar/v3/freeBusy',
+  createEvent: 'POST /calendar/v3/calendars/*/events',
+  deleteEvent: 'DELETE /calendar/v3/calendars/*/events/*',
+}
+
+const refusal = (code: number, reason: string): Fault => ({
+  status: code,
+  body: { error: { code, message: 'Emulated', errors: [{ domain: 'usageLimits', reason, message: 'Emulated' }] } },
+  times: Number.POSITIVE_INFINITY,
+})
+
+const FAULTS: Readonly<Record<Exclude<Failure, 'grant_gone'>, Fault>> = {
+  unavailable: refusal(503, 'backendError'),
+  throttled: refusal(403, 'rateLimitExceeded'),
+  garbled: { malformed: true, times: Number.POSITIVE_INFINITY },
+  forbidden: refusal(403, 'forbiddenForNonOrganizer'),
+}
+
+const when = (time: Date | string) => (typeof time === 'string' ? { date: time } : { dateTime: time.toISOString() })
+
+const held = (event: EmulatedEvent): HeldEvent => ({
+  id: event.id,
+  start: new Date(event.start.dateTime ?? event.start.date ?? ''),
+  end: new Date(event.end.dateTime ?? event.end.date ?? ''),
+  title: event.summary ?? '',
+  description: event.description,
+  isPrivate: event.visibility === 'private',
+  isBusy: event.transparency !== 'transparent',
+  guests: (event.attendees ?? []).map(({ email }) => email),
+})
+
+async function open(): Promise<CalendarUnderTest> {
+  const stage = await setStage()
+  const { google, binding } = stage
+  const connection = await connect(stage)
+  const account = google.account(IRIS)
+  const [main = '', second = ''] = connection.calendarIds
+  return {
+    calendarIds: [main, second],
+    open: (changes = {}) => binding.open({ ...connection, ...changes }),
+    addExternalEvent: async ({ from, to, calendarId, showAs }) =>
+      google.addEvent(
+        IRIS,
+        {
+          summary: 'Private matter',
+          start: when(from),
+          end: when(to),
+          transparency: showAs === 'free' ? 'transparent' : 'opaque',
+        },
+        calendarId,
+      ),
+    async removeExternalEvent(id) {
+      google.removeEvent(IRIS, id)
+    },
+    listEvents: async () =>
+      [...account.calendars.values()]
+        .flatMap(({ events }) => [...events.values()])
+        .filter(({ status }) => status !== 'cancelled')
+        .map(held),
+    fail(method, failure) {
+      if (failure !== 'grant_gone') google.failNext(REQUEST[method], FAULTS[failure])
+      else {
+        google.withdraw(IRIS)
+        google.expireAccessTokens()
+      }
+    },
+    hang: (method) => google.failNext(REQUEST[method], { hang: true }),
+    loseAnswer: (method) => void google.failNext(REQUEST[method], { reset: true, afterApply: true }),
+    breakCalendar: (id) => void account.unreadable.add(id),
+    withoutOnlineMeetings() {
+      account.meet = false
+    },
+    recover: () => google.recover(),
+    close: () => stage.close(),
+  }
+}
+
+describeCalendarProvider('google (emulator)', open)

@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CalendarBinding, OpenConnection } from '../../src/ports/calendar-connector.ts'
+import { at, failureOf } from '../contract/calendar-under-test.ts'
+import { connect, IRIS, type Stage, setStage, signIn } from '../support/google-account.ts'
+
+const REF = { tenantId: 'tenant-1', connectionId: 'connection-1' }
+const JONAS = 'jonas@practice.example'
+const HOUR_MS = 3_600_000
+
+let stage: Stage
+let connection: OpenConnection
+let now: number
+
+beforeEach(async () => {
+  now = Date.now()
+  stage = await setStage({ clock: { now: () => new Date(now) } })
+  connection = await connect(stage)
+})
+afterEach(() => stage.close())
+
+const read = (binding: CalendarBinding = stage.binding, signal?: AbortSignal) =>
+  binding.open(connection).getFreeBusy({ start: at('06:00'), end: at('18:00'), ...(signal ? { signal } : {}) })
+const refreshes = () => stage.google.journal.filter(({ query }) => query.grant_type === 'refresh_token').length
+const stored = async () => JSON.parse((await stage.vault.read(REF))?.tokenCache ?? '{}')
+
+describe('access tokens', () => {
+  it('a fresh one is used without asking Google', async () => {
+    await read()
+    await read()
+    expect(refreshes()).toBe(0)
+  })
+
+  it('TS-22 fifty callers with an expired token make one refresh', async () => {
+    now += HOUR_MS
+    await Promise.all(Array.from({ length: 50 }, () => read()))
+    expect(refreshes()).toBe(1)
+    expect(await stage.vault.version(REF)).toBe(2)
+  })
+
+  it('F-43 TS-21 two processes make one refresh, and the newest tokens stay', async () => {
+    now += HOUR_MS
+    const processes = [stage.binding, stage.another(), stage.another()]
+    await Promise.all(processes.flatMap((binding) => [read(binding), read(binding)]))
+    expect(refreshes()).toBe(1)
+    expect(await stage.vault.version(REF)).toBe(2)
+  })
+
+  it('F-43 whoever waits for a lease that is never returned says unavailable', async () => {
+    now += HOUR_MS
+    await stage.vault.lease(REF, 60_000)
+    expect(await failureOf(read())).toMatchObject({ reason: 'unavailable', code: 'refresh_busy' })
+    expect(refreshes()).toBe(0)
+  })
+
+  it('F-50 the old refresh token stays when none comes back', async () => {
+    const { refreshToken } = await stored()
+    now += HOUR_MS
+    await read()
+    expect(await stored()).toMatchObject({ refreshToken })
+  })
+
+  it('F-50 a new refresh token replaces the old one', async () => {
+    now += HOUR_MS
+    const scope = (await stored()).scopes.join(' ')
+    const body = {
+      access_token: 'ya29.unknown',
+      refresh_token: '1//new',
+      expires_in: 3599,
+      scope,
+      token_type: 'Bearer',
+    }
+    stage.google.failNext('POST /token', { status: 200, body })
+    await stage.binding.connector.keepAlive(connection)
+    expect(await stored()).toMatchObject({ refreshToken: '1//new', accessToken: 'ya29.unknown' })
+  })
+
+  it('F-50 a refresh that brings fewer scopes asks for a reconnection', async () => {
+    now += HOUR_MS
+    const body = { access_token: 'ya29.unknown', expires_in: 3599, scope: 'openid', token_type: 'Bearer' }
+    stage.google.failNext('POST /token', { status: 200, body })
+    expect(await failureOf(read())).toMatchObject({ reason: 'reconnect', code: 'insufficient_scope' })
+  })
+
+  it('one that Google refuses before its time is renewed once', async () => {
+    stage.google.expireAccessTokens()
+    await read()
+    expect(refreshes()).toBe(1)
+  })
+
+  it('F-48 refused again after renewal, it asks for a reconnection and does not loop', async () => {
+    const body = { error: { code: 401, errors: [{ reason: 'authError' }] } }
+    stage.google.failNext('POST /calendar/v3/freeBusy', { status: 401, body, times: 99 })
+    expect(await failureOf(read())).toMatchObject({ reason: 'reconnect', status: 401 })
+    expect(stage.google.journal.filter(({ path }) => path.endsWith('freeBusy'))).toHaveLength(2)
+    expect(refreshes()).toBe(1)
+  })
+
+  it('F-47 a withdrawn grant asks for a reconnection, and the lease is given back', async () => {
+    now += HOUR_MS
+    stage.google.withdraw(IRIS)
+    expect(await failureOf(read())).toMatchObject({ reason: 'reconnect', code: 'invalid_grant' })
+    expect(await stage.vault.lease(REF, 1000)).toBeDefined()
+  })
+
+  it('a grant replaced under way is not mistaken for a withdrawn one', async () => {
+    now += HOUR_MS
+    const fresh = await signIn(stage)
+    const asked = stage.google.failNext('POST /token', { status: 400, body: { error: 'invalid_grant' } })
+    const reading = read()
+    await asked
+    stage.vault.put(REF, fresh)
+    await reading
+    expect(await stored()).toEqual(JSON.parse(fresh.tokenCache))
+  })
+
+  it('F-44 what a refresh brought is dropped when the account was disconnected under way', async () => {
+    now += HOUR_MS
+    const body = { access_token: 'ya29.late', expires_in: 3599, token_type: 'Bearer' }
+    const asked = stage.google.failNext('POST /token', { status: 200, body })
+    const reading = failureOf(read())
+    await asked
+    stage.vault.shred(REF)
+    expect(await reading).toMatchObject({ reason: 'reconnect', code: 'disconnected' })
+    expect(await stage.vault.read(REF)).toBeUndefined()
+    expect(stage.google.journal.filter(({ path }) => path.endsWith('freeBusy'))).toEqual([])
+  })
+
+  it('TS-23 after a disconnection no held token is used', async () => {
+    await read()
+    const before = stage.google.journal.length
+    stage.vault.shred(REF)
+    expect(await failureOf(read())).toMatchObject({ reason: 'reconnect', code: 'disconnected' })
+    expect(stage.google.journal).toHaveLength(before)
+  })
+
+  it('T-02 after a reconnection with another account no held token of the old one is used', async () => {
+    await read()
+    stage.vault.put(REF, await signIn(stage, { account: JONAS }))
+    const span = { start: { dateTime: '2027-06-14T08:00:00Z' }, end: { dateTime: '2027-06-14T09:00:00Z' } }
+    stage.google.addEvent(JONAS, span)
+    const provider = stage.binding.open({ ...connection, calendarIds: [JONAS] })
+    expect((await provider.getFreeBusy({ start: at('06:00'), end: at('18:00') })).busy).toHaveLength(1)
+  })
+
+  it('F-46 trouble at the token endpoint is transient', async () => {
+    for (const [status, reason] of [
+      [503, 'unavailable'],
+      [429, 'throttled'],
+    ] as const) {
+      now += HOUR_MS
+      stage.google.failNext('POST /token', { status })
+      expect((await failureOf(read())).reason).toBe(reason)
+      await read()
+    }
+  })
+
+  it('F-49 our own credential refused is misconfigured, an alarm, and nobody’s disconnection', async () => {
+    now += HOUR_MS
+    stage.google.failNext('POST /token', { status: 401, body: { error: 'invalid_client' } })
+    expect((await failureOf(read())).reason).toBe('misconfigured')
+    expect(stage.log.lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'google_client_rejected' }))
+    await read()
+  })
+
+  it('one caller who leaves does not take the refresh from the others', async () => {
+    now += HOUR_MS
+    const caller = new AbortController()
+    const leaver = failureOf(read(stage.binding, caller.signal))
+    const stayer = read()
+    caller.abort()
+    expect((await leaver).reason).toBe('timeout')
+    await stayer
+    expect(refreshes()).toBe(1)
+  })
+
+  it('OA-24 no token, code or secret is logged or journalled', async () => {
+    now += HOUR_MS
+    stage.google.failNext('POST /calendar/v3/freeBusy', { status: 503 })
+    await read()
+    const { refreshToken, accessToken } = await stored()
+    const written = JSON.stringify([stage.log.lines, stage.google.journal])
+    for (const secret of [refreshToken, accessToken, 'booking-client-secret']) expect(written).not.toContain(secret)
+  })
+})

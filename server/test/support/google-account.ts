@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type GoogleEmulator, startGoogleEmulator } from '../../dev/google-emulator/index.ts'
+import { createGoogleCalendar, type GoogleCalendarOptions } from '../../src/adapters/google-calendar/index.ts'
+import type { GoogleConfig } from '../../src/config.ts'
+import type {
+  CalendarAccess,
+  CalendarBinding,
+  Grant,
+  OpenConnection,
+  RedemptionRequest,
+} from '../../src/ports/calendar-connector.ts'
+import { type Clock, systemClock } from '../../src/ports/clock.ts'
+import type { Log, LogFields } from '../../src/ports/log.ts'
+import { MemoryVault } from './memory-vault.ts'
+
+export const REDIRECT_URI = 'http://127.0.0.1:3000/settings/calendar/callback/google'
+export const IRIS = 'iris@practice.example'
+export const ZONE = 'Europe/Berlin'
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly fields: LogFields | undefined
+}
+
+export function recordingLog(): Log & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = []
+  const at = (level: LogLine['level']) => (event: string, fields?: LogFields) =>
+    void lines.push({ level, event, fields })
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+export const emulatorConfig = (origin: string): GoogleConfig => ({
+  clientId: 'booking-client',
+  clientSecret: 'booking-client-secret',
+  authorizationUrl: `${origin}/o/oauth2/v2/auth`,
+  tokenUrl: `${origin}/token`,
+  apiUrl: origin,
+})
+
+export interface Stage {
+  readonly google: GoogleEmulator
+  readonly binding: CalendarBinding
+  readonly vault: MemoryVault
+  readonly log: ReturnType<typeof recordingLog>
+  /** A second process: the same rows, memory of its own. */
+  another(): CalendarBinding
+  close(): Promise<void>
+}
+
+/** Long enough for an exchange on loopback, and no longer. */
+const brief = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, 5)))
+
+/** The adapter and an emulated Google. Waits are brief. */
+export async function setStage(options: Partial<GoogleCalendarOptions> = {}): Promise<Stage> {
+  const clock: Clock = options.clock ?? systemClock
+  const credentials = { clientId: 'booking-client', clientSecret: 'booking-client-secret' }
+  const google = await startGoogleEmulator({
+    ...credentials,
+    redirectUris: [REDIRECT_URI],
+    timeZone: ZONE,
+    now: () => clock.now(),
+  })
+  const vault = new MemoryVault({ now: () => new Date() })
+  const log = recordingLog()
+  const another = (): CalendarBinding =>
+    createGoogleCalendar({
+      config: emulatorConfig(google.origin),
+      vault,
+      clock,
+      log,
+      sleep: brief,
+      random: () => 0,
+      ...options,
+    })
+  return { google, vault, log, binding: another(), another, close: () => google.close() }
+}
+
+export interface SignIn {
+  readonly access?: CalendarAccess
+  readonly account?: string
+  readonly withheld?: readonly string[]
+  /** Falsifies what is brought to the redemption. */
+  readonly falsify?: Partial<RedemptionRequest>
+}
+
+/** The whole way of a therapist through Google's pages, up to the grant. */
+export async function signIn({ binding, google }: Stage, options: SignIn = {}): Promise<Grant> {
+  const { access = 'bookings', account = IRIS, withheld = [], falsify = {} } = options
+  const codeVerifier = randomBytes(32).toString('base64url')
+  const nonce = randomBytes(16).toString('base64url')
+  const { url } = await binding.connector.authorize({
+    redirectUri: REDIRECT_URI,
+    access,
+    state: 'state',
+    nonce,
+    codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+  })
+  const code = google.signIn(url, account, 'accept', withheld).searchParams.get('code') ?? ''
+  return binding.connector.redeem({ redirectUri: REDIRECT_URI, access, code, codeVerifier, nonce, ...falsify })
+}
+
+/** Connects an account and gives what a service would then open. */
+export async function connect(stage: Stage, options: SignIn = {}): Promise<OpenConnection> {
+  const { accountKey, access, ...grant } = await signIn(stage, options)
+  const connection = { id: 'connection-1', tenantId: 'tenant-1' }
+  stage.vault.put({ tenantId: connection.tenantId, connectionId: connection.id }, grant)
+  return {
+    ...connection,
+    accountKey,
+    access,
+    timeZone: ZONE,
+    calendarIds: [...stage.google.account(options.account ?? IRIS).calendars.keys()],
+    policy: { tentativeBlocks: true, workingElsewhereBlocks: false },
+  }
+}
