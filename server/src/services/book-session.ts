@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { blockedBy, sessionFrom } from '../domain/booking.ts'
+import type { Interval } from '../domain/interval.ts'
+import { isOccupied, isOnGrid } from '../domain/slots.ts'
+import type { BookingStore, InsertOutcome } from '../ports/booking-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ConnectionStore } from '../ports/connection-store.ts'
+import type { IssueId } from '../ports/ids.ts'
+import type { TenantStore } from '../ports/stores.ts'
+import type { Availability, BookingOutcome, BookSession } from './contracts.ts'
+import type { ManageTokens } from './manage-tokens.ts'
+import type { ReadFreeBusy } from './read-free-busy.ts'
+import { slotRules } from './slot-rules.ts'
+
+/** Bookings of one e-mail address that may lie in the future at one tenant. */
+const LIVE_BOOKINGS_PER_EMAIL = 5
+const DAY = 86_400_000
+
+const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+
+/**
+ * Books a free slot: the calendar is read afresh outside any transaction, then the database alone decides, under the
+ * tenant's lock and its exclusion constraint, and queues the calendar write in the same transaction.
+ */
+export function createBookSession(parts: {
+  readonly tenants: Pick<TenantStore, 'workingHours'>
+  readonly bookings: Pick<BookingStore, 'blocked' | 'byIdempotencyKey' | 'insert'>
+  readonly connections: Pick<ConnectionStore, 'active'>
+  readonly freeBusy: ReadFreeBusy
+  readonly manageTokens: ManageTokens
+  readonly issueId: IssueId
+  readonly clock: Clock
+}): BookSession {
+  type Request = Parameters<BookSession['book']>[0]
+
+  const outcomeOf = (inserted: InsertOutcome): BookingOutcome => {
+    if (inserted.kind !== 'booked' && inserted.kind !== 'replayed') return { kind: inserted.kind }
+    const { booking } = inserted
+    return { kind: 'booked', booking, manageToken: parts.manageTokens.issue(booking.id) }
+  }
+
+  const replay = async (
+    { tenant }: Request,
+    keyHash: string,
+    requestHash: string,
+  ): Promise<BookingOutcome | undefined> => {
+    const earlier = await parts.bookings.byIdempotencyKey(tenant.id, keyHash)
+    if (earlier === undefined) return undefined
+    return earlier.requestHash === requestHash
+      ? outcomeOf({ kind: 'replayed', booking: earlier.booking })
+      : { kind: 'key_reused' }
+  }
+
+  const insert = async (
+    request: Request,
+    session: Interval,
+    hashes: { readonly keyHash: string; readonly requestHash: string },
+    availability: Availability & { known: true },
+    isOffered: (blocked: readonly Interval[]) => boolean,
+  ): Promise<BookingOutcome> => {
+    const { tenant, service, client } = request
+    const id = parts.issueId()
+    const connection = await parts.connections.active(tenant.id)
+    const outcome = await parts.bookings.insert(
+      {
+        id,
+        tenantId: tenant.id,
+        serviceId: service.id,
+        session,
+        blocked: blockedBy(session, service),
+        clientName: client.name,
+        clientEmail: client.email.toLowerCase(),
+        manageTokenHash: parts.manageTokens.hash(parts.manageTokens.issue(id)),
+        idempotencyKeyHash: hashes.keyHash,
+        requestHash: hashes.requestHash,
+        calendarCheck: availability.check,
+        calendarCheckedAt: availability.checkedAt,
+        wantsEvent: connection?.access === 'bookings',
+      },
+      { liveBookingsPerEmail: LIVE_BOOKINGS_PER_EMAIL, now: parts.clock.now() },
+      isOffered,
+    )
+    return outcomeOf(outcome)
+  }
+
+  return {
+    async book(request): Promise<BookingOutcome> {
+      const { tenant, service, start, client, idempotencyKey, signal } = request
+      const keyHash = hashOf(idempotencyKey)
+      const requestHash = hashOf(service.id, start.toISOString(), client.name, client.email.toLowerCase())
+      const replayed = await replay(request, keyHash, requestHash)
+      if (replayed !== undefined) return replayed
+
+      const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
+      if (!isOnGrid(rules, start, parts.clock.now())) return { kind: 'not_a_slot' }
+      const session = sessionFrom(start, service)
+      const nearby = { start: new Date(session.start.getTime() - DAY), end: new Date(session.end.getTime() + DAY) }
+      // Whoever comes too late is told so without troubling the calendar.
+      const blocked = await parts.bookings.blocked(tenant.id, nearby)
+      if (isOccupied(session, service, { blocked, busy: [] })) return { kind: 'taken' }
+
+      const availability = await parts.freeBusy.forConfirmation(tenant, session, signal)
+      if (!availability.known)
+        return { kind: 'unreadable', because: availability.because, retryAfterMs: availability.retryAfterMs }
+      if (isOccupied(session, service, { blocked: [], busy: availability.busy })) return { kind: 'taken' }
+
+      const isOffered = (now: readonly Interval[]) =>
+        !isOccupied(session, service, { blocked: now, busy: availability.busy })
+      return insert(request, session, { keyHash, requestHash }, availability, isOffered)
+    },
+  }
+}

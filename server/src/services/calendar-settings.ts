@@ -1,0 +1,134 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { healthOf } from '../domain/connection.ts'
+import type { BookingStore } from '../ports/booking-store.ts'
+import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
+import type { Connection } from '../ports/connection-store.ts'
+import type { TenantStore, User } from '../ports/stores.ts'
+import { bindingOf, type ConnectParts, createOAuthFlow, redirectUri } from './connect-calendar.ts'
+import type { AdminConsentOutcome, CalendarOverview, ConnectCalendar } from './contracts.ts'
+
+const REVOCATION_BUDGET_MS = 3_000
+/** An administrator may take her time. */
+const ADMIN_LINK_MS = 7 * 86_400_000
+
+export function createConnectCalendar(
+  parts: ConnectParts & {
+    readonly tenants: Pick<TenantStore, 'byId'>
+    readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed'>
+    /** Signs the state of administrators' links. */
+    readonly secret: string
+  },
+): ConnectCalendar {
+  const { connections, providers, clock, log } = parts
+  const adminStates = createAdminStates(parts.secret)
+
+  const withFeatures = (connection: Connection) => ({
+    connection,
+    features: bindingOf(providers, connection.provider).features,
+  })
+
+  return {
+    ...createOAuthFlow(parts),
+
+    async overview(user: User): Promise<CalendarOverview> {
+      const now = clock.now()
+      const [tenant, active, pending, upcomingSessions] = await Promise.all([
+        parts.tenants.byId(user.tenantId),
+        connections.active(user.tenantId),
+        connections.pending(user.tenantId, now),
+        parts.bookings.countConfirmed(user.tenantId, now),
+      ])
+      if (tenant === undefined) throw new Error('a user without a tenant')
+      return {
+        tenant,
+        health: healthOf(active && { access: active.access, ...active.evidence }),
+        connection: active,
+        features: active && providers[active.provider]?.features,
+        pending: pending && withFeatures(pending),
+        providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
+          const features = providers[type]?.features
+          return features === undefined ? [] : [{ type, features }]
+        }),
+        upcomingSessions,
+      }
+    },
+
+    async confirm(user, connectionId): Promise<boolean> {
+      const confirmed = await connections.confirmPending(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
+      if (confirmed) await parts.bookings.requeue(user.tenantId)
+      return confirmed
+    },
+
+    async disconnect(user, connectionId): Promise<boolean> {
+      const active = await connections.active(user.tenantId)
+      const disconnected = await connections.disconnect(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
+      if (disconnected === undefined || active === undefined) return false
+      // Our tokens are gone by now; the provider is asked, and may be down.
+      if (disconnected.tokenCache !== undefined) await revoke(active.provider, disconnected.tokenCache)
+      return true
+    },
+
+    async chooseCalendars(user, connectionId, blockingIds) {
+      if (blockingIds.length === 0) return 'none_ticked'
+      return (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds)) ? 'saved' : 'unknown'
+    },
+
+    async adminConsentUrl(user, provider): Promise<URL | undefined> {
+      const { connector, features } = bindingOf(providers, provider)
+      const active = await connections.active(user.tenantId)
+      return connector.adminConsentUrl?.({
+        redirectUri: redirectUri(parts.appUrl, `${features.slug}-admin`),
+        state: adminStates.issue(user.tenantId, provider, clock.now()),
+        access: 'bookings',
+        ...(active?.provider === provider && { accountKey: active.accountKey }),
+      })
+    },
+
+    async finishAdminConsent({ provider, state, error }): Promise<AdminConsentOutcome> {
+      const tenantId = adminStates.verify(state, provider, clock.now())
+      if (tenantId === undefined) return 'unusable_state'
+      const outcome = error === undefined ? 'approved' : 'refused'
+      await parts.audit.append({
+        tenantId,
+        actor: 'administrator',
+        action: `admin_consent_${outcome}`,
+        detail: { provider },
+      })
+      return outcome
+    },
+  }
+
+  async function revoke(provider: CalendarProviderType, tokenCache: string): Promise<void> {
+    try {
+      await bindingOf(providers, provider).connector.revoke(tokenCache, AbortSignal.timeout(REVOCATION_BUDGET_MS))
+    } catch {
+      log.warn('calendar_revocation_failed', { provider })
+    }
+  }
+}
+
+/**
+ * The state of an administrator's link: she has no session here, so it is not bound to one. It proves that we made the
+ * link for this tenant, within a week; it opens nothing.
+ */
+function createAdminStates(secret: string) {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'administrator consent state', 32))
+  const sign = (body: string): string => createHmac('sha256', key).update(body).digest('base64url')
+
+  return {
+    issue(tenantId: string, provider: CalendarProviderType, now: Date): string {
+      const body = [tenantId, provider, now.getTime() + ADMIN_LINK_MS, randomBytes(16).toString('base64url')].join('.')
+      return `${body}.${sign(body)}`
+    },
+
+    verify(state: string, provider: CalendarProviderType, now: Date): string | undefined {
+      const at = state.lastIndexOf('.')
+      const body = state.slice(0, Math.max(at, 0))
+      const [expected, given] = [sign(body), state.slice(at + 1)].map((text) => Buffer.from(text))
+      if (expected === undefined || given === undefined || expected.length !== given.length) return undefined
+      const [tenantId, forProvider, expiresAt] = body.split('.')
+      const genuine = timingSafeEqual(expected, given) && forProvider === provider && Number(expiresAt) > now.getTime()
+      return genuine ? tenantId : undefined
+    },
+  }
+}

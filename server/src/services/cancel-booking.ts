@@ -1,0 +1,41 @@
+import { isCancellable } from '../domain/booking.ts'
+import type { Booking, BookingStore } from '../ports/booking-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { TenantStore } from '../ports/stores.ts'
+import type { CancelBooking, CancelOutcome } from './contracts.ts'
+import type { ManageTokens } from './manage-tokens.ts'
+
+/** Cancels a session that has not begun; the removal of its event is queued in the same transaction. */
+export function createCancelBooking(parts: {
+  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly bookings: Pick<BookingStore, 'byId' | 'byManageToken' | 'cancel'>
+  readonly manageTokens: ManageTokens
+  readonly clock: Clock
+}): CancelBooking {
+  const cancel = async (booking: Booking | undefined, actor: string): Promise<CancelOutcome | undefined> => {
+    if (booking === undefined) return undefined
+    const now = parts.clock.now()
+    if (booking.status === 'CANCELLED') return 'already_cancelled'
+    if (!isCancellable(booking, now)) return 'too_late'
+    const cancelled = await parts.bookings.cancel(booking.tenantId, booking.id, now, actor)
+    // Somebody else was quicker, or the session began meanwhile.
+    if (cancelled !== undefined) return 'cancelled'
+    const current = await parts.bookings.byId(booking.tenantId, booking.id)
+    return current?.status === 'CANCELLED' ? 'already_cancelled' : 'too_late'
+  }
+
+  return {
+    byToken: async (manageToken) =>
+      cancel(await parts.bookings.byManageToken(parts.manageTokens.hash(manageToken)), 'client'),
+
+    byTherapist: async (user, bookingId) =>
+      cancel(await parts.bookings.byId(user.tenantId, bookingId), `user:${user.id}`),
+
+    async find(manageToken) {
+      const booking = await parts.bookings.byManageToken(parts.manageTokens.hash(manageToken))
+      const tenant = booking && (await parts.tenants.byId(booking.tenantId))
+      if (booking === undefined || tenant === undefined) return undefined
+      return { booking, tenant, cancellable: isCancellable(booking, parts.clock.now()) }
+    },
+  }
+}

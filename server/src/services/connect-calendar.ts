@@ -1,0 +1,188 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { BookingStore } from '../ports/booking-store.ts'
+import type { CalendarAccess, CalendarBinding, Grant } from '../ports/calendar-connector.ts'
+import { CalendarError } from '../ports/calendar-provider.ts'
+import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
+import type { CalendarProviders } from '../ports/calendar-providers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ConnectionStore, OAuthAttempt, OAuthAttemptStore } from '../ports/connection-store.ts'
+import type { IssueId } from '../ports/ids.ts'
+import type { Log } from '../ports/log.ts'
+import type { AuditStore, UserStore } from '../ports/stores.ts'
+import type { Callback, ConnectCalendar, ConnectOutcome } from './contracts.ts'
+import type { StagedTokens } from './staged-tokens.ts'
+
+/** How long a started connection may take; authorization codes live about as long. */
+const ATTEMPT_MS = 10 * 60_000
+/** For everything we ask of the provider during one callback. */
+const CALLBACK_BUDGET_MS = 15_000
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const random = (): string => randomBytes(32).toString('base64url')
+
+export interface ConnectParts {
+  readonly users: Pick<UserStore, 'byId'>
+  readonly connections: ConnectionStore
+  readonly attempts: OAuthAttemptStore
+  readonly bookings: Pick<BookingStore, 'requeue'>
+  readonly audit: AuditStore
+  readonly providers: CalendarProviders
+  readonly staged: StagedTokens
+  readonly issueId: IssueId
+  readonly clock: Clock
+  readonly log: Log
+  /** The public origin of this application. */
+  readonly appUrl: string
+}
+
+export const redirectUri = (appUrl: string, slug: string): string => `${appUrl}/settings/calendar/callback/${slug}`
+
+export const bindingOf = (providers: CalendarProviders, provider: CalendarProviderType): CalendarBinding => {
+  const binding = providers[provider]
+  if (binding === undefined) throw new CalendarError('misconfigured', 'no registration with this provider')
+  return binding
+}
+
+/** Authorization code with PKCE (RFC 6749, RFC 7636): start it, and finish it once, in the session that started it. */
+export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'start' | 'finish'> {
+  const { users, connections, attempts, audit, providers, clock, log } = parts
+
+  const note = async (
+    callback: Callback,
+    action: string,
+    detail: Readonly<Record<string, string>> = {},
+  ): Promise<void> => {
+    const { user, provider, requestId } = callback
+    log.info(action, { tenantId: user.tenantId, userId: user.id, provider, requestId, ...detail })
+    await audit.append({
+      tenantId: user.tenantId,
+      actor: `user:${user.id}`,
+      action,
+      detail: { provider, ...detail },
+      ...(requestId !== undefined && { requestId }),
+    })
+  }
+
+  const redeem = async (attempt: OAuthAttempt, code: string, binding: CalendarBinding): Promise<ConnectOutcome> => {
+    const signal = AbortSignal.timeout(CALLBACK_BUDGET_MS)
+    const grant = await binding.connector.redeem({
+      redirectUri: redirectUri(parts.appUrl, binding.features.slug),
+      access: attempt.access,
+      code,
+      codeVerifier: attempt.codeVerifier,
+      nonce: attempt.nonce,
+      signal,
+    })
+    const { tenantId, userId, provider } = attempt
+    const calendars = await listCalendars(tenantId, grant, binding, signal)
+    if (calendars.length === 0) return 'no_mailbox'
+    const stored = await connections.store({ tenantId, userId, provider, grant, calendars, now: clock.now() })
+    if (stored.outcome === 'pending') return 'confirm'
+    await parts.bookings.requeue(tenantId)
+    return stored.outcome
+  }
+
+  /** Nothing is stored before the account has shown that it has calendars to read. */
+  const listCalendars = (tenantId: string, grant: Grant, binding: CalendarBinding, signal: AbortSignal) => {
+    const connectionId = parts.issueId()
+    const { tokenCache, accessExpiresAt, scopes, accountKey, access } = grant
+    const policy = { tentativeBlocks: true, workingElsewhereBlocks: false }
+    return parts.staged.during({ tenantId, connectionId }, { tokenCache, accessExpiresAt, scopes }, () =>
+      binding.connector.listCalendars(
+        { id: connectionId, tenantId, accountKey, access, timeZone: 'UTC', calendarIds: [], policy },
+        signal,
+      ),
+    )
+  }
+
+  return {
+    async start({ user, sessionId, provider, access, useOtherAccount }): Promise<URL> {
+      const binding = bindingOf(providers, provider)
+      const active = useOtherAccount ? undefined : await connections.active(user.tenantId)
+      const known = active?.provider === provider ? active : undefined
+      const state = random()
+      const nonce = random()
+      const codeVerifier = random()
+      const authorization = await binding.connector.authorize({
+        redirectUri: redirectUri(parts.appUrl, binding.features.slug),
+        access,
+        state,
+        nonce,
+        codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+        ...(known?.accountAddress !== undefined && { loginHint: known.accountAddress }),
+      })
+      const now = clock.now()
+      await attempts.start({
+        id: parts.issueId(),
+        tenantId: user.tenantId,
+        userId: user.id,
+        sessionHash: sha256(sessionId),
+        stateHash: sha256(state),
+        provider,
+        nonce,
+        codeVerifier,
+        access,
+        scopes: authorization.scopes,
+        expectedAccount: known?.accountKey,
+        now,
+        expiresAt: new Date(now.getTime() + ATTEMPT_MS),
+      })
+      return authorization.url
+    },
+
+    async finish(callback): Promise<ConnectOutcome> {
+      const { user, provider, state, sessionId } = callback
+      const attempt = await attempts.consume({
+        stateHash: sha256(state),
+        sessionHash: sha256(sessionId),
+        userId: user.id,
+        tenantId: user.tenantId,
+        provider,
+        now: clock.now(),
+      })
+      if (attempt === undefined) {
+        await note(callback, 'oauth_state_mismatch')
+        return 'unusable_state'
+      }
+      const current = await users.byId(user.id)
+      if (current === undefined || !current.owner || current.tenantId !== attempt.tenantId) {
+        await note(callback, 'oauth_rights_lost')
+        return 'lost_rights'
+      }
+      const outcome = await answer(callback, attempt)
+      await note(callback, `calendar_connect_${outcome}`, { access: attempt.access satisfies CalendarAccess })
+      return outcome
+    },
+  }
+
+  async function answer(callback: Callback, attempt: OAuthAttempt): Promise<ConnectOutcome> {
+    const binding = bindingOf(providers, callback.provider)
+    if (callback.issuer !== undefined && !isIssuerOf(binding, callback.issuer)) return 'failed'
+    if (callback.error !== undefined)
+      return binding.refusal(callback.error, callback.errorSubcode, callback.errorDescription)
+    if (callback.code === undefined) return 'failed'
+    try {
+      return await redeem(attempt, callback.code, binding)
+    } catch (error) {
+      log.warn('calendar_connect_error', {
+        tenantId: attempt.tenantId,
+        reason: error instanceof CalendarError ? error.reason : 'unexpected',
+        code: error instanceof CalendarError ? error.code : undefined,
+      })
+      if (error instanceof CalendarError) return outcomeOf(error)
+      throw error
+    }
+  }
+}
+
+const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>
+  URL.canParse(issuer) && binding.features.formOrigins.includes(new URL(issuer).origin)
+
+function outcomeOf({ reason, code }: CalendarError): ConnectOutcome {
+  if (code === 'insufficient_scope') return 'insufficient_scope'
+  if (reason === 'admin_consent') return 'admin_consent'
+  if (reason === 'not_found') return 'no_mailbox'
+  if (reason === 'misconfigured') return 'misconfigured'
+  if (reason === 'timeout' || reason === 'unavailable' || reason === 'throttled') return 'unavailable'
+  return 'failed'
+}

@@ -1,0 +1,135 @@
+import { healthOf, waitsForPeople } from '../domain/connection.ts'
+import type { Booking, BookingStore } from '../ports/booking-store.ts'
+import { CalendarError, type CalendarFailure, type ICalendarProvider } from '../ports/calendar-provider.ts'
+import { type CalendarProviders, openConnection } from '../ports/calendar-providers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { MirrorLock } from '../ports/mirror-lock.ts'
+import type { Tenant, TenantStore } from '../ports/stores.ts'
+
+/** What stands in the therapist's calendar: neutral, whoever looks over her shoulder. */
+const TITLE = 'Appointment'
+/** When somebody else is at work on the same booking, look again after this long. */
+const BUSY_ELSEWHERE_MS = 5_000
+
+export interface MirrorBookings {
+  /**
+   * Makes the calendar agree with one booking: writes its event, or removes it. Safe to say again at any time.
+   * Rejects when saying it again later may help; on the last attempt it records the failure instead.
+   */
+  mirror(bookingId: string, attempt: { readonly last: boolean }): Promise<void>
+}
+
+interface Calendar {
+  readonly tenant: Tenant
+  readonly connection: Connection
+  readonly provider: ICalendarProvider
+}
+
+export function createMirrorBookings(parts: {
+  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly bookings: Pick<BookingStore, 'forMirror' | 'recordEvent' | 'mirrorAgain'>
+  readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure'>
+  readonly providers: CalendarProviders
+  readonly lock: MirrorLock
+  readonly clock: Clock
+  readonly log: Log
+}): MirrorBookings {
+  const { bookings, connections, providers, clock, log } = parts
+
+  /** The calendar we may write to now, if there is one. */
+  const calendarOf = async (booking: Booking): Promise<Calendar | 'none' | 'waits'> => {
+    const tenant = await parts.tenants.byId(booking.tenantId)
+    const connection = tenant && (await connections.active(tenant.id))
+    if (tenant === undefined || connection === undefined || connection.access !== 'bookings') return 'none'
+    if (waitsForPeople(healthOf({ access: connection.access, ...connection.evidence }).state)) return 'waits'
+    const binding = providers[connection.provider]
+    if (binding === undefined) return 'waits'
+    return { tenant, connection, provider: binding.open(openConnection(connection, tenant)) }
+  }
+
+  const write = async (booking: Booking, { tenant, connection, provider }: Calendar): Promise<string | undefined> => {
+    // From here on an event may exist, whatever becomes of this process; a cancellation must look for it.
+    const claimed = await bookings.recordEvent(booking.id, [booking.event.status], {
+      status: booking.event.status,
+      connectionId: connection.id,
+    })
+    if (!claimed) return undefined
+    const event = await provider.createEvent({
+      idempotencyKey: booking.id,
+      start: booking.startsAt,
+      end: booking.endsAt,
+      timeZone: tenant.timeZone,
+      title: TITLE,
+      onlineMeeting: booking.service.online,
+    })
+    const change = { id: event.id, connectionId: connection.id, ...(event.joinUrl && { joinUrl: event.joinUrl }) }
+    const written = await bookings.recordEvent(booking.id, ['PENDING'], { status: 'WRITTEN', ...change })
+    // Cancelled while we wrote: its removal is queued, and needs the id.
+    if (!written) await bookings.recordEvent(booking.id, ['REMOVING'], { status: 'REMOVING', ...change })
+    return event.id
+  }
+
+  const remove = async (booking: Booking, calendar: Calendar): Promise<void> => {
+    const { id, connectionId } = booking.event
+    if (connectionId !== undefined && connectionId !== calendar.connection.id) return giveUp(booking, 'forbidden')
+    // Without an id the write's outcome is unknown: saying it once more finds the event, or makes it, and then it goes.
+    const eventId = id ?? (connectionId === undefined ? undefined : await write(booking, calendar))
+    if (eventId !== undefined) await calendar.provider.deleteEvent(eventId)
+    await bookings.recordEvent(booking.id, ['REMOVING'], { status: 'REMOVED' })
+  }
+
+  const giveUp = async (booking: Booking, failure: CalendarFailure): Promise<void> => {
+    await bookings.recordEvent(booking.id, ['PENDING', 'REMOVING'], { status: 'FAILED', failure })
+    log.error('event_not_mirrored', { tenantId: booking.tenantId, bookingId: booking.id, reason: failure })
+  }
+
+  const onFailure = async (
+    booking: Booking,
+    { connection }: Calendar,
+    error: unknown,
+    last: boolean,
+  ): Promise<void> => {
+    const reason = error instanceof CalendarError ? error.reason : 'garbled'
+    log.warn('event_mirror_failed', { tenantId: booking.tenantId, bookingId: booking.id, reason, last })
+    if (reason === 'throttled' && error instanceof CalendarError && !last)
+      return bookings.mirrorAgain(booking.id, new Date(clock.now().getTime() + (error.retryAfterMs ?? 60_000)))
+    if (reason === 'reconnect' || reason === 'admin_consent')
+      // The row keeps its wish; reconnecting queues it again.
+      return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now())
+    if (reason === 'forbidden' || reason === 'not_found' || last) return giveUp(booking, reason)
+    throw error
+  }
+
+  return {
+    async mirror(bookingId, attempt): Promise<void> {
+      const done = await parts.lock.during(bookingId, () => mirrorAlone(bookingId, attempt))
+      // Whoever has it may have read the booking before its newest change.
+      if (!done) await bookings.mirrorAgain(bookingId, new Date(clock.now().getTime() + BUSY_ELSEWHERE_MS))
+    },
+  }
+
+  async function mirrorAlone(bookingId: string, { last }: { readonly last: boolean }): Promise<void> {
+    const booking = await bookings.forMirror(bookingId)
+    const wish = booking?.event.status
+    if (booking === undefined || (wish !== 'PENDING' && wish !== 'REMOVING')) return
+    const calendar = await calendarOf(booking)
+    if (calendar === 'waits') return
+    if (calendar === 'none') return withoutCalendar(booking)
+    try {
+      if (wish === 'PENDING') await write(booking, calendar)
+      else await remove(booking, calendar)
+    } catch (error) {
+      await onFailure(booking, calendar, error, last)
+    }
+  }
+
+  async function withoutCalendar(booking: Booking): Promise<void> {
+    if (booking.event.status === 'PENDING')
+      await bookings.recordEvent(booking.id, ['PENDING'], { status: 'NOT_WANTED' })
+    else if (booking.event.connectionId === undefined)
+      await bookings.recordEvent(booking.id, ['REMOVING'], { status: 'REMOVED' })
+    else await giveUp(booking, 'forbidden')
+  }
+}

@@ -1,0 +1,39 @@
+import { bookableDays, freeSlots } from '../domain/slots.ts'
+import { addDays, dayInterval } from '../domain/zoned-time.ts'
+import type { BookingStore } from '../ports/booking-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { TenantStore } from '../ports/stores.ts'
+import type { Offer, OfferSlots } from './contracts.ts'
+import type { ReadFreeBusy } from './read-free-busy.ts'
+import { slotRules } from './slot-rules.ts'
+
+/** Working hours minus own bookings minus external busy time; nothing at all while the calendar cannot be read. */
+export function createOfferSlots(parts: {
+  readonly tenants: Pick<TenantStore, 'workingHours'>
+  readonly bookings: Pick<BookingStore, 'blocked'>
+  readonly freeBusy: ReadFreeBusy
+  readonly clock: Clock
+}): OfferSlots {
+  return {
+    async offer({ tenant, service, firstDay, lastDay, signal }): Promise<Offer> {
+      const now = parts.clock.now()
+      const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
+      const days = bookableDays(rules, firstDay, lastDay, now)
+      if (days === undefined) return { known: true, slots: [], checkedAt: undefined }
+      const window = {
+        start: dayInterval(days.first, tenant.timeZone).start,
+        end: dayInterval(days.last, tenant.timeZone).end,
+      }
+      // A neighbour's booking may reach into the window with its buffers.
+      const around = {
+        start: dayInterval(addDays(days.first, -1), tenant.timeZone).start,
+        end: dayInterval(addDays(days.last, 1), tenant.timeZone).end,
+      }
+      const availability = await parts.freeBusy.forSlots(tenant, window, signal)
+      if (!availability.known) return availability
+      const blocked = await parts.bookings.blocked(tenant.id, around)
+      const slots = freeSlots(rules, days.first, days.last, now, { blocked, busy: availability.busy })
+      return { known: true, slots, checkedAt: availability.checkedAt }
+    },
+  }
+}

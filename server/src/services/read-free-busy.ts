@@ -1,0 +1,146 @@
+import { healthOf, waitsForPeople } from '../domain/connection.ts'
+import type { Interval } from '../domain/interval.ts'
+import { CalendarError, type FreeBusyResult, isTransient } from '../ports/calendar-provider.ts'
+import { type CalendarProviders, openConnection } from '../ports/calendar-providers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { Tenant } from '../ports/stores.ts'
+import type { Availability, Unreadable } from './contracts.ts'
+import { RememberedReads } from './remembered-reads.ts'
+import { SharedCalls } from './shared-calls.ts'
+
+/** How long a shared read may take, whoever waits for it. */
+const READ_BUDGET_MS = 8_000
+/** How long a client who confirms waits for a read of her own. */
+const CONFIRMATION_BUDGET_MS = 2_000
+/** A healthy connection's last read is written down at most this often. */
+const EVIDENCE_EVERY_MS = 60_000
+
+export interface ReadFreeBusy {
+  /** For slot pages: a recent complete read will do, and an older one while the provider is away. */
+  forSlots(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
+  /** For a confirmation: always tries a read that began after the question. */
+  forConfirmation(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
+}
+
+interface Subject {
+  readonly tenant: Tenant
+  readonly connection: Connection
+  readonly window: Interval
+  /** Everything that, when it changes, makes an earlier read worthless. */
+  readonly key: string
+}
+
+export function createReadFreeBusy(parts: {
+  readonly connections: Pick<ConnectionStore, 'active' | 'recordRead' | 'recordFailure'>
+  readonly providers: CalendarProviders
+  readonly clock: Clock
+  readonly log: Log
+  readonly freshMs: number
+  readonly maxAgeMs: number
+}): ReadFreeBusy {
+  const { connections, providers, clock, log } = parts
+  const remembered = new RememberedReads(parts.maxAgeMs)
+  const calls = new SharedCalls<FreeBusyResult>()
+
+  const read = async ({ tenant, connection, window, key }: Subject): Promise<FreeBusyResult> => {
+    const binding = providers[connection.provider]
+    if (binding === undefined) throw new CalendarError('misconfigured', 'no registration with this provider')
+    const provider = binding.open(openConnection(connection, tenant))
+    try {
+      const result = await provider.getFreeBusy({ ...window, signal: AbortSignal.timeout(READ_BUDGET_MS) })
+      remembered.remember(key, window, result, clock.now())
+      await recordSuccess(connection, result.readAt)
+      return result
+    } catch (error) {
+      await recordFailure(connection, error)
+      throw error
+    }
+  }
+
+  const recordSuccess = async ({ tenantId, id, evidence }: Connection, readAt: Date): Promise<void> => {
+    const stale =
+      evidence.lastReadAt === undefined || readAt.getTime() - evidence.lastReadAt.getTime() > EVIDENCE_EVERY_MS
+    if (stale || evidence.failure !== undefined) await connections.recordRead(tenantId, id, readAt)
+  }
+
+  const recordFailure = async ({ tenantId, id, evidence }: Connection, error: unknown): Promise<void> => {
+    const failure = error instanceof CalendarError ? error.reason : 'garbled'
+    log.warn('free_busy_unreadable', { tenantId, connectionId: id, reason: failure, code: codeOf(error) })
+    if (evidence.failure !== failure) await connections.recordFailure(tenantId, id, failure, clock.now())
+  }
+
+  /** Undefined where no calendar is connected; an Unreadable where asking cannot help. */
+  const subject = async (tenant: Tenant, window: Interval): Promise<Subject | Unreadable | undefined> => {
+    const connection = await connections.active(tenant.id)
+    if (connection === undefined) return undefined
+    const health = healthOf({ access: connection.access, ...connection.evidence })
+    if (waitsForPeople(health.state))
+      return unreadable(new CalendarError(connection.evidence.failure ?? 'reconnect', 'waits for the therapist'))
+    const calendars = connection.calendars.filter(({ blocks }) => blocks).map(({ externalId }) => externalId)
+    if (calendars.length === 0) return unreadable(new CalendarError('not_found', 'no calendar is chosen'))
+    const key = JSON.stringify([connection.id, calendars.sort(), tenant.timeZone, tenant.policy])
+    return { tenant, connection, window, key }
+  }
+
+  const callKey = ({ key, window }: Subject): string =>
+    `${key} ${window.start.toISOString()} ${window.end.toISOString()}`
+
+  const fresh = ({ busy, readAt }: FreeBusyResult): Availability => ({
+    known: true,
+    busy,
+    checkedAt: readAt,
+    check: 'FRESH',
+  })
+
+  /** An older complete read stands in only while the provider is away, and only within its age. */
+  const afterFailure = (asked: Subject, error: unknown): Availability => {
+    const transient = error instanceof CalendarError ? isTransient(error.reason) : isOutOfTime(error)
+    const old = transient ? remembered.find(asked.key, asked.window, parts.maxAgeMs, clock.now()) : undefined
+    return old === undefined
+      ? unreadable(error)
+      : { known: true, busy: old.busy, checkedAt: old.readAt, check: 'REMEMBERED' }
+  }
+
+  return {
+    async forSlots(tenant, window, signal): Promise<Availability> {
+      const asked = await subject(tenant, window)
+      if (asked === undefined) return NO_CALENDAR
+      if ('known' in asked) return asked
+      const recent = remembered.find(asked.key, window, parts.freshMs, clock.now())
+      if (recent !== undefined) return fresh(recent)
+      try {
+        return fresh(await calls.join(callKey(asked), () => read(asked), signal))
+      } catch (error) {
+        return afterFailure(asked, error)
+      }
+    },
+
+    async forConfirmation(tenant, window, signal): Promise<Availability> {
+      const asked = await subject(tenant, window)
+      if (asked === undefined) return NO_CALENDAR
+      if ('known' in asked) return asked
+      const budget = AbortSignal.timeout(CONFIRMATION_BUDGET_MS)
+      const patience = signal === undefined ? budget : AbortSignal.any([signal, budget])
+      try {
+        return fresh(await calls.joinNext(`confirmation ${callKey(asked)}`, () => read(asked), patience))
+      } catch (error) {
+        return afterFailure(asked, error)
+      }
+    },
+  }
+}
+
+const NO_CALENDAR: Availability = { known: true, busy: [], checkedAt: undefined, check: 'NONE' }
+
+const isOutOfTime = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError'
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof CalendarError ? error.code : error instanceof Error ? error.name : undefined
+
+const unreadable = (error: unknown): Unreadable => ({
+  known: false,
+  because: error instanceof CalendarError ? error.reason : isOutOfTime(error) ? 'timeout' : 'garbled',
+  retryAfterMs: error instanceof CalendarError ? error.retryAfterMs : undefined,
+})

@@ -1,0 +1,65 @@
+import { CalendarError } from '../ports/calendar-provider.ts'
+import { type CalendarProviders, openConnection } from '../ports/calendar-providers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { TenantStore } from '../ports/stores.ts'
+
+const PAGE = 100
+const LISTING_BUDGET_MS = 10_000
+/** Refresh tokens end after ninety days without use; a week leaves room for a long outage. */
+const QUIET_MS = 7 * 86_400_000
+
+export interface TendConnections {
+  /**
+   * Lists the calendars of every live connection. That notices new calendars, which block until they are unticked,
+   * keeps tokens from lapsing after ninety quiet days, and finds out whether an approval came back.
+   */
+  tend(): Promise<void>
+}
+
+export function createTendConnections(parts: {
+  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly connections: Pick<ConnectionStore, 'allActive' | 'refreshCalendars' | 'recordRead' | 'recordFailure'>
+  readonly providers: CalendarProviders
+  readonly clock: Clock
+  readonly log: Log
+}): TendConnections {
+  const { connections, providers, clock, log } = parts
+
+  const tendOne = async (connection: Connection): Promise<void> => {
+    const { tenantId, id, evidence } = connection
+    const binding = providers[connection.provider]
+    const tenant = await parts.tenants.byId(tenantId)
+    // A grant that is gone stays gone until the therapist comes back; asking again would only be noise.
+    if (binding === undefined || tenant === undefined || evidence.failure === 'reconnect') return
+    const startedAt = clock.now()
+    try {
+      const signal = AbortSignal.timeout(LISTING_BUDGET_MS)
+      const open = openConnection(connection, tenant)
+      const quiet =
+        connection.refreshedAt === undefined || startedAt.getTime() - connection.refreshedAt.getTime() > QUIET_MS
+      if (quiet) await binding.connector.keepAlive(open, signal)
+      const listings = await binding.connector.listCalendars(open, signal)
+      await connections.refreshCalendars(tenantId, id, listings, clock.now())
+      // The approval came back: reading may start again. Other failures are ended by a read, not by a listing.
+      if (evidence.failure === 'admin_consent') await connections.recordRead(tenantId, id, startedAt)
+    } catch (error) {
+      const reason = error instanceof CalendarError ? error.reason : 'garbled'
+      log.warn('connection_check_failed', { tenantId, connectionId: id, reason })
+      await connections.recordFailure(tenantId, id, reason, clock.now())
+    }
+  }
+
+  return {
+    async tend(): Promise<void> {
+      let after: string | undefined
+      for (;;) {
+        const page = await connections.allActive(after, PAGE)
+        for (const connection of page) await tendOne(connection)
+        after = page.at(-1)?.id
+        if (page.length < PAGE) return
+      }
+    },
+  }
+}
