@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import type { Request } from 'express'
+import { z } from 'zod'
+import type { Interval } from '../domain/interval.ts'
+import { addDays, dayInterval, dayOf, isDay, isTimeZone } from '../domain/zoned-time.ts'
+import type { Service, Tenant } from '../ports/stores.ts'
+import type { Unreadable } from '../services/contracts.ts'
+import { Instant, isUuid, MAX_DAYS, short } from './input.ts'
+import type { Parts } from './parts.ts'
+
+export const DAYS_A_PAGE = 14
+
+/** Whose page it is, and what the client has chosen so far. */
+export interface BookingView {
+  readonly tenant: Tenant
+  readonly services: readonly Service[]
+  readonly service: Service | undefined
+  /** The zone times are shown in. Sessions in person are shown in the therapist's only. */
+  readonly zone: string
+  readonly day: string | undefined
+  /** First day of the list of days. */
+  readonly from: string
+  readonly start: Date | undefined
+  readonly now: Date
+}
+
+/** Addresses of steps may be cut or old: a part that makes no sense counts as not chosen, and the page asks again. */
+const Choices = z.object({
+  service: short(36).refine(isUuid).optional().catch(undefined),
+  zone: short(64).refine(isTimeZone).optional().catch(undefined),
+  day: short(10).refine(isDay).optional().catch(undefined),
+  from: short(10).refine(isDay).optional().catch(undefined),
+  start: Instant.optional().catch(undefined),
+})
+
+/** Undefined for unknown and closed pages alike. */
+export async function bookingView(
+  { tenants, clock }: Pick<Parts, 'tenants' | 'clock'>,
+  req: Request<{ slug: string }>,
+  fields: unknown,
+): Promise<BookingView | undefined> {
+  const tenant = await tenants.bySlug(req.params.slug)
+  if (tenant === undefined || tenant.suspended) return undefined
+  const services = await tenants.services(tenant.id)
+  if (services.length === 0) return undefined
+  const { service: id, zone: wanted, day, from, start } = Choices.parse(fields ?? {})
+  const only = services.length === 1 ? services[0] : undefined
+  const service = id === undefined ? only : services.find((one) => one.id === id.toLowerCase())
+  const zone = service?.online && wanted !== undefined ? wanted : tenant.timeZone
+  const now = clock.now()
+  const today = dayOf(now, zone)
+  const last = lastDay(tenant, zone, now)
+  const first = from === undefined || from < today ? today : from
+  return { tenant, services, service, zone, day, from: first > last ? last : first, start, now }
+}
+
+/** The last day that can be booked, in that zone. */
+export const lastDay = (tenant: Tenant, zone: string, now: Date): string =>
+  addDays(dayOf(now, zone), tenant.horizonDays)
+
+export type OfferedTimes = { readonly known: true; readonly slots: readonly Interval[] } | Unreadable
+
+type Chosen = Pick<BookingView, 'tenant' | 'zone' | 'now'> & { readonly service: Service }
+
+/** Free times that start on these days of the client's zone, which may reach into other days of the therapist's. */
+export async function timesBetween(
+  { offerSlots }: Pick<Parts, 'offerSlots'>,
+  { tenant, service, zone }: Chosen,
+  first: string,
+  last: string,
+): Promise<OfferedTimes> {
+  const window: Interval = { start: dayInterval(first, zone).start, end: dayInterval(last, zone).end }
+  const offer = await offerSlots.offer({
+    tenant,
+    service,
+    firstDay: dayOf(window.start, tenant.timeZone),
+    lastDay: dayOf(new Date(window.end.getTime() - 1), tenant.timeZone),
+  })
+  if (!offer.known) return offer
+  return { known: true, slots: offer.slots.filter(({ start }) => start >= window.start && start < window.end) }
+}
+
+/** A window of the client's days may touch one more day of the therapist's at each end. */
+const SEARCH_DAYS = MAX_DAYS - 2
+
+/** The first free time from that day on; `none` when there is nothing up to the horizon. */
+export async function nextFree(
+  parts: Pick<Parts, 'offerSlots'>,
+  chosen: Chosen,
+  from: string,
+): Promise<Interval | 'none' | Unreadable> {
+  const last = lastDay(chosen.tenant, chosen.zone, chosen.now)
+  for (let first = from; first <= last; first = addDays(first, SEARCH_DAYS)) {
+    const end = addDays(first, SEARCH_DAYS - 1)
+    const times = await timesBetween(parts, chosen, first, end > last ? last : end)
+    if (!times.known) return times
+    const [soonest] = times.slots
+    if (soonest !== undefined) return soonest
+  }
+  return 'none'
+}
+
+const NEAREST = 6
+const DAYS_BEFORE = 3
+const DAYS_AFTER = 14
+
+/** The free times closest to one that cannot be had, in order of time. */
+export async function timesNear(parts: Pick<Parts, 'offerSlots'>, chosen: Chosen, wanted: Date): Promise<OfferedTimes> {
+  const today = dayOf(chosen.now, chosen.zone)
+  const last = lastDay(chosen.tenant, chosen.zone, chosen.now)
+  const day = dayOf(wanted, chosen.zone)
+  const bounded = day < today ? today : day > last ? last : day
+  const first = addDays(bounded, -DAYS_BEFORE)
+  const times = await timesBetween(parts, chosen, first < today ? today : first, addDays(bounded, DAYS_AFTER))
+  if (!times.known) return times
+  const distance = ({ start }: Interval): number => Math.abs(start.getTime() - wanted.getTime())
+  const nearest = [...times.slots].sort((a, b) => distance(a) - distance(b)).slice(0, NEAREST)
+  return { known: true, slots: nearest.sort((a, b) => a.start.getTime() - b.start.getTime()) }
+}
+
+/** Hidden in the form, so that sending it twice makes one booking. */
+export const newKey = (): string => randomBytes(16).toString('base64url')

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/** One value only: a parameter given twice is a list, and no parameter of ours is one. */
+export const short = (limit: number) => z.string().max(limit)
+
+// C0 and C1 controls, line and paragraph separators, and the marks that turn the direction of the text around them.
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu
+
+const printable = (text: string): string => text.replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim()
+
+const NAME_LIMIT = 120
+const EMAIL_LIMIT = 254
+
+export const ClientName = z
+  .string('Enter your name')
+  .max(NAME_LIMIT * 4, 'Enter a name of at most 120 characters')
+  .transform(printable)
+  .pipe(z.string().min(1, 'Enter your name').max(NAME_LIMIT, 'Enter a name of at most 120 characters'))
+
+const WANTED_EMAIL = 'Enter an email address, like name@example.com'
+
+export const ClientEmail = z
+  .string(WANTED_EMAIL)
+  .max(EMAIL_LIMIT + 50, WANTED_EMAIL)
+  .transform((text) => text.trim())
+  .pipe(z.email(WANTED_EMAIL).max(EMAIL_LIMIT, WANTED_EMAIL))
+
+/** An instant with its offset or Z. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .max(40)
+  .transform((text) => new Date(text))
+  .refine((instant) => !Number.isNaN(instant.getTime()))
+
+/** Repeats of a request carry the same key. */
+export const RequestKey = z.string().regex(/^[\x20-\x7e]{1,255}$/)
+
+export const isUuid = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)
+
+export const MAX_DAYS = 31

@@ -1,0 +1,162 @@
+import type { VNode } from 'preact'
+import { isCancellable } from '../../domain/booking.ts'
+import type { Booking } from '../../ports/booking-store.ts'
+import type { CalendarFailure } from '../../ports/calendar-provider.ts'
+import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
+import { Facts, Hidden, Note, Typed } from './forms.tsx'
+import { type Member, MemberDocument } from './layout.tsx'
+
+const OUTCOMES = {
+  cancelled: {
+    tone: 'good',
+    title: 'The session is cancelled',
+    text: 'We cannot notify your client; tell them yourself.',
+  },
+  already_cancelled: { tone: 'warn', title: 'It was cancelled before', text: 'Nothing was changed.' },
+  too_late: { tone: 'warn', title: 'It cannot be cancelled any more', text: 'The session has begun or is over.' },
+} as const
+
+export interface AppointmentsPage extends Member {
+  /** Soonest first, cancelled ones included. */
+  readonly upcoming: readonly Booking[]
+  readonly outcome: keyof typeof OUTCOMES | undefined
+  /** Of the public booking page. */
+  readonly address: string
+}
+
+export const appointmentsPage = (props: AppointmentsPage): VNode => {
+  const { upcoming, outcome, address, overview, now } = props
+  const zone = overview.tenant.timeZone
+  const said = outcome && OUTCOMES[outcome]
+  const attention = upcoming.filter(({ status, event }) => status === 'CONFIRMED' && needsAttention(event.status))
+  return (
+    <MemberDocument title="Appointments" current="appointments" member={props}>
+      {said && (
+        <Note tone={said.tone} title={said.title}>
+          <p>{said.text}</p>
+        </Note>
+      )}
+      <h1>Appointments</h1>
+      {attention.length > 0 && (
+        <section aria-labelledby="attention" class="note warn">
+          <h2 id="attention">Not yet in your calendar</h2>
+          <ul>
+            {attention.map((booking) => (
+              <li key={booking.id}>{attentionWords(booking, props)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {upcoming.length === 0 ? (
+        <p>
+          No sessions yet. Share your booking page: <a href={address}>{address}</a>
+        </p>
+      ) : (
+        <>
+          <p class="hint">{`Times are in ${formatZone(zone, now)}.`}</p>
+          <ol class="list">
+            {upcoming.map((booking) => (
+              <Appointment key={booking.id} booking={booking} {...props} />
+            ))}
+          </ol>
+        </>
+      )}
+    </MemberDocument>
+  )
+}
+
+const needsAttention = (status: Booking['event']['status']): boolean => status === 'PENDING' || status === 'FAILED'
+
+/** Why the event could not be written; the provider's own sentence comes first where it has one. */
+const FAILURES: Readonly<Record<CalendarFailure, string>> = {
+  reconnect: 'Reconnect your calendar.',
+  admin_consent: 'Your organisation wants an administrator to approve first.',
+  forbidden: 'This account may not write to its calendar.',
+  throttled: 'It asked us to slow down, too many times.',
+  unavailable: 'It did not answer.',
+  timeout: 'It did not answer in time.',
+  not_found: 'The calendar is gone.',
+  conflict: 'Something else is there under the same name.',
+  garbled: 'Its answer made no sense.',
+  misconfigured: 'This is our fault, not yours.',
+}
+
+function attentionWords({ clientName, startsAt, event }: Booking, { overview }: AppointmentsPage): VNode {
+  const { features, tenant } = overview
+  const label = features?.label ?? 'your calendar'
+  const { failure } = event
+  const why = failure === undefined ? '' : (features?.sentences[failure] ?? FAILURES[failure])
+  return (
+    <>
+      <Typed text={clientName} />
+      {`, ${formatDayAndTime(startsAt, tenant.timeZone)}: `}
+      {event.status === 'PENDING'
+        ? `not yet in ${label}. We keep trying.`
+        : `could not be written to ${label}. ${why} Add it there yourself.`}
+    </>
+  )
+}
+
+const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): VNode => {
+  const { booking, overview, now } = props
+  const { clientName, clientEmail, service, startsAt, event } = booking
+  const cancelled = booking.status === 'CANCELLED'
+  return (
+    <li class="card">
+      <h2>
+        <time datetime={startsAt.toISOString()}>{formatDayAndTime(startsAt, overview.tenant.timeZone)}</time>
+      </h2>
+      <Facts
+        rows={[
+          ['Client', <Typed key="n" text={clientName} />],
+          ['E-mail', <Typed key="e" text={clientEmail} />],
+          ['Session', `${service.name}, ${formatDuration(service.durationMinutes)}`],
+          cancelled ? ['State', 'Cancelled'] : undefined,
+          joinLink(event.joinUrl, cancelled),
+        ]}
+      />
+      {!cancelled && isCancellable(booking, now) && (
+        <details>
+          <summary>
+            Cancel<span class="vh">{` the session with ${clientName}`}</span>
+          </summary>
+          <CancelForm {...props} />
+        </details>
+      )}
+    </li>
+  )
+}
+
+/** Only https: what a calendar hands out as a link is not taken on trust. */
+export const joinLink = (url: string | undefined, cancelled: boolean): readonly [string, VNode] | undefined =>
+  url === undefined || cancelled || !url.startsWith('https://')
+    ? undefined
+    : [
+        'Video',
+        <a key="j" href={url} rel="noreferrer">
+          Join the call
+        </a>,
+      ]
+
+const CancelForm = ({ booking, overview, csrf }: Member & { readonly booking: Booking }): VNode => (
+  <form method="post" action={`/appointments/${booking.id}/cancel`} class="stack">
+    <p>
+      {`Cancel ${formatDayAndTime(booking.startsAt, overview.tenant.timeZone)} with `}
+      <Typed text={booking.clientName} />? We cannot notify <Typed text={booking.clientName} />; tell them yourself.
+    </p>
+    <Hidden fields={{ _csrf: csrf }} />
+    <button type="submit" class="bad">
+      Cancel this session
+    </button>
+  </form>
+)
+
+export const cancelAppointmentPage = (props: Member & { readonly booking: Booking }): VNode => (
+  <MemberDocument title="Cancel a session" current="appointments" member={props}>
+    <p>
+      <a href="/appointments">Back to your appointments</a>
+    </p>
+    <h1>Cancel this session?</h1>
+    <CancelForm {...props} />
+  </MemberDocument>
+)

@@ -1,0 +1,181 @@
+import type { VNode } from 'preact'
+import { sessionFrom } from '../../domain/booking.ts'
+import type { Interval } from '../../domain/interval.ts'
+import { dayOf } from '../../domain/zoned-time.ts'
+import { Contact } from './booking-days.tsx'
+import { Back, BookingDocument, type BookingStep, stepUrl, TimeLabel } from './booking-frame.tsx'
+import {
+  cityOf,
+  clocksDiffer,
+  formatDayWithYear,
+  formatDuration,
+  formatTime,
+  formatTimes,
+  formatZone,
+  sentence,
+} from './formatting.ts'
+import { ErrorSummary, Facts, Field, type FieldError, Hidden, Note } from './forms.tsx'
+
+export interface BookingForm extends BookingStep {
+  readonly start: Date
+  readonly csrf: string
+  /** Makes sending the form twice one booking. */
+  readonly requestKey: string
+  /** As the client typed them. */
+  readonly typed: { readonly name: string; readonly email: string }
+}
+
+export interface DetailsPage extends BookingForm {
+  readonly errors: readonly FieldError[]
+  readonly problem?: 'expired_form' | 'invalid' | 'key_reused' | 'too_many'
+}
+
+const PROBLEMS = {
+  expired_form: {
+    title: 'You were away a while',
+    text: 'Nothing has been booked, and nothing you typed is lost. Check it and send it again.',
+  },
+  key_reused: {
+    title: 'This form was sent before',
+    text: 'It made a booking with other details. Send it again only if you want to book this one too.',
+  },
+  too_many: {
+    title: 'That is as many sessions as we take for one email address',
+    text: 'Nothing has been booked. Cancel one of them first.',
+  },
+} as const
+
+export const detailsPage = (props: DetailsPage): VNode => {
+  const { tenant, zone, start, errors, problem } = props
+  const said = problem === undefined || problem === 'invalid' ? undefined : PROBLEMS[problem]
+  return (
+    <BookingDocument tenant={tenant} title="Your details" wrong={problem !== undefined}>
+      <Back href={stepUrl(props, { day: dayOf(start, zone) })}>Choose another time</Back>
+      <ErrorSummary errors={errors} />
+      {said && (
+        <Note tone="warn" title={said.title}>
+          <p>{said.text}</p>
+          {problem === 'too_many' && <Contact tenant={tenant} />}
+        </Note>
+      )}
+      <h1>Your details</h1>
+      <SessionFacts {...props} />
+      <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
+        <FormFields {...props} withStart />
+        <DetailsFields typed={props.typed} errors={errors} />
+        <button type="submit">Book this session</button>
+      </form>
+    </BookingDocument>
+  )
+}
+
+export const SessionFacts = ({ service, tenant, zone, start }: BookingForm): VNode => {
+  const session = sessionFrom(start, service)
+  const where = service.online ? '' : ', where you will meet'
+  return (
+    <Facts
+      rows={[
+        ['Session', `${service.name}, ${formatDuration(service.durationMinutes)}${service.online ? ', online' : ''}`],
+        [
+          'When',
+          `${formatDayWithYear(dayOf(start, zone))}, ${formatTimes(session, zone)}, ${formatZone(zone, start)}${where}`,
+        ],
+        clocksDiffer(zone, tenant.timeZone, start)
+          ? [`For ${tenant.name}`, `${formatTimes(session, tenant.timeZone)} in ${cityOf(tenant.timeZone)}`]
+          : undefined,
+      ]}
+    />
+  )
+}
+
+/** What the form carries along; `withStart` where no button says the time. */
+export const FormFields = ({
+  csrf,
+  requestKey,
+  service,
+  tenant,
+  zone,
+  start,
+  withStart,
+}: BookingForm & { readonly withStart?: boolean }): VNode => (
+  <Hidden
+    fields={{
+      _csrf: csrf,
+      key: requestKey,
+      service: service.id,
+      zone: zone === tenant.timeZone ? undefined : zone,
+      start: withStart ? start.toISOString() : undefined,
+    }}
+  />
+)
+
+export const DetailsFields = ({
+  typed,
+  errors,
+}: Pick<BookingForm, 'typed'> & { readonly errors: readonly FieldError[] }): VNode => (
+  <>
+    <Field
+      id="name"
+      label="Your name"
+      type="text"
+      autocomplete="name"
+      value={typed.name}
+      hint="Write nothing about your health here."
+      errors={errors}
+    />
+    <Field
+      id="email"
+      label="Email address"
+      type="email"
+      autocomplete="email"
+      value={typed.email}
+      hint="Only used for this booking."
+      errors={errors}
+    />
+  </>
+)
+
+export interface OtherTimesPage extends BookingForm {
+  readonly why: 'taken' | 'passed' | 'not_a_slot'
+  /** The nearest free times, in order. */
+  readonly slots: readonly Interval[]
+}
+
+const whyText = ({ why, start, zone }: OtherTimesPage): { readonly title: string; readonly text: string } => {
+  const kept = 'Nothing you typed is lost.'
+  if (why === 'taken')
+    return { title: sentence(`${formatTime(start, zone)} was just booked by someone else`), text: kept }
+  if (why === 'passed') return { title: 'That time is too close now', text: `Choose another. ${kept}` }
+  return { title: 'That time cannot be booked', text: `Choose another. ${kept}` }
+}
+
+/** The time went while the client typed: one press books another. */
+export const otherTimesPage = (props: OtherTimesPage): VNode => {
+  const { tenant, zone, slots, typed } = props
+  const { title, text } = whyText(props)
+  return (
+    <BookingDocument tenant={tenant} title="Choose another time" wrong>
+      <Note tone="warn" title={title}>
+        <p>{slots.length === 0 ? text : `${text} A button books at once.`}</p>
+      </Note>
+      <h1>Choose another time</h1>
+      <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
+        <FormFields {...props} />
+        {slots.length > 0 && <h2>Nearest free times</h2>}
+        <ul class="slots wider">
+          {slots.map(({ start }) => (
+            <li key={start.toISOString()}>
+              <button type="submit" name="start" value={start.toISOString()}>
+                <TimeLabel start={start} tenant={tenant} zone={zone} withDay />
+              </button>
+            </li>
+          ))}
+        </ul>
+        <h2>Your details</h2>
+        <DetailsFields typed={typed} errors={[]} />
+      </form>
+      <Back href={stepUrl(props)}>All days</Back>
+      <Contact tenant={tenant} />
+    </BookingDocument>
+  )
+}

@@ -1,0 +1,169 @@
+import type { ComponentChildren, VNode } from 'preact'
+import { dayOf } from '../../domain/zoned-time.ts'
+import type { Service, Tenant } from '../../ports/stores.ts'
+import {
+  cityOf,
+  clocksDiffer,
+  formatDay,
+  formatDayAndTime,
+  formatDuration,
+  formatTime,
+  formatZone,
+} from './formatting.ts'
+import { Hidden } from './forms.tsx'
+import { Document } from './layout.tsx'
+
+export interface BookingStep {
+  readonly tenant: Tenant
+  readonly services: readonly Service[]
+  readonly service: Service
+  readonly zone: string
+  readonly now: Date
+}
+
+export const BookingDocument = ({
+  tenant,
+  title,
+  wrong,
+  children,
+}: {
+  readonly tenant: Tenant
+  readonly title: string
+  readonly wrong?: boolean
+  readonly children: ComponentChildren
+}): VNode => (
+  <Document title={`${title} - ${tenant.name}`} wrong={wrong}>
+    {children}
+  </Document>
+)
+
+/** A step of the booking, as an address. */
+export function stepUrl(
+  { tenant, service, zone }: Pick<BookingStep, 'tenant' | 'zone'> & { readonly service?: Service },
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams({
+    ...(service && { service: service.id }),
+    ...(zone !== tenant.timeZone && { zone }),
+    ...more,
+  })
+  return `/book/${encodeURIComponent(tenant.slug)}${query.size === 0 ? '' : `?${query}`}`
+}
+
+export const ServiceLine = ({ service, tenant }: Pick<BookingStep, 'service' | 'tenant'>): VNode => (
+  <p>{`${service.name}, ${formatDuration(service.durationMinutes)}, ${service.online ? 'online ' : ''}with ${tenant.name}`}</p>
+)
+
+export const Back = ({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode => (
+  <p>
+    <a href={href}>{children}</a>
+  </p>
+)
+
+/** What every time on the page is in; a second clock only where it shows something else. */
+export const ZoneLine = ({
+  tenant,
+  service,
+  zone,
+  at,
+  below,
+}: Omit<BookingStep, 'services' | 'now'> & {
+  readonly at: Date
+  /** The page shows the therapist's time below each time. */
+  readonly below?: boolean
+}): VNode => {
+  if (!service.online) return <p>{`Times are in ${formatZone(tenant.timeZone, at)}, where you will meet.`}</p>
+  const differs = clocksDiffer(zone, tenant.timeZone, at)
+  return (
+    <p>
+      {`Times are in ${formatZone(zone, at)}.`}
+      {differs &&
+        ` ${tenant.name} works in ${formatZone(tenant.timeZone, at)}${below ? ', shown below each time' : ''}.`}
+    </p>
+  )
+}
+
+/** What a button with a time says; its day and zone are for those who do not see the page around it. */
+export const TimeLabel = ({
+  start,
+  tenant,
+  zone,
+  withDay,
+}: Pick<BookingStep, 'tenant' | 'zone'> & { readonly start: Date; readonly withDay?: boolean }): VNode => (
+  <>
+    {withDay ? formatDayAndTime(start, zone) : formatTime(start, zone)}
+    <span class="vh">{`${withDay ? '' : `, ${formatDay(dayOf(start, zone))}`}, ${formatZone(zone, start)}`}</span>
+    {clocksDiffer(zone, tenant.timeZone, start) && (
+      <small>{`${formatTime(start, tenant.timeZone)} for ${tenant.name}`}</small>
+    )}
+  </>
+)
+
+// Cities people know, one for each clock that many live by; the therapist's and the chosen one are added.
+const ZONES = [
+  'Pacific/Honolulu',
+  'America/Anchorage',
+  'America/Los_Angeles',
+  'America/Denver',
+  'America/Chicago',
+  'America/Mexico_City',
+  'America/New_York',
+  'America/Halifax',
+  'America/Sao_Paulo',
+  'Atlantic/Azores',
+  'Europe/London',
+  'Europe/Lisbon',
+  'Europe/Berlin',
+  'Europe/Paris',
+  'Europe/Athens',
+  'Africa/Lagos',
+  'Africa/Johannesburg',
+  'Europe/Istanbul',
+  'Africa/Nairobi',
+  'Asia/Dubai',
+  'Asia/Karachi',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Asia/Dhaka',
+  'Asia/Bangkok',
+  'Asia/Singapore',
+  'Asia/Shanghai',
+  'Australia/Perth',
+  'Asia/Tokyo',
+  'Australia/Adelaide',
+  'Australia/Sydney',
+  'Pacific/Auckland',
+]
+
+/** Another zone, chosen by hand: a server cannot know where the client is. */
+export const ZoneForm = ({
+  tenant,
+  service,
+  zone,
+  at,
+  fields,
+}: Omit<BookingStep, 'services' | 'now'> & {
+  readonly at: Date
+  readonly fields: Readonly<Record<string, string>>
+}): VNode | null => {
+  if (!service.online) return null
+  const zones = [...new Set([zone, tenant.timeZone, ...ZONES])].sort((a, b) => cityOf(a).localeCompare(cityOf(b), 'en'))
+  return (
+    <form method="get" action={`/book/${encodeURIComponent(tenant.slug)}`}>
+      <Hidden fields={{ service: service.id, ...fields }} />
+      <label for="zone">Show times in</label>
+      <div class="row">
+        <select id="zone" name="zone">
+          {zones.map((name) => (
+            <option key={name} value={name} selected={name === zone}>
+              {formatZone(name, at)}
+            </option>
+          ))}
+        </select>
+        <button type="submit" class="quiet">
+          Change
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,91 @@
+import type { VNode } from 'preact'
+import type { RefusalKind } from '../refusal.ts'
+import { Document } from './layout.tsx'
+
+interface Words {
+  readonly title: string
+  readonly text: string
+}
+
+const waitFor = (seconds: number | undefined): string => {
+  const minutes = Math.ceil((seconds ?? 60) / 60)
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`
+}
+
+const NO_PAGE: Words = {
+  title: 'Page not found',
+  text: 'There is nothing at this address. Check that the whole address was copied.',
+}
+const NOT_UNDERSTOOD: Words = { title: 'That did not work', text: 'We could not read what was sent. Nothing was done.' }
+
+const WORDS: Partial<Record<RefusalKind, Words>> = {
+  malformed: NOT_UNDERSTOOD,
+  too_large: NOT_UNDERSTOOD,
+  wrong_type: NOT_UNDERSTOOD,
+  invalid: { title: 'That did not work', text: 'Something in the form was missing or not valid. Nothing was done.' },
+  forbidden: { title: 'Not allowed', text: 'You may not do this. Ask the person who owns this practice.' },
+  forged: { title: 'Not allowed', text: 'This came from another website. Nothing was done.' },
+  expired_form: {
+    title: 'This form is too old',
+    text: 'You were away a while. Nothing was done. Go back, reload the page and send the form again.',
+  },
+  not_found: NO_PAGE,
+  wrong_method: { title: 'That does not work here', text: 'This address does not answer that kind of request.' },
+  unreadable: {
+    title: 'The calendar does not answer',
+    text: 'We cannot see the calendar right now. Nothing was done. Try again in a minute.',
+  },
+}
+
+const BROKEN: Words = {
+  title: 'Something went wrong',
+  text: 'This is our fault, not yours. Try again in a minute.',
+}
+
+export interface ErrorPage {
+  readonly kind: RefusalKind
+  readonly retryAfterSeconds?: number | undefined
+  /** Names the request in our log. */
+  readonly reference?: string | undefined
+}
+
+export const errorPage = ({ kind, retryAfterSeconds, reference }: ErrorPage): VNode => {
+  const { title, text } =
+    kind === 'too_many'
+      ? { title: 'Too many tries', text: `Wait ${waitFor(retryAfterSeconds)}, then try again.` }
+      : (WORDS[kind] ?? BROKEN)
+  return (
+    <Document title={title}>
+      <h1>{title}</h1>
+      <p>{text}</p>
+      {kind === 'broken' && reference !== undefined && (
+        <p class="hint">If you write to us about it, give this number: {reference}</p>
+      )}
+    </Document>
+  )
+}
+
+/** A callback that cannot be used: old, used before, or not this browser's. It says the same for each. */
+export const unusableCallbackPage = (): VNode => (
+  <Document title="This link was already used">
+    <h1>This link was already used</h1>
+    <p>
+      It works once, for ten minutes, in the browser that asked for it. Nothing was changed: a calendar that was
+      connected still is.
+    </p>
+    <p>
+      <a href="/settings/calendar">Go to your calendar settings</a>
+    </p>
+  </Document>
+)
+
+/** For an administrator who is not one of our users. What she sent is neither shown nor believed. */
+export const administratorDonePage = (): VNode => (
+  <Document title="You can close this page">
+    <h1>You can close this page</h1>
+    <p>
+      If you approved, tell the person who asked you that they can connect their calendar now. Nothing else is needed
+      from you.
+    </p>
+  </Document>
+)

@@ -1,0 +1,110 @@
+import type { ComponentChildren, VNode } from 'preact'
+import { FOCUS_FIRST } from './layout.tsx'
+
+export interface FieldError {
+  /** Id of the input. */
+  readonly field: string
+  readonly message: string
+}
+
+/** First on the page, focused, with a link to each field. */
+export const ErrorSummary = ({ errors }: { readonly errors: readonly FieldError[] }): VNode | null =>
+  errors.length === 0 ? null : (
+    <section class="note bad" aria-labelledby="problem" {...FOCUS_FIRST}>
+      <h2 id="problem">There is a problem</h2>
+      <ul>
+        {errors.map(({ field, message }) => (
+          <li key={field}>
+            <a href={`#${field}`}>{message}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+
+interface FieldProps {
+  readonly id: string
+  readonly label: string
+  readonly type: 'text' | 'email' | 'password'
+  readonly autocomplete: string
+  readonly value?: string | undefined
+  readonly hint?: string | undefined
+  readonly errors: readonly FieldError[]
+}
+
+export const Field = ({ id, label, type, autocomplete, value, hint, errors }: FieldProps): VNode => {
+  const message = errors.find(({ field }) => field === id)?.message
+  const described = [hint && `${id}-hint`, message && `${id}-error`].filter(Boolean).join(' ')
+  const shared = {
+    id,
+    name: id,
+    autocomplete,
+    value,
+    required: true,
+    'aria-invalid': message === undefined ? undefined : ('true' as const),
+    'aria-describedby': described || undefined,
+  }
+  return (
+    <div class={message === undefined ? 'field' : 'field err'}>
+      <label for={id}>{label}</label>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {message && (
+        <p class="msg" id={`${id}-error`}>
+          <span class="vh">Error: </span>
+          {message}
+        </p>
+      )}
+      {type === 'email' && <input type="email" {...shared} />}
+      {type === 'text' && <input type="text" {...shared} />}
+      {type === 'password' && <input type="password" {...shared} />}
+    </div>
+  )
+}
+
+export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, string | undefined>> }): VNode => (
+  <>
+    {Object.entries(fields).map(([name, value]) =>
+      value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
+    )}
+  </>
+)
+
+/** A message at the top of a page that takes the focus. */
+export const Note = ({
+  tone,
+  title,
+  children,
+}: {
+  readonly tone?: 'good' | 'warn' | 'bad' | undefined
+  readonly title: string
+  readonly children?: ComponentChildren
+}): VNode => (
+  <section class={tone === undefined ? 'note' : `note ${tone}`} aria-labelledby="note" {...FOCUS_FIRST}>
+    <h2 id="note">{title}</h2>
+    {children}
+  </section>
+)
+
+export const Facts = ({
+  rows,
+}: {
+  readonly rows: readonly (readonly [string, ComponentChildren] | undefined)[]
+}): VNode => (
+  <dl>
+    {rows.map((row) =>
+      row === undefined ? null : (
+        <div key={row[0]}>
+          <dt>{row[0]}</dt>
+          <dd>{row[1]}</dd>
+        </div>
+      ),
+    )}
+  </dl>
+)
+
+/** A name somebody typed: it must not turn the text around it. */
+export const Typed = ({ text }: { readonly text: string }): VNode => <bdi>{text}</bdi>

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ComponentChildren, VNode } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import type { CalendarOverview } from '../../services/contracts.ts'
+import { HealthBanner } from './health.tsx'
+
+export const PUBLIC_FILES = join(import.meta.dirname, 'public')
+
+/** Files may be kept for a year, because their address changes with their content. */
+const versioned = (name: string): string => {
+  const content = readFileSync(join(PUBLIC_FILES, name))
+  return `/${name}?v=${createHash('sha256').update(content).digest('hex').slice(0, 12)}`
+}
+
+const STYLES = versioned('app.css')
+const ICON = versioned('favicon.svg')
+
+export const htmlOf = (page: VNode): string => `<!doctype html>${renderToString(page)}`
+
+interface DocumentProps {
+  readonly title: string
+  /** The form below could not be accepted; the title says so first. */
+  readonly wrong?: boolean | undefined
+  readonly wide?: boolean | undefined
+  readonly header?: ComponentChildren
+  readonly children: ComponentChildren
+}
+
+export const Document = ({ title, wrong, wide, header, children }: DocumentProps): VNode => (
+  <html lang="en-GB">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width,initial-scale=1" />
+      <title>{`${wrong ? 'Error: ' : ''}${title}`}</title>
+      <link rel="stylesheet" href={STYLES} />
+      <link rel="icon" href={ICON} type="image/svg+xml" />
+    </head>
+    <body>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      {header}
+      <main id="main" class={wide ? 'wide' : undefined}>
+        {children}
+      </main>
+    </body>
+  </html>
+)
+
+export interface Member {
+  readonly overview: CalendarOverview
+  readonly csrf: string
+  readonly now: Date
+}
+
+interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'wide'> {
+  readonly member: Member
+  readonly current: 'appointments' | 'calendar'
+  /** The calendar page says itself, and in more words, what the banner says. */
+  readonly banner?: boolean
+}
+
+export const MemberDocument = ({ member, current, banner = true, children, ...rest }: MemberDocumentProps): VNode => (
+  <Document {...rest} wide header={<MemberHeader csrf={member.csrf} current={current} />}>
+    {banner && <HealthBanner overview={member.overview} now={member.now} />}
+    {children}
+  </Document>
+)
+
+const PAGES = [
+  { key: 'appointments', path: '/appointments', label: 'Appointments' },
+  { key: 'calendar', path: '/settings/calendar', label: 'Calendar' },
+] as const
+
+const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly current: string }): VNode => (
+  <header class="wide">
+    <nav aria-label="Main">
+      <ul>
+        {PAGES.map(({ key, path, label }) => (
+          <li key={key}>
+            <a href={path} aria-current={key === current ? 'page' : undefined}>
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+    <form method="post" action="/sign-out">
+      <Token csrf={csrf} />
+      <button type="submit" class="link">
+        Sign out
+      </button>
+    </form>
+  </header>
+)
+
+export const Token = ({ csrf }: { readonly csrf: string }): VNode => <input type="hidden" name="_csrf" value={csrf} />
+
+/** Takes the focus when the page opens, without any script. */
+export const FOCUS_FIRST = { autofocus: true, tabIndex: -1 }

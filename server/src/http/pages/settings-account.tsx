@@ -1,0 +1,147 @@
+import type { VNode } from 'preact'
+import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { Connection } from '../../ports/connection-store.ts'
+import { count, formatMoment } from './formatting.ts'
+import { Facts, Hidden, Typed } from './forms.tsx'
+import { healthWords } from './health.tsx'
+import type { Member } from './layout.tsx'
+import { ACCESS_WORDS, ConnectButton, PrivacySentence } from './settings-connect.tsx'
+
+export interface Connected extends Member {
+  readonly connection: Connection
+  readonly features: CalendarFeatures
+  readonly mayChange: boolean
+}
+
+export const nameOf = ({ accountAddress }: Connection, { label }: CalendarFeatures): string =>
+  accountAddress ?? `your ${label} account`
+
+export const AccountSection = (props: Connected): VNode => {
+  const { connection, features, overview, now, csrf, mayChange } = props
+  const { tone, status } = healthWords(overview, now)
+  const { health, tenant } = overview
+  const checked = 'lastReadAt' in health ? health.lastReadAt : undefined
+  return (
+    <section class="card" aria-labelledby="account">
+      <h2 id="account">Connected account</h2>
+      <Facts
+        rows={[
+          ['Account', <Typed key="a" text={`${nameOf(connection, features)} (${features.label})`} />],
+          [
+            'State',
+            <span key="s" class={`status ${tone}`}>
+              {status}
+            </span>,
+          ],
+          ['Last checked', checked === undefined ? 'Not yet' : formatMoment(checked, tenant.timeZone, now)],
+          ['What we may do', ACCESS_WORDS[connection.access].text],
+        ]}
+      />
+      {mayChange && (
+        <>
+          <AccessChange connection={connection} features={features} csrf={csrf} />
+          <PrivacySentence companies={[features.company]} />
+        </>
+      )}
+    </section>
+  )
+}
+
+const AccessChange = ({ connection, features, csrf }: Pick<Connected, 'connection' | 'features' | 'csrf'>): VNode => {
+  const other = connection.access === 'availability' ? 'bookings' : 'availability'
+  return (
+    <div class="row">
+      <ConnectButton csrf={csrf} features={features} access={other} quiet>
+        {ACCESS_WORDS[other].title}
+      </ConnectButton>
+      <small>{`${features.company} asks you again, then it changes.`}</small>
+    </div>
+  )
+}
+
+/** A calendar that turned up after the account was connected says so. */
+const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > 60_000
+
+export const CalendarsSection = ({ connection, csrf, mayChange }: Connected): VNode | null => {
+  const { calendars } = connection
+  if (calendars.length === 0) return null
+  const oldest = new Date(Math.min(...calendars.map(({ firstSeenAt }) => firstSeenAt.getTime())))
+  return (
+    <section aria-labelledby="calendars" class="stack">
+      <h2 id="calendars">Which calendars make you busy</h2>
+      <form method="post" action="/settings/calendar/calendars" class="stack">
+        <Hidden fields={{ _csrf: csrf, connection: connection.id }} />
+        <fieldset aria-labelledby="calendars" disabled={!mayChange}>
+          {calendars.map(({ id, name, isDefault, blocks, firstSeenAt }) => (
+            <div class="choice" key={id}>
+              <input type="checkbox" id={`calendar-${id}`} name="calendar" value={id} checked={blocks} />
+              <label for={`calendar-${id}`}>
+                <b>
+                  <Typed text={name} />
+                </b>{' '}
+                {isDefault && connection.access === 'bookings' && (
+                  <small>Sessions booked here are written to this one</small>
+                )}
+                {blocks && isNew(firstSeenAt, oldest) && <small>New: it counts as busy until you untick it</small>}
+              </label>
+            </div>
+          ))}
+        </fieldset>
+        {mayChange && <button type="submit">Save calendars</button>}
+      </form>
+    </section>
+  )
+}
+
+/** What a new account or provider would change, and letting the account go. */
+export const LeaveSection = ({ connection, features, overview, csrf }: Connected): VNode => {
+  const others = overview.providers.filter(({ type }) => type !== connection.provider)
+  return (
+    <section aria-labelledby="leave" class="stack">
+      <h2 id="leave">Change or disconnect</h2>
+      <div class="row">
+        <ConnectButton csrf={csrf} features={features} access={connection.access} other quiet>
+          {`Use another ${features.label} account`}
+        </ConnectButton>
+        {others.map(({ type, features: offered }) => (
+          <ConnectButton key={type} csrf={csrf} features={offered} access={connection.access} quiet>
+            {offered.signInLabel}
+          </ConnectButton>
+        ))}
+      </div>
+      <details>
+        <summary>{`Disconnect ${features.label}`}</summary>
+        <p>{disconnectWords(connection, features, overview.upcomingSessions)}</p>
+        <RemovalLinks features={features} />
+        <form method="post" action="/settings/calendar/disconnect">
+          <Hidden fields={{ _csrf: csrf, connection: connection.id }} />
+          <button type="submit" class="bad">
+            Disconnect
+          </button>
+        </form>
+      </details>
+    </section>
+  )
+}
+
+function disconnectWords({ access }: Connection, { label }: CalendarFeatures, sessions: number): string {
+  const without = 'Clients see your working hours without your calendar.'
+  if (sessions === 0) return without
+  const written = access === 'bookings' ? ` and stay in ${label}; we can no longer change them there` : ''
+  return `Your ${count(sessions, 'session')} stay booked${written}. ${without}`
+}
+
+export const RemovalLinks = ({ features }: { readonly features: CalendarFeatures }): VNode | null =>
+  features.accessRemovalUrls.length === 0 ? null : (
+    <p>
+      {`Remove our access at ${features.company} too: `}
+      {features.accessRemovalUrls.map(({ label, url }, index) => (
+        <span key={url}>
+          {index > 0 && ', '}
+          <a href={url} rel="noreferrer">
+            {label}
+          </a>
+        </span>
+      ))}
+    </p>
+  )

@@ -1,0 +1,141 @@
+import type { VNode } from 'preact'
+import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import { Hidden, Note, Typed } from './forms.tsx'
+import { healthWords, isUnhealthy } from './health.tsx'
+import { type Member, MemberDocument } from './layout.tsx'
+import {
+  AccountSection,
+  CalendarsSection,
+  type Connected,
+  LeaveSection,
+  nameOf,
+  RemovalLinks,
+} from './settings-account.tsx'
+import { ConnectButton, ConnectForm } from './settings-connect.tsx'
+import { type HubOutcome, OUTCOMES } from './settings-outcomes.ts'
+
+export interface SettingsCalendarPage extends Member {
+  readonly outcome: HubOutcome | undefined
+  /** The provider the outcome is about, where it is not the connected one. */
+  readonly tried: CalendarFeatures | undefined
+  /** Only owners connect, choose and disconnect. */
+  readonly mayChange: boolean
+}
+
+/** A hub: what needs doing first, then the account, then what can be changed. */
+export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
+  const { overview, mayChange, csrf } = props
+  const { connection, features } = overview
+  const connected: Connected | undefined = connection && features && { ...props, connection, features }
+  return (
+    <MemberDocument
+      title="Calendar settings"
+      current="calendar"
+      member={props}
+      banner={false}
+      wrong={props.outcome === 'none_ticked'}
+    >
+      <Outcome {...props} />
+      <h1>Calendar</h1>
+      <Pending {...props} />
+      {connected && <Action {...connected} />}
+      {connected ? (
+        <>
+          <AccountSection {...connected} />
+          <CalendarsSection {...connected} />
+          {mayChange && <LeaveSection {...connected} />}
+        </>
+      ) : (
+        <section aria-labelledby="connect" class="stack">
+          <h2 id="connect">Connect a calendar</h2>
+          <p>Connect a calendar, so that clients only see hours when you are free.</p>
+          {mayChange ? (
+            <ConnectForm csrf={csrf} providers={overview.providers} />
+          ) : (
+            <p class="hint">Only the owner of this practice can connect a calendar.</p>
+          )}
+        </section>
+      )}
+    </MemberDocument>
+  )
+}
+
+const ASKS_ADMINISTRATOR: ReadonlySet<HubOutcome> = new Set(['declined_or_admin', 'admin_consent'])
+
+const Outcome = ({ outcome, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
+  if (outcome === undefined) return null
+  const features = tried ?? overview.pending?.features ?? overview.features
+  const { tone, title, text } = OUTCOMES[outcome](features?.label ?? 'Your calendar')
+  const access = overview.connection?.access ?? 'availability'
+  return (
+    <Note tone={tone} title={title}>
+      <p>{text}</p>
+      {features && mayChange && ASKS_ADMINISTRATOR.has(outcome) && (
+        <div class="row">
+          <ConnectButton csrf={csrf} features={features} access={access}>
+            Try again
+          </ConnectButton>
+          <AskAdministrator features={features} />
+        </div>
+      )}
+      {outcome === 'disconnected' && tried && <RemovalLinks features={tried} />}
+    </Note>
+  )
+}
+
+const AskAdministrator = ({ features }: { readonly features: CalendarFeatures }): VNode => (
+  <a class="btn quiet" href={`/settings/calendar/admin?provider=${encodeURIComponent(features.slug)}`}>
+    Ask your administrator
+  </a>
+)
+
+/** Another account than before waits for a decision. */
+const Pending = ({ overview, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
+  const { pending, connection, features } = overview
+  if (pending === undefined || !mayChange) return null
+  const before = connection && features ? nameOf(connection, features) : 'another account'
+  return (
+    <section class="note warn" aria-labelledby="replace">
+      <h2 id="replace">Replace the account?</h2>
+      <p>
+        This is <Typed text={nameOf(pending.connection, pending.features)} />, until now it was <Typed text={before} />.
+        Replace it?
+      </p>
+      <form method="post" action="/settings/calendar/confirm">
+        <Hidden fields={{ _csrf: csrf, connection: pending.connection.id }} />
+        <button type="submit">
+          Replace it with <Typed text={nameOf(pending.connection, pending.features)} />
+        </button>
+      </form>
+      <p class="hint">If you do nothing, everything stays as it was.</p>
+    </section>
+  )
+}
+
+/** What the therapist has to do, if anything; exactly one action. */
+const Action = (props: Connected): VNode | null => {
+  const { overview, connection, features, now, csrf, mayChange } = props
+  const { state } = overview.health
+  if (!isUnhealthy(state)) return null
+  const { tone, status, text } = healthWords(overview, now)
+  const { failure } = connection.evidence
+  const more = failure === undefined ? undefined : features.sentences[failure]
+  const reconnects = state === 'reconnect' || state === 'forbidden' || state === 'no_mailbox'
+  return (
+    <section class={`note ${tone}`} aria-labelledby="action">
+      <h2 id="action">{status}</h2>
+      <p>{text}</p>
+      {more && <p>{more}</p>}
+      {mayChange && reconnects && (
+        <ConnectButton csrf={csrf} features={features} access={connection.access}>
+          Reconnect <Typed text={nameOf(connection, features)} />
+        </ConnectButton>
+      )}
+      {mayChange && state === 'admin_consent' && (
+        <p>
+          <AskAdministrator features={features} />
+        </p>
+      )}
+    </section>
+  )
+}

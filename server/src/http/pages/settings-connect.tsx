@@ -1,0 +1,82 @@
+import type { ComponentChildren, VNode } from 'preact'
+import type { CalendarAccess, CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarOverview } from '../../services/contracts.ts'
+import { listed } from './formatting.ts'
+import { Hidden } from './forms.tsx'
+
+type Providers = CalendarOverview['providers']
+
+/** What each level reads and writes; shown where the therapist chooses it. */
+export const ACCESS_WORDS: Readonly<Record<CalendarAccess, { readonly title: string; readonly text: string }>> = {
+  availability: {
+    title: 'Only see when I am busy',
+    text: 'We read start, end and busy or free, and write nothing.',
+  },
+  bookings: {
+    title: 'Also write sessions booked here',
+    text: 'We read start, end and busy or free, and add and remove the sessions booked here. We change nothing else.',
+  },
+}
+
+export const PrivacySentence = ({ companies }: { readonly companies: readonly string[] }): VNode => (
+  <p class="hint">
+    {`We never ask for titles, people or notes, even where the permission ${listed(companies)} ${companies.length === 1 ? 'shows' : 'show'} is wider.`}
+  </p>
+)
+
+/** The first connection: a level, then a provider. */
+export const ConnectForm = ({ csrf, providers }: { readonly csrf: string; readonly providers: Providers }): VNode => (
+  <form method="post" action="/settings/calendar/connect" class="stack">
+    <Hidden fields={{ _csrf: csrf }} />
+    <AccessChoice chosen="availability" />
+    <PrivacySentence companies={companiesOf(providers)} />
+    <p class="row">
+      {providers.map(({ features }) => (
+        <button key={features.slug} type="submit" name="provider" value={features.slug}>
+          {features.signInLabel}
+        </button>
+      ))}
+    </p>
+  </form>
+)
+
+const companiesOf = (providers: Providers): string[] => [...new Set(providers.map(({ features }) => features.company))]
+
+const AccessChoice = ({ chosen }: { readonly chosen: CalendarAccess }): VNode => (
+  <fieldset>
+    <legend>What may we do?</legend>
+    {(['availability', 'bookings'] as const).map((access) => (
+      <div class="choice" key={access}>
+        <input type="radio" id={access} name="access" value={access} checked={access === chosen} />
+        <label for={access}>
+          <b>{ACCESS_WORDS[access].title}</b> <small>{ACCESS_WORDS[access].text}</small>
+        </label>
+      </div>
+    ))}
+  </fieldset>
+)
+
+/** One button that leaves for the provider. */
+export const ConnectButton = ({
+  csrf,
+  features,
+  access,
+  other,
+  quiet,
+  children,
+}: {
+  readonly csrf: string
+  readonly features: CalendarFeatures
+  readonly access: CalendarAccess
+  /** Lets the therapist choose another account. */
+  readonly other?: boolean
+  readonly quiet?: boolean
+  readonly children: ComponentChildren
+}): VNode => (
+  <form method="post" action="/settings/calendar/connect">
+    <Hidden fields={{ _csrf: csrf, provider: features.slug, access, other: other ? '1' : undefined }} />
+    <button type="submit" class={quiet ? 'quiet' : undefined}>
+      {children}
+    </button>
+  </form>
+)

@@ -1,0 +1,37 @@
+import type { VNode } from 'preact'
+import { ErrorSummary, Field, type FieldError, Hidden, Note } from './forms.tsx'
+import { Document } from './layout.tsx'
+
+export interface SignInPage {
+  readonly csrf: string
+  /** Where to go afterwards: a word, never an address. */
+  readonly next: 'appointments' | 'calendar'
+  readonly email?: string
+  readonly failed?: boolean
+  /** A form was sent after the session had ended. */
+  readonly away?: boolean
+}
+
+// The summary leads to the field; which of the two was wrong is nobody's business.
+const WRONG: readonly FieldError[] = [{ field: 'email', message: 'The email address or the password is wrong' }]
+
+export const signInPage = ({ csrf, next, email, failed, away }: SignInPage): VNode => {
+  const errors = failed ? WRONG : []
+  return (
+    <Document title="Sign in" wrong={failed}>
+      <ErrorSummary errors={errors} />
+      {away && (
+        <Note tone="warn" title="You were away a while">
+          <p>Sign in again. What you sent last was not done.</p>
+        </Note>
+      )}
+      <h1>Sign in</h1>
+      <form method="post" action="/sign-in" class="stack" novalidate>
+        <Hidden fields={{ _csrf: csrf, next }} />
+        <Field id="email" label="Email address" type="email" autocomplete="username" value={email} errors={errors} />
+        <Field id="password" label="Password" type="password" autocomplete="current-password" errors={[]} />
+        <button type="submit">Sign in</button>
+      </form>
+    </Document>
+  )
+}

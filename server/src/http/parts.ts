@@ -1,0 +1,44 @@
+import type { Store } from 'express-session'
+import type { BookingStore } from '../ports/booking-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { AuditStore, TenantStore, UserStore } from '../ports/stores.ts'
+import type {
+  BookSession,
+  CalendarOverview,
+  CancelBooking,
+  ConnectCalendar,
+  OfferSlots,
+} from '../services/contracts.ts'
+import type { RateLimits } from './rate-limit.ts'
+
+export interface Passwords {
+  /** False for a wrong password. Takes as long for an undefined hash, which nothing matches. */
+  verify(passwordHash: string | undefined, password: string): Promise<boolean>
+}
+
+/** Everything the web application is built from. */
+export interface Parts {
+  /** The public origin, without a slash at its end. */
+  readonly appUrl: string
+  readonly trustProxyHops: number
+  readonly sessionSecret: string
+  /** The providers that can be connected here, in the order to show. */
+  readonly providers: CalendarOverview['providers']
+  readonly offerSlots: OfferSlots
+  readonly bookSession: BookSession
+  readonly cancelBooking: CancelBooking
+  readonly connectCalendar: ConnectCalendar
+  readonly tenants: TenantStore
+  readonly users: UserStore
+  readonly bookings: Pick<BookingStore, 'byId' | 'upcoming'>
+  readonly audit: AuditStore
+  /** Keeps sessions under the SHA-256 of their id: see hashedIds. */
+  readonly sessionStore: Store
+  readonly rateLimits: RateLimits
+  readonly passwords: Passwords
+  readonly clock: Clock
+  readonly log: Log
+  /** Whether this process can serve: its database answers. */
+  ready(): Promise<boolean>
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import type { Request, RequestHandler } from 'express'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+
+/** A route's pattern, as in `/manage/:token`. The address itself may hold a token or a code and is never logged. */
+export const routeOf = (req: Request): string => {
+  const route: unknown = req.route
+  const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined
+  return typeof path === 'string' ? path : '(none)'
+}
+
+/** One line for each request, when it is over. 499: the client left first. */
+export function requestLog(log: Log, clock: Clock): RequestHandler {
+  return (req, res, next) => {
+    const startedAt = clock.now().getTime()
+    res.locals.requestId = randomUUID()
+    res.once('close', () => {
+      log.info('request', {
+        method: req.method,
+        route: routeOf(req),
+        status: res.writableFinished ? res.statusCode : 499,
+        ms: clock.now().getTime() - startedAt,
+        requestId: res.locals.requestId,
+      })
+    })
+    next()
+  }
+}

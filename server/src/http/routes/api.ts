@@ -1,0 +1,125 @@
+import express, { type Express, type Request, type RequestHandler } from 'express'
+import { z } from 'zod'
+import type { Interval } from '../../domain/interval.ts'
+import { countDays, isDay } from '../../domain/zoned-time.ts'
+import type { Service, Tenant } from '../../ports/stores.ts'
+import type { BookingOutcome } from '../../services/contracts.ts'
+import { ClientEmail, ClientName, Instant, isUuid, MAX_DAYS, RequestKey } from '../input.ts'
+import type { Parts } from '../parts.ts'
+import { Refusal, retrySeconds } from '../refusal.ts'
+import { onlyMethods } from '../security.ts'
+import type { Web } from '../web.ts'
+
+const BODY_LIMIT = '32kb'
+
+const SlotsQuery = z.object({
+  service: z.string(),
+  from: z.string().refine(isDay),
+  to: z.string().refine(isDay),
+})
+
+const BookingBody = z.object({
+  service: z.string(),
+  start: Instant,
+  client: z.object({ name: ClientName, email: ClientEmail }),
+})
+
+/** The JSON API: no cookies, no session, so no other site's page can act as anybody here. */
+export function apiRoutes(app: Express, parts: Parts, { limit }: Web): void {
+  const { offerSlots, bookSession, tenants, appUrl } = parts
+  app.use('/api', limit('api'))
+
+  app
+    .route('/api/v1/tenants/:slug/services')
+    .get(async (req, res) => {
+      const tenant = await tenantOf(parts, req)
+      const services = await tenants.services(tenant.id)
+      res.json({ services: services.map(({ id, name, durationMinutes }) => ({ id, name, durationMinutes })) })
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/api/v1/tenants/:slug/slots')
+    .get(async (req, res) => {
+      const tenant = await tenantOf(parts, req)
+      const query = checked(SlotsQuery, req.query)
+      checkRange(query.from, query.to)
+      const service = await serviceOf(parts, tenant, query.service)
+      const offer = await offerSlots.offer({ tenant, service, firstDay: query.from, lastDay: query.to })
+      if (!offer.known) throw new Refusal('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
+      const { checkedAt, slots } = offer
+      res.json({ timeZone: tenant.timeZone, checkedAt: checkedAt?.toISOString() ?? null, slots: slots.map(inIso) })
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/api/v1/tenants/:slug/bookings')
+    .post(onlyJson, express.json({ limit: BODY_LIMIT }), async (req, res) => {
+      const tenant = await tenantOf(parts, req)
+      const key = RequestKey.safeParse(req.get('idempotency-key'))
+      if (!key.success)
+        throw new Refusal('invalid', { detail: 'Idempotency-Key must be a header of 1 to 255 printable characters' })
+      const body = checked(BookingBody, req.body)
+      const service = await serviceOf(parts, tenant, body.service)
+      const { start, client } = body
+      const made = bookedOf(await bookSession.book({ tenant, service, start, client, idempotencyKey: key.data }))
+      const { id, startsAt, endsAt } = made.booking
+      res.status(201).json({
+        id,
+        ...inIso({ start: startsAt, end: endsAt }),
+        manageUrl: `${appUrl}/manage/${encodeURIComponent(made.manageToken)}`,
+      })
+    })
+    .all(onlyMethods('POST'))
+}
+
+const onlyJson: RequestHandler = (req, _res, next) => {
+  const type = (req.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  next(type === 'application/json' ? undefined : new Refusal('wrong_type'))
+}
+
+/** Names the fields that are wrong, never what they held. */
+function checked<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'body'))]
+  throw new Refusal('invalid', { detail: `Missing or not valid: ${fields.join(', ')}` })
+}
+
+function checkRange(from: string, to: string): void {
+  if (to < from) throw new Refusal('invalid', { detail: '`to` lies before `from`' })
+  if (countDays(from, to) > MAX_DAYS) throw new Refusal('invalid', { detail: `At most ${MAX_DAYS} days at once` })
+}
+
+async function tenantOf({ tenants }: Parts, req: Request<{ slug: string }>): Promise<Tenant> {
+  const tenant = await tenants.bySlug(req.params.slug)
+  if (tenant === undefined || tenant.suspended) throw new Refusal('not_found')
+  return tenant
+}
+
+async function serviceOf({ tenants }: Parts, tenant: Tenant, id: string): Promise<Service> {
+  const services = isUuid(id) ? await tenants.services(tenant.id) : []
+  const service = services.find((one) => one.id === id.toLowerCase())
+  if (service === undefined) throw new Refusal('not_found')
+  return service
+}
+
+function bookedOf(outcome: BookingOutcome): Extract<BookingOutcome, { kind: 'booked' }> {
+  switch (outcome.kind) {
+    case 'booked':
+      return outcome
+    case 'too_many':
+      throw new Refusal('too_many', { detail: 'This e-mail address already has as many sessions as it may' })
+    case 'unreadable':
+      throw new Refusal('unreadable', { retryAfterSeconds: retrySeconds(outcome.retryAfterMs) })
+    case 'taken':
+    case 'not_a_slot':
+    case 'key_reused':
+      throw new Refusal(outcome.kind)
+  }
+}
+
+const inIso = ({ start, end }: Interval): { start: string; end: string } => ({
+  start: start.toISOString(),
+  end: end.toISOString(),
+})

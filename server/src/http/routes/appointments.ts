@@ -1,0 +1,55 @@
+import type { Express, Request, Response } from 'express'
+import { isCancellable } from '../../domain/booking.ts'
+import type { Booking } from '../../ports/booking-store.ts'
+import { isUuid } from '../input.ts'
+import { appointmentsPage, cancelAppointmentPage } from '../pages/appointments.tsx'
+import type { Parts } from '../parts.ts'
+import { Refusal } from '../refusal.ts'
+import { onlyMethods } from '../security.ts'
+import { userOf } from '../session.ts'
+import { goTo, show, type Web } from '../web.ts'
+
+const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late'] as const
+
+export function appointmentRoutes(app: Express, parts: Parts, web: Web): void {
+  const { bookings, cancelBooking, connectCalendar, clock } = parts
+  const bookingOf = async (req: Request<{ id: string }>, res: Response): Promise<Booking> => {
+    const { id } = req.params
+    const booking = isUuid(id) ? await bookings.byId(userOf(res).tenantId, id) : undefined
+    if (booking === undefined) throw new Refusal('not_found')
+    return booking
+  }
+
+  app
+    .route('/appointments')
+    .get(...web.member, async (req, res) => {
+      const user = userOf(res)
+      const now = clock.now()
+      const [overview, upcoming] = await Promise.all([
+        connectCalendar.overview(user),
+        bookings.upcoming(user.tenantId, now),
+      ])
+      const outcome = OUTCOMES.find((one) => one === req.query.outcome)
+      const address = `${parts.appUrl}/book/${overview.tenant.slug}`
+      show(res, appointmentsPage({ overview, upcoming, outcome, address, now, csrf: web.csrf.sessionToken(req) }))
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/appointments/:id/cancel')
+    .get(...web.member, async (req: Request<{ id: string }>, res) => {
+      const booking = await bookingOf(req, res)
+      const overview = await connectCalendar.overview(userOf(res))
+      const now = clock.now()
+      if (!isCancellable(booking, now))
+        return goTo(res, `/appointments?outcome=${booking.status === 'CANCELLED' ? 'already_cancelled' : 'too_late'}`)
+      show(res, cancelAppointmentPage({ booking, overview, now, csrf: web.csrf.sessionToken(req) }))
+    })
+    .post(...web.memberForm, async (req: Request<{ id: string }>, res) => {
+      const { id } = req.params
+      const outcome = isUuid(id) ? await cancelBooking.byTherapist(userOf(res), id) : undefined
+      if (outcome === undefined) throw new Refusal('not_found')
+      goTo(res, `/appointments?outcome=${outcome}`)
+    })
+    .all(onlyMethods('GET', 'POST'))
+}

@@ -1,0 +1,98 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { z } from 'zod'
+import type { Service } from '../../ports/stores.ts'
+import { type BookingView, bookingView, newKey, timesNear } from '../booking-view.ts'
+import { ClientEmail, ClientName, RequestKey } from '../input.ts'
+import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
+import { type DetailsPage, detailsPage, otherTimesPage } from '../pages/booking-details.tsx'
+import type { FieldError } from '../pages/forms.tsx'
+import type { Parts } from '../parts.ts'
+import { Refusal, retrySeconds } from '../refusal.ts'
+import { goTo, show, type Web } from '../web.ts'
+
+const Details = z.object({ name: ClientName, email: ClientEmail })
+
+/** As typed, to show again; a field that is no text shows nothing. */
+const Typed = z.object({
+  name: z.string().max(1000).catch(''),
+  email: z.string().max(1000).catch(''),
+})
+
+type Submission = BookingView & {
+  readonly service: Service
+  readonly start: Date
+  readonly typed: DetailsPage['typed']
+}
+
+export function submitBooking(parts: Parts, web: Web): RequestHandler<{ slug: string }> {
+  const { bookSession } = parts
+
+  return async (req, res) => {
+    const view = await bookingView(parts, req, req.body)
+    if (view === undefined) return show(res, closedPage(), 'not_found')
+    const { service, start } = view
+    if (service === undefined || start === undefined) throw new Refusal('invalid')
+    const submission: Submission = { ...view, service, start, typed: Typed.parse(req.body) }
+    const again = (kind: 'expired_form' | 'invalid' | 'key_reused' | 'too_many', errors: readonly FieldError[]) =>
+      show(res, detailsPage({ ...submission, ...fresh(req, res), errors, problem: kind }), kind)
+
+    if (!web.csrf.isFromBrowser(req)) return again('expired_form', [])
+    const details = Details.safeParse(req.body)
+    if (!details.success) return again('invalid', errorsOf(details.error))
+    const key = RequestKey.safeParse(req.body.key)
+    if (!key.success) throw new Refusal('invalid')
+
+    const { tenant, zone } = view
+    const client = details.data
+    const outcome = await bookSession.book({ tenant, service, start, client, idempotencyKey: key.data })
+    switch (outcome.kind) {
+      case 'booked': {
+        const query = zone === tenant.timeZone ? '' : `?${new URLSearchParams({ zone })}`
+        return goTo(res, `/manage/${encodeURIComponent(outcome.manageToken)}${query}`)
+      }
+      case 'unreadable':
+        return showUnreadable(req, res, submission, outcome.retryAfterMs)
+      case 'taken':
+      case 'not_a_slot':
+        return showOtherTimes(req, res, submission, outcome.kind)
+      case 'key_reused':
+      case 'too_many':
+        return again(outcome.kind, [])
+    }
+  }
+
+  function fresh(req: Request<{ slug: string }>, res: Response): Pick<DetailsPage, 'csrf' | 'requestKey'> {
+    return { csrf: web.csrf.browserToken(req, res), requestKey: newKey() }
+  }
+
+  async function showOtherTimes(
+    req: Request<{ slug: string }>,
+    res: Response,
+    submission: Submission,
+    kind: 'taken' | 'not_a_slot',
+  ): Promise<void> {
+    const times = await timesNear(parts, submission, submission.start)
+    if (!times.known) return showUnreadable(req, res, submission, times.retryAfterMs)
+    const { start, now, tenant } = submission
+    const earliest = now.getTime() + tenant.minimumNoticeMinutes * 60_000
+    const why = kind === 'not_a_slot' && start.getTime() < earliest ? 'passed' : kind
+    show(res, otherTimesPage({ ...submission, ...fresh(req, res), why, slots: times.slots }), kind)
+  }
+
+  function showUnreadable(
+    req: Request<{ slug: string }>,
+    res: Response,
+    submission: Submission,
+    retryAfterMs: number | undefined,
+  ): void {
+    const retry = { ...submission, ...fresh(req, res) }
+    show(res, unreadablePage({ tenant: submission.tenant, retry }), 'unreadable', retrySeconds(retryAfterMs))
+  }
+}
+
+/** One message for each field, in the order of the form. */
+const errorsOf = (error: z.ZodError): FieldError[] =>
+  ['name', 'email'].flatMap((field) => {
+    const issue = error.issues.find(({ path }) => path[0] === field)
+    return issue === undefined ? [] : [{ field, message: issue.message }]
+  })

@@ -1,0 +1,101 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import { addDays, dayInterval, dayOf, isDay, weekdayOf } from '../../domain/zoned-time.ts'
+import type { Service } from '../../ports/stores.ts'
+import { type BookingView, bookingView, DAYS_A_PAGE, lastDay, newKey, nextFree, timesBetween } from '../booking-view.ts'
+import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
+import { daysPage, noTimesPage } from '../pages/booking-days.tsx'
+import { detailsPage } from '../pages/booking-details.tsx'
+import { servicesPage, timesPage } from '../pages/booking-times.tsx'
+import type { Parts } from '../parts.ts'
+import { retrySeconds } from '../refusal.ts'
+import { onlyMethods } from '../security.ts'
+import { show, type Web } from '../web.ts'
+import { submitBooking } from './booking-submit.ts'
+
+const FORM_LIMIT = '32kb'
+
+type Chosen = BookingView & { readonly service: Service }
+
+/**
+ * The public booking page. Each step is an address without anything personal in it: service, day, time, details.
+ * Only the days and the times need a look at the calendar.
+ */
+export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
+  const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 50 })
+  app
+    .route('/book/:slug')
+    .get(web.limit('public'), revisitable, async (req: Request<{ slug: string }>, res) => {
+      const view = await bookingView(parts, req, req.query)
+      if (view === undefined) return show(res, closedPage(), 'not_found')
+      const { service } = view
+      if (service === undefined) return show(res, servicesPage(view))
+      const chosen: Chosen = { ...view, service }
+      const { start, day } = view
+      if (start !== undefined) return showDetails(req, res, chosen, start)
+      await (day === undefined ? showDays(res, chosen) : showTimes(res, chosen, day))
+    })
+    .post(web.limit('public'), form, submitBooking(parts, web))
+    .all(onlyMethods('GET', 'POST'))
+
+  function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): void {
+    const csrf = web.csrf.browserToken(req, res)
+    show(res, detailsPage({ ...chosen, start, csrf, requestKey: newKey(), typed: { name: '', email: '' }, errors: [] }))
+  }
+
+  async function showDays(res: Response, chosen: Chosen): Promise<void> {
+    const { tenant, zone, from, now } = chosen
+    const horizon = lastDay(tenant, zone, now)
+    const end = addDays(from, DAYS_A_PAGE - 1)
+    const last = end > horizon ? horizon : end
+    const times = await timesBetween(parts, chosen, from, last)
+    if (!times.known) return showUnreadable(res, chosen, times.retryAfterMs)
+    const days = Array.from({ length: DAYS_A_PAGE }, (_, index) => addDays(from, index))
+      .filter((day) => day <= last)
+      .map((day) => ({ day, times: times.slots.filter(({ start }) => dayOf(start, zone) === day).length }))
+    if (times.slots.length > 0) return show(res, daysPage({ ...chosen, days, last, horizon }))
+    const next = last < horizon ? await nextFree(parts, chosen, addDays(last, 1)) : 'none'
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, next.retryAfterMs)
+    show(
+      res,
+      noTimesPage({
+        ...chosen,
+        day: undefined,
+        why: 'range',
+        until: horizon,
+        next: next === 'none' ? undefined : next.start,
+      }),
+    )
+  }
+
+  async function showTimes(res: Response, chosen: Chosen, day: string): Promise<void> {
+    const { tenant, zone, now } = chosen
+    const times = await timesBetween(parts, chosen, day, day)
+    if (!times.known) return showUnreadable(res, chosen, times.retryAfterMs)
+    if (times.slots.length > 0) return show(res, timesPage({ ...chosen, day, slots: times.slots }))
+    const today = dayOf(now, zone)
+    const next = await nextFree(parts, chosen, day < today ? today : addDays(day, 1))
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, next.retryAfterMs)
+    const why = await reasonFor(chosen, day)
+    const until = lastDay(tenant, zone, now)
+    show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
+  }
+
+  /** Why a day has no times, as far as the client may know: never what the therapist does instead. */
+  async function reasonFor({ tenant, zone, now }: Chosen, day: string): Promise<'full' | 'notice' | 'outside'> {
+    const { start, end } = dayInterval(day, zone)
+    if (end.getTime() <= now.getTime() + tenant.minimumNoticeMinutes * 60_000) return 'notice'
+    const hours = await parts.tenants.workingHours(tenant.id)
+    const days = [dayOf(start, tenant.timeZone), dayOf(new Date(end.getTime() - 1), tenant.timeZone)]
+    const works = hours.some(({ weekday }) => days.some((own) => isDay(own) && weekdayOf(own) === weekday))
+    return works ? 'full' : 'outside'
+  }
+}
+
+const showUnreadable = (res: Response, { tenant }: Chosen, retryAfterMs: number | undefined): void =>
+  show(res, unreadablePage({ tenant }), 'unreadable', retrySeconds(retryAfterMs))
+
+/** Steps show nothing personal, and going back to one must not lose what was typed on it. */
+const revisitable: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'private, no-cache')
+  next()
+}

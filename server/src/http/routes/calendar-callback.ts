@@ -1,0 +1,101 @@
+import type { Express, Request, RequestHandler, Response } from 'express'
+import { z } from 'zod'
+import type { CalendarProviderType } from '../../ports/calendar-provider-type.ts'
+import type { Callback } from '../../services/contracts.ts'
+import { short } from '../input.ts'
+import { administratorDonePage, unusableCallbackPage } from '../pages/errors.tsx'
+import type { Parts } from '../parts.ts'
+import { Refusal } from '../refusal.ts'
+import { onlyMethods } from '../security.ts'
+import { currentUser } from '../session.ts'
+import { goTo, show, type Web } from '../web.ts'
+
+/**
+ * What a provider may send back. Each is one string of bounded length; authorization codes are the longest, and
+ * those that providers are known to send stay far below this.
+ */
+const Answer = z.object({
+  state: short(512).min(1),
+  code: short(8192).min(1).optional(),
+  error: short(200).min(1).optional(),
+  error_subcode: short(200).optional(),
+  error_description: short(8192).optional(),
+  iss: short(500).optional(),
+})
+
+/** The therapist brings a code or an error. Her administrator may bring neither. */
+const Outcome = Answer.refine(({ code, error }) => code !== undefined || error !== undefined)
+
+type CallbackRequest = Request<{ provider: string }>
+
+/**
+ * Where providers send the therapist, and her administrator, back to. These never start, switch or extend anybody's
+ * session, never render what was sent, and end at an address without it.
+ */
+export function calendarCallbackRoutes(app: Express, parts: Parts, web: Web): void {
+  const { connectCalendar, providers } = parts
+  const find = currentUser(parts.users, parts.clock)
+  const typeOf = (slug: string): CalendarProviderType => {
+    const found = providers.find(({ features }) => features.slug === slug)
+    if (found === undefined) throw new Refusal('not_found')
+    return found.type
+  }
+
+  // Before any question to the database: nothing that is refused for its form costs more than reading it.
+  const formed =
+    (schema: z.ZodType): RequestHandler<{ provider: string }> =>
+    (req, res, next) => {
+      typeOf(req.params.provider)
+      if (schema.safeParse(req.query).success) next()
+      else show(res, unusableCallbackPage(), 'malformed')
+    }
+
+  async function callbackOf(req: CallbackRequest, res: Response): Promise<Callback | undefined> {
+    const user = await find(req)
+    if (user === undefined) return undefined
+    const { state, code, error, ...more } = Answer.parse(req.query)
+    const { requestId } = res.locals
+    return {
+      user,
+      sessionId: req.sessionID,
+      provider: typeOf(req.params.provider),
+      state,
+      ...(code !== undefined && { code }),
+      ...(error !== undefined && { error }),
+      ...(more.error_subcode !== undefined && { errorSubcode: more.error_subcode }),
+      ...(more.error_description !== undefined && { errorDescription: more.error_description }),
+      ...(more.iss !== undefined && { issuer: more.iss }),
+      ...(requestId !== undefined && { requestId }),
+    }
+  }
+
+  app
+    .route('/settings/calendar/callback/:provider-admin')
+    .get(formed(Answer), web.limit('callback'), web.session, async (req: CallbackRequest, res) => {
+      // Administrators mostly open the link in a browser of their own, where nobody is signed in here: they are thanked,
+      // and the therapist tries again. Consent itself is the provider's business.
+      const { state, error } = Answer.parse(req.query)
+      const provider = typeOf(req.params.provider)
+      const outcome = await connectCalendar.finishAdminConsent({
+        provider,
+        state,
+        ...(error !== undefined && { error }),
+      })
+      if (outcome === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
+      if ((await find(req)) === undefined) return show(res, administratorDonePage())
+      goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, provider: req.params.provider })}`)
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/settings/calendar/callback/:provider')
+    .get(formed(Outcome), web.limit('callback'), web.session, async (req: CallbackRequest, res) => {
+      const callback = await callbackOf(req, res)
+      if (callback === undefined) return show(res, unusableCallbackPage(), 'malformed')
+      const outcome = await connectCalendar.finish(callback)
+      if (outcome === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
+      if (outcome === 'lost_rights') throw new Refusal('forbidden')
+      goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, provider: req.params.provider })}`)
+    })
+    .all(onlyMethods('GET'))
+}

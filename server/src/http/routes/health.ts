@@ -1,0 +1,23 @@
+import type { Express } from 'express'
+import type { Parts } from '../parts.ts'
+import { onlyMethods } from '../security.ts'
+
+/** `/healthz`: the process lives. `/readyz`: it can serve. */
+export function healthRoutes(app: Express, { ready, log }: Pick<Parts, 'ready' | 'log'>): void {
+  app
+    .route('/healthz')
+    .get((_req, res) => {
+      res.json({ status: 'ok' })
+    })
+    .all(onlyMethods('GET'))
+  app
+    .route('/readyz')
+    .get(async (_req, res) => {
+      const isReady = await ready().catch(() => {
+        log.warn('readiness_check_failed')
+        return false
+      })
+      res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready' })
+    })
+    .all(onlyMethods('GET'))
+}

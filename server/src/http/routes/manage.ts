@@ -1,0 +1,49 @@
+import type { Express } from 'express'
+import { isTimeZone } from '../../domain/zoned-time.ts'
+import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
+import type { Parts } from '../parts.ts'
+import { onlyMethods } from '../security.ts'
+import { goTo, show, type Web } from '../web.ts'
+
+/** A token of at least 128 bits, in base64url. */
+const TOKEN = /^[\w-]{20,128}$/
+
+/** The client's page of one booking: whoever has its link may see and cancel it, and looking changes nothing. */
+export function manageRoutes(app: Express, parts: Parts, web: Web): void {
+  const { cancelBooking, clock } = parts
+
+  app
+    .route('/manage/:token')
+    .get(web.limit('public'), async (req, res) => {
+      const { token } = req.params
+      const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
+      if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
+      const { booking, tenant, cancellable } = found
+      const { zone } = req.query
+      const chosen = typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
+      const state = stateOf(booking, cancellable, clock.now())
+      show(res, managePage({ booking, tenant, zone: chosen, state, token, csrf: web.csrf.browserToken(req, res) }))
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/manage/:token/cancel')
+    .post(web.limit('public'), web.form, web.csrf.requireBrowserToken, async (req, res) => {
+      const { token } = req.params
+      const outcome = TOKEN.test(token) ? await cancelBooking.byToken(token) : undefined
+      if (outcome === undefined) return show(res, unknownBookingPage(), 'not_found')
+      // The page itself says what became of it: cancelled, or too late.
+      goTo(res, `/manage/${token}`)
+    })
+    .all(onlyMethods('POST'))
+}
+
+function stateOf(
+  booking: { readonly status: string; readonly startsAt: Date; readonly endsAt: Date },
+  cancellable: boolean,
+  now: Date,
+): ManagePage['state'] {
+  if (booking.status === 'CANCELLED') return 'cancelled'
+  if (booking.endsAt <= now) return 'past'
+  return cancellable ? 'booked' : 'too_late'
+}

@@ -1,0 +1,141 @@
+import type { Express, Request, Response } from 'express'
+import { z } from 'zod'
+import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
+import type { ConnectOutcome } from '../../services/contracts.ts'
+import { isUuid, short } from '../input.ts'
+import { askAdministratorPage } from '../pages/ask-administrator.tsx'
+import { settingsCalendarPage } from '../pages/settings-calendar.tsx'
+import { type HubOutcome, hubOutcomeOf } from '../pages/settings-outcomes.ts'
+import type { Parts } from '../parts.ts'
+import { byUser } from '../rate-limit.ts'
+import { Refusal } from '../refusal.ts'
+import { onlyMethods } from '../security.ts'
+import { userOf } from '../session.ts'
+import { goTo, show, type Web } from '../web.ts'
+import { calendarCallbackRoutes } from './calendar-callback.ts'
+
+const ConnectForm = z.object({
+  provider: short(40),
+  access: z.enum(['availability', 'bookings']),
+  other: z.literal('1').optional(),
+})
+
+const CalendarsForm = z.object({
+  calendar: z
+    .union([short(100), z.array(short(100)).max(200)])
+    .transform((given) => [given].flat())
+    .default([]),
+})
+
+/** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
+export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): void {
+  const { connectCalendar, clock, providers } = parts
+  const providerBy = (slug: unknown) => providers.find(({ features }) => features.slug === slug)
+
+  calendarCallbackRoutes(app, parts, web)
+
+  app
+    .route('/settings/calendar')
+    .get(...web.member, async (req, res) => {
+      const user = userOf(res)
+      const overview = await connectCalendar.overview(user)
+      const outcome = hubOutcomeOf(req.query.outcome)
+      const tried = providerBy(req.query.provider)?.features
+      const csrf = web.csrf.sessionToken(req)
+      show(res, settingsCalendarPage({ overview, outcome, tried, csrf, now: clock.now(), mayChange: user.owner }))
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/settings/calendar/connect')
+    .post(...web.memberForm, web.limit('connect', byUser), async (req, res) => {
+      const user = ownerOf(res)
+      const form = ConnectForm.safeParse(req.body)
+      const provider = form.success ? providerBy(form.data.provider)?.type : undefined
+      if (!form.success || provider === undefined) throw new Refusal('invalid')
+      const { access, other } = form.data
+      try {
+        const request = { user, sessionId: req.sessionID, provider, access, useOtherAccount: other === '1' }
+        const url = await connectCalendar.start(request)
+        res.redirect(303, url.href)
+      } catch (error) {
+        goToHub(res, outcomeOf(error), form.data.provider)
+      }
+    })
+    .all(onlyMethods('POST'))
+
+  app
+    .route('/settings/calendar/admin')
+    .get(...web.member, web.limit('connect', byUser), async (req, res) => {
+      const user = ownerOf(res)
+      const provider = providerBy(req.query.provider)
+      if (provider === undefined) throw new Refusal('not_found')
+      const url = await connectCalendar.adminConsentUrl(user, provider.type)
+      const overview = await connectCalendar.overview(user)
+      const csrf = web.csrf.sessionToken(req)
+      show(res, askAdministratorPage({ url, features: provider.features, overview, csrf, now: clock.now() }))
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/settings/calendar/calendars')
+    .post(...web.memberForm, async (req, res) => {
+      const user = ownerOf(res)
+      const { calendar } = CalendarsForm.parse(req.body)
+      const id = await connectionIn(req, res)
+      const outcome = await connectCalendar.chooseCalendars(user, id, calendar.filter(isUuid))
+      if (outcome === 'unknown') throw new Refusal('not_found')
+      goToHub(res, outcome)
+    })
+    .all(onlyMethods('POST'))
+
+  app
+    .route('/settings/calendar/confirm')
+    .post(...web.memberForm, async (req, res) => {
+      const done = await connectCalendar.confirm(ownerOf(res), await connectionIn(req, res, 'pending'))
+      if (!done) throw new Refusal('not_found')
+      goToHub(res, 'replaced')
+    })
+    .all(onlyMethods('POST'))
+
+  app
+    .route('/settings/calendar/disconnect')
+    .post(...web.memberForm, async (req, res) => {
+      const user = ownerOf(res)
+      const { features } = await connectCalendar.overview(user)
+      const done = await connectCalendar.disconnect(user, await connectionIn(req, res))
+      if (!done) throw new Refusal('not_found')
+      goToHub(res, 'disconnected', features?.slug)
+    })
+    .all(onlyMethods('POST'))
+
+  /** The connection a form was about; without the field, the one there is. */
+  async function connectionIn(req: Request, res: Response, which: 'active' | 'pending' = 'active'): Promise<string> {
+    const given: unknown = req.body.connection
+    if (given !== undefined) {
+      if (typeof given === 'string' && isUuid(given)) return given
+      throw new Refusal('not_found')
+    }
+    const overview = await connectCalendar.overview(userOf(res))
+    const connection = which === 'active' ? overview.connection : overview.pending?.connection
+    if (connection === undefined) throw new Refusal('not_found')
+    return connection.id
+  }
+}
+
+function ownerOf(res: Response) {
+  const user = userOf(res)
+  if (!user.owner) throw new Refusal('forbidden')
+  return user
+}
+
+/** `slug` names the provider it was about, where the page could not know it. */
+const goToHub = (res: Response, outcome: HubOutcome, slug?: string): void =>
+  goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, ...(slug && { provider: slug }) })}`)
+
+/** Leaving for a provider can fail too; the therapist reads about it where she pressed the button. */
+function outcomeOf(error: unknown): ConnectOutcome & HubOutcome {
+  if (!(error instanceof CalendarError)) throw error
+  if (isTransient(error.reason)) return 'unavailable'
+  return error.reason === 'misconfigured' ? 'misconfigured' : 'failed'
+}

@@ -1,0 +1,82 @@
+import type { Express, Request } from 'express'
+import { z } from 'zod'
+import { short } from '../input.ts'
+import { signInPage } from '../pages/sign-in.tsx'
+import type { Parts } from '../parts.ts'
+import { onlyMethods } from '../security.ts'
+import { currentUser, signIn, signOut, userOf } from '../session.ts'
+import { goTo, show, type Web } from '../web.ts'
+
+/** Where to go afterwards is one of these, never an address. */
+const AFTERWARDS = { appointments: '/appointments', calendar: '/settings/calendar' } as const
+
+export type Afterwards = keyof typeof AFTERWARDS
+
+const Next = z.enum(['appointments', 'calendar']).catch('appointments')
+
+const Form = z.object({ email: short(254).trim().min(1), password: short(1000).min(1) })
+
+const emailIn = (req: Request): string => {
+  const body: unknown = req.body
+  const parsed = z.object({ email: z.string() }).safeParse(body)
+  return parsed.success ? parsed.data.email.trim().toLowerCase().slice(0, 254) : ''
+}
+
+export function signInRoutes(app: Express, parts: Parts, web: Web): void {
+  const { users, passwords, audit, clock, appUrl } = parts
+  const { csrf, limit } = web
+  const find = currentUser(users, clock)
+
+  app
+    .route('/')
+    .get(web.session, async (req, res) => {
+      goTo(res, (await find(req)) === undefined ? '/sign-in' : '/appointments')
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/sign-in')
+    .get(web.session, async (req, res) => {
+      if ((await find(req)) !== undefined) return goTo(res, '/appointments')
+      show(res, signInPage({ csrf: csrf.browserToken(req, res), next: Next.parse(req.query.next) }))
+    })
+    .post(
+      web.session,
+      web.form,
+      csrf.requireBrowserToken,
+      limit('sign_in', (req) => `${req.ip}\n${emailIn(req)}`),
+      async (req, res) => {
+        const requestId = res.locals.requestId ?? ''
+        const next = Next.parse(req.body.next)
+        const form = Form.safeParse(req.body)
+        const user = form.success ? await users.byEmail(form.data.email) : undefined
+        const right = form.success && (await passwords.verify(user?.passwordHash, form.data.password))
+        if (user === undefined || !right) {
+          if (user !== undefined)
+            await audit.append({
+              tenantId: user.tenantId,
+              actor: `user:${user.id}`,
+              action: 'sign_in_failed',
+              requestId,
+            })
+          const token = csrf.browserToken(req, res)
+          return show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')
+        }
+        await signIn(req, user, clock.now())
+        await audit.append({ tenantId: user.tenantId, actor: `user:${user.id}`, action: 'sign_in', requestId })
+        goTo(res, AFTERWARDS[next])
+      },
+    )
+    .all(onlyMethods('GET', 'POST'))
+
+  app
+    .route('/sign-out')
+    .post(...web.memberForm, async (req, res) => {
+      const user = userOf(res)
+      const requestId = res.locals.requestId ?? ''
+      await signOut(req, res, appUrl)
+      await audit.append({ tenantId: user.tenantId, actor: `user:${user.id}`, action: 'sign_out', requestId })
+      goTo(res, '/sign-in')
+    })
+    .all(onlyMethods('POST'))
+}
