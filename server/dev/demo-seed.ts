@@ -1,0 +1,25 @@
+import { argon2Passwords } from '../src/adapters/argon2/passwords.ts'
+import type { Database } from '../src/adapters/postgres/client.ts'
+import { createTenant } from '../src/adapters/postgres/provisioning.ts'
+
+/** The practice of the demo. The password is public: it opens a database that is made anew at every start. */
+export const DEMO = {
+  slug: 'ada',
+  name: 'Ada Berg',
+  timeZone: 'Europe/Berlin',
+  email: 'ada@praxis.example',
+  password: 'a quiet room with plants',
+} as const
+
+export async function seedDemo(database: Database): Promise<void> {
+  const { password, ...practice } = DEMO
+  await createTenant(database, {
+    ...practice,
+    passwordHash: await argon2Passwords.hash(password),
+    contactLine: 'Call 030 5550 0100 or write to ada@praxis.example',
+    services: [
+      { name: 'First session', durationMinutes: 50 },
+      { name: 'Online session', durationMinutes: 50, online: true },
+    ],
+  })
+}

@@ -1,0 +1,28 @@
+import pino, { type DestinationStream } from 'pino'
+import type { Log, LogFields } from '../../ports/log.ts'
+
+const LONGEST_VALUE = 200
+
+/** One event stays one line whatever a value holds: JSON leaves U+2028 and U+2029 as they are, terminals obey escapes. */
+const inert = (value: LogFields[string]): LogFields[string] =>
+  typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�').slice(0, LONGEST_VALUE) : value
+
+const inertFields = (fields: LogFields): LogFields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, inert(value)]))
+
+/** JSON lines on standard output: `time` in UTC, `level`, `event` and its fields. */
+export function createLog(level: 'debug' | 'info' | 'warn' | 'error' | 'silent', destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    messageKey: 'event',
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  const lines = destination === undefined ? pino(options) : pino(options, destination)
+  return {
+    info: (event, fields = {}) => lines.info(inertFields(fields), event),
+    warn: (event, fields = {}) => lines.warn(inertFields(fields), event),
+    error: (event, fields = {}) => lines.error(inertFields(fields), event),
+  }
+}

@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, loadConfig } from '../config.ts'
+import { createTenantCommand } from './create-tenant.ts'
+import { rotateTokenKeysCommand } from './rotate-token-keys.ts'
+
+const USAGE = `Usage:
+  npm run admin -- create-tenant --slug S --name N --time-zone Z --email E
+      The owner's password comes from ADMIN_PASSWORD, or is asked for.
+  npm run admin -- rotate-token-keys
+      Seals everything again under the first of TOKEN_ENCRYPTION_KEYS. Safe to stop and to repeat.
+`
+
+const OPTIONS = {
+  slug: { type: 'string' },
+  name: { type: 'string' },
+  'time-zone': { type: 'string' },
+  email: { type: 'string' },
+} as const
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS })
+  if (positionals.length === 1 && positionals[0] === 'create-tenant') return createTenantCommand(loadConfig(), values)
+  if (positionals.length === 1 && positionals[0] === 'rotate-token-keys') return rotateTokenKeysCommand(loadConfig())
+  process.stderr.write(USAGE)
+  return 2
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  // Bad options and bad configuration are said in words; anything else by its name alone, for it may quote a row.
+  const said =
+    error instanceof ConfigError || error instanceof TypeError
+      ? error.message
+      : `failed: ${error instanceof Error ? error.name : 'unknown'}`
+  process.stderr.write(`${said}\n`)
+  process.exitCode = 1
+}

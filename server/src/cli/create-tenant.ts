@@ -1,0 +1,69 @@
+import { createInterface } from 'node:readline/promises'
+import { z } from 'zod'
+import { argon2Passwords } from '../adapters/argon2/passwords.ts'
+import { createTenant } from '../adapters/postgres/provisioning.ts'
+import type { Config } from '../config.ts'
+import { openStores } from '../di.ts'
+import { isTimeZone } from '../domain/zoned-time.ts'
+
+const Tenant = z.object({
+  slug: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, '--slug takes small letters, digits and inner hyphens'),
+  name: z.string().trim().min(1, '--name is missing').max(120),
+  'time-zone': z.string().refine(isTimeZone, '--time-zone takes an IANA name, for example Europe/Berlin'),
+  email: z.email('--email takes an e-mail address'),
+})
+
+const MINIMUM_PASSWORD = 8
+
+/** Makes a tenant with its owner, a 50-minute service and weekday hours from nine to five. Exit code 1 with a reason otherwise. */
+export async function createTenantCommand(
+  config: Config,
+  values: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const parsed = Tenant.safeParse(values)
+  if (!parsed.success)
+    return refuse(
+      parsed.error.issues
+        .map(({ path, message }) =>
+          values[String(path[0])] === undefined ? `--${String(path[0])} is missing` : message,
+        )
+        .join('; '),
+    )
+  const password = await passwordOf(config.adminPassword)
+  if (password.length < MINIMUM_PASSWORD) return refuse(`the password needs at least ${MINIMUM_PASSWORD} characters`)
+
+  const { database, close } = await openStores(config)
+  try {
+    const { slug, name, email } = parsed.data
+    const created = await createTenant(database, {
+      slug,
+      name,
+      email,
+      timeZone: parsed.data['time-zone'],
+      passwordHash: await argon2Passwords.hash(password),
+      services: [{ name: 'Session', durationMinutes: 50 }],
+    })
+    if (created === undefined) return refuse('that slug or e-mail address is in use already')
+    process.stdout.write(`Created. Booking page: ${config.appUrl}/book/${slug}. Sign in at ${config.appUrl}/sign-in\n`)
+    return 0
+  } finally {
+    await close()
+  }
+}
+
+const refuse = (reason: string): number => {
+  process.stderr.write(`create-tenant: ${reason}\n`)
+  return 1
+}
+
+async function passwordOf(given: string | undefined): Promise<string> {
+  if (given !== undefined) return given
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await prompt.question('Password for the owner: ')
+  } finally {
+    prompt.close()
+  }
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { Express } from 'express'
+import type pg from 'pg'
+import { argon2Passwords } from './adapters/argon2/passwords.ts'
+import { createGoogleCalendar, googleFeatures } from './adapters/google-calendar/index.ts'
+import { createMockCalendar } from './adapters/mock-calendar/index.ts'
+import { createLog } from './adapters/pino/log.ts'
+import { createAuditStore } from './adapters/postgres/audit.ts'
+import { createBookingStore } from './adapters/postgres/bookings.ts'
+import { type Database, openDatabase } from './adapters/postgres/client.ts'
+import { createConnectionStore } from './adapters/postgres/connections.ts'
+import { createKeyRing, type KeyRing } from './adapters/postgres/key-ring.ts'
+import { checkKeys } from './adapters/postgres/key-rotation.ts'
+import { createMirrorLock } from './adapters/postgres/mirror-lock.ts'
+import { createOAuthAttemptStore } from './adapters/postgres/oauth-attempts.ts'
+import { createRetention } from './adapters/postgres/retention.ts'
+import { createSessionStore } from './adapters/postgres/session-store.ts'
+import { createTenantStore } from './adapters/postgres/tenants.ts'
+import { createTokenVault } from './adapters/postgres/token-vault.ts'
+import { createUserStore } from './adapters/postgres/users.ts'
+import type { Config } from './config.ts'
+import { createApp } from './http/app.ts'
+import { postgresRateLimits } from './http/rate-limit.ts'
+import type { JobServices } from './jobs/tasks.ts'
+import { startWorker } from './jobs/worker.ts'
+import { CALENDAR_PROVIDER_TYPES } from './ports/calendar-provider-type.ts'
+import type { CalendarProviders } from './ports/calendar-providers.ts'
+import { type Clock, systemClock } from './ports/clock.ts'
+import type { Log } from './ports/log.ts'
+import type { TokenVault } from './ports/token-vault.ts'
+import { createBookSession } from './services/book-session.ts'
+import { createConnectCalendar } from './services/calendar-settings.ts'
+import { createCancelBooking } from './services/cancel-booking.ts'
+import { createManageTokens } from './services/manage-tokens.ts'
+import { createMirrorBookings } from './services/mirror-bookings.ts'
+import { createOfferSlots } from './services/offer-slots.ts'
+import { createReadFreeBusy } from './services/read-free-busy.ts'
+import { StagedTokens } from './services/staged-tokens.ts'
+import { createTendConnections } from './services/tend-connections.ts'
+
+/** What a test may put in the place of the real thing. */
+export interface Swap {
+  readonly clock?: Clock
+  readonly log?: Log
+  readonly providers?: (parts: {
+    readonly vault: TokenVault
+    readonly clock: Clock
+    readonly log: Log
+  }) => CalendarProviders
+}
+
+export interface Stores {
+  readonly database: Database
+  readonly pool: pg.Pool
+  readonly ring: KeyRing
+  close(): Promise<void>
+}
+
+/** The database alone, its keys checked: for commands. */
+export async function openStores(config: Config, log: Log = createLog(config.logLevel)): Promise<Stores> {
+  const ring = createKeyRing(config.tokenKeys)
+  const { database, pool, close } = openDatabase(config.databaseUrl, ring, { log })
+  try {
+    await checkKeys(database, ring)
+    return { database, pool, ring, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The only place that knows which adapter answers for which provider. */
+export function calendarProviders(
+  { calendars }: Pick<Config, 'calendars'>,
+  parts: { readonly vault: TokenVault; readonly clock: Clock; readonly log: Log },
+): CalendarProviders {
+  const { google } = calendars
+  if (calendars.adapters === 'mock')
+    return {
+      GOOGLE: createMockCalendar({ features: googleFeatures(), clock: parts.clock }),
+    }
+  return {
+    GOOGLE: google && createGoogleCalendar({ config: google, ...parts }),
+  }
+}
+
+export interface Composed {
+  readonly app: Express
+  readonly jobs: JobServices
+}
+
+/** Builds the parts and joins them; nothing listens and nothing runs yet. */
+export function compose(
+  config: Config,
+  { database, pool }: Pick<Stores, 'database' | 'pool'>,
+  swap: Swap = {},
+): Composed {
+  const clock = swap.clock ?? systemClock
+  const log = swap.log ?? createLog(config.logLevel)
+  const tenants = createTenantStore(database)
+  const users = createUserStore(database)
+  const bookings = createBookingStore(database)
+  const connections = createConnectionStore(database)
+  const audit = createAuditStore(database)
+  const staged = new StagedTokens(createTokenVault(database, clock))
+  const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({ vault: staged, clock, log })
+  const shared = { tenants, users, bookings, connections, audit, providers, clock, log }
+  const { freshMs, maxAgeMs } = config.calendars
+  const freeBusy = createReadFreeBusy({ ...shared, freshMs, maxAgeMs })
+  const manageTokens = createManageTokens(config.sessionSecret)
+  const { appUrl, trustProxyHops, sessionSecret } = config
+
+  const app = createApp({
+    ...shared,
+    appUrl,
+    trustProxyHops,
+    sessionSecret,
+    providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
+      const features = providers[type]?.features
+      return features === undefined ? [] : [{ type, features }]
+    }),
+    offerSlots: createOfferSlots({ ...shared, freeBusy }),
+    bookSession: createBookSession({ ...shared, freeBusy, manageTokens, issueId: randomUUID }),
+    cancelBooking: createCancelBooking({ ...shared, manageTokens }),
+    connectCalendar: createConnectCalendar({
+      ...shared,
+      attempts: createOAuthAttemptStore(database),
+      staged,
+      issueId: randomUUID,
+      appUrl,
+      secret: sessionSecret,
+    }),
+    sessionStore: createSessionStore(pool),
+    rateLimits: postgresRateLimits(pool),
+    passwords: argon2Passwords,
+    ready: async () => (await pool.query('SELECT 1')).rowCount === 1,
+  })
+  const jobs: JobServices = {
+    mirrorBookings: createMirrorBookings({ ...shared, lock: createMirrorLock(pool) }),
+    tendConnections: createTendConnections(shared),
+    requeueMirrors: () => bookings.requeue(),
+    purge: async () => {
+      log.info('purged', { ...(await createRetention(database).purge(clock.now())) })
+    },
+  }
+  return { app, jobs }
+}
+
+/** Above what our own limits refuse with a page of ours: an authorization code may come with 16 kB around it. */
+const MAX_HEADER_BYTES = 32_768
+
+export interface Application {
+  readonly server: Server
+  /** Stops accepting, lets what runs end, gives queued jobs back. */
+  close(): Promise<void>
+}
+
+/** Opens the database, listens and runs the jobs. */
+export async function startApplication(config: Config, swap: Swap = {}): Promise<Application> {
+  const log = swap.log ?? createLog(config.logLevel)
+  const stores = await openStores(config, log)
+  const { app, jobs } = compose(config, stores, { ...swap, log })
+  const worker = await startWorker(stores.pool, jobs, log)
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, resolve))
+  log.info('listening', { port: config.port })
+  return {
+    server,
+    close: async () => {
+      const drained = new Promise((resolve) => server.close(resolve))
+      server.closeIdleConnections()
+      await Promise.all([drained, worker.stop()])
+      await stores.close()
+      log.info('stopped')
+    },
+  }
+}
