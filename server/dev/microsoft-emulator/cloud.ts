@@ -1,0 +1,42 @@
+import type { Account } from './accounts.ts'
+import type { Faults } from './faults.ts'
+import type { Grants } from './grants.ts'
+import type { Journal } from './journal.ts'
+
+/** Behaviours that Microsoft documents badly or not at all, each switchable while the emulator runs. */
+export interface Quirks {
+  /** Every event answer also carries subject, body, location and attendees, asked for or not. */
+  poison: boolean
+  /** `onlineMeeting` is null in the answer to the create and filled afterwards. */
+  lateJoinUrl: boolean
+  /** A transactionId is only known once its create was answered: two creates at once make two events. */
+  lateTransactionIds: boolean
+  /** Events made through the API stay out of listings until `settle()`. */
+  hideNewEvents: boolean
+  /** The status beside ErrorDuplicateTransactionId; sources disagree. */
+  duplicateTransactionStatus: 400 | 409
+  /** All-day events read in another zone: shifted like instants, or midnight in whatever zone was asked for. */
+  allDay: 'shifted' | 'midnight'
+  /** Using a refresh token twice revokes its family; Entra does not do this, strict servers do. */
+  strictRotation: boolean
+}
+
+/** Everything the parts of the emulator share. */
+export interface Cloud {
+  origin: string
+  readonly now: () => Date
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly redirectUris: readonly string[]
+  readonly maxPageSize: number
+  readonly accessTokenSeconds: number | undefined
+  readonly accounts: Account[]
+  readonly grants: Grants
+  readonly faults: Faults
+  readonly journal: Journal
+  readonly quirks: Quirks
+  /** Concurrent requests per mailbox (Outlook: 4) and requests per mailbox and ten minutes (Outlook: 10,000). */
+  readonly limits: { concurrency: number; requestsPerTenMinutes: number }
+  latencyMs: number
+  clientSecretExpired: boolean
+}

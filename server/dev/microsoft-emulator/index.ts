@@ -1,0 +1,231 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { Account, type AccountDraft } from './accounts.ts'
+import type { Cloud, Quirks } from './cloud.ts'
+import { createTokenEndpoint, type TokenFlaws } from './entra-token.ts'
+import type { EventDraft, StoredEvent } from './events.ts'
+import { Faults } from './faults.ts'
+import { Grants } from './grants.ts'
+import { createGraph } from './graph.ts'
+import { Journal } from './journal.ts'
+import { Calendar } from './mailbox.ts'
+import { createPages } from './pages.ts'
+import { createListener } from './server.ts'
+import { type Decision, walkThrough } from './sign-in.ts'
+import { publicKeys } from './signing.ts'
+import { disturbed } from './spoil.ts'
+
+export type { Account, AccountDraft } from './accounts.ts'
+export type { Quirks } from './cloud.ts'
+export type { TokenFlaws } from './entra-token.ts'
+export type { EventDraft, StoredEvent } from './events.ts'
+export type { Fault, FaultHandle, Match } from './faults.ts'
+export type { JournalEntry } from './journal.ts'
+export type { Calendar } from './mailbox.ts'
+export type { Decision } from './sign-in.ts'
+
+export interface EmulatorOptions {
+  /** Default 0: any free port. Always on 127.0.0.1. */
+  port?: number
+  clientId: string
+  clientSecret: string
+  redirectUris: readonly string[]
+  now?: () => Date
+  /** Delay before every Graph and token answer; settable later. */
+  latencyMs?: number
+  /** The largest page, whatever `$top` says (default 1000). */
+  maxPageSize?: number
+  /** Default: a random length of 60 to 90 minutes, as at Entra. */
+  accessTokenSeconds?: number
+}
+
+/** Chooses a calendar: itself, its name or id; nothing means the default one. */
+export type Which = Calendar | string | undefined
+
+export interface MicrosoftEmulator {
+  /** Serves as MICROSOFT_AUTHORITY_URL and as MICROSOFT_GRAPH_URL. */
+  readonly origin: string
+  readonly journal: Journal
+  readonly faults: Faults
+  readonly quirks: Quirks
+  /** Outlook's limits per mailbox: `concurrency` (4) and `requestsPerTenMinutes` (no limit here unless set). */
+  readonly limits: Cloud['limits']
+  readonly accounts: readonly Account[]
+  latencyMs: number
+
+  /** A new account with an empty default calendar. */
+  addAccount(draft: AccountDraft): Account
+  calendar(account: Account, which?: Which): Calendar
+  addCalendar(account: Account, name: string, options?: { canEdit?: boolean }): Calendar
+  removeCalendar(account: Account, which: Which): void
+  addEvent(account: Account, draft: EventDraft, which?: Which): StoredEvent
+  /** `false` when it was not there. */
+  removeEvent(account: Account, event: StoredEvent | string): boolean
+  moveEvent(account: Account, event: StoredEvent | string, to: Which): void
+  /** All events of one calendar, or of all of them. */
+  events(account: Account, which?: Which): StoredEvent[]
+  /** By ordinary or immutable id. */
+  event(account: Account, id: string): StoredEvent | undefined
+  /** Shows events that `quirks.hideNewEvents` kept out of listings. */
+  settle(): void
+  /** Forgets transactionIds; how long Outlook keeps them is not documented. */
+  forgetTransactions(account: Account): void
+
+  /** Goes through sign-in and consent as a person would; returns the callback URL. */
+  signIn(authorizeUrl: string, account: Account, decision?: Decision): Promise<string>
+  /** As the administrator of the account's tenant, at an admin-consent URL. */
+  decideAsAdmin(adminConsentUrl: string, account: Account, decision: 'approve' | 'deny'): Promise<string>
+  /** An access token and a refresh token without the pages, for tests of Graph alone. */
+  issueTokens(account: Account, scopes: readonly string[]): { accessToken: string; refreshToken: string }
+  /** The next token answers have these flaws. */
+  spoilNextTokens(flaws: TokenFlaws, times?: number): void
+  /** Refresh tokens of the account answer invalid_grant, with this AADSTS number (50173). */
+  revoke(account: Account, aadsts?: number): void
+  expireAccessTokens(account?: Account): void
+  withdrawConsent(account: Account): void
+  /** Access tokens are challenged until one is asked for with these claims. */
+  challenge(account: Account, claims?: string): void
+  setClientSecretExpired(expired: boolean): void
+  close(): Promise<void>
+}
+
+const CHALLENGE = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
+
+export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<MicrosoftEmulator> {
+  const now = options.now ?? (() => new Date())
+  const cloud: Cloud = {
+    origin: '',
+    now,
+    clientId: options.clientId,
+    clientSecret: options.clientSecret,
+    redirectUris: options.redirectUris,
+    maxPageSize: options.maxPageSize ?? 1000,
+    accessTokenSeconds: options.accessTokenSeconds,
+    accounts: [],
+    grants: new Grants(now),
+    faults: new Faults(),
+    journal: new Journal(),
+    quirks: {
+      poison: false,
+      lateJoinUrl: false,
+      lateTransactionIds: false,
+      hideNewEvents: false,
+      duplicateTransactionStatus: 409,
+      allDay: 'shifted',
+      strictRotation: false,
+    },
+    limits: { concurrency: 4, requestsPerTenMinutes: Number.POSITIVE_INFINITY },
+    latencyMs: options.latencyMs ?? 0,
+    clientSecretExpired: false,
+  }
+  const flaws: TokenFlaws[] = []
+  const server = createListener(cloud, {
+    graph: createGraph(cloud),
+    token: disturbed(
+      cloud,
+      createTokenEndpoint(cloud, () => flaws.shift() ?? {}),
+    ),
+    pages: disturbed(cloud, createPages(cloud)),
+  })
+  server.listen(options.port ?? 0, '127.0.0.1')
+  await Promise.all([once(server, 'listening'), publicKeys()])
+  cloud.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const close = async () => {
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+  return handle(cloud, flaws, close)
+}
+
+function handle(cloud: Cloud, flaws: TokenFlaws[], close: () => Promise<void>): MicrosoftEmulator {
+  return {
+    origin: cloud.origin,
+    journal: cloud.journal,
+    faults: cloud.faults,
+    quirks: cloud.quirks,
+    limits: cloud.limits,
+    accounts: cloud.accounts,
+    get latencyMs() {
+      return cloud.latencyMs
+    },
+    set latencyMs(value) {
+      cloud.latencyMs = value
+    },
+    addAccount(draft) {
+      const account = new Account(draft, cloud.now)
+      cloud.accounts.push(account)
+      return account
+    },
+    ...calendarControls(cloud),
+    ...signInControls(cloud, flaws),
+    close,
+  }
+}
+
+function pick(account: Account, which: Which): Calendar {
+  const found = which instanceof Calendar ? which : account.mailbox.calendar(which)
+  if (!found) throw new Error(`${account.address} has no calendar ${String(which)}`)
+  return found
+}
+
+const find = (account: Account, event: StoredEvent | string): StoredEvent | undefined =>
+  typeof event === 'string' ? account.mailbox.event(event) : event
+
+function calendarControls(cloud: Cloud) {
+  return {
+    calendar: pick,
+    addCalendar(account, name, settings) {
+      const calendar = new Calendar(account.mailbox, name, settings)
+      account.mailbox.calendars.push(calendar)
+      return calendar
+    },
+    removeCalendar(account, which) {
+      const { calendars } = account.mailbox
+      calendars.splice(calendars.indexOf(pick(account, which)), 1)
+    },
+    addEvent: (account, draft, which) => pick(account, which).add(draft),
+    removeEvent(account, event) {
+      const found = find(account, event)
+      return found?.calendar.remove(found) ?? false
+    },
+    moveEvent(account, event, to) {
+      const found = find(account, event)
+      if (!found) throw new Error('no such event to move')
+      account.mailbox.move(found, pick(account, to))
+    },
+    events: (account, which) =>
+      (which === undefined ? account.calendars : [pick(account, which)]).flatMap((calendar) => calendar.events()),
+    event: (account, id) => account.mailbox.event(id),
+    settle() {
+      for (const calendar of cloud.accounts.flatMap((account) => account.calendars)) {
+        for (const event of calendar.events()) event.hidden = false
+        calendar.changed()
+      }
+    },
+    forgetTransactions: (account) => account.mailbox.transactions.clear(),
+  } satisfies Partial<MicrosoftEmulator>
+}
+
+function signInControls(cloud: Cloud, flaws: TokenFlaws[]) {
+  const { grants } = cloud
+  return {
+    signIn: (url, account, decision = 'accept') => walkThrough(url, account.address, decision),
+    decideAsAdmin: (url, account, decision) => walkThrough(url, account.address.split('@')[1] ?? '', decision),
+    issueTokens(account, scopes) {
+      for (const scope of scopes) account.consents.add(scope)
+      return grants.issueDirectly(account, scopes, cloud.accessTokenSeconds ?? 3600)
+    },
+    spoilNextTokens(flaw, times = 1) {
+      for (let left = times; left > 0; left--) flaws.push(flaw)
+    },
+    revoke: (account, aadsts = 50173) => grants.revoke(account, aadsts),
+    expireAccessTokens: (account) => grants.expireAccessTokens(account),
+    withdrawConsent: (account) => grants.withdrawConsent(account),
+    challenge: (account, claims = CHALLENGE) => grants.challenge(account, claims),
+    setClientSecretExpired(expired) {
+      cloud.clientSecretExpired = expired
+    },
+  } satisfies Partial<MicrosoftEmulator>
+}
