@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     given.DATABASE_URL = postgres.url('dev')
     await migrate(given.DATABASE_URL)
   }
-  const real = !without(given.GOOGLE_CLIENT_ID)
+  const real = !without(given.MICROSOFT_CLIENT_ID) || !without(given.GOOGLE_CLIENT_ID)
   const port = given.PORT ?? '3000'
   const config = parseConfig({
     APP_URL: `http://localhost:${port}`,

@@ -20,8 +20,8 @@ const app = spawn('npm', ['start'], {
     APP_URL: 'https://booking.example',
     SESSION_SECRET: randomBytes(48).toString('base64'),
     TOKEN_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    GOOGLE_CLIENT_ID: randomBytes(16).toString('hex'),
-    GOOGLE_CLIENT_SECRET: randomBytes(24).toString('base64url'),
+    MICROSOFT_CLIENT_ID: randomBytes(16).toString('hex'),
+    MICROSOFT_CLIENT_SECRET: randomBytes(24).toString('base64url'),
   },
 })
 

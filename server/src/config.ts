@@ -56,6 +56,18 @@ const tokenKeys = z.string().transform((text, context): readonly TokenKey[] => {
   return z.NEVER
 })
 
+const microsoft = {
+  MICROSOFT_CLIENT_ID: z.string().min(1).optional(),
+  MICROSOFT_CLIENT_SECRET: secret(8).optional(),
+  MICROSOFT_TENANT: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]{1,128}$/, 'must be common, organizations, consumers or a tenant')
+    .default('common'),
+  MICROSOFT_AUTHORITY_URL: origin.default('https://login.microsoftonline.com'),
+  MICROSOFT_GRAPH_URL: origin.default('https://graph.microsoft.com'),
+  MICROSOFT_READ_SCOPE: z.enum(['Calendars.ReadBasic', 'Calendars.Read']).default('Calendars.ReadBasic'),
+}
+
 const google = {
   GOOGLE_CLIENT_ID: z.string().min(1).optional(),
   GOOGLE_CLIENT_SECRET: secret(8).optional(),
@@ -71,6 +83,7 @@ const Environment = z.object({
   SESSION_SECRET: secret(32),
   TOKEN_ENCRYPTION_KEYS: tokenKeys,
   CALENDAR_ADAPTERS: z.enum(['real', 'mock']).default('real'),
+  ...microsoft,
   ...google,
   CALENDAR_FRESH_SECONDS: seconds(20),
   CALENDAR_MAX_AGE_SECONDS: seconds(300),
@@ -80,6 +93,16 @@ const Environment = z.object({
 })
 
 type Parsed = z.infer<typeof Environment>
+
+export interface MicrosoftConfig {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** `common`, `organizations`, `consumers` or one tenant: who may sign in. */
+  readonly tenant: string
+  readonly authorityUrl: string
+  readonly graphUrl: string
+  readonly readScope: string
+}
 
 export interface GoogleConfig {
   readonly clientId: string
@@ -98,6 +121,7 @@ export interface Config {
   readonly tokenKeys: readonly TokenKey[]
   readonly calendars: {
     readonly adapters: 'real' | 'mock'
+    readonly microsoft: MicrosoftConfig | undefined
     readonly google: GoogleConfig | undefined
     readonly freshMs: number
     readonly maxAgeMs: number
@@ -115,6 +139,18 @@ export class ConfigError extends Error {
 
 const withPath = (url: string, path: string): string => (new URL(url).pathname === '/' ? `${url}${path}` : url)
 
+const microsoftOf = (env: Parsed): MicrosoftConfig | undefined =>
+  env.MICROSOFT_CLIENT_ID === undefined || env.MICROSOFT_CLIENT_SECRET === undefined
+    ? undefined
+    : {
+        clientId: env.MICROSOFT_CLIENT_ID,
+        clientSecret: env.MICROSOFT_CLIENT_SECRET,
+        tenant: env.MICROSOFT_TENANT,
+        authorityUrl: env.MICROSOFT_AUTHORITY_URL,
+        graphUrl: env.MICROSOFT_GRAPH_URL,
+        readScope: env.MICROSOFT_READ_SCOPE,
+      }
+
 const googleOf = (env: Parsed): GoogleConfig | undefined =>
   env.GOOGLE_CLIENT_ID === undefined || env.GOOGLE_CLIENT_SECRET === undefined
     ? undefined
@@ -129,11 +165,14 @@ const googleOf = (env: Parsed): GoogleConfig | undefined =>
 /** What no single variable can say about itself. */
 function contradictions(env: Parsed): string[] {
   const found: string[] = []
-  const { GOOGLE_CLIENT_ID: id, GOOGLE_CLIENT_SECRET: key } = env
-  if (id !== undefined && key === undefined) found.push('GOOGLE_CLIENT_SECRET is missing')
-  if (id === undefined && key !== undefined) found.push('GOOGLE_CLIENT_ID is missing')
-  if (env.CALENDAR_ADAPTERS === 'real' && id === undefined)
-    found.push('GOOGLE_CLIENT_ID is missing (or set CALENDAR_ADAPTERS=mock)')
+  for (const provider of ['MICROSOFT', 'GOOGLE'] as const) {
+    const id = env[`${provider}_CLIENT_ID`]
+    const key = env[`${provider}_CLIENT_SECRET`]
+    if (id !== undefined && key === undefined) found.push(`${provider}_CLIENT_SECRET is missing`)
+    if (id === undefined && key !== undefined) found.push(`${provider}_CLIENT_ID is missing`)
+  }
+  if (env.CALENDAR_ADAPTERS === 'real' && env.MICROSOFT_CLIENT_ID === undefined && env.GOOGLE_CLIENT_ID === undefined)
+    found.push('MICROSOFT_CLIENT_ID is missing (or GOOGLE_CLIENT_ID; or set CALENDAR_ADAPTERS=mock)')
   return found
 }
 
@@ -161,6 +200,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     tokenKeys: env.TOKEN_ENCRYPTION_KEYS,
     calendars: {
       adapters: env.CALENDAR_ADAPTERS,
+      microsoft: microsoftOf(env),
       google: googleOf(env),
       // A read is never called fresh for longer than it may be used at all.
       freshMs: Math.min(env.CALENDAR_FRESH_SECONDS, env.CALENDAR_MAX_AGE_SECONDS) * 1000,

@@ -4,6 +4,7 @@ import type { Express } from 'express'
 import type pg from 'pg'
 import { argon2Passwords } from './adapters/argon2/passwords.ts'
 import { createGoogleCalendar, googleFeatures } from './adapters/google-calendar/index.ts'
+import { createMicrosoftCalendar, microsoftFeatures } from './adapters/microsoft-calendar/index.ts'
 import { createMockCalendar } from './adapters/mock-calendar/index.ts'
 import { createLog } from './adapters/pino/log.ts'
 import { createAuditStore } from './adapters/postgres/audit.ts'
@@ -75,13 +76,15 @@ export function calendarProviders(
   { calendars }: Pick<Config, 'calendars'>,
   parts: { readonly vault: TokenVault; readonly clock: Clock; readonly log: Log },
 ): CalendarProviders {
-  const { google } = calendars
+  const { google, microsoft } = calendars
   if (calendars.adapters === 'mock')
     return {
       GOOGLE: createMockCalendar({ features: googleFeatures(), clock: parts.clock }),
+      MICROSOFT: createMockCalendar({ features: microsoftFeatures(), clock: parts.clock }),
     }
   return {
     GOOGLE: google && createGoogleCalendar({ config: google, ...parts }),
+    MICROSOFT: microsoft && createMicrosoftCalendar({ config: microsoft, ...parts }),
   }
 }
 

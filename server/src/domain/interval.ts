@@ -11,12 +11,15 @@ export const contains = (outer: Interval, inner: Interval): boolean =>
 
 /** Sorted, with overlapping and touching spans joined; empty and reversed spans are dropped. */
 export function merge(intervals: readonly Interval[]): Interval[] {
-  const sorted = intervals.filter((span) => span.start < span.end).sort((a, b) => a.start.getTime() - b.start.getTime())
+  const spans = intervals.filter((span) => span.start.getTime() < span.end.getTime())
   const merged: Interval[] = []
-  for (const span of sorted) {
+  let until = Number.NEGATIVE_INFINITY
+  for (const span of spans.sort((a, b) => a.start.getTime() - b.start.getTime())) {
+    const end = span.end.getTime()
     const last = merged.at(-1)
-    if (last === undefined || span.start > last.end) merged.push(span)
-    else if (span.end > last.end) merged[merged.length - 1] = { start: last.start, end: span.end }
+    if (last === undefined || span.start.getTime() > until) merged.push(span)
+    else if (end > until) merged[merged.length - 1] = { start: last.start, end: span.end }
+    until = Math.max(until, end)
   }
   return merged
 }

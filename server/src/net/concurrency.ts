@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { reasonOf } from './deadline.ts'
 
 interface Waiter {
@@ -58,6 +59,8 @@ export class Concurrency {
         this.#admit(lane)
         reject(reasonOf(signal))
       }
+      // A queue may be longer than the 11 listeners that make Node warn of a leak; each leaves with its turn.
+      setMaxListeners(0, signal)
       lane.waiting.push(waiter)
       signal.addEventListener('abort', giveUp, { once: true })
     })

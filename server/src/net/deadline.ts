@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { Clock } from '../ports/clock.ts'
 
 /** Our own limit passed: nobody answered in time. */
@@ -31,8 +30,6 @@ export const reasonOf = (caller: AbortSignal): Error => {
 /** A limit of `milliseconds` from now, or the caller's own end, whichever comes first. Deadlines nest through `signal`. */
 export function startDeadline(clock: Clock, milliseconds: number, caller?: AbortSignal): Deadline {
   const controller = new AbortController()
-  // Every request, wait and body below one deadline listens to it; Node's warning at 11 is about leaks, and `end` is called.
-  setMaxListeners(0, controller.signal)
   const at = clock.now().getTime() + milliseconds
   const leave = () => controller.abort(caller === undefined ? undefined : reasonOf(caller))
   const timer = setTimeout(() => controller.abort(new TimeIsUp('the deadline passed')), milliseconds)

@@ -108,12 +108,17 @@ export interface CalendarBinding {
 export interface CalendarFeatures {
   /** The path word of its routes, `/settings/calendar/callback/<slug>`. */
   readonly slug: string
-  /** As the therapist knows it: "Google Calendar". */
+  /** As the therapist knows it: "Outlook". */
   readonly label: string
-  /** Who runs it: "Google". */
+  /** Who runs it: "Microsoft". */
   readonly company: string
   /** The words its branding rules ask for on the button that leaves for it. */
   readonly signInLabel: string
+  /** Its mark beside that label, as its brand rules want it: filled shapes on a square of `size`. */
+  readonly mark?: {
+    readonly size: number
+    readonly shapes: readonly { readonly path: string; readonly fill: string }[]
+  }
   /** Origins a form post may be redirected to, for `form-action` of the CSP. */
   readonly formOrigins: readonly string[]
   readonly onlineMeeting: string | undefined

@@ -40,6 +40,9 @@ export interface HeldEvent {
   readonly guests: readonly string[]
 }
 
+/** Thrown where a provider cannot be made to fail on demand, as the real ones cannot: the promise is then skipped. */
+export class CannotInject extends Error {}
+
 /** One connected account at one provider, and a hand that reaches behind it. */
 export interface CalendarUnderTest {
   /** Europe/Berlin. Two calendars block unless `changes` say otherwise. */

@@ -35,11 +35,11 @@ describe('storing a grant', () => {
   it('makes the first account active and changes the provider of the tenant', async () => {
     const { connectionId, outcome } = await connect()
     expect(outcome).toBe('connected')
-    expect(await providerOf()).toBe('GOOGLE')
+    expect(await providerOf()).toBe('MICROSOFT')
     const active = await store.active(tenantId)
     expect(active).toMatchObject({
       id: connectionId,
-      provider: 'GOOGLE',
+      provider: 'MICROSOFT',
       access: 'bookings',
       accountKey: 'directory.person',
       accountAddress: 'person@therapist.example',
@@ -89,7 +89,7 @@ describe('storing a grant', () => {
     const { connectionId: first } = await connect()
     const { connectionId: waiting, outcome } = await connect({ provider: 'GOOGLE', grant: OTHER })
     expect(outcome).toBe('pending')
-    expect(await providerOf()).toBe('GOOGLE')
+    expect(await providerOf()).toBe('MICROSOFT')
     expect((await store.active(tenantId))?.id).toBe(first)
     expect((await store.pending(tenantId, NOW))?.id).toBe(waiting)
     expect(await store.pending(tenantId, minutesAfter(NOW, 10))).toBeUndefined()
@@ -97,6 +97,11 @@ describe('storing a grant', () => {
     const { connectionId: newer } = await connect({ provider: 'GOOGLE', grant: OTHER })
     expect((await store.pending(tenantId, NOW))?.id).toBe(newer)
     expect(await rowOf(waiting)).toBeUndefined()
+  })
+
+  it('treats the same key at another provider as another account', async () => {
+    await connect()
+    expect((await connect({ provider: 'GOOGLE' })).outcome).toBe('pending')
   })
 
   it('TS-21 never gives two writes one version when a refresh comes at the same time', async () => {

@@ -69,7 +69,7 @@ describe('a dump of the database', () => {
     const renewed = { tokenCache: tokenCache('canary-access'), accessExpiresAt: undefined, scopes: [] }
     expect(await vault.commit({ tenantId, connectionId }, lease ?? '', 2, renewed)).toBe(3)
     await createOAuthAttemptStore(test.database).start({
-      ...{ id: randomUUID(), tenantId, userId, provider: 'GOOGLE', nonce: 'n', access: 'bookings', scopes: [] },
+      ...{ id: randomUUID(), tenantId, userId, provider: 'MICROSOFT', nonce: 'n', access: 'bookings', scopes: [] },
       ...{ codeVerifier: 'canary-verifier', expectedAccount: undefined, sessionHash: 's', stateHash: 'st' },
       ...{ now: NOW, expiresAt: NOW },
     })
@@ -162,7 +162,7 @@ describe('retention', () => {
     const { connectionId } = await connections.store(waiting)
     for (const startedAt of [hours(-25), hours(-23)])
       await attempts.start({
-        ...{ id: randomUUID(), tenantId, userId, provider: 'GOOGLE', nonce: 'n', access: 'bookings', scopes: [] },
+        ...{ id: randomUUID(), tenantId, userId, provider: 'MICROSOFT', nonce: 'n', access: 'bookings', scopes: [] },
         ...{ codeVerifier: 'v', expectedAccount: undefined, sessionHash: 's', stateHash: randomUUID() },
         ...{ now: startedAt, expiresAt: startedAt },
       })

@@ -42,7 +42,7 @@ function boot(...keys: SealingKey[]) {
 async function fill({ database }: ReturnType<typeof boot>, text: string) {
   const { tenantId, userId } = await createPractice(database)
   const connectionId = await createConnection(database, tenantId, text)
-  const provider = 'GOOGLE' as const
+  const provider = 'MICROSOFT' as const
   await database.connectedCalendar.create({
     data: {
       id: randomUUID(),

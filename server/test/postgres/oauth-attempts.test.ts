@@ -21,7 +21,7 @@ async function started(more: { sessionHash?: string; now?: Date } = {}) {
     id: randomUUID(),
     tenantId: practice.tenantId,
     userId: practice.userId,
-    provider: 'GOOGLE' as const,
+    provider: 'MICROSOFT' as const,
     nonce: 'nonce',
     codeVerifier: 'canary-verifier',
     access: 'bookings' as const,
@@ -61,6 +61,7 @@ describe('OAuth attempts', () => {
       { sessionHash: 'x' },
       { userId: stranger.userId },
       { tenantId: stranger.tenantId },
+      { provider: 'GOOGLE' as const },
       { now: minutesAfter(NOW, 10) },
     ]
     for (const other of others) expect(await store.consume({ ...match, ...other })).toBeUndefined()

@@ -30,7 +30,7 @@ describe('sealed columns', () => {
           id: randomUUID(),
           tenantId,
           connectionId: id,
-          provider: 'GOOGLE',
+          provider: 'MICROSOFT',
           externalId: 'e',
           name: 'Private',
           isDefault: true,
@@ -52,12 +52,12 @@ describe('sealed columns', () => {
   it('seals on every kind of write, under the version the row will have', async () => {
     const id = await connect('one')
     const { tenantId } = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
-    const where = { id, tenantId, provider: 'GOOGLE' } as const
+    const where = { id, tenantId, provider: 'MICROSOFT' } as const
     const read = async () => (await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })).tokenCache
     await test.database.calendarConnection.update({ where, data: { tokenCache: { set: 'two' }, tokenVersion: 2 } })
     expect(await read()).toBe('two')
     await test.database.calendarConnection.updateMany({
-      where: { id: { equals: id }, tenantId, provider: 'GOOGLE', tokenVersion: 2 },
+      where: { id: { equals: id }, tenantId, provider: 'MICROSOFT', tokenVersion: 2 },
       data: { tokenCache: 'three' },
     })
     expect(await read()).toBe('three')
@@ -79,7 +79,7 @@ describe('sealed columns', () => {
     const id = await connect('x')
     const { tenantId } = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
     const { calendarConnection, oAuthAttempt, tenant } = test.database
-    const where = { id, tenantId, provider: 'GOOGLE' } as const
+    const where = { id, tenantId, provider: 'MICROSOFT' } as const
     const row = { status: 'PENDING', access: 'BOOKINGS', accountKey: 'k', tokenCache: 'x' } as const
     const refused = [
       () => calendarConnection.update({ where: { id }, data: { tokenCache: 'y' } }),
@@ -90,7 +90,9 @@ describe('sealed columns', () => {
           where: { ...where, id: { in: [id] } },
           data: { tokenCache: 'y', tokenVersion: 2 },
         }),
+      () => calendarConnection.update({ where, data: { tokenCache: 'y', tokenVersion: 2, provider: 'GOOGLE' } }),
       () => calendarConnection.update({ where, data: { tokenVersion: 2 } }),
+      () => calendarConnection.update({ where, data: { provider: 'GOOGLE' } }),
       () => calendarConnection.create({ data: { ...row, tenantId, provider: 'GOOGLE' } }),
       () => calendarConnection.createMany({ data: [{ ...row, id: randomUUID(), tenantId, provider: 'GOOGLE' }] }),
       () =>
@@ -149,12 +151,27 @@ describe('sealed columns', () => {
     expect(opened.get(theirs)?.tokenCache).toBe('theirs')
   })
 
+  it('TS-07 does not open under another provider or row of the same tenant', async () => {
+    const { tenantId } = await createPractice(test.database)
+    const active = await createConnection(test.database, tenantId, 'a')
+    const pending = await createConnection(test.database, tenantId, 'b', { status: 'PENDING' })
+    await test.pool.query('UPDATE calendar_connection SET token_cache = $2 WHERE id = $1', [
+      active,
+      await stored(pending),
+    ])
+    await test.pool.query(`UPDATE calendar_connection SET provider = 'GOOGLE' WHERE id = $1`, [pending])
+    for (const id of [active, pending]) {
+      const row = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
+      expect(() => row.tokenCache).toThrow(UnreadableTokens)
+    }
+  })
+
   it("TS-08 yesterday's value of the same row does not open", async () => {
     const id = await connect('yesterday')
     const old = await stored(id)
     const { tenantId } = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
     await test.database.calendarConnection.update({
-      where: { id, tenantId, provider: 'GOOGLE' },
+      where: { id, tenantId, provider: 'MICROSOFT' },
       data: { tokenCache: 'today', tokenVersion: 2 },
     })
     await test.pool.query('UPDATE calendar_connection SET token_cache = $2 WHERE id = $1', [id, old])

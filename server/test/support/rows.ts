@@ -28,14 +28,14 @@ export async function createConnection(
   database: Database,
   tenantId: string,
   tokenCache: string,
-  more: { provider?: 'GOOGLE'; status?: 'ACTIVE' | 'PENDING' } = {},
+  more: { provider?: 'GOOGLE' | 'MICROSOFT'; status?: 'ACTIVE' | 'PENDING' } = {},
 ): Promise<string> {
   const id = randomUUID()
   await database.calendarConnection.create({
     data: {
       id,
       tenantId,
-      provider: more.provider ?? 'GOOGLE',
+      provider: more.provider ?? 'MICROSOFT',
       status: more.status ?? 'ACTIVE',
       access: 'BOOKINGS',
       accountKey: `account-${id}`,
@@ -84,7 +84,7 @@ export function newConnection(
   return {
     tenantId: practice.tenantId,
     userId: practice.userId,
-    provider: 'GOOGLE',
+    provider: 'MICROSOFT',
     calendars: [
       { id: 'calendar-1', name: 'Private calendar', isDefault: true },
       { id: 'calendar-2', name: 'Second calendar', isDefault: false },

@@ -32,7 +32,7 @@ export function openDatabase(url: string, ring: KeyRing, options: DatabaseOption
   const log = options.log ?? silentLog
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.maxConnections ?? 10,
+    max: options.maxConnections ?? 16,
     connectionTimeoutMillis: 10_000,
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,

@@ -11,7 +11,7 @@ const context: SealContext = {
   table: 'calendar_connection',
   tenantId: 't1',
   rowId: 'r1',
-  provider: 'GOOGLE',
+  provider: 'MICROSOFT',
   field: 'token_cache',
   version: 3,
 }
@@ -103,7 +103,7 @@ describe('key ring', () => {
       { ...context, table: 'oauth_attempt' },
       { ...context, tenantId: 't2' },
       { ...context, rowId: 'r2' },
-      { ...context, provider: 'OTHER' },
+      { ...context, provider: 'GOOGLE' },
       { ...context, field: 'name' },
       { ...context, version: 2 },
       // Without lengths these two would spell the same bytes as the first.

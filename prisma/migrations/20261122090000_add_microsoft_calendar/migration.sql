@@ -1,0 +1,2 @@
+-- Existing tenants keep GOOGLE; no row is rewritten.
+ALTER TYPE "CalendarProviderType" ADD VALUE 'MICROSOFT';

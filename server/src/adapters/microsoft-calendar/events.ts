@@ -1,0 +1,202 @@
+import { type Deadline, orLeave, type Sleep, startDeadline } from '../../net/deadline.ts'
+import { type Outcome, retry } from '../../net/retry.ts'
+import type { SingleFlight } from '../../net/single-flight.ts'
+import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import {
+  CalendarError,
+  type CalendarEvent,
+  type CreateEventParams,
+  isTransient,
+} from '../../ports/calendar-provider.ts'
+import { wireFailure } from './errors.ts'
+import type { ReadParts } from './free-busy.ts'
+import { done, type GraphCall } from './graph-call.ts'
+import { asObject } from './json.ts'
+import {
+  createdEvent,
+  EVENT_FIELDS,
+  eventToCreate,
+  isOurs,
+  MARKER_EXPANSION,
+  markerFilter,
+  onlineMeetingProvider,
+} from './translate.ts'
+
+export interface WriteParts extends ReadParts {
+  readonly sleep: Sleep
+  readonly random: () => number
+  /** Shared by all adapters of the process: two calls with one key are one creation. */
+  readonly creations: SingleFlight<CalendarEvent>
+}
+
+type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'understand'> & {
+  readonly body?: () => unknown
+  readonly repeatable?: boolean
+}
+
+/** Writing and removing the events of our bookings, and no others. */
+export class EventWriter {
+  readonly #parts: WriteParts
+  readonly #connection: OpenConnection
+
+  constructor(parts: WriteParts, connection: OpenConnection) {
+    this.#parts = parts
+    this.#connection = connection
+  }
+
+  create(params: CreateEventParams): Promise<CalendarEvent> {
+    this.#mayWrite()
+    if (!(params.start < params.end))
+      throw new CalendarError('misconfigured', 'an event must end after it starts', { code: 'window' })
+    const key = `${this.#connection.accountKey} ${params.idempotencyKey}`
+    return this.#parts.creations
+      .run(key, () => this.#within((deadline) => this.#create(params, deadline)), params.signal)
+      .catch((error: unknown) => {
+        throw wireFailure(error)
+      })
+  }
+
+  async remove(eventId: string): Promise<void> {
+    this.#mayWrite()
+    await this.#within((deadline) => this.#remove(eventId, deadline))
+  }
+
+  /**
+   * Looks before each POST: an earlier one, here or in a process that died, may have been carried out although its
+   * answer never came. How long Graph remembers a `transactionId` is not documented, so it is the second defence.
+   */
+  async #create(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
+    const { sleep, random, limits } = this.#parts
+    let video: Promise<string | undefined> | undefined
+    const attempt = async (): Promise<Outcome<CalendarEvent>> => {
+      const found = await this.#find(params.idempotencyKey, deadline)
+      if (found !== undefined) return done(found)
+      video ??= params.onlineMeeting === true ? this.#videoProvider(deadline) : Promise.resolve(undefined)
+      const provider = await video
+      try {
+        const event = await this.#post(params, provider, deadline)
+        return done(provider === undefined || event.joinUrl !== undefined ? event : await this.#reread(event, deadline))
+      } catch (error) {
+        return await this.#unknownOutcome(wireFailure(error), params.idempotencyKey, deadline)
+      }
+    }
+    return retry(attempt, { deadline, repeatable: true, random, sleep, ...limits.retry })
+  }
+
+  /** After a POST without a clear answer. What is said plainly to have failed, has failed. */
+  async #unknownOutcome(failure: CalendarError, key: string, deadline: Deadline): Promise<Outcome<CalendarEvent>> {
+    const { reason, retryAfterMs } = failure
+    if (reason === 'conflict') {
+      // ErrorDuplicateTransactionId: the id was used. By us, if the event carries our marker.
+      const found = await this.#find(key, deadline)
+      if (found !== undefined) return done(found)
+      throw failure
+    }
+    if (!isTransient(reason) && reason !== 'garbled') throw failure
+    return { kind: 'again', failure, retryAfterMs }
+  }
+
+  async #find(key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
+    const query = `$filter=${encodeURIComponent(markerFilter(key))}&$select=${EVENT_FIELDS}&$top=2`
+    const found = await this.#ask<readonly CalendarEvent[]>(deadline, {
+      method: 'GET',
+      route: '/me/events',
+      path: `/me/events?${query}`,
+      understand: ({ body }) => {
+        const { value } = asObject(body, 'events')
+        if (!Array.isArray(value)) throw new CalendarError('garbled', 'no list of events', { code: 'page_value' })
+        return done(value.map(createdEvent))
+      },
+    })
+    if (found.length > 1) this.#parts.log.warn('calendar_event_twice', { connection: this.#connection.id })
+    return found[0]
+  }
+
+  #post(params: CreateEventParams, provider: string | undefined, deadline: Deadline): Promise<CalendarEvent> {
+    return this.#ask(deadline, {
+      method: 'POST',
+      route: '/me/events',
+      path: '/me/events',
+      body: () => eventToCreate(params, provider),
+      // A bare POST, as far as the transport knows: repeating it is decided here, after a look.
+      repeatable: false,
+      understand: ({ body }) => done(createdEvent(body)),
+    })
+  }
+
+  #videoProvider(deadline: Deadline): Promise<string | undefined> {
+    return this.#ask(deadline, {
+      method: 'GET',
+      route: '/me/calendar',
+      path: '/me/calendar?$select=allowedOnlineMeetingProviders,defaultOnlineMeetingProvider',
+      understand: ({ body }) => done(onlineMeetingProvider(body)),
+    })
+  }
+
+  /** The link may come a moment after the event. The event is written either way; a missing link is visible. */
+  async #reread(event: CalendarEvent, deadline: Deadline): Promise<CalendarEvent> {
+    try {
+      return await this.#ask(deadline, {
+        method: 'GET',
+        route: '/me/events/{id}',
+        path: `/me/events/${encodeURIComponent(event.id)}?$select=${EVENT_FIELDS}`,
+        understand: ({ body }) => done(createdEvent(body)),
+      })
+    } catch (error) {
+      this.#parts.log.warn('join_url_not_read', { connection: this.#connection.id, reason: wireFailure(error).reason })
+      return event
+    }
+  }
+
+  async #remove(eventId: string, deadline: Deadline): Promise<void> {
+    const path = `/me/events/${encodeURIComponent(eventId)}`
+    const ours = await this.#unlessGone(() =>
+      this.#ask(deadline, {
+        method: 'GET',
+        route: '/me/events/{id}',
+        path: `${path}?$select=id&$expand=${encodeURIComponent(MARKER_EXPANSION)}`,
+        understand: ({ body }) => done(isOurs(body)),
+      }),
+    )
+    if (ours === undefined) return
+    if (!ours) throw new CalendarError('forbidden', 'this event was not made here', { code: 'not_ours' })
+    const route = '/me/events/{id}'
+    await this.#unlessGone(() =>
+      this.#ask<void>(deadline, { method: 'DELETE', route, path, understand: () => done(undefined) }),
+    )
+  }
+
+  async #unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask()
+    } catch (error) {
+      if (error instanceof CalendarError && error.reason === 'not_found' && error.status !== undefined) return undefined
+      throw error
+    }
+  }
+
+  #ask<T>(deadline: Deadline, ask: Ask<T>): Promise<T> {
+    return this.#parts.graph.send({
+      repeatable: true,
+      ...ask,
+      connection: this.#connection,
+      purpose: 'write',
+      deadline,
+    })
+  }
+
+  /** The work belongs to nobody's signal: a caller who leaves must not leave half an event behind. */
+  async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs)
+    try {
+      return await orLeave(work(deadline), deadline.signal)
+    } finally {
+      deadline.end()
+    }
+  }
+
+  #mayWrite(): void {
+    if (this.#connection.access === 'bookings') return
+    throw new CalendarError('reconnect', 'this connection may only read', { code: 'insufficient_scope' })
+  }
+}

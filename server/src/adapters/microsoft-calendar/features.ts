@@ -1,0 +1,57 @@
+import type { MicrosoftConfig } from '../../config.ts'
+import type { CalendarFeatures, ConsentRefusal } from '../../ports/calendar-connector.ts'
+
+/** Without a registration, for a stand-in that sends nobody to Microsoft. */
+export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>): CalendarFeatures => ({
+  slug: 'microsoft',
+  label: 'Outlook',
+  company: 'Microsoft',
+  // learn.microsoft.com/entra/identity-platform/howto-add-branding-in-apps
+  signInLabel: 'Sign in with Microsoft',
+  mark: {
+    size: 21,
+    shapes: [
+      { path: 'M1 1h9v9H1z', fill: '#f25022' },
+      { path: 'M1 11h9v9H1z', fill: '#00a4ef' },
+      { path: 'M11 1h9v9h-9z', fill: '#7fba00' },
+      { path: 'M11 11h9v9h-9z', fill: '#ffb900' },
+    ],
+  },
+  formOrigins: config === undefined ? [] : [config.authorityUrl],
+  onlineMeeting: 'Teams',
+  accessRemovalUrls: [
+    { label: 'Work or school account: My Apps', url: 'https://myapps.microsoft.com' },
+    { label: 'Personal account: apps and services', url: 'https://account.live.com/consent/Manage' },
+  ],
+  sentences: {
+    reconnect: 'Microsoft no longer lets us see your calendar. Sign in with Microsoft again to restore the connection.',
+    admin_consent:
+      'Your organisation wants an administrator to approve this connection first. Ask your administrator, then try again.',
+    forbidden:
+      'Microsoft does not allow this for your account. Your organisation may have restricted which apps may use calendars, or you are a guest in it.',
+    throttled: 'Microsoft asked us to slow down. We try again by ourselves in a moment.',
+    unavailable: 'Microsoft cannot answer at the moment. We try again by ourselves.',
+    timeout: 'Microsoft did not answer in time. We try again by ourselves.',
+    not_found:
+      'We found no Outlook mailbox for this account, or a chosen calendar is gone. Check that the account has Outlook mail, then choose your calendars again.',
+    conflict: 'Microsoft holds something else in the place of this appointment.',
+    garbled: 'Microsoft gave an answer that we could not trust, so we did not use it.',
+    misconfigured: 'Our connection to Microsoft is set up wrongly. We have been told; there is nothing for you to do.',
+  },
+})
+
+const ADMIN = /AADSTS(90094|90095|50105)\b/
+
+/**
+ * What a callback without a code means. People who decline and people whose organisation wants an administrator both
+ * come back with a bare `access_denied`; only sometimes does a number tell them apart.
+ */
+export function refusalOf(
+  error: string,
+  _subError: string | undefined,
+  description: string | undefined,
+): ConsentRefusal['kind'] {
+  if (description !== undefined && ADMIN.test(description)) return 'admin_consent'
+  const undecided = ['access_denied', 'consent_required', 'interaction_required', 'permission_denied']
+  return undecided.includes(error) ? 'declined_or_admin' : 'failed'
+}

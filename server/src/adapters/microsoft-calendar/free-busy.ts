@@ -1,0 +1,162 @@
+import type { MicrosoftConfig } from '../../config.ts'
+import { clip, type Interval, merge } from '../../domain/interval.ts'
+import { type Deadline, startDeadline } from '../../net/deadline.ts'
+import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import { reachOf } from './all-day.ts'
+import { BATCH_SIZE, GetBatch } from './batch.ts'
+import { garbled } from './errors.ts'
+import { done } from './graph-call.ts'
+import type { GraphClient } from './graph-client.ts'
+import { graphLink } from './graph-link.ts'
+import { asObject } from './json.ts'
+import type { Limits } from './limits.ts'
+import { BUSY_FIELDS, busyOf } from './translate.ts'
+
+const VIEW = '/me/calendars/{id}/calendarView'
+/** Events in one answer at most, so that an answer stays well below 5 MB. */
+const EVENTS_PER_ANSWER = 5000
+/** The largest page Graph is known to give; its maximum is not documented. */
+const LARGEST_PAGE = 1000
+
+export interface ReadParts {
+  readonly graph: GraphClient
+  readonly config: MicrosoftConfig
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: Limits
+}
+
+interface Page {
+  readonly busy: readonly Interval[]
+  readonly next: URL | undefined
+}
+
+/** One complete look at the calendars of a connection; any part that fails fails it as a whole. */
+export class FreeBusyRead {
+  readonly #parts: ReadParts
+  readonly #connection: OpenConnection
+
+  constructor(parts: ReadParts, connection: OpenConnection) {
+    this.#parts = parts
+    this.#connection = connection
+  }
+
+  async run({ start, end, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+    const readAt = this.#parts.clock.now()
+    const { calendarIds, timeZone } = this.#connection
+    // An empty list would read as "nothing blocks": nobody chose that.
+    if (calendarIds.length === 0) throw misasked('no_calendars')
+    if (!(start < end)) throw misasked('window')
+    const deadline = startDeadline(this.#parts.clock, this.#parts.limits.readMs, signal)
+    try {
+      const window = reachOf(start, end, timeZone)
+      const chunks = inChunks([...new Set(calendarIds)], BATCH_SIZE)
+      const read = await Promise.all(chunks.map((ids) => this.#readChunk(ids, window, deadline)))
+      return { busy: clip(merge(read.flat()), { start, end }), readAt }
+    } catch (error) {
+      // What other calendars still have on its way is of no use to anybody.
+      deadline.cancel()
+      throw error
+    } finally {
+      deadline.end()
+    }
+  }
+
+  async #readChunk(ids: readonly string[], window: Interval, deadline: Deadline): Promise<readonly Interval[]> {
+    const paths = ids.map((id) => viewPath(id, window, ids.length))
+    const first = await this.#firstPages(paths, deadline)
+    const chains = await Promise.all(first.map((page) => this.#follow(page, deadline)))
+    return chains.flat()
+  }
+
+  /** One calendar needs no batch: a batch would cost Graph an envelope and us its parsing. */
+  async #firstPages(paths: readonly string[], deadline: Deadline): Promise<readonly Page[]> {
+    const [only] = paths
+    if (only !== undefined && paths.length === 1) return [await this.#get(only, undefined, deadline)]
+    const { graph, clock } = this.#parts
+    const batch = new GetBatch(paths)
+    const bodies = await graph.send<readonly unknown[]>({
+      connection: this.#connection,
+      purpose: 'read',
+      method: 'POST',
+      route: '/$batch',
+      path: '/$batch',
+      body: () => batch.body(),
+      // A batch of GETs.
+      repeatable: true,
+      weight: () => batch.missing,
+      deadline,
+      understand: (answer) => batch.understand(answer, clock.now()),
+    })
+    return bodies.map((body) => this.#page(body))
+  }
+
+  #get(path: string, link: URL | undefined, deadline: Deadline): Promise<Page> {
+    return this.#parts.graph.send<Page>({
+      connection: this.#connection,
+      purpose: 'read',
+      method: 'GET',
+      route: VIEW,
+      path,
+      ...(link === undefined ? {} : { link }),
+      repeatable: true,
+      deadline,
+      understand: ({ body }) => done(this.#page(body)),
+    })
+  }
+
+  /** The rest of a calendar's pages. An empty page may have a next one; a chain that turns or never ends is garbled. */
+  async #follow(first: Page, deadline: Deadline): Promise<readonly Interval[]> {
+    const busy = [...first.busy]
+    const seen = new Set<string>()
+    for (let { next } = first; next !== undefined; ) {
+      if (seen.has(next.href) || seen.size >= this.#parts.limits.pages) throw garbled('endless_pages')
+      seen.add(next.href)
+      const page = await this.#get(VIEW, next, deadline)
+      for (const span of page.busy) busy.push(span)
+      next = page.next
+    }
+    return busy
+  }
+
+  #page(body: unknown): Page {
+    const page = asObject(body, 'page')
+    const { policy, timeZone } = this.#connection
+    if (!Array.isArray(page.value)) throw garbled('page_value')
+    const busy: Interval[] = []
+    for (const event of page.value) {
+      const span = busyOf(event, policy, timeZone)
+      if (span !== undefined) busy.push(span)
+    }
+    return { busy, next: this.#next(page['@odata.nextLink']) }
+  }
+
+  #next(link: unknown): URL | undefined {
+    if (link === undefined || link === null) return undefined
+    try {
+      return graphLink(this.#parts.config, link)
+    } catch (error) {
+      this.#parts.log.error('security_foreign_next_link', { connection: this.#connection.id })
+      throw error
+    }
+  }
+}
+
+/** Seconds are exact enough for a window that is wider than what was asked for. */
+function viewPath(calendarId: string, { start, end }: Interval, calendars: number): string {
+  const top = Math.min(LARGEST_PAGE, Math.floor(EVENTS_PER_ANSWER / calendars))
+  const query = `startDateTime=${start.toISOString()}&endDateTime=${end.toISOString()}&$select=${BUSY_FIELDS}&$top=${top}`
+  return `/me/calendars/${encodeURIComponent(calendarId)}/calendarView?${query}`
+}
+
+function inChunks<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = []
+  for (let from = 0; from < items.length; from += size) chunks.push(items.slice(from, from + size))
+  return chunks
+}
+
+const misasked = (code: string): CalendarError =>
+  new CalendarError('misconfigured', 'the calendar was asked a question without an answer', { code })

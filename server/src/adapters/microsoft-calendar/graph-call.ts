@@ -1,0 +1,34 @@
+import type { Deadline } from '../../net/deadline.ts'
+import type { Outcome } from '../../net/retry.ts'
+import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { Purpose } from './scopes.ts'
+
+/** One question to Graph. Failures are CalendarErrors; what may be repeated is repeated within the deadline. */
+export interface GraphCall<T> {
+  readonly connection: OpenConnection
+  readonly purpose: Purpose
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** The path without ids and query, for the log. */
+  readonly route: string
+  /** Below `/v1.0`, encoded. */
+  readonly path: string
+  /** A link of Graph's own, checked by `graphLink`: used as it is, instead of `path`. */
+  readonly link?: URL
+  /** Asked anew for each attempt: a batch leaves out what it already has. */
+  readonly body?: () => unknown
+  /** Whether saying it twice does no harm. */
+  readonly repeatable: boolean
+  /** How many calls on the mailbox it stands for. */
+  readonly weight?: () => number
+  readonly deadline: Deadline
+  /** Reads a successful answer. */
+  readonly understand: (answer: GraphAnswer) => Outcome<T>
+}
+
+export interface GraphAnswer {
+  readonly status: number
+  /** Parsed JSON; undefined where there is none to expect (204). */
+  readonly body: unknown
+}
+
+export const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value })

@@ -1,0 +1,56 @@
+import type { MicrosoftConfig } from '../../config.ts'
+import { Breaker } from '../../net/breaker.ts'
+import { Concurrency } from '../../net/concurrency.ts'
+import { type Sleep, sleep as systemSleep } from '../../net/deadline.ts'
+import { SingleFlight } from '../../net/single-flight.ts'
+import type { CalendarBinding } from '../../ports/calendar-connector.ts'
+import type { CalendarEvent } from '../../ports/calendar-provider.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { TokenVault } from '../../ports/token-vault.ts'
+import { MicrosoftCalendarAdapter } from './adapter.ts'
+import { MicrosoftConnector } from './connector.ts'
+import { microsoftFeatures, refusalOf } from './features.ts'
+import { GraphClient } from './graph-client.ts'
+import { IdTokenChecker } from './id-token.ts'
+import { IN_FLIGHT_PER_MAILBOX, LIMITS, type Limits, MAILBOX_BREAKER, SERVICE_BREAKER } from './limits.ts'
+import { MicrosoftTokens } from './tokens.ts'
+
+export { microsoftFeatures } from './features.ts'
+
+export interface MicrosoftOptions {
+  readonly config: MicrosoftConfig
+  readonly vault: TokenVault
+  readonly clock: Clock
+  readonly log: Log
+  readonly fetch?: typeof fetch
+  readonly sleep?: Sleep
+  /** In [0, 1). */
+  readonly random?: () => number
+  readonly limits?: Partial<Limits>
+}
+
+/** Outlook and Microsoft 365. One for the process: breakers, lanes and tokens in memory are shared by its connections. */
+export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBinding {
+  const { clock, config } = options
+  const parts = {
+    fetch: globalThis.fetch,
+    sleep: systemSleep,
+    random: Math.random,
+    ...options,
+    limits: { ...LIMITS, ...options.limits },
+    mailboxes: new Breaker({ clock, ...MAILBOX_BREAKER }),
+    service: new Breaker({ clock, ...SERVICE_BREAKER }),
+    lanes: new Concurrency(IN_FLIGHT_PER_MAILBOX),
+    creations: new SingleFlight<CalendarEvent>(),
+  }
+  const tokens = new MicrosoftTokens(parts)
+  const graph = new GraphClient({ ...parts, tokens })
+  const shared = { ...parts, tokens, graph, idTokens: new IdTokenChecker(parts, config) }
+  return {
+    connector: new MicrosoftConnector(shared),
+    open: (connection) => new MicrosoftCalendarAdapter(shared, connection),
+    refusal: refusalOf,
+    features: microsoftFeatures(config),
+  }
+}

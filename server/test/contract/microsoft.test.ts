@@ -1,0 +1,97 @@
+import { type EventDraft, type Fault, startMicrosoftEmulator } from '../../dev/microsoft-emulator/index.ts'
+import {
+  bindingOf,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  connect,
+  REDIRECT_URI,
+  record,
+  TestClock,
+  TestLog,
+} from '../microsoft/support.ts'
+import { MemoryVault } from '../support/memory-vault.ts'
+import { describeCalendarProvider } from './calendar-provider.ts'
+import type { CalendarUnderTest, ExternalEvent, Failure, HeldEvent, ProviderMethod } from './calendar-under-test.ts'
+
+const REQUEST: Readonly<Record<ProviderMethod, string>> = {
+  getFreeBusy: 'GET /v1.0/me/calendars/*/calendarView',
+  createEvent: 'POST /v1.0/me/events',
+  deleteEvent: 'DELETE /v1.0/me/events/*',
+}
+
+const FAULTS: Readonly<Record<Exclude<Failure, 'grant_gone'>, Fault>> = {
+  unavailable: { status: 503, code: 'ServiceUnavailable' },
+  throttled: { status: 429, code: 'TooManyRequests', retryAfter: '3600' },
+  garbled: { kind: 'malformed-json' },
+  forbidden: { status: 403, code: 'ErrorAccessDenied' },
+}
+
+/** A day of the tenant's zone is an all-day event there; anything else an instant. */
+const draftOf = ({ from, to, showAs }: ExternalEvent): EventDraft => ({
+  subject: 'Private matter',
+  start: from,
+  end: to,
+  timeZone: 'W. Europe Standard Time',
+  isAllDay: typeof from === 'string',
+  showAs: showAs ?? 'busy',
+})
+
+async function open(): Promise<CalendarUnderTest> {
+  const clock = new TestClock()
+  const secrets = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }
+  const emulator = await startMicrosoftEmulator({ ...secrets, redirectUris: [REDIRECT_URI], now: clock.now })
+  const parts = { emulator, clock, log: new TestLog(), vault: new MemoryVault(clock) }
+  const scene = { ...parts, binding: bindingOf(parts) }
+  const { account, connection } = await connect(scene)
+  const second = emulator.addCalendar(account, 'Second')
+  const [main] = connection.calendarIds
+  const calendarIds: [string, string] = [main ?? '', second.id]
+  const always = { times: Number.POSITIVE_INFINITY }
+
+  return {
+    calendarIds,
+    open: (changes = {}) => scene.binding.open({ ...connection, calendarIds, ...changes }),
+    addExternalEvent: async (event) => emulator.addEvent(account, draftOf(event), event.calendarId).immutableId,
+    async removeExternalEvent(id) {
+      emulator.removeEvent(account, id)
+    },
+    listEvents: async () =>
+      emulator.events(account).map(
+        ({ immutableId, start, end, draft }): HeldEvent => ({
+          id: immutableId,
+          start: new Date(start),
+          end: new Date(end),
+          title: draft.subject ?? '',
+          description: draft.body?.content || undefined,
+          isPrivate: draft.sensitivity === 'private',
+          isBusy: draft.showAs === 'busy',
+          guests: (draft.attendees ?? []).map(({ emailAddress }) => emailAddress?.address ?? ''),
+        }),
+      ),
+    fail(method, failure) {
+      if (failure !== 'grant_gone') emulator.faults.failNext(REQUEST[method], FAULTS[failure], always)
+      else {
+        emulator.revoke(account)
+        emulator.expireAccessTokens(account)
+      }
+    },
+    hang: (method) => emulator.faults.failNext(REQUEST[method], { kind: 'hang' }).struck,
+    loseAnswer: (method) => void emulator.faults.failNext(REQUEST[method], { kind: 'reset', applied: true }),
+    breakCalendar: (id) =>
+      void emulator.faults.failNext(({ path }) => decodeURIComponent(path).includes(id), { status: 500 }, always),
+    withoutOnlineMeetings() {
+      account.teams = false
+    },
+    recover() {
+      emulator.faults.clear()
+      // What a Retry-After or a breaker asked for is over by then.
+      clock.pass(2 * 3_600_000)
+    },
+    async close() {
+      record(emulator)
+      await emulator.close()
+    },
+  }
+}
+
+describeCalendarProvider('microsoft (emulator)', open)

@@ -1,0 +1,163 @@
+import type { VNode } from 'preact'
+import type { ConnectionHealth, HealthState } from '../../src/domain/connection.ts'
+import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
+import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
+import { closedPage, unreadablePage } from '../../src/http/pages/booking-blocked.tsx'
+import { daysPage, noTimesPage } from '../../src/http/pages/booking-days.tsx'
+import { detailsPage, otherTimesPage } from '../../src/http/pages/booking-details.tsx'
+import { servicesPage, timesPage } from '../../src/http/pages/booking-times.tsx'
+import { administratorDonePage, errorPage, unusableCallbackPage } from '../../src/http/pages/errors.tsx'
+import { type ManagePage, managePage, unknownBookingPage } from '../../src/http/pages/manage.tsx'
+import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
+import { type HubOutcome, OUTCOMES } from '../../src/http/pages/settings-outcomes.ts'
+import { signInPage } from '../../src/http/pages/sign-in.tsx'
+import { REFUSALS, type RefusalKind } from '../../src/http/refusal.ts'
+import * as fixed from '../support/fixtures.ts'
+
+const { NOW, tenant, service, inPerson, overviewOf, bookingOf, slot, slots, connection, outlook } = fixed
+
+/** Every state of every page, as `<function>: <state>`. The browser tests walk the same list. */
+export type PageStates = Readonly<Record<string, () => VNode>>
+
+const csrf = 'csrf-token'
+const member = { overview: overviewOf(), csrf, now: NOW }
+const since = new Date('2026-11-29T09:14:00Z')
+const step = { tenant, services: [service, inPerson], service, zone: 'Europe/London', now: NOW }
+const form = {
+  ...step,
+  start: new Date('2026-12-01T11:00:00Z'),
+  csrf,
+  requestKey: 'key',
+  typed: { name: 'Mo Okafor', email: 'mo@' },
+}
+
+const hub = (more: Partial<SettingsCalendarPage> = {}): VNode =>
+  settingsCalendarPage({ ...member, outcome: undefined, tried: undefined, mayChange: true, ...more })
+
+const HEALTH: Readonly<Record<HealthState, ConnectionHealth>> = {
+  none: { state: 'none' },
+  ok: { state: 'ok', lastReadAt: NOW },
+  read_only: { state: 'read_only', lastReadAt: undefined },
+  failing: { state: 'failing', since, lastReadAt: since },
+  reconnect: { state: 'reconnect', since, lastReadAt: since },
+  admin_consent: { state: 'admin_consent', since, lastReadAt: since },
+  forbidden: { state: 'forbidden', since, lastReadAt: since },
+  no_mailbox: { state: 'no_mailbox', since, lastReadAt: undefined },
+  ours: { state: 'ours', since, lastReadAt: since },
+}
+
+export const HEALTH_STATES = Object.keys(HEALTH) as HealthState[]
+
+export function overviewIn(state: HealthState) {
+  if (state === 'none') return overviewOf({ health: HEALTH.none, connection: undefined, features: undefined })
+  const access = state === 'read_only' ? 'availability' : 'bookings'
+  return overviewOf({ health: HEALTH[state], connection: { ...connection, access } })
+}
+
+const of = <Key extends string>(page: string, keys: readonly Key[], render: (key: Key) => VNode): PageStates =>
+  Object.fromEntries(keys.map((key) => [`${page}: ${key}`, () => render(key)]))
+
+const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] => Object.keys(table) as Key[]
+
+const pending = { connection: { ...connection, accountAddress: 'bo@praxis.example' }, features: outlook }
+
+const settings: PageStates = {
+  ...of('settingsCalendarPage', HEALTH_STATES, (state) => hub({ overview: overviewIn(state) })),
+  ...of('settingsCalendarPage', keysOf<HubOutcome>(OUTCOMES), (outcome) =>
+    hub({
+      outcome,
+      tried: outlook,
+      overview: outcome === 'confirm' ? overviewOf({ pending }) : overviewIn(outcome === 'connected' ? 'ok' : 'none'),
+    }),
+  ),
+  'settingsCalendarPage: not an owner': () => hub({ mayChange: false }),
+  'settingsCalendarPage: nothing connected, not an owner': () =>
+    hub({ mayChange: false, overview: overviewIn('none') }),
+  'askAdministratorPage: link': () =>
+    askAdministratorPage({
+      ...member,
+      features: outlook,
+      url: new URL('https://login.microsoft.example/adminconsent'),
+    }),
+  'askAdministratorPage: no link': () => askAdministratorPage({ ...member, features: outlook, url: undefined }),
+}
+
+const event = bookingOf().event
+const appointments = { ...member, outcome: undefined, address: 'https://booking.example/book/ada' }
+
+const therapist: PageStates = {
+  'signInPage: first': () => signInPage({ csrf, next: 'appointments' }),
+  'signInPage: wrong': () => signInPage({ csrf, next: 'calendar', email: 'ada@praxis.example', failed: true }),
+  'signInPage: away': () => signInPage({ csrf, next: 'calendar', away: true }),
+  'appointmentsPage: empty': () => appointmentsPage({ ...appointments, upcoming: [] }),
+  'appointmentsPage: sessions': () =>
+    appointmentsPage({
+      ...appointments,
+      upcoming: [
+        bookingOf({ event: { ...event, status: 'PENDING' } }),
+        bookingOf({ id: 'b', event: { ...event, status: 'FAILED', failure: 'forbidden' } }),
+        bookingOf({ id: 'c', event: { ...event, joinUrl: 'https://meet.example/room' } }),
+        bookingOf({ id: 'd', status: 'CANCELLED' }),
+      ],
+    }),
+  ...of('appointmentsPage', ['cancelled', 'already_cancelled', 'too_late'] as const, (outcome) =>
+    appointmentsPage({ ...appointments, outcome, upcoming: [bookingOf()] }),
+  ),
+  'appointmentsPage: unhealthy': () =>
+    appointmentsPage({ ...appointments, overview: overviewIn('reconnect'), upcoming: [] }),
+  'cancelAppointmentPage: asks': () => cancelAppointmentPage({ ...member, booking: bookingOf() }),
+}
+
+const days = ['2026-11-30', '2026-12-01', '2026-12-02'].map((day, index) => ({ day, times: index * 2 }))
+const list = { from: '2026-11-30', last: '2026-12-13', horizon: '2027-02-28', days }
+const none = { ...step, day: '2026-12-01', until: '2027-02-28', next: new Date('2026-12-03T09:00:00Z') }
+const berlin = { zone: 'Europe/Berlin' }
+
+const booking: PageStates = {
+  'servicesPage: two': () => servicesPage(step),
+  'daysPage: own zone': () => daysPage({ ...step, ...list }),
+  'daysPage: other zone': () => daysPage({ ...step, ...list, ...berlin }),
+  'daysPage: in person': () => daysPage({ ...step, ...list, service: inPerson }),
+  'noTimesPage: full': () => noTimesPage({ ...none, why: 'full' }),
+  'noTimesPage: notice': () => noTimesPage({ ...none, why: 'notice' }),
+  'noTimesPage: outside': () => noTimesPage({ ...none, why: 'outside' }),
+  'noTimesPage: range': () => noTimesPage({ ...none, day: undefined, why: 'range', next: undefined }),
+  'timesPage: own zone': () => timesPage({ ...step, day: '2026-12-01', slots: slots.slice(0, 3) }),
+  'timesPage: other zone': () => timesPage({ ...step, ...berlin, day: '2026-12-01', slots: slots.slice(0, 3) }),
+  'timesPage: repeated hour': () =>
+    timesPage({
+      ...step,
+      day: '2026-10-25',
+      slots: [slot('2026-10-25T00:30:00Z'), slot('2026-10-25T01:30:00Z'), slot('2026-10-25T02:30:00Z')],
+    }),
+  'detailsPage: empty': () => detailsPage({ ...form, typed: { name: '', email: '' }, errors: [] }),
+  'detailsPage: invalid': () =>
+    detailsPage({ ...form, problem: 'invalid', errors: [{ field: 'email', message: 'Enter an email address' }] }),
+  ...of('detailsPage', ['expired_form', 'key_reused', 'too_many'] as const, (problem) =>
+    detailsPage({ ...form, problem, errors: [] }),
+  ),
+  'detailsPage: other zone': () => detailsPage({ ...form, ...berlin, errors: [] }),
+  ...of('otherTimesPage', ['taken', 'passed', 'not_a_slot'] as const, (why) =>
+    otherTimesPage({ ...form, ...berlin, why, slots }),
+  ),
+  'otherTimesPage: none near': () => otherTimesPage({ ...form, why: 'taken', slots: [] }),
+  'unreadablePage: looking': () => unreadablePage({ tenant }),
+  'unreadablePage: booking': () => unreadablePage({ tenant, retry: form }),
+  'closedPage: any': closedPage,
+}
+
+const manage = (more: Partial<ManagePage> = {}): VNode =>
+  managePage({ booking: bookingOf(), tenant, zone: tenant.timeZone, state: 'booked', token: 'token', csrf, ...more })
+
+const rest: PageStates = {
+  ...of('managePage', ['booked', 'cancelled', 'past', 'too_late'] as const, (state) => manage({ state })),
+  'managePage: other zone': () => manage({ zone: 'Europe/Berlin' }),
+  'unknownBookingPage: any': unknownBookingPage,
+  ...of('errorPage', keysOf<RefusalKind>(REFUSALS), (kind) =>
+    errorPage({ kind, retryAfterSeconds: 600, reference: 'reference' }),
+  ),
+  'unusableCallbackPage: any': unusableCallbackPage,
+  'administratorDonePage: any': administratorDonePage,
+}
+
+export const PAGE_STATES: PageStates = { ...settings, ...therapist, ...booking, ...rest }

@@ -1,0 +1,189 @@
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { PASSWORD } from '../support/fixtures.ts'
+import { cookiesOf, hidden, member, openSite, type Site, signIn } from '../support/site.ts'
+
+const MINUTE = 60_000
+const later = (site: Site, ms: number): void => {
+  site.scene.now = new Date(site.scene.now.getTime() + ms)
+}
+
+/** Signs in without a cookie jar: jars keep Secure cookies from plain sockets. */
+async function signInBare(site: Site, before: readonly string[] = []) {
+  const page = await request(site.origin).get('/sign-in')
+  const cookies = [...before, ...cookiesOf(page).map((cookie) => cookie.split(';')[0] ?? '')]
+  const fields = { _csrf: hidden(page.text, '_csrf'), email: 'ada@praxis.example', password: PASSWORD }
+  return request(site.origin).post('/sign-in').set('Cookie', cookies.join('; ')).type('form').send(fields)
+}
+
+describe('the session cookie', () => {
+  it('WS-01 is __Host- and Secure where the public address is https', async () => {
+    const site = await openSite(undefined, { appUrl: 'https://booking.example' })
+    const answer = await signInBare(site)
+    expect(answer.status).toBe(303)
+    const cookie = cookiesOf(answer).find((one) => one.includes('session')) ?? ''
+    expect(cookie).toMatch(/^__Host-session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/)
+    const page = await request(site.origin).get('/sign-in')
+    expect(cookiesOf(page)[0]).toMatch(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+  })
+
+  it('WS-01 is plain on loopback', async () => {
+    const answer = await signInBare(await openSite())
+    expect(cookiesOf(answer)[0]).toMatch(/^session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/)
+  })
+
+  it('WS-02 is new at sign-in: an id the browser brought along is neither adopted nor kept', async () => {
+    const site = await openSite()
+    const first = cookiesOf(await signInBare(site))[0]?.split(';')[0] ?? ''
+    const again = await signInBare(site, [first])
+    const second = cookiesOf(again)[0]?.split(';')[0] ?? ''
+    expect(second).not.toBe(first)
+    await request(site.origin).get('/appointments').set('Cookie', first).expect(401)
+    await request(site.origin).get('/appointments').set('Cookie', second).expect(200)
+    const made = cookiesOf(await signInBare(site, ['session=s%3Achosen.AAAA']))[0] ?? ''
+    expect(made).not.toContain('chosen')
+  })
+
+  it('WS-03 carries an id that is stored only as a hash', async () => {
+    const site = await openSite()
+    const cookie = decodeURIComponent(cookiesOf(await signInBare(site))[0]?.split(/[=;]/)[1] ?? '')
+    const id = cookie.slice(2).split('.')[0] ?? ''
+    expect(Buffer.from(id, 'base64url').length).toBeGreaterThanOrEqual(16)
+    expect(site.scene.sessions.size).toBe(1)
+    const stored = JSON.stringify([...site.scene.sessions])
+    expect(stored).not.toContain(id)
+  })
+
+  it('OA-27 is not given to visitors: public pages make no session', async () => {
+    const site = await openSite()
+    for (const path of ['/', '/sign-in', '/book/ada', '/settings/calendar', '/manage/m4nageT0ken-m4nageT0ken'])
+      expect(cookiesOf(await request(site.origin).get(path)).filter((one) => one.startsWith('session'))).toEqual([])
+    expect(site.scene.sessions.size).toBe(0)
+  })
+})
+
+describe('the session', () => {
+  it('WS-04 ends after 30 idle minutes', async () => {
+    const site = await openSite()
+    const { browser } = await member(site)
+    later(site, 29 * MINUTE)
+    await browser.get('/appointments').expect(200)
+    later(site, 29 * MINUTE)
+    await browser.get('/appointments').expect(200)
+    later(site, 30 * MINUTE)
+    const page = await browser.get('/appointments').expect(401)
+    expect(page.text).toContain('<h1>Sign in</h1>')
+    expect(site.scene.sessions.size).toBe(0)
+  })
+
+  it('WS-04 ends after 12 hours, however busy', async () => {
+    const site = await openSite()
+    const { browser } = await member(site)
+    for (let quarter = 1; quarter < 48; quarter += 1) {
+      later(site, 15 * MINUTE)
+      await browser.get('/appointments').expect(200)
+    }
+    later(site, 15 * MINUTE)
+    await browser.get('/appointments').expect(401)
+  })
+
+  it('WS-05 ends with sign-out and with the user', async () => {
+    const site = await openSite()
+    const { browser, csrf } = await member(site)
+    const other = await member(site)
+    await browser.post('/sign-out').type('form').send({ _csrf: csrf }).expect(303).expect('Location', '/sign-in')
+    await browser.get('/appointments').expect(401)
+    await other.browser.get('/appointments').expect(200)
+    site.scene.users = []
+    await other.browser.get('/appointments').expect(401)
+    expect(site.scene.sessions.size).toBe(0)
+  })
+})
+
+describe('signing in', () => {
+  it('says the same for an unknown address and a wrong password, and asks the verifier both times', async () => {
+    const site = await openSite()
+    const browser = site.browser()
+    const csrf = hidden((await browser.get('/sign-in')).text, '_csrf')
+    const pages = []
+    for (const fields of [
+      { email: 'ada@praxis.example', password: 'wrong' },
+      { email: 'eve@praxis.example', password: PASSWORD },
+    ]) {
+      const answer = await browser
+        .post('/sign-in')
+        .type('form')
+        .send({ ...fields, _csrf: csrf })
+        .expect(401)
+      expect(answer.text).toContain('<title>Error: Sign in</title>')
+      pages.push(answer.text.replace(fields.email, ''))
+    }
+    expect(pages[0]).toBe(pages[1])
+    expect(site.asked('verify')).toHaveLength(2)
+    expect(site.scene.audited.map(({ action }) => action)).toEqual(['sign_in_failed'])
+  })
+
+  it('OA-21 goes on to one of our own pages, whatever the form says', async () => {
+    const site = await openSite()
+    const targets = [
+      '//evil.example',
+      'https:evil.example',
+      '/\\evil.example',
+      'javascript:alert(1)',
+      'calendar',
+      'x\r\ny: z',
+    ]
+    for (const next of targets) {
+      const browser = site.browser()
+      const page = await browser.get(`/sign-in?next=${encodeURIComponent(next)}`)
+      const fields = { _csrf: hidden(page.text, '_csrf'), email: 'ada@praxis.example', password: PASSWORD, next }
+      const answer = await browser.post('/sign-in').type('form').send(fields).expect(303)
+      expect(answer.headers.location).toBe(next === 'calendar' ? '/settings/calendar' : '/appointments')
+    }
+  })
+
+  it('WS-12 refuses a forged form: no token, another browser’s token, another site', async () => {
+    const site = await openSite()
+    const form = { email: 'ada@praxis.example', password: PASSWORD }
+    const mine = site.browser()
+    const theirs = hidden((await site.browser().get('/sign-in')).text, '_csrf')
+    const own = hidden((await mine.get('/sign-in')).text, '_csrf')
+    await mine.post('/sign-in').type('form').send(form).expect(403)
+    await mine
+      .post('/sign-in')
+      .type('form')
+      .send({ ...form, _csrf: theirs })
+      .expect(403)
+    for (const site of ['cross-site', 'same-site'])
+      await mine
+        .post('/sign-in')
+        .set('Sec-Fetch-Site', site)
+        .type('form')
+        .send({ ...form, _csrf: own })
+        .expect(403)
+    await mine
+      .post('/sign-in')
+      .set('Origin', 'https://evil.example')
+      .type('form')
+      .send({ ...form, _csrf: own })
+      .expect(403)
+    expect(site.scene.sessions.size).toBe(0)
+    // Our pages send no referrer, so browsers send `Origin: null` with their forms.
+    const headers = { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }
+    await mine
+      .post('/sign-in')
+      .set(headers)
+      .type('form')
+      .send({ ...form, _csrf: own })
+      .expect(303)
+  })
+
+  it('leads on from the home page', async () => {
+    const site = await openSite()
+    const browser = site.browser()
+    await browser.get('/').expect(303).expect('Location', '/sign-in')
+    await signIn(browser)
+    await browser.get('/').expect(303).expect('Location', '/appointments')
+    await browser.get('/sign-in').expect(303).expect('Location', '/appointments')
+  })
+})

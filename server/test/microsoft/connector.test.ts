@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import type { Account, Fault, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
+import type { MicrosoftConfig } from '../../src/config.ts'
+import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
+import { bindingOf, comeBack, failureOf, openScene, REDIRECT_URI, reasonOf, signInRequest } from './support.ts'
+
+const scene = await openScene()
+const { emulator, binding, log, clock } = scene
+const { connector } = binding
+const TOKENS = /\/oauth2\/v2\.0\/token/
+
+let people = 0
+const person = (draft: Partial<Parameters<typeof emulator.addAccount>[0]> = {}): Account =>
+  emulator.addAccount({ kind: 'work', address: `person-${++people}@practice.example`, ...draft })
+
+const redeem = async (account: Account, access: CalendarAccess = 'bookings') =>
+  connector.redeem(await comeBack(scene, account, access))
+
+describe('redeem', () => {
+  test('OA-12 gives the account’s key, its address for show, scopes, access and a token cache', async () => {
+    const account = person()
+    const grant = await redeem(account)
+    expect(grant).toMatchObject({
+      accountKey: `${account.tid}.${account.oid}`,
+      accountAddress: account.address,
+      access: 'bookings',
+    })
+    expect(grant.scopes).toEqual(expect.arrayContaining(['Calendars.ReadBasic', 'Calendars.ReadWrite']))
+    expect(grant.accessExpiresAt?.getTime()).toBeGreaterThan(clock.now().getTime() + 50 * 60_000)
+    expect(grant.tokenCache).toContain('RefreshToken')
+  })
+
+  test('OA-12 two accounts with one address are two', async () => {
+    const address = 'shared@practice.example'
+    const [one, two] = [await redeem(person({ address })), await redeem(person({ address: 'x@practice.example' }))]
+    expect(one.accountKey).not.toBe(two.accountKey)
+  })
+
+  test('PR-03 of availability grants availability, even where more was granted', async () => {
+    const account = person()
+    await redeem(account, 'bookings')
+    emulator.spoilNextTokens({ scopes: ['openid', 'Calendars.ReadBasic', 'Calendars.ReadWrite', 'Mail.Read'] })
+    const grant = await redeem(account, 'availability')
+    expect(grant.access).toBe('availability')
+    expect(log.of('token_scopes_wider')).toEqual([{ count: 2 }])
+  })
+
+  test.each(['short', 'full', 'lower', 'encoded'] as const)('OA-18 reads scopes in the %s form', async (scopeForm) => {
+    emulator.spoilNextTokens({ scopeForm })
+    expect((await redeem(person())).access).toBe('bookings')
+  })
+
+  test('OA-18 takes the scopes for those asked for when the answer names none', async () => {
+    emulator.spoilNextTokens({ withoutScope: true })
+    expect((await redeem(person())).access).toBe('bookings')
+  })
+
+  test.each([
+    ['only the read scope', ['openid', 'profile', 'email', 'Calendars.ReadBasic'], 'bookings'],
+    ['no calendar scope', ['openid', 'profile', 'email'], 'availability'],
+    ['OA-18 an empty list', [], 'availability'],
+  ] as const)('OA-18 F-50 refuses %s for %s', async (_, scopes, access) => {
+    emulator.spoilNextTokens({ scopes })
+    const failure = await failureOf(redeem(person(), access))
+    expect(failure).toMatchObject({ reason: 'forbidden', code: 'insufficient_scope' })
+  })
+
+  test('takes a write scope for a read scope: it includes it', async () => {
+    emulator.spoilNextTokens({ scopes: ['openid', 'Calendars.ReadWrite'] })
+    expect((await redeem(person())).access).toBe('bookings')
+  })
+
+  const flaws: [string, TokenFlaws][] = [
+    ['OA-10 another nonce', { idToken: 'wrong-nonce' }],
+    ['OA-10 no nonce', { idToken: 'missing-nonce' }],
+    ['OA-11 another audience', { idToken: 'wrong-audience' }],
+    ['OA-11 another issuer', { idToken: 'wrong-issuer' }],
+    ['OA-11 an issuer of another tenant', { idToken: 'wrong-tenant' }],
+    ['OA-11 a time that is over', { idToken: 'expired' }],
+    ['OA-11 a time to come', { idToken: 'not-yet-valid' }],
+    ['OA-11 no signature', { idToken: 'unsigned' }],
+    ['OA-11 the signature of a stranger', { idToken: 'foreign-key' }],
+    ['OA-11 a broken signature', { idToken: 'broken-signature' }],
+    ['OA-11 no id token', { idToken: 'missing' }],
+    ['OA-11 no exp', { claims: { exp: undefined } }],
+    ['OA-12 no oid', { claims: { oid: undefined } }],
+    ['OA-12 an oid that is none', { claims: { oid: ['a'] } }],
+    ['OA-12 no tid', { claims: { tid: undefined } }],
+    ['OA-12 a tid that is none', { claims: { tid: '../common' } }],
+    ['no refresh token', { refreshToken: 'missing' }],
+    ['no access token', { accessToken: 'missing' }],
+    ['an empty access token', { accessToken: 'empty' }],
+  ]
+  test.each(flaws)('refuses %s', async (_, flaw) => {
+    emulator.spoilNextTokens(flaw)
+    expect(await reasonOf(redeem(person()))).toBe('garbled')
+    emulator.journal.clear() // an answer that Entra would not give
+  })
+
+  test('OA-11 an id token that is refused is a security event', async () => {
+    emulator.spoilNextTokens({ idToken: 'foreign-key' })
+    await failureOf(redeem(person()))
+    expect(log.of('security_id_token_refused')).toHaveLength(1)
+  })
+
+  test('OA-11 fetches the keys once in ten minutes, and at once for a key it does not know', async () => {
+    const fresh = { ...scene, binding: bindingOf(scene) }
+    emulator.journal.clear()
+    const again = async () => fresh.binding.connector.redeem(await comeBack(fresh, person(), 'bookings'))
+    const keys = () => emulator.journal.of('keys').length
+    await again()
+    await again()
+    expect(keys()).toBe(1)
+    clock.pass(11 * 60_000)
+    emulator.faults.failNext(/discovery\/v2\.0\/keys/, { kind: 'body', change: () => ({ keys: [] }) })
+    await again()
+    expect(keys()).toBe(3)
+  })
+
+  test.each([
+    ['HTML', { kind: 'html' }, 'garbled'],
+    ['F-33 a flood', { kind: 'flood', bytes: 10_000_000 }, 'garbled'],
+    ['an outage', { status: 503 }, 'unavailable'],
+    ['F-39 a redirect', { kind: 'redirect', to: 'http://evil.example' }, 'garbled'],
+  ] as [string, Fault, string][])('OA-11 refuses to believe without keys: %s', async (_, fault, reason) => {
+    const fresh = { ...scene, binding: bindingOf(scene) }
+    emulator.faults.failNext(/discovery\/v2\.0\/keys/, fault)
+    const failure = failureOf(fresh.binding.connector.redeem(await comeBack(fresh, person(), 'bookings')))
+    expect((await failure).reason).toBe(reason)
+  })
+
+  test('OA-07 sends the verifier of the attempt; another one is refused', async () => {
+    const request = await comeBack(scene, person(), 'bookings')
+    const wrong = { ...request, codeVerifier: signInRequest('bookings').verifier }
+    expect(await reasonOf(connector.redeem(wrong))).toBe('reconnect')
+    const right = await comeBack(scene, person(), 'bookings')
+    emulator.journal.clear()
+    await connector.redeem(right)
+    const [sent] = emulator.journal.of('token')
+    expect(sent?.requestBody).toMatchObject({ code_verifier: right.codeVerifier, redirect_uri: REDIRECT_URI })
+    expect(sent?.path).toContain('/common/oauth2/v2.0/token')
+  })
+
+  test('OA-09 a code that was used is refused', async () => {
+    const request = await comeBack(scene, person(), 'bookings')
+    await connector.redeem(request)
+    expect(await reasonOf(connector.redeem(request))).toBe('reconnect')
+  })
+
+  test.each([
+    ['F-49 an expired secret', 'invalid_client', 7000222, 'misconfigured'],
+    ['a transient failure', 'temporarily_unavailable', 90033, 'unavailable'],
+    ['an administrator who is wanted', 'invalid_grant', 90094, 'admin_consent'],
+    ['an unassigned user', 'invalid_grant', 50105, 'admin_consent'],
+  ])('%s', async (_, error, aadsts, reason) => {
+    const request = await comeBack(scene, person(), 'bookings')
+    emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error, aadsts })
+    expect(await reasonOf(connector.redeem(request))).toBe(reason)
+    expect(log.of('microsoft_client_rejected')).toHaveLength(reason === 'misconfigured' ? 1 : 0)
+  })
+
+  test('ends when the caller leaves', async () => {
+    const request = await comeBack(scene, person(), 'bookings')
+    const caller = new AbortController()
+    const held = emulator.faults.hold(TOKENS)
+    const redeeming = failureOf(connector.redeem({ ...request, signal: caller.signal }))
+    await held.struck
+    caller.abort()
+    expect(await redeeming).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    held.release()
+  })
+
+  test.each([
+    ['organizations', 'personal', 'forbidden'],
+    ['consumers', 'work', 'forbidden'],
+    ['consumers', 'personal', undefined],
+    ['organizations', 'work', undefined],
+  ] as const)('OA-33 for %s and a %s account: %s', async (tenant, kind, reason) => {
+    const configure: Partial<MicrosoftConfig> = { tenant }
+    const narrow = { ...scene, binding: bindingOf(scene, {}, configure) }
+    // The pages of the emulator would not let them through: the answer is what is tested.
+    const wide = { ...scene, binding: bindingOf(scene) }
+    const account = person({ kind })
+    if (reason === undefined)
+      expect((await narrow.binding.connector.redeem(await comeBack(narrow, account, 'bookings'))).access).toBe(
+        'bookings',
+      )
+    else {
+      const other = person({ kind: kind === 'work' ? 'personal' : 'work' })
+      emulator.spoilNextTokens({ claims: { tid: account.tid } })
+      const request = await comeBack(narrow, other, 'bookings')
+      expect(await failureOf(narrow.binding.connector.redeem(request))).toMatchObject({ reason, code: 'wrong_tenant' })
+    }
+    expect(wide.binding.features.slug).toBe('microsoft')
+  })
+})

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import type { Account, Decision, Fault } from '../../dev/microsoft-emulator/index.ts'
+import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
+import {
+  attach,
+  bindingOf,
+  CLIENT_ID,
+  comeBack,
+  connect,
+  failureOf,
+  openScene,
+  REDIRECT_URI,
+  reasonOf,
+  signInRequest,
+} from './support.ts'
+
+const scene = await openScene()
+const { emulator, binding } = scene
+const { connector } = binding
+
+let people = 0
+const person = (draft: Partial<Parameters<typeof emulator.addAccount>[0]> = {}): Account =>
+  emulator.addAccount({ kind: 'work', address: `person-${++people}@practice.example`, ...draft })
+
+const redeem = async (account: Account, access: CalendarAccess = 'bookings') =>
+  connector.redeem(await comeBack(scene, account, access))
+
+describe('listCalendars', () => {
+  test('lists every page, the default one marked', async () => {
+    const paged = await connect(scene)
+    for (let n = 0; n < 230; n++) emulator.addCalendar(paged.account, `No. ${n}`)
+    const found = await connector.listCalendars(paged.connection)
+    expect(found).toHaveLength(231)
+    expect(found.filter(({ isDefault }) => isDefault).map(({ name }) => name)).toEqual(['Calendar'])
+  })
+
+  test('a lapsed page fails the list', async () => {
+    const connected = await connect(scene)
+    for (let n = 0; n < 230; n++) emulator.addCalendar(connected.account, `No. ${n}`)
+    emulator.faults.failNext('GET /v1.0/me/calendars', { status: 503 }, { after: 1, times: 9 })
+    expect(await reasonOf(connector.listCalendars(connected.connection))).toBe('unavailable')
+  })
+
+  test.each([
+    ['F-27 a foreign link', { kind: 'next-link', to: 'http://evil.example/v1.0/me/calendars' }],
+    ['F-28 a link to itself', { kind: 'next-link', to: 'self' }],
+    ['no list', { kind: 'value', value: 'missing' }],
+    ['a calendar without an id', { kind: 'events', set: { id: undefined } }],
+  ] as [string, Fault][])('%s is garbled', async (_, fault) => {
+    const { connection } = await connect(scene)
+    emulator.faults.failNext('GET /v1.0/me/calendars', fault, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(connector.listCalendars(connection))).toBe('garbled')
+  })
+
+  test.each([
+    ['no mailbox', { mailbox: 'none' }, 'not_found', 'MailboxNotEnabledForRESTAPI'],
+    ['no licence', { mailbox: 'unlicensed' }, 'forbidden', 'ErrorAccessDenied'],
+    ['an access policy', { mailbox: 'policy' }, 'forbidden', 'ErrorAccessDenied'],
+    ['a guest', { kind: 'guest' }, 'not_found', 'guest_account'],
+  ] as const)('an account with %s is told so when it connects: %s', async (_, draft, reason, code) => {
+    const account = person(draft)
+    const { connection } = attach(scene, account, await redeem(account))
+    expect(await failureOf(connector.listCalendars(connection))).toMatchObject({ reason, code })
+    expect(binding.features.sentences[reason]).toMatch(/\.$/)
+  })
+})
+
+describe('consent', () => {
+  const outcome = async (account: Account, decision: Decision) => {
+    const { url } = await connector.authorize(signInRequest('bookings').request)
+    const callback = new URL(await emulator.signIn(url.href, account, decision)).searchParams
+    const description = callback.get('error_description') ?? undefined
+    return binding.refusal(callback.get('error') ?? '', callback.get('error_subcode') ?? undefined, description)
+  }
+
+  test('declined, or stopped at "Need admin approval": both are said to be possible', async () => {
+    expect(await outcome(person(), 'decline')).toBe('declined_or_admin')
+    expect(await outcome(person({ userConsent: 'admin-approval' }), 'return')).toBe('declined_or_admin')
+  })
+
+  test('AADSTS90094 says plainly that an administrator is wanted', async () => {
+    expect(await outcome(person({ userConsent: 'admin-error' }), 'accept')).toBe('admin_consent')
+  })
+
+  test.each([
+    ['access_denied', 'cancel', undefined, 'declined_or_admin'],
+    ['access_denied', 'cancel', 'AADSTS65004: User declined to consent to access the app.', 'declined_or_admin'],
+    ['access_denied', undefined, 'AADSTS90094: Admin consent is required.', 'admin_consent'],
+    ['invalid_client', undefined, 'AADSTS90094: Admin consent is required.', 'admin_consent'],
+    ['access_denied', undefined, 'AADSTS90095: Admin consent request.', 'admin_consent'],
+    ['consent_required', undefined, 'AADSTS65001: The user or administrator has not consented.', 'declined_or_admin'],
+    ['interaction_required', undefined, undefined, 'declined_or_admin'],
+    ['permission_denied', undefined, 'The admin canceled the request', 'declined_or_admin'],
+    ['server_error', undefined, undefined, 'failed'],
+    ['invalid_request', undefined, 'AADSTS900144: missing', 'failed'],
+    ['temporarily_unavailable', undefined, undefined, 'failed'],
+    ['anything', undefined, '<script>', 'failed'],
+  ] as const)('OA-19 %s (%s, %s): %s', (error, subError, description, kind) => {
+    expect(binding.refusal(error, subError, description)).toBe(kind)
+  })
+
+  test.each([
+    [undefined, 'common', 'organizations'],
+    [undefined, 'consumers', 'organizations'],
+    [undefined, 'contoso.example', 'contoso.example'],
+    ['9188040d-6c67-4c5b-b112-36a304b66dad', 'common', 'organizations'],
+    ['2f6013b3-aa4a-4089-a15f-f7f4d627acf2', 'common', '2f6013b3-aa4a-4089-a15f-f7f4d627acf2'],
+    ['../evil', 'common', 'organizations'],
+  ])('OA-41 the administrator of %s, app for %s, goes to %s', (organisation, tenant, segment) => {
+    const { connector } = bindingOf(scene, {}, { tenant })
+    const request = { redirectUri: REDIRECT_URI, state: 'a-state', access: 'bookings' as const }
+    const url = connector.adminConsentUrl?.({
+      ...request,
+      ...(organisation === undefined ? {} : { accountKey: `${organisation}.oid` }),
+    })
+    expect(url?.pathname).toBe(`/${segment}/v2.0/adminconsent`)
+    expect(Object.fromEntries(url?.searchParams ?? [])).toEqual({
+      client_id: CLIENT_ID,
+      redirect_uri: REDIRECT_URI,
+      state: 'a-state',
+      scope: 'https://graph.microsoft.com/Calendars.ReadBasic https://graph.microsoft.com/Calendars.ReadWrite',
+    })
+  })
+
+  test('OA-41 an administrator’s approval lets people through', async () => {
+    const account = person({ userConsent: 'admin-approval' })
+    const request = {
+      redirectUri: REDIRECT_URI,
+      state: 'a-state',
+      access: 'bookings' as const,
+      accountKey: `${account.tid}.${account.oid}`,
+    }
+    const url = connector.adminConsentUrl?.(request)
+    await emulator.decideAsAdmin(url?.href ?? '', account, 'approve')
+    expect((await redeem(account)).access).toBe('bookings')
+  })
+})
+
+describe('features', () => {
+  test('name what differs, with a sentence for each failure', () => {
+    const { features } = binding
+    expect(features).toMatchObject({
+      slug: 'microsoft',
+      label: 'Outlook',
+      company: 'Microsoft',
+      signInLabel: 'Sign in with Microsoft',
+      formOrigins: [emulator.origin],
+      onlineMeeting: 'Teams',
+    })
+    expect(Object.keys(features.sentences)).toHaveLength(10)
+    for (const { url } of features.accessRemovalUrls) expect(new URL(url).protocol).toBe('https:')
+  })
+
+  test('TS-27 revoking asks nobody: Entra has nothing to ask', async () => {
+    emulator.journal.clear()
+    await connector.revoke('{}')
+    expect(emulator.journal.entries).toEqual([])
+  })
+})

@@ -1,0 +1,131 @@
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { bindingOf, booking, busy, CLIENT_SECRET, connect, failureOf, JANUARY, openScene } from './support.ts'
+
+const scene = await openScene()
+const { emulator, log, vault } = scene
+const POISON = ['POISON-SUBJECT', 'POISON-BODY', 'POISON-PLACE', 'poison@clients.example', 'POISON-GUEST']
+
+async function poisoned() {
+  const connected = await connect(scene)
+  emulator.addEvent(connected.account, {
+    start: '2027-01-05T09:00',
+    end: '2027-01-05T10:00',
+    subject: 'POISON-SUBJECT',
+    body: { contentType: 'html', content: 'POISON-BODY' },
+    location: 'POISON-PLACE',
+    attendees: [{ type: 'required', emailAddress: { name: 'POISON-GUEST', address: 'poison@clients.example' } }],
+    sensitivity: 'private',
+  })
+  emulator.journal.clear()
+  return connected
+}
+
+describe('what is asked for', () => {
+  test('PR-01 every free/busy read selects exactly these fields, alone and in a batch', async () => {
+    const { provider, connection, account } = await poisoned()
+    await busy(provider)
+    const calendarIds = [...connection.calendarIds, emulator.addCalendar(account, 'Two').id]
+    await busy(scene.binding.open({ ...connection, calendarIds }))
+    const sent = emulator.journal.of('graph').flatMap(({ path, requestBody }) => {
+      const batch = (requestBody as { requests?: { url: string }[] } | undefined)?.requests
+      return batch === undefined ? [path] : batch.map(({ url }) => url)
+    })
+    expect(sent).toHaveLength(3)
+    for (const url of sent) {
+      const { pathname, searchParams } = new URL(url, emulator.origin)
+      expect(pathname).toMatch(/\/me\/calendars\/[^/]+\/calendarView$/)
+      expect([...searchParams.keys()].sort()).toEqual(['$select', '$top', 'endDateTime', 'startDateTime'])
+      expect(searchParams.get('$select')).toBe('start,end,showAs,isAllDay,isCancelled,responseStatus')
+    }
+  })
+
+  test('PR-01 events of our own are read by id or marker, without a word of theirs', async () => {
+    const { provider } = await poisoned()
+    const event = await provider.createEvent(booking({ onlineMeeting: true }))
+    await provider.deleteEvent(event.id)
+    const selects = emulator.journal
+      .of('graph')
+      .filter(({ method }) => method === 'GET')
+      .map(({ path }) => new URL(path, emulator.origin).searchParams.get('$select'))
+    expect(selects).toEqual([
+      'id,start,end,webLink,onlineMeeting',
+      'allowedOnlineMeetingProviders,defaultOnlineMeetingProvider',
+      'id',
+    ])
+  })
+
+  test('T-32 nothing but /me is ever called, and never /me itself', async () => {
+    const { provider, connection } = await poisoned()
+    await busy(provider)
+    const { id } = await provider.createEvent(booking())
+    await provider.deleteEvent(id)
+    await scene.binding.connector.listCalendars(connection)
+    for (const { path } of emulator.journal.of('graph'))
+      expect(path).toMatch(/^\/v1\.0\/me\/(calendars|events|calendar)\b/)
+  })
+})
+
+describe('what comes back unasked', () => {
+  test('PR-02 INV-15 of an event stays out of results, errors, logs and the token store', async () => {
+    const { provider, ref } = await poisoned()
+    emulator.quirks.poison = true
+    const read = await provider.getFreeBusy(JANUARY)
+    const event = await provider.createEvent(booking())
+    await provider.deleteEvent(event.id)
+    emulator.faults.failNext('GET /v1.0/me/calendars/*/calendarView', {
+      kind: 'events',
+      set: { start: 'POISON-SUBJECT' },
+    })
+    const failure = await failureOf(provider.getFreeBusy(JANUARY))
+    emulator.quirks.poison = false
+    const kept = inspect([read, event, failure, log.lines, vault.peek(ref)], { depth: 12, showHidden: true })
+    for (const poison of POISON) expect(kept).not.toContain(poison)
+  })
+
+  test('CL-08 of an error stays out of errors and logs', async () => {
+    const { provider } = await poisoned()
+    const message = 'POISON-SUBJECT of ada@practice.example'
+    const faults = [
+      { status: 403, code: 'ErrorAccessDenied', message },
+      { status: 400, code: 'POISON SUBJECT with blanks', message },
+      { kind: 'html' as const, status: 500 },
+      { kind: 'body' as const, change: () => ({ value: 'POISON-SUBJECT' }) },
+    ]
+    for (const fault of faults) {
+      emulator.faults.failNext('GET /v1.0/me/calendars/*/calendarView', fault, { times: 3 })
+      const failure = await failureOf(provider.getFreeBusy(JANUARY))
+      emulator.faults.clear()
+      expect(inspect([failure, log.lines], { depth: 12, showHidden: true })).not.toMatch(/POISON|ada@practice/)
+    }
+  })
+})
+
+describe('secrets', () => {
+  test('CL-07 OA-24 tokens, codes, verifiers and the client secret are in no log, no error and no URL but the authorize one', async () => {
+    const connected = await connect(scene)
+    await busy(connected.provider)
+    emulator.revoke(connected.account)
+    await failureOf(scene.binding.connector.keepAlive(connected.connection))
+    emulator.expireAccessTokens(connected.account)
+    const failure = await failureOf(bindingOf(scene).open(connected.connection).getFreeBusy(JANUARY))
+    const cache = JSON.parse(connected.grant.tokenCache) as Record<string, Record<string, { secret?: string }>>
+    const secrets = Object.values(cache).flatMap((section) => Object.values(section).map(({ secret }) => secret ?? ''))
+    const said = inspect([failure, log.lines], { depth: 12, showHidden: true }) + JSON.stringify(log.lines)
+    for (const secret of [...secrets.filter((text) => text !== ''), CLIENT_SECRET, connected.account.address])
+      expect(said).not.toContain(secret)
+    expect(emulator.journal.entries.map(({ path }) => path).join()).not.toContain(CLIENT_SECRET)
+  })
+
+  test('nothing but CalendarErrors leaves the adapter', async () => {
+    const { provider } = await connect(scene)
+    vault.before = () => {
+      throw new TypeError('the database says POISON-SUBJECT')
+    }
+    const failure = await provider.getFreeBusy(JANUARY).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(CalendarError)
+    expect(failure).toMatchObject({ reason: 'unavailable', code: 'token_store' })
+    expect(inspect(failure, { depth: 12, showHidden: true })).not.toContain('POISON')
+  })
+})

@@ -1,0 +1,238 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { afterAll, afterEach } from 'vitest'
+import {
+  type Account,
+  type AccountDraft,
+  type EmulatorOptions,
+  type MicrosoftEmulator,
+  startMicrosoftEmulator,
+} from '../../dev/microsoft-emulator/index.ts'
+import { createMicrosoftCalendar, type MicrosoftOptions } from '../../src/adapters/microsoft-calendar/index.ts'
+import type { MicrosoftConfig } from '../../src/config.ts'
+import type {
+  AuthorizationRequest,
+  CalendarAccess,
+  CalendarBinding,
+  Grant,
+  OpenConnection,
+  RedemptionRequest,
+} from '../../src/ports/calendar-connector.ts'
+import { CalendarError, type CreateEventParams, type ICalendarProvider } from '../../src/ports/calendar-provider.ts'
+import type { Log, LogFields } from '../../src/ports/log.ts'
+import { MemoryVault } from '../support/memory-vault.ts'
+
+export const CLIENT_ID = '11111111-aaaa-4bbb-8ccc-222222222222'
+export const CLIENT_SECRET = 'a secret of the tests/+%'
+export const REDIRECT_URI = 'http://127.0.0.1:3999/settings/calendar/callback/microsoft'
+
+export const configOf = (origin: string, change: Partial<MicrosoftConfig> = {}): MicrosoftConfig => ({
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  tenant: 'common',
+  authorityUrl: origin,
+  graphUrl: origin,
+  readScope: 'Calendars.ReadBasic',
+  ...change,
+})
+
+/** Real time, which a test may move; sleeping moves it, and takes no time. */
+export class TestClock {
+  offset = 0
+  readonly waits: number[] = []
+
+  now = (): Date => new Date(Date.now() + this.offset)
+
+  pass(milliseconds: number): void {
+    this.offset += milliseconds
+  }
+
+  sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+    signal.throwIfAborted()
+    this.waits.push(milliseconds)
+    this.offset += milliseconds + 1
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+export interface Line {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly fields: LogFields
+}
+
+export class TestLog implements Log {
+  readonly lines: Line[] = []
+  info = (event: string, fields: LogFields = {}): void => void this.lines.push({ level: 'info', event, fields })
+  warn = (event: string, fields: LogFields = {}): void => void this.lines.push({ level: 'warn', event, fields })
+  error = (event: string, fields: LogFields = {}): void => void this.lines.push({ level: 'error', event, fields })
+
+  of(event: string): LogFields[] {
+    return this.lines.filter((line) => line.event === event).map(({ fields }) => fields)
+  }
+}
+
+export interface Scene {
+  readonly emulator: MicrosoftEmulator
+  readonly clock: TestClock
+  readonly log: TestLog
+  readonly vault: MemoryVault
+  readonly binding: CalendarBinding
+}
+
+/** An emulator for a test file, and our side of it. Exchanges go to the file named by RECORD_EXCHANGES, if any. */
+export async function openScene(
+  emulatorOptions: Partial<EmulatorOptions> = {},
+  options: Partial<MicrosoftOptions> & { readonly configure?: Partial<MicrosoftConfig> } = {},
+): Promise<Scene> {
+  const clock = new TestClock()
+  const emulator = await startMicrosoftEmulator({
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    redirectUris: [REDIRECT_URI],
+    now: clock.now,
+    ...emulatorOptions,
+  })
+  const log = new TestLog()
+  const vault = new MemoryVault(clock)
+  const { configure, ...rest } = options
+  const binding = bindingOf({ emulator, clock, log, vault }, rest, configure)
+  afterEach(() => {
+    emulator.faults.clear()
+    record(emulator)
+    log.lines.length = 0
+    clock.waits.length = 0
+    vault.before = () => {}
+  })
+  afterAll(() => emulator.close())
+  return { emulator, clock, log, vault, binding }
+}
+
+/** Our side once more: another process, or the same one after a restart. */
+export const bindingOf = (
+  { emulator, clock, log, vault }: Omit<Scene, 'binding'>,
+  options: Partial<MicrosoftOptions> = {},
+  configure: Partial<MicrosoftConfig> = {},
+): CalendarBinding =>
+  createMicrosoftCalendar({
+    config: configOf(emulator.origin, configure),
+    vault,
+    clock,
+    log,
+    sleep: clock.sleep,
+    random: () => 0.5,
+    ...options,
+  })
+
+export function record(emulator: MicrosoftEmulator): void {
+  const file = process.env.RECORD_EXCHANGES
+  if (file) appendFileSync(file, emulator.journal.toJsonLines())
+  emulator.journal.clear()
+}
+
+export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
+
+export interface SignIn {
+  readonly request: AuthorizationRequest
+  readonly verifier: string
+}
+
+export function signInRequest(access: CalendarAccess, change: Partial<AuthorizationRequest> = {}): SignIn {
+  const verifier = randomBytes(32).toString('base64url')
+  const request: AuthorizationRequest = {
+    redirectUri: REDIRECT_URI,
+    access,
+    state: randomBytes(16).toString('base64url'),
+    nonce: randomBytes(16).toString('base64url'),
+    codeChallenge: challengeOf(verifier),
+    ...change,
+  }
+  return { request, verifier }
+}
+
+/** Authorize, consent in the emulator's pages, come back. */
+export async function comeBack(
+  { emulator, binding }: Pick<Scene, 'emulator' | 'binding'>,
+  account: Account,
+  access: CalendarAccess,
+): Promise<RedemptionRequest> {
+  const { request, verifier } = signInRequest(access)
+  const { url } = await binding.connector.authorize(request)
+  const callback = new URL(await emulator.signIn(url.href, account))
+  const code = callback.searchParams.get('code') ?? ''
+  return { redirectUri: REDIRECT_URI, access, code, codeVerifier: verifier, nonce: request.nonce }
+}
+
+export interface Connected {
+  readonly account: Account
+  readonly grant: Grant
+  readonly connection: OpenConnection
+  readonly provider: ICalendarProvider
+  readonly ref: { readonly tenantId: string; readonly connectionId: string }
+}
+
+export interface ConnectOptions {
+  readonly access?: CalendarAccess
+  readonly account?: Partial<AccountDraft>
+  readonly connection?: Partial<OpenConnection>
+}
+
+let accounts = 0
+
+/** A therapist who has connected her calendar, all of it the way it really goes. */
+export async function connect(scene: Scene, options: ConnectOptions = {}): Promise<Connected> {
+  accounts += 1
+  const account = scene.emulator.addAccount({
+    kind: 'work',
+    address: `therapist-${accounts}@practice.example`,
+    ...options.account,
+  })
+  const grant = await scene.binding.connector.redeem(await comeBack(scene, account, options.access ?? 'bookings'))
+  return attach(scene, account, grant, options)
+}
+
+export function attach(scene: Scene, account: Account, grant: Grant, options: ConnectOptions = {}): Connected {
+  const connection: OpenConnection = {
+    id: randomUUID(),
+    tenantId: randomUUID(),
+    accountKey: grant.accountKey,
+    access: grant.access,
+    timeZone: 'Europe/Berlin',
+    calendarIds: [scene.emulator.calendar(account).id],
+    policy: { tentativeBlocks: true, workingElsewhereBlocks: false },
+    ...options.connection,
+  }
+  const ref = { tenantId: connection.tenantId, connectionId: connection.id }
+  const { tokenCache, accessExpiresAt, scopes } = grant
+  scene.vault.put(ref, { tokenCache, accessExpiresAt, scopes })
+  return { account, grant, connection, ref, provider: scene.binding.open(connection) }
+}
+
+export async function failureOf(promise: Promise<unknown>): Promise<CalendarError> {
+  try {
+    await promise
+  } catch (error) {
+    if (error instanceof CalendarError) return error
+    throw error
+  }
+  throw new Error('it did not fail')
+}
+
+export const reasonOf = async (promise: Promise<unknown>): Promise<string> => (await failureOf(promise)).reason
+
+export const window = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) })
+
+export const JANUARY = window('2027-01-04T00:00:00Z', '2027-01-11T00:00:00Z')
+
+export const busy = async (provider: ICalendarProvider, params = JANUARY): Promise<string[]> =>
+  (await provider.getFreeBusy(params)).busy.map(({ start, end }) => `${short(start)}/${short(end)}`)
+
+const short = (instant: Date): string => instant.toISOString().replace(':00.000Z', 'Z')
+
+export const booking = (change: Partial<CreateEventParams> = {}): CreateEventParams => ({
+  idempotencyKey: randomUUID(),
+  ...window('2027-01-05T09:00:00Z', '2027-01-05T09:50:00Z'),
+  timeZone: 'Europe/Berlin',
+  title: 'Appointment',
+  ...change,
+})

@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest'
+import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
+import { sleep } from '../../src/net/deadline.ts'
+import { bindingOf, busy, type Connected, connect, failureOf, JANUARY, openScene, reasonOf } from './support.ts'
+
+const scene = await openScene()
+const { emulator, clock, vault } = scene
+const TOKENS = /\/oauth2\/v2\.0\/token/
+const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
+
+const tokenCalls = () => emulator.journal.of('token')
+const graphCalls = () => emulator.journal.of('graph')
+const read = ({ provider }: Pick<Connected, 'provider'>) => provider.getFreeBusy(JANUARY)
+
+const formOf = (entry: JournalEntry | undefined): Record<string, string | undefined> =>
+  (entry?.requestBody ?? {}) as Record<string, string>
+
+/** A connection whose access token is too old to be used; our side has just started. */
+async function expired(options: Parameters<typeof connect>[1] = {}) {
+  const connected = await connect(scene, options)
+  clock.pass(2 * 60 * 60_000)
+  emulator.journal.clear()
+  const binding = bindingOf(scene)
+  return { ...connected, binding, provider: binding.open(connected.connection) }
+}
+
+describe('an access token', () => {
+  test('is taken from the sealed cache, then from memory, without asking Entra', async () => {
+    const connected = await connect(scene)
+    const { read: before } = vault.asked
+    emulator.journal.clear()
+    await read(connected)
+    await read(connected)
+    expect([tokenCalls().length, vault.asked.read - before]).toEqual([0, 1])
+  })
+
+  test('is renewed while five minutes and a quarter are left', async () => {
+    const connected = await connect(scene)
+    const expiry = vault.peek(connected.ref)?.accessExpiresAt?.getTime() ?? 0
+    emulator.journal.clear()
+    clock.pass(expiry - clock.now().getTime() - 320_000)
+    await read(connected)
+    expect(tokenCalls()).toHaveLength(0)
+    clock.pass(10_000)
+    await read(connected)
+    expect(tokenCalls()).toHaveLength(1)
+    expect(vault.peek(connected.ref)).toMatchObject({ version: 2 })
+  })
+
+  test('is asked for at the account’s own tenant, with the read scope for reads and the write scope for writes', async () => {
+    const connected = await expired()
+    await read(connected)
+    const [call] = tokenCalls()
+    expect(call?.path.startsWith(`/${connected.account.tid}/oauth2/v2.0/token`)).toBe(true)
+    const scopes = formOf(call).scope?.split(' ') ?? []
+    expect(scopes.filter((scope) => scope.startsWith('Calendars'))).toEqual(['Calendars.ReadBasic'])
+    await connected.provider.deleteEvent('gone')
+    const written = formOf(tokenCalls()[1]).scope
+    expect(written?.split(' ').filter((scope) => scope.startsWith('Calendars'))).toEqual(['Calendars.ReadWrite'])
+  })
+
+  test('TS-23 is no longer used once the connection is gone, whoever ended it', async () => {
+    const connected = await connect(scene)
+    await read(connected)
+    emulator.journal.clear()
+    vault.shred(connected.ref)
+    expect(await failureOf(read(connected))).toMatchObject({ reason: 'reconnect', code: 'disconnected' })
+    expect(graphCalls()).toEqual([])
+  })
+
+  test('TS-23 is not handed out when the connection ends during the refresh', async () => {
+    const connected = await expired()
+    const held = emulator.faults.hold(TOKENS)
+    const reading = failureOf(read(connected))
+    await held.struck
+    vault.shred(connected.ref)
+    held.release()
+    expect(await reading).toMatchObject({ reason: 'reconnect', code: 'disconnected' })
+    expect(graphCalls()).toEqual([])
+  })
+
+  test('OA-32 is opaque to us', async () => {
+    const connected = await connect(scene)
+    emulator.addEvent(connected.account, { start: '2027-01-05T09:00', end: '2027-01-05T10:00' })
+    expect(await busy(connected.provider)).toHaveLength(1)
+    expect(graphCalls().at(-1)?.requestHeaders.authorization).not.toContain('.')
+  })
+})
+
+describe('one refresh', () => {
+  test('F-43 TS-22 for fifty callers with an expired token', async () => {
+    const connected = await expired()
+    await Promise.all(Array.from({ length: 50 }, () => read(connected)))
+    expect(tokenCalls()).toHaveLength(1)
+  })
+
+  test('F-43 for three processes: the losers wait and take what the winner stored', async () => {
+    const connected = await expired()
+    const processes = [1, 2, 3].map(() => bindingOf(scene, { sleep }).open(connected.connection))
+    await Promise.all(processes.flatMap((provider) => Array.from({ length: 20 }, () => provider.getFreeBusy(JANUARY))))
+    expect(tokenCalls()).toHaveLength(1)
+    expect(vault.peek(connected.ref)?.version).toBe(2)
+  })
+
+  test('is not lost when the caller who asked for it leaves', async () => {
+    const connected = await expired()
+    const held = emulator.faults.hold(TOKENS)
+    const caller = new AbortController()
+    const leaving = failureOf(connected.provider.getFreeBusy({ ...JANUARY, signal: caller.signal }))
+    await held.struck
+    caller.abort()
+    expect(await leaving).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    held.release()
+    await read(connected)
+    expect(tokenCalls()).toHaveLength(1)
+  })
+
+  test('F-05 waits a bounded time for a winner who died, then takes over when the lease has ended', async () => {
+    const connected = await expired()
+    const lease = await vault.lease(connected.ref, 60_000)
+    expect(lease).toBeDefined()
+    expect(await failureOf(read(connected))).toMatchObject({ reason: 'unavailable', code: 'lease_held' })
+    expect(tokenCalls()).toHaveLength(0)
+    clock.pass(60_000)
+    await read(connected)
+    expect(tokenCalls()).toHaveLength(1)
+  })
+
+  test('F-44 an older answer never replaces a newer one', async () => {
+    const connected = await expired()
+    const held = emulator.faults.hold(TOKENS)
+    const slow = read(connected)
+    await held.struck
+    // Our lease ends meanwhile, and another process refreshes.
+    clock.pass(20_000)
+    await bindingOf(scene).open(connected.connection).getFreeBusy(JANUARY)
+    const newest = vault.peek(connected.ref)
+    held.release()
+    await slow
+    expect(vault.peek(connected.ref)).toEqual(newest)
+  })
+
+  test('F-06 TS-21 an answer that could not be stored leaves the old refresh token working', async () => {
+    const connected = await expired()
+    vault.before = (method) => {
+      if (method === 'commit') throw new Error('the database is gone')
+    }
+    expect(await failureOf(read(connected))).toMatchObject({ reason: 'unavailable', code: 'token_store' })
+    vault.before = () => {}
+    await read(connected)
+    expect(vault.peek(connected.ref)?.version).toBe(2)
+  })
+
+  test('gives its lease back, however it went', async () => {
+    const connected = await expired()
+    emulator.faults.failNext(TOKENS, { status: 503 })
+    expect(await reasonOf(read(connected))).toBe('unavailable')
+    expect(await vault.lease(connected.ref, 1000)).toBeDefined()
+  })
+
+  test('keepAlive refreshes although the token is still good, and only once among processes', async () => {
+    const connected = await connect(scene)
+    emulator.journal.clear()
+    await scene.binding.connector.keepAlive(connected.connection)
+    expect([tokenCalls().length, vault.peek(connected.ref)?.version]).toEqual([1, 2])
+    const processes = [bindingOf(scene, { sleep }), bindingOf(scene, { sleep })]
+    await Promise.all(processes.map(({ connector }) => connector.keepAlive(connected.connection)))
+    expect(tokenCalls()).toHaveLength(2)
+    emulator.revoke(connected.account)
+    expect(await reasonOf(scene.binding.connector.keepAlive(connected.connection))).toBe('reconnect')
+  })
+
+  test('OA-34 each connection keeps its own refresh token, however refreshes interleave', async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, () => connect(scene)))
+    clock.pass(2 * 60 * 60_000)
+    await Promise.all(all.flatMap((connected) => [read(connected), read(connected)]))
+    for (const { ref, account, grant } of all) {
+      const cache = vault.peek(ref)?.tokenCache ?? ''
+      expect(Object.keys((JSON.parse(cache) as { RefreshToken: object }).RefreshToken)).toHaveLength(1)
+      expect(cache).toContain(account.oid)
+      for (const other of all) if (other.grant !== grant) expect(cache).not.toContain(other.account.oid)
+    }
+  })
+})
+
+describe('a token that Graph refuses', () => {
+  test('is renewed once', async () => {
+    const connected = await connect(scene)
+    emulator.expireAccessTokens(connected.account)
+    emulator.journal.clear()
+    await read(connected)
+    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
+  })
+
+  test('by many callers at once is renewed once', async () => {
+    const connected = await connect(scene)
+    await read(connected)
+    emulator.expireAccessTokens(connected.account)
+    emulator.journal.clear()
+    await Promise.all(Array.from({ length: 4 }, () => read(connected)))
+    expect(tokenCalls()).toHaveLength(1)
+  })
+
+  test('and its successor too: reconnect, without a loop', async () => {
+    const connected = await connect(scene)
+    emulator.journal.clear()
+    emulator.faults.failNext(VIEW, { status: 401 }, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(read(connected))).toBe('reconnect')
+    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
+  })
+
+  test('F-48 with a claims challenge is renewed once with those claims', async () => {
+    const connected = await connect(scene)
+    emulator.challenge(connected.account)
+    emulator.journal.clear()
+    await read(connected)
+    const claims = JSON.parse(formOf(tokenCalls()[0]).claims ?? '') as object
+    expect(claims).toMatchObject({ access_token: { nbf: { essential: true }, xms_cc: { values: ['CP1'] } } })
+    await read(connected)
+    expect(tokenCalls()).toHaveLength(1)
+  })
+
+  test('F-48 with a challenge that no claims meet: reconnect, no loop', async () => {
+    const connected = await connect(scene)
+    emulator.journal.clear()
+    emulator.faults.failNext(VIEW, { kind: 'claims-challenge' }, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(read(connected))).toBe('reconnect')
+    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
+  })
+
+  test('F-48 with a challenge that Entra answers with a sign-in: reconnect', async () => {
+    const connected = await connect(scene)
+    emulator.challenge(connected.account)
+    emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error: 'interaction_required', aadsts: 50076 })
+    expect(await reasonOf(read(connected))).toBe('reconnect')
+  })
+})

@@ -1,0 +1,138 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrate } from '../../dev/migrate.ts'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { openDatabase } from '../../src/adapters/postgres/client.ts'
+import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
+import { createKeyRing } from '../../src/adapters/postgres/key-ring.ts'
+import { createTenantStore } from '../../src/adapters/postgres/tenants.ts'
+import { createTokenVault } from '../../src/adapters/postgres/token-vault.ts'
+import { systemClock } from '../../src/ports/clock.ts'
+import { createTestDatabase, testKey } from '../support/database.ts'
+import { createPractice, minutesAfter, NOW, newBooking, newConnection, type Practice } from '../support/rows.ts'
+
+const BASELINE = '20240115090000_baseline'
+const ADDED = '20261122090000_add_microsoft_calendar'
+const TABLES = [
+  'tenant',
+  'app_user',
+  'service',
+  'working_hours',
+  'booking',
+  'calendar_connection',
+  'connected_calendar',
+  'oauth_attempt',
+  'audit_event',
+  'session',
+]
+
+let url: string
+let drop: () => Promise<void>
+let open: ReturnType<typeof openDatabase>
+beforeAll(async () => {
+  ;({ url, drop } = await createTestDatabase())
+  open = openDatabase(url, createKeyRing([testKey('k1')]))
+})
+afterAll(async () => {
+  await open.close()
+  await drop()
+})
+
+/** Every row of every table, with its place on disk: a rewritten row would have moved. */
+async function everything(): Promise<Record<string, unknown[]>> {
+  const rows: Record<string, unknown[]> = {}
+  for (const table of TABLES)
+    rows[table] = (
+      await open.pool.query(
+        `SELECT ctid::text, xmin::text, to_jsonb(t) AS row FROM ${pg.escapeIdentifier(table)} t ORDER BY 1`,
+      )
+    ).rows
+  return rows
+}
+
+/** A tenant as the monolith had them before Microsoft: Google connected, one booking written, one cancelled. */
+async function googleTenant(): Promise<{ practice: Practice; connectionId: string; bookingId: string }> {
+  const { database } = open
+  const practice = await createPractice(database)
+  const { tenantId, userId } = practice
+  await database.workingHours.create({ data: { tenantId, weekday: 1, startMinute: 540, endMinute: 1020 } })
+  const { connectionId } = await createConnectionStore(database).store(
+    newConnection(practice, {
+      provider: 'GOOGLE',
+      grant: { accountKey: 'google-sub', tokenCache: '{"refresh_token":"r"}' },
+    }),
+  )
+  const bookings = createBookingStore(database)
+  const [written, cancelled] = [newBooking(practice), newBooking(practice, { startsAt: minutesAfter(NOW, 90) })]
+  for (const booking of [written, cancelled])
+    await bookings.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+  await bookings.recordEvent(written.id, ['PENDING'], { status: 'WRITTEN', id: 'google-event', connectionId })
+  await bookings.cancel(tenantId, cancelled.id, NOW)
+  await open.pool.query(
+    `INSERT INTO session (sid, sess, expire) VALUES ($1, '{"user":"u"}', now()), ($2, '{}', now())`,
+    [`sid-${userId}`, `other-${userId}`],
+  )
+  return { practice, connectionId, bookingId: written.id }
+}
+
+describe('upgrading a database that holds Google tenants', () => {
+  it('adds MICROSOFT and changes no row of theirs', async () => {
+    expect(await migrate(url, { upTo: BASELINE })).toEqual([BASELINE])
+    const providers = () => open.pool.query(`SELECT enum_range(NULL::"CalendarProviderType")::text AS values`)
+    expect((await providers()).rows).toEqual([{ values: '{GOOGLE}' }])
+    const tenants = [await googleTenant(), await googleTenant()]
+    const before = await everything()
+    expect(before.booking).toHaveLength(4)
+    expect(before.connected_calendar).toHaveLength(4)
+
+    expect(await migrate(url)).toEqual([ADDED])
+    expect((await providers()).rows).toEqual([{ values: '{GOOGLE,MICROSOFT}' }])
+    expect(await everything()).toEqual(before)
+
+    const vault = createTokenVault(open.database, systemClock)
+    for (const { practice, connectionId, bookingId } of tenants) {
+      const { tenantId } = practice
+      expect((await createTenantStore(open.database).byId(tenantId))?.calendarProvider).toBe('GOOGLE')
+      expect(await vault.read({ tenantId, connectionId })).toMatchObject({ tokenCache: '{"refresh_token":"r"}' })
+      expect((await createBookingStore(open.database).byId(tenantId, bookingId))?.event.id).toBe('google-event')
+    }
+  })
+
+  it('lets such a tenant take Outlook instead', async () => {
+    const practice = await createPractice(open.database)
+    const store = createConnectionStore(open.database)
+    await store.store(newConnection(practice, { provider: 'GOOGLE' }))
+    const { connectionId } = await store.store(newConnection(practice, { provider: 'MICROSOFT' }))
+    expect(await store.confirmPending(practice.tenantId, connectionId, NOW)).toBe(true)
+    expect((await store.active(practice.tenantId))?.provider).toBe('MICROSOFT')
+  })
+
+  it('applies nothing twice, and records what Prisma would', async () => {
+    expect(await migrate(url)).toEqual([])
+    const { rows } = await open.pool.query(
+      `SELECT migration_name, length(checksum) AS checksum, finished_at >= started_at AS finished, applied_steps_count, logs, rolled_back_at
+       FROM _prisma_migrations ORDER BY started_at`,
+    )
+    const row = { checksum: 64, finished: true, applied_steps_count: 1, logs: null, rolled_back_at: null }
+    expect(rows).toEqual([
+      { migration_name: BASELINE, ...row },
+      { migration_name: ADDED, ...row },
+    ])
+  })
+
+  it('refuses to go on after a failed or an edited migration', async () => {
+    await open.pool.query(`UPDATE _prisma_migrations SET checksum = 'x' WHERE migration_name = $1`, [ADDED])
+    await expect(migrate(url)).rejects.toThrow(`${ADDED} was changed after it was applied`)
+    await open.pool.query(`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = $1`, [ADDED])
+    await expect(migrate(url)).rejects.toThrow(`${ADDED} failed earlier`)
+  })
+})
+
+describe('migrating', () => {
+  it('lets processes that start at once wait for each other', async () => {
+    const empty = await createTestDatabase()
+    const outcomes = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)])
+    expect(outcomes.map((applied) => applied.length).sort()).toEqual([0, 0, 2])
+    await empty.drop()
+  })
+})

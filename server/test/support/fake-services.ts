@@ -1,0 +1,169 @@
+import { MemoryStore, type SessionData } from 'express-session'
+import { createApp } from '../../src/http/app.ts'
+import type { Parts } from '../../src/http/parts.ts'
+import type { LimitName } from '../../src/http/rate-limit.ts'
+import { hashedIds } from '../../src/http/session.ts'
+import type { Booking } from '../../src/ports/booking-store.ts'
+import type { LogFields } from '../../src/ports/log.ts'
+import type { AuditEvent, Service, Tenant, User } from '../../src/ports/stores.ts'
+import type { BookingOutcome, CalendarOverview, Offer } from '../../src/services/contracts.ts'
+import {
+  APP_URL,
+  bookingOf,
+  MANAGE_TOKEN,
+  NOW,
+  overviewOf,
+  owner,
+  PASSWORD,
+  providers,
+  service,
+  slots,
+  tenant,
+} from './fixtures.ts'
+
+/** What the fakes answer and what they were asked; a test changes the answers it is about. */
+export interface Scene {
+  now: Date
+  tenants: Tenant[]
+  services: Service[]
+  users: User[]
+  overview: CalendarOverview
+  offer: (first: string, last: string) => Offer
+  outcome: BookingOutcome
+  found: Awaited<ReturnType<Parts['cancelBooking']['find']>>
+  bookings: Booking[]
+  isReady: boolean
+  over: Set<LimitName>
+  readonly asked: { readonly what: string; readonly args: readonly unknown[] }[]
+  readonly lines: { readonly event: string; readonly fields: LogFields }[]
+  readonly audited: AuditEvent[]
+  readonly sessions: Map<string, SessionData>
+}
+
+export function newScene(): Scene {
+  const booking = bookingOf()
+  return {
+    now: NOW,
+    tenants: [tenant],
+    services: [service],
+    users: [owner],
+    overview: overviewOf(),
+    offer: () => ({ known: true, slots, checkedAt: NOW }),
+    outcome: { kind: 'booked', booking, manageToken: MANAGE_TOKEN },
+    found: { booking, tenant, cancellable: true },
+    bookings: [booking],
+    isReady: true,
+    over: new Set(),
+    asked: [],
+    lines: [],
+    audited: [],
+    sessions: new Map(),
+  }
+}
+
+/** Answers of the services that tests replace. */
+export interface Swaps extends Partial<Pick<Parts, 'appUrl' | 'trustProxyHops' | 'rateLimits'>> {
+  readonly connectCalendar?: Partial<Parts['connectCalendar']>
+  readonly cancelBooking?: Partial<Parts['cancelBooking']>
+}
+
+export function fakeParts(scene: Scene, swaps: Swaps = {}): Parts {
+  const asked = <T>(what: string, args: readonly unknown[], answer: T): Promise<T> => {
+    scene.asked.push({ what, args })
+    return Promise.resolve(answer)
+  }
+  const line = (event: string, fields: LogFields = {}): void => {
+    scene.lines.push({ event, fields })
+  }
+  return {
+    appUrl: swaps.appUrl ?? APP_URL,
+    trustProxyHops: swaps.trustProxyHops ?? 0,
+    sessionSecret: 'a secret of at least thirty-two characters',
+    providers,
+    offerSlots: { offer: (r) => asked('offer', [r.firstDay, r.lastDay], scene.offer(r.firstDay, r.lastDay)) },
+    bookSession: { book: (request) => asked('book', [request], scene.outcome) },
+    cancelBooking: {
+      byToken: (token) => asked('cancel', [token], token === MANAGE_TOKEN ? 'cancelled' : undefined),
+      byTherapist: (_user, id) =>
+        asked('cancel', [id], scene.bookings.some((one) => one.id === id) ? 'cancelled' : undefined),
+      find: (token) => asked('find', [token], token === MANAGE_TOKEN ? scene.found : undefined),
+      ...swaps.cancelBooking,
+    },
+    connectCalendar: {
+      overview: (user) => asked('overview', [user.id], scene.overview),
+      start: (request) => asked('start', [request], new URL('/authorize?state=s', 'https://login.microsoft.example')),
+      finish: (callback) => asked('finish', [callback], 'connected' as const),
+      confirm: (_user, id) => asked('confirm', [id], id === scene.overview.pending?.connection.id),
+      disconnect: (_user, id) => asked('disconnect', [id], id === scene.overview.connection?.id),
+      chooseCalendars: (_user, id, ids) =>
+        asked('chooseCalendars', [id, ids], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
+      adminConsentUrl: () => asked('adminConsentUrl', [], new URL('https://login.microsoft.example/adminconsent')),
+      finishAdminConsent: (callback) => asked('finishAdminConsent', [callback], 'approved' as const),
+      ...swaps.connectCalendar,
+    },
+    tenants: {
+      bySlug: (slug) =>
+        asked(
+          'tenant',
+          [slug],
+          scene.tenants.find((one) => one.slug === slug),
+        ),
+      byId: (id) =>
+        asked(
+          'tenant',
+          [id],
+          scene.tenants.find((one) => one.id === id),
+        ),
+      services: (id) => asked('services', [id], scene.services),
+      workingHours: () => asked('hours', [], [{ weekday: 2, startMinute: 540, endMinute: 1020 }]),
+    },
+    users: {
+      byEmail: (email) =>
+        asked(
+          'user',
+          [email],
+          scene.users.find((one) => one.email === email),
+        ),
+      byId: (id) =>
+        asked(
+          'user',
+          [id],
+          scene.users.find((one) => one.id === id),
+        ),
+    },
+    bookings: {
+      byId: (_tenantId, id) =>
+        asked(
+          'booking',
+          [id],
+          scene.bookings.find((one) => one.id === id),
+        ),
+      upcoming: (tenantId) => asked('upcoming', [tenantId], scene.bookings),
+    },
+    audit: { append: (event) => asked('audit', [scene.audited.push(event)], undefined) },
+    sessionStore: hashedIds(storeOver(scene.sessions)),
+    rateLimits: swaps.rateLimits ?? {
+      consume: (name, key) => asked('limit', [name, key], { allowed: !scene.over.has(name), retryAfterSeconds: 42 }),
+    },
+    passwords: { verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD) },
+    clock: { now: () => scene.now },
+    log: { info: line, warn: line, error: line },
+    ready: () => Promise.resolve(scene.isReady),
+  }
+}
+
+/** express-session's own memory store, with its rows where a test can see them. */
+function storeOver(rows: Map<string, SessionData>): MemoryStore {
+  return new (class extends MemoryStore {
+    override set(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
+      rows.set(sid, data)
+      super.set(sid, data, callback)
+    }
+    override destroy(sid: string, callback?: (error?: unknown) => void): void {
+      rows.delete(sid)
+      super.destroy(sid, callback)
+    }
+  })()
+}
+
+export const fakeApp = (scene: Scene, swaps: Swaps = {}) => createApp(fakeParts(scene, swaps))

@@ -1,0 +1,135 @@
+import type { Booking } from '../../src/ports/booking-store.ts'
+import type { CalendarFeatures } from '../../src/ports/calendar-connector.ts'
+import type { Connection } from '../../src/ports/connection-store.ts'
+import type { Service, Tenant, User } from '../../src/ports/stores.ts'
+import type { CalendarOverview } from '../../src/services/contracts.ts'
+
+export const APP_URL = 'http://127.0.0.1:3000'
+export const NOW = new Date('2026-11-30T08:14:00Z')
+export const PASSWORD = 'correct horse'
+export const MANAGE_TOKEN = 'm4nageT0ken-m4nageT0ken'
+
+export const tenant: Tenant = {
+  id: '0198a0a0-0000-7000-8000-000000000001',
+  slug: 'ada',
+  name: 'Ada Berg',
+  timeZone: 'Europe/London',
+  calendarProvider: 'MICROSOFT',
+  slotGridMinutes: 30,
+  minimumNoticeMinutes: 240,
+  horizonDays: 90,
+  policy: { tentativeBlocks: true, workingElsewhereBlocks: false },
+  contactLine: 'Or write to hello@ada.example.',
+  suspended: false,
+}
+
+export const service: Service = {
+  id: '0198a0a0-0000-7000-8000-0000000000a1',
+  name: 'First session',
+  online: true,
+  durationMinutes: 50,
+  bufferBeforeMinutes: 0,
+  bufferAfterMinutes: 0,
+}
+
+export const inPerson: Service = {
+  ...service,
+  id: '0198a0a0-0000-7000-8000-0000000000a2',
+  name: 'In the practice',
+  online: false,
+}
+
+export const owner: User = {
+  id: '0198a0a0-0000-7000-8000-0000000000b1',
+  tenantId: tenant.id,
+  email: 'ada@praxis.example',
+  passwordHash: 'hash',
+  owner: true,
+}
+
+const features = (slug: string, label: string, company: string, origin: string): CalendarFeatures => ({
+  slug,
+  label,
+  company,
+  signInLabel: `Sign in with ${company}`,
+  formOrigins: [origin],
+  onlineMeeting: undefined,
+  accessRemovalUrls: [{ label: 'Apps with access', url: `${origin}/apps` }],
+  sentences: {},
+})
+
+export const outlook = features('microsoft', 'Outlook', 'Microsoft', 'https://login.microsoft.example')
+export const google = features('google', 'Google Calendar', 'Google', 'https://accounts.google.example')
+
+export const providers = [
+  { type: 'MICROSOFT', features: outlook },
+  { type: 'GOOGLE', features: google },
+] as const
+
+export const connection: Connection = {
+  id: '0198a0a0-0000-7000-8000-0000000000c1',
+  tenantId: tenant.id,
+  provider: 'MICROSOFT',
+  access: 'bookings',
+  accountKey: 'tid.oid',
+  accountAddress: 'ada@praxis.example',
+  tokenVersion: 1,
+  refreshedAt: NOW,
+  evidence: { lastReadAt: NOW, failure: undefined, failingSince: undefined },
+  calendars: [
+    calendar('d1', 'Calendar', { isDefault: true }),
+    calendar('d2', 'Family', { firstSeenAt: new Date('2026-11-28T10:00:00Z') }),
+    calendar('d3', 'Holidays', { blocks: false }),
+  ],
+}
+
+function calendar(suffix: string, name: string, more: Partial<Connection['calendars'][number]>) {
+  return {
+    id: `0198a0a0-0000-7000-8000-0000000000${suffix}`,
+    externalId: `external-${suffix}`,
+    name,
+    isDefault: false,
+    blocks: true,
+    firstSeenAt: new Date('2026-11-01T10:00:00Z'),
+    ...more,
+  }
+}
+
+export const overviewOf = (more: Partial<CalendarOverview> = {}): CalendarOverview => ({
+  tenant,
+  health: { state: 'ok', lastReadAt: NOW },
+  connection,
+  features: outlook,
+  pending: undefined,
+  providers,
+  upcomingSessions: 6,
+  ...more,
+})
+
+export const bookingOf = (more: Partial<Booking> = {}): Booking => ({
+  id: '0198a0a0-0000-7000-8000-0000000000e1',
+  tenantId: tenant.id,
+  service,
+  startsAt: new Date('2026-12-01T10:00:00Z'),
+  endsAt: new Date('2026-12-01T10:50:00Z'),
+  status: 'CONFIRMED',
+  clientName: 'Mo Okafor',
+  clientEmail: 'mo@client.example',
+  calendarCheck: 'FRESH',
+  calendarCheckedAt: NOW,
+  cancelledAt: undefined,
+  event: { status: 'WRITTEN', id: 'event', connectionId: connection.id, joinUrl: undefined, failure: undefined },
+  ...more,
+})
+
+export const slot = (start: string, minutes = 50) => ({
+  start: new Date(start),
+  end: new Date(Date.parse(start) + minutes * 60_000),
+})
+
+export const slots = [
+  slot('2026-12-01T09:00:00Z'),
+  slot('2026-12-01T11:30:00Z'),
+  slot('2026-12-01T12:00:00Z'),
+  slot('2026-12-03T09:00:00Z'),
+]
