@@ -19,7 +19,7 @@ export async function seedDemo(database: Database): Promise<void> {
     contactLine: 'Call 030 5550 0100 or write to ada@praxis.example',
     services: [
       { name: 'First session', durationMinutes: 50 },
-      { name: 'Online session', durationMinutes: 50, online: true },
+      { name: 'Video session', durationMinutes: 50, online: true },
     ],
   })
 }

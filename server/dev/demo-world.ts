@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { parseConfig } from '../src/config.ts'
+import { openStores, startApplication } from '../src/di.ts'
+import { DEMO, seedDemo } from './demo-seed.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { freePort } from './free-port.ts'
+import { startGoogleEmulator } from './google-emulator/index.ts'
+import { type JournalEntry, startMicrosoftEmulator } from './microsoft-emulator/index.ts'
+import { seedWeek } from './microsoft-emulator/seed.ts'
+import { migrate } from './migrate.ts'
+
+const FOLDER = '.data/demo'
+
+export interface Demo {
+  readonly appUrl: string
+  /** The emulated Outlook of the therapist, for a person. */
+  readonly outlookUrl: string
+  readonly googleUrl: string
+  addOutlookEvent(start: Date): void
+  /** Goes through Microsoft's emulated sign-in and consent; gives the callback's address. */
+  consent(authorizeUrl: string): Promise<string>
+  /** The first exchange with the emulated Microsoft that fits, past or to come. */
+  exchange(fits: (entry: JournalEntry) => boolean, patienceMs: number): Promise<JournalEntry>
+  close(): Promise<void>
+}
+
+/** Everything the demo needs, on free ports of 127.0.0.1, with a database made anew. */
+export async function startDemo(): Promise<Demo> {
+  const port = await freePort(3000)
+  const appUrl = `http://127.0.0.1:${port}`
+  const secrets = { clientId: randomBytes(8).toString('hex'), clientSecret: randomBytes(24).toString('base64url') }
+  const callback = (slug: string): string => `${appUrl}/settings/calendar/callback/${slug}`
+  const [postgres, microsoft, google] = await Promise.all([
+    startEmbeddedPostgres({ folder: FOLDER }),
+    startMicrosoftEmulator({
+      ...secrets,
+      redirectUris: [callback('microsoft'), callback('microsoft-admin')],
+      port: await freePort(3001),
+    }),
+    startGoogleEmulator({ ...secrets, redirectUris: [callback('google')], port: await freePort(3002) }),
+  ])
+  const ada = microsoft.addAccount({ kind: 'work', address: DEMO.email, timeZone: 'W. Europe Standard Time' })
+  seedWeek(microsoft, ada, nextMonday(new Date()))
+
+  await postgres.dropDatabase('demo')
+  await postgres.createDatabase('demo')
+  const url = postgres.url('demo')
+  await migrate(url)
+  const config = parseConfig({
+    PORT: String(port),
+    APP_URL: appUrl,
+    DATABASE_URL: url,
+    SESSION_SECRET: randomBytes(48).toString('base64url'),
+    TOKEN_ENCRYPTION_KEYS: `demo:${randomBytes(32).toString('base64')}`,
+    MICROSOFT_CLIENT_ID: secrets.clientId,
+    MICROSOFT_CLIENT_SECRET: secrets.clientSecret,
+    MICROSOFT_AUTHORITY_URL: microsoft.origin,
+    MICROSOFT_GRAPH_URL: microsoft.origin,
+    GOOGLE_CLIENT_ID: secrets.clientId,
+    GOOGLE_CLIENT_SECRET: secrets.clientSecret,
+    GOOGLE_AUTHORITY_URL: google.origin,
+    GOOGLE_TOKEN_URL: google.origin,
+    GOOGLE_API_URL: google.origin,
+    // A person who adds an event wants to see its hour vanish at once.
+    CALENDAR_FRESH_SECONDS: '0',
+    LOG_LEVEL: 'error',
+  })
+  const stores = await openStores(config)
+  await seedDemo(stores.database)
+  await stores.close()
+  const application = await startApplication(config)
+
+  return {
+    appUrl,
+    outlookUrl: `${microsoft.origin}/outlook/${DEMO.email}`,
+    googleUrl: `${google.origin}/calendar`,
+    addOutlookEvent: (start) => {
+      const end = new Date(start.getTime() + 50 * 60_000)
+      microsoft.addEvent(ada, {
+        subject: 'Supervision',
+        start: start.toISOString(),
+        end: end.toISOString(),
+        timeZone: 'UTC',
+        showAs: 'busy',
+      })
+    },
+    consent: (authorizeUrl) => microsoft.signIn(authorizeUrl, ada, 'accept'),
+    exchange: (fits, patienceMs) => microsoft.journal.until(fits, AbortSignal.timeout(patienceMs)),
+    close: async () => {
+      await application.close()
+      await Promise.all([microsoft.close(), google.close()])
+      await postgres.stop()
+    },
+  }
+}
+
+function nextMonday(now: Date): Date {
+  const monday = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
+  monday.setUTCDate(monday.getUTCDate() + ((8 - monday.getUTCDay()) % 7 || 7))
+  return monday
+}
+
+/** Resolves when a person presses Ctrl-C or the process is asked to end. */
+export const untilStopped = (): Promise<unknown> => Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
