@@ -2,11 +2,13 @@
 export class Browser {
   readonly #origin: string
   readonly #cookies: Map<string, string>
+  readonly #fetch: typeof fetch
 
   /** With another browser's `cookies`, it is that browser at another address of the same application. */
-  constructor(origin: string, cookies = new Map<string, string>()) {
+  constructor(origin: string, cookies = new Map<string, string>(), wire: typeof fetch = fetch) {
     this.#origin = origin
     this.#cookies = cookies
+    this.#fetch = wire
   }
 
   get cookies(): Map<string, string> {
@@ -52,7 +54,7 @@ export class Browser {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<{ status: number; body: unknown }> {
-    const answer = await fetch(new URL(path, this.#origin), {
+    const answer = await this.#fetch(new URL(path, this.#origin), {
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     })
@@ -61,7 +63,7 @@ export class Browser {
 
   async #send(pathOrUrl: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Page> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(new URL(pathOrUrl, this.#origin), {
+    const answer = await this.#fetch(new URL(pathOrUrl, this.#origin), {
       ...init,
       redirect: 'manual',
       headers: { ...init.headers, ...(cookie !== '' && { cookie }) },

@@ -29,6 +29,12 @@ const secret = (minimum: number) =>
     .min(minimum, `must have at least ${minimum} characters`)
     .refine((text) => !PLACEHOLDER.test(text), 'must not be a placeholder')
 
+/** The day on which something ends, in UTC. */
+const day = z.iso
+  .date('must be a day, like 2027-01-31')
+  .transform((text) => new Date(text))
+  .optional()
+
 const seconds = (fallback: number) => z.coerce.number().int().min(0).max(86_400).default(fallback)
 
 export interface TokenKey {
@@ -59,6 +65,7 @@ const tokenKeys = z.string().transform((text, context): readonly TokenKey[] => {
 const microsoft = {
   MICROSOFT_CLIENT_ID: z.string().min(1).optional(),
   MICROSOFT_CLIENT_SECRET: secret(8).optional(),
+  MICROSOFT_CLIENT_SECRET_ENDS: day,
   MICROSOFT_TENANT: z
     .string()
     .regex(/^[A-Za-z0-9.-]{1,128}$/, 'must be common, organizations, consumers or a tenant')
@@ -71,6 +78,7 @@ const microsoft = {
 const google = {
   GOOGLE_CLIENT_ID: z.string().min(1).optional(),
   GOOGLE_CLIENT_SECRET: secret(8).optional(),
+  GOOGLE_CLIENT_SECRET_ENDS: day,
   GOOGLE_AUTHORITY_URL: endpoint.default('https://accounts.google.com/o/oauth2/v2/auth'),
   GOOGLE_TOKEN_URL: endpoint.default('https://oauth2.googleapis.com/token'),
   GOOGLE_API_URL: origin.default('https://www.googleapis.com'),
@@ -125,6 +133,8 @@ export interface Config {
     readonly google: GoogleConfig | undefined
     readonly freshMs: number
     readonly maxAgeMs: number
+    /** When the registrations' secrets end, where that is known. */
+    readonly secretsEnd: Readonly<Partial<Record<'MICROSOFT' | 'GOOGLE', Date>>>
   }
   readonly trustProxyHops: number
   /** For the command that creates a tenant. */
@@ -205,6 +215,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       // A read is never called fresh for longer than it may be used at all.
       freshMs: Math.min(env.CALENDAR_FRESH_SECONDS, env.CALENDAR_MAX_AGE_SECONDS) * 1000,
       maxAgeMs: env.CALENDAR_MAX_AGE_SECONDS * 1000,
+      secretsEnd: {
+        ...(env.MICROSOFT_CLIENT_SECRET_ENDS && { MICROSOFT: env.MICROSOFT_CLIENT_SECRET_ENDS }),
+        ...(env.GOOGLE_CLIENT_SECRET_ENDS && { GOOGLE: env.GOOGLE_CLIENT_SECRET_ENDS }),
+      },
     },
     trustProxyHops: env.TRUST_PROXY_HOPS,
     adminPassword: env.ADMIN_PASSWORD,

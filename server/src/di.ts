@@ -12,7 +12,7 @@ import { createBookingStore } from './adapters/postgres/bookings.ts'
 import { type Database, openDatabase } from './adapters/postgres/client.ts'
 import { createConnectionStore } from './adapters/postgres/connections.ts'
 import { createKeyRing, type KeyRing } from './adapters/postgres/key-ring.ts'
-import { checkKeys } from './adapters/postgres/key-rotation.ts'
+import { checkKeys, TokenKeyError } from './adapters/postgres/key-rotation.ts'
 import { createMirrorLock } from './adapters/postgres/mirror-lock.ts'
 import { createOAuthAttemptStore } from './adapters/postgres/oauth-attempts.ts'
 import { createRetention } from './adapters/postgres/retention.ts'
@@ -20,8 +20,9 @@ import { createSessionStore } from './adapters/postgres/session-store.ts'
 import { createTenantStore } from './adapters/postgres/tenants.ts'
 import { createTokenVault } from './adapters/postgres/token-vault.ts'
 import { createUserStore } from './adapters/postgres/users.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createApp } from './http/app.ts'
+import { drainable } from './http/drain.ts'
 import { postgresRateLimits } from './http/rate-limit.ts'
 import type { JobServices } from './jobs/tasks.ts'
 import { startWorker } from './jobs/worker.ts'
@@ -39,6 +40,7 @@ import { createOfferSlots } from './services/offer-slots.ts'
 import { createReadFreeBusy } from './services/read-free-busy.ts'
 import { StagedTokens } from './services/staged-tokens.ts'
 import { createTendConnections } from './services/tend-connections.ts'
+import { watchCredentials } from './services/watch-credentials.ts'
 
 /** What a test may put in the place of the real thing. */
 export interface Swap {
@@ -67,7 +69,8 @@ export async function openStores(config: Config, log: Log = createLog(config.log
     return { database, pool, ring, close }
   } catch (error) {
     await close()
-    throw error
+    // Words for whoever starts us: key ids and counts, never a key.
+    throw error instanceof TokenKeyError ? new ConfigError(error.message) : error
   }
 }
 
@@ -143,7 +146,9 @@ export function compose(
     mirrorBookings: createMirrorBookings({ ...shared, lock: createMirrorLock(pool) }),
     tendConnections: createTendConnections(shared),
     requeueMirrors: () => bookings.requeue(),
+    // Once a day.
     purge: async () => {
+      watchCredentials({ secretsEnd: config.calendars.secretsEnd, clock, log })
       log.info('purged', { ...(await createRetention(database).purge(clock.now())) })
     },
   }
@@ -163,19 +168,26 @@ export interface Application {
 export async function startApplication(config: Config, swap: Swap = {}): Promise<Application> {
   const log = swap.log ?? createLog(config.logLevel)
   const stores = await openStores(config, log)
+  watchCredentials({ secretsEnd: config.calendars.secretsEnd, clock: swap.clock ?? systemClock, log })
   const { app, jobs } = compose(config, stores, { ...swap, log })
-  const worker = await startWorker(stores.pool, jobs, log)
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, resolve))
-  log.info('listening', { port: config.port })
+  const drain = drainable(server)
+  await listen(server, config.port).catch(async (error: unknown) => {
+    await stores.close()
+    throw error
+  })
+  const worker = await startWorker(stores.pool, jobs, log)
+  const address = server.address()
+  log.info('listening', { port: typeof address === 'object' ? address?.port : config.port })
   return {
     server,
     close: async () => {
-      const drained = new Promise((resolve) => server.close(resolve))
-      server.closeIdleConnections()
-      await Promise.all([drained, worker.stop()])
+      await Promise.all([drain(), worker.stop()])
       await stores.close()
       log.info('stopped')
     },
   }
 }
+
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => server.once('error', reject).listen(port, resolve))

@@ -13,13 +13,15 @@ function refuse(error: unknown): void {
 }
 
 async function main(): Promise<void> {
+  // Node's own answer to this signal is to open a debugger's port; whoever may send signals here need not read memory.
+  process.on('SIGUSR1', () => {})
   const application = await startApplication(loadConfig())
   let stopping = false
   const stop = () => {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(1), DRAIN_MS).unref()
-    application.close().then(() => process.exit(0), refuse)
+    application.close().then(() => process.exit(process.exitCode ?? 0), refuse)
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)

@@ -2,7 +2,7 @@ import type { ServiceRules } from './booking.ts'
 import { blockedBy, sessionFrom } from './booking.ts'
 import type { Interval } from './interval.ts'
 import { merge, overlaps } from './interval.ts'
-import { addDays, dayOf, wallClockInterval, weekdayOf } from './zoned-time.ts'
+import { addDays, dayOf, wallClock, weekdayOf } from './zoned-time.ts'
 
 const MINUTE = 60_000
 
@@ -51,13 +51,15 @@ export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, n
   const slots: Interval[] = []
   for (let day = days.first; day <= days.last; day = addDays(day, 1)) {
     const weekday = weekdayOf(day)
-    for (const range of rules.workingHours) {
-      if (range.weekday !== weekday) continue
-      const hours = wallClockInterval(day, range.startMinute, range.endMinute, rules.timeZone)
+    const ranges = rules.workingHours.filter((range) => range.weekday === weekday)
+    if (ranges.length === 0) continue
+    const hoursOf = wallClock(day, rules.timeZone)
+    for (const range of ranges) {
+      const hours = hoursOf(range.startMinute, range.endMinute)
       for (let at = hours.start.getTime(); at < hours.end.getTime(); at += rules.gridMinutes * MINUTE) {
         if (at < earliest) continue
         const slot = sessionFrom(new Date(at), rules.service)
-        if (slot.end <= hours.end) slots.push(slot)
+        if (slot.end.getTime() <= hours.end.getTime()) slots.push(slot)
       }
     }
   }
@@ -96,12 +98,13 @@ export const isOccupied = (session: Interval, service: ServiceRules, occupied: O
 /** Answers "does this meet any of them" for questions that come in order of their start, walking `spans` once. */
 function sweep(spans: readonly Interval[]): (asked: Interval) => boolean {
   let index = 0
-  return (asked) => {
+  return ({ start, end }) => {
+    const [from, to] = [start.getTime(), end.getTime()]
     let span = spans[index]
-    while (span !== undefined && span.end <= asked.start) {
+    while (span !== undefined && span.end.getTime() <= from) {
       index += 1
       span = spans[index]
     }
-    return span !== undefined && span.start < asked.end
+    return span !== undefined && span.start.getTime() < to
   }
 }

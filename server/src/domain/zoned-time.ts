@@ -30,7 +30,7 @@ export const countDays = (first: string, last: string): number =>
   Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(last)).days + 1
 
 /** 1 is Monday, 7 Sunday. */
-export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek
+export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
 
 /** From a day's first instant to the next day's: 23, 24 or 25 hours, or whatever the zone did; empty when it skipped the day. */
 export const dayInterval = (day: string, timeZone: string): Interval => ({
@@ -38,16 +38,28 @@ export const dayInterval = (day: string, timeZone: string): Interval => ({
   end: new Date(Temporal.PlainDate.from(addDays(day, 1)).toZonedDateTime(timeZone).epochMilliseconds),
 })
 
+const MINUTE_MS = 60_000
+const ORDINARY_DAY_MS = 24 * 60 * MINUTE_MS
+
 /**
- * The instants whose wall clock shows `[startMinute, endMinute)` on that day. A boundary inside a skipped hour is the
- * moment of the change; of a repeated one the range takes the first start and the last end.
+ * The instants whose wall clock shows `[startMinute, endMinute)` on that day, for any number of such ranges. A boundary
+ * inside a skipped hour is the moment of the change; of a repeated one the range takes the first start and the last end.
  */
-export function wallClockInterval(day: string, startMinute: number, endMinute: number, timeZone: string): Interval {
-  return {
+export function wallClock(day: string, timeZone: string): (startMinute: number, endMinute: number) => Interval {
+  const { start, end } = dayInterval(day, timeZone)
+  // The clock does not change on a day of 24 hours: minutes simply count. Asking Temporal for each boundary is slow.
+  if (end.getTime() - start.getTime() === ORDINARY_DAY_MS) {
+    const at = (minute: number): Date => new Date(start.getTime() + minute * MINUTE_MS)
+    return (startMinute, endMinute) => ({ start: at(startMinute), end: at(endMinute) })
+  }
+  return (startMinute, endMinute) => ({
     start: boundary(day, startMinute, timeZone, 'earlier'),
     end: boundary(day, endMinute, timeZone, 'later'),
-  }
+  })
 }
+
+export const wallClockInterval = (day: string, startMinute: number, endMinute: number, timeZone: string): Interval =>
+  wallClock(day, timeZone)(startMinute, endMinute)
 
 function boundary(day: string, minute: number, timeZone: string, choice: 'earlier' | 'later'): Date {
   const date = Temporal.PlainDate.from(day)

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { CalendarError, isTransient } from '../ports/calendar-provider.ts'
 import type { Log } from '../ports/log.ts'
+import { StoreError } from '../ports/stores.ts'
 import type { Csrf } from './csrf.ts'
 import { errorPage } from './pages/errors.tsx'
 import { signInPage } from './pages/sign-in.tsx'
@@ -24,7 +25,7 @@ export function errorHandler({
 }): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const refusal = refusalOf(error)
-    if (refusal.kind === 'broken') {
+    if (refusal.kind === 'broken' || refusal.kind === 'unavailable') {
       log.error('request_failed', { requestId: res.locals.requestId, route: routeOf(req), ...traceOf(error) })
     }
     if (res.headersSent) return next(error)
@@ -52,6 +53,8 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof CalendarError && isTransient(error.reason))
     return new Refusal('unreadable', { retryAfterSeconds: 30 })
+  if (error instanceof StoreError && error.reason === 'unavailable')
+    return new Refusal('unavailable', { retryAfterSeconds: 30 })
   const status = field(error, 'status')
   if (status === 413) return new Refusal('too_large')
   if (status === 415) return new Refusal('wrong_type')

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Pool } from 'pg'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Log } from '../ports/log.ts'
+import { type AuditStore, StoreError } from '../ports/stores.ts'
 import { Refusal } from './refusal.ts'
 import { userOf } from './session.ts'
 
@@ -23,8 +24,16 @@ export const LIMITS = {
 export type LimitName = keyof typeof LIMITS
 
 export interface RateLimits {
-  /** Counts one try. Shared by all processes; rejects when the counter cannot be reached. */
-  consume(name: LimitName, key: string): Promise<{ readonly allowed: boolean; readonly retryAfterSeconds: number }>
+  /** Counts one try. Shared by all processes; rejects with a StoreError when the counter cannot be reached. */
+  consume(
+    name: LimitName,
+    key: string,
+  ): Promise<{
+    readonly allowed: boolean
+    readonly retryAfterSeconds: number
+    /** Refused before within the same time: it has been noted. */
+    readonly repeated?: boolean
+  }>
 }
 
 /** Counts in PostgreSQL's table `rate_limit`, which the migrations make. Expired rows are left to the retention purge. */
@@ -51,8 +60,13 @@ export function postgresRateLimits(pool: Pool): RateLimits {
         await limiter.consume(key)
         return { allowed: true, retryAfterSeconds: 0 }
       } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused
-        return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) }
+        // Whatever else it is, the counter could not be reached.
+        if (!(refused instanceof RateLimiterRes)) throw new StoreError('unavailable', undefined)
+        return {
+          allowed: false,
+          retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)),
+          repeated: refused.consumedPoints > limiter.points + 1,
+        }
       }
     },
   }
@@ -64,14 +78,35 @@ const byAddress = (req: Request): string => req.ip ?? ''
 export const byUser = (_req: Request, res: Response): string => userOf(res).id
 
 /** Keys are hashed: neither addresses nor e-mail addresses reach the table. */
-export function limiting(limits: RateLimits, log: Log, sessionSecret: string): Limit {
+export function limiting({
+  rateLimits,
+  log,
+  audit,
+  sessionSecret,
+}: {
+  readonly rateLimits: RateLimits
+  readonly log: Log
+  readonly audit: AuditStore
+  readonly sessionSecret: string
+}): Limit {
   const hashed = (text: string): string =>
     createHmac('sha256', sessionSecret).update('rate-limit\n').update(text).digest('base64url')
+  const noteLimit = async (limit: LimitName, { locals: { user, requestId } }: Response): Promise<void> => {
+    log.warn('rate_limited', { limit, requestId, tenantId: user?.tenantId, userId: user?.id })
+    await audit.append({
+      tenantId: user?.tenantId,
+      actor: user === undefined ? 'anonymous' : `user:${user.id}`,
+      action: 'rate_limited',
+      detail: { limit },
+      ...(requestId !== undefined && { requestId }),
+    })
+  }
   return (name, by = byAddress) =>
     async (req, res, next) => {
-      const { allowed, retryAfterSeconds } = await limits.consume(name, hashed(by(req, res)))
+      const { allowed, retryAfterSeconds, repeated } = await rateLimits.consume(name, hashed(by(req, res)))
       if (!allowed) {
-        log.warn('rate_limited', { limit: name, requestId: res.locals.requestId })
+        // Noted once in its time: whoever is refused must not be able to fill the audit log.
+        if (repeated !== true) await noteLimit(name, res)
         throw new Refusal('too_many', { retryAfterSeconds })
       }
       next()

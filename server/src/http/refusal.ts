@@ -15,6 +15,7 @@ export const REFUSALS = {
   key_reused: { status: 422, word: 'idempotency-key-reused', title: 'The key was used for another request' },
   too_many: { status: 429, word: 'too-many', title: 'Too many requests' },
   broken: { status: 500, word: 'internal', title: 'Something went wrong here' },
+  unavailable: { status: 503, word: 'unavailable', title: 'Nothing can be answered right now' },
   unreadable: { status: 503, word: 'calendar-unreadable', title: 'The calendar cannot be read right now' },
 } as const satisfies Record<string, { status: number; word: string; title: string }>
 

@@ -84,7 +84,8 @@ export async function signOut(req: Request, res: Response, appUrl: string): Prom
   res.clearCookie(cookieName('session', appUrl), cookieOptions(appUrl))
 }
 
-const isOver = ({ signedInAt = 0, seenAt = 0 }: Partial<SessionData>, now: number): boolean =>
+/** Whether the session has lasted too long, or was idle for too long. */
+export const isOver = ({ signedInAt = 0, seenAt = 0 }: Partial<SessionData>, now: number): boolean =>
   now - signedInAt >= ABSOLUTE_MS || now - seenAt >= IDLE_MS
 
 /** Who is signed in. The row is read again each time, so that a disabled user or a suspended tenant is out at once. */

@@ -30,7 +30,7 @@ export function createWeb(parts: Parts): Web {
   const member = [session, requireUser(parts.users, parts.clock)]
   return {
     csrf,
-    limit: limiting(parts.rateLimits, parts.log, parts.sessionSecret),
+    limit: limiting(parts),
     session,
     member,
     memberForm: [...member, form, csrf.requireSessionToken],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../ports/clock.ts'
 
 /** Our own limit passed: nobody answered in time. */
@@ -30,6 +31,9 @@ export const reasonOf = (caller: AbortSignal): Error => {
 /** A limit of `milliseconds` from now, or the caller's own end, whichever comes first. Deadlines nest through `signal`. */
 export function startDeadline(clock: Clock, milliseconds: number, caller?: AbortSignal): Deadline {
   const controller = new AbortController()
+  // Every request, wait and body below one deadline listens to it; Node's warning at 11 is about leaks, and `end` is called.
+  // Not 0: Node 20 then throws when `fetch` asks for the number, which is caught and costs more than all of this.
+  setMaxListeners(Number.POSITIVE_INFINITY, controller.signal)
   const at = clock.now().getTime() + milliseconds
   const leave = () => controller.abort(caller === undefined ? undefined : reasonOf(caller))
   const timer = setTimeout(() => controller.abort(new TimeIsUp('the deadline passed')), milliseconds)

@@ -70,8 +70,14 @@ export interface ConnectionStore {
     now: Date,
   ): Promise<void>
   recordRead(tenantId: string, connectionId: string, at: Date): Promise<void>
-  /** Keeps the moment of the first failure of a kind. */
-  recordFailure(tenantId: string, connectionId: string, failure: CalendarFailure, at: Date): Promise<void>
+  /** Keeps the moment of the first failure of a kind. The end of a grant is audited once, with `code` if it says why. */
+  recordFailure(
+    tenantId: string,
+    connectionId: string,
+    failure: CalendarFailure,
+    at: Date,
+    code?: string,
+  ): Promise<void>
   /** Active connections in the order of their ids, after `afterId`, with the time zone and policy of their tenants. */
   allActive(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
 }

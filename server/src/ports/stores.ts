@@ -75,7 +75,7 @@ export interface UserStore {
 /** Who did what, when; ids and codes only. Append-only. */
 export interface AuditEvent {
   readonly tenantId: string | undefined
-  /** `user:<id>`, `client`, `job`, `operator`. */
+  /** `user:<id>`, `client`, `job`, `operator`, `administrator`, `provider`, `anonymous`. */
   readonly actor: string
   readonly action: string
   readonly subjectId?: string

@@ -90,6 +90,8 @@ export function createBookSession(parts: {
       const requestHash = hashOf(service.id, start.toISOString(), client.name, client.email.toLowerCase())
       const replayed = await replay(request, keyHash, requestHash)
       if (replayed !== undefined) return replayed
+      // A form sent twice at once may find its own booking in its way.
+      const refuse = async (refusal: BookingOutcome) => (await replay(request, keyHash, requestHash)) ?? refusal
 
       const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
       if (!isOnGrid(rules, start, parts.clock.now())) return { kind: 'not_a_slot' }
@@ -97,12 +99,12 @@ export function createBookSession(parts: {
       const nearby = { start: new Date(session.start.getTime() - DAY), end: new Date(session.end.getTime() + DAY) }
       // Whoever comes too late is told so without troubling the calendar.
       const blocked = await parts.bookings.blocked(tenant.id, nearby)
-      if (isOccupied(session, service, { blocked, busy: [] })) return { kind: 'taken' }
+      if (isOccupied(session, service, { blocked, busy: [] })) return refuse({ kind: 'taken' })
 
       const availability = await parts.freeBusy.forConfirmation(tenant, session, signal)
       if (!availability.known)
-        return { kind: 'unreadable', because: availability.because, retryAfterMs: availability.retryAfterMs }
-      if (isOccupied(session, service, { blocked: [], busy: availability.busy })) return { kind: 'taken' }
+        return refuse({ kind: 'unreadable', because: availability.because, retryAfterMs: availability.retryAfterMs })
+      if (isOccupied(session, service, { blocked: [], busy: availability.busy })) return refuse({ kind: 'taken' })
 
       const isOffered = (now: readonly Interval[]) =>
         !isOccupied(session, service, { blocked: now, busy: availability.busy })

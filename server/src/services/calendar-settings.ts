@@ -55,22 +55,28 @@ export function createConnectCalendar(
 
     async confirm(user, connectionId): Promise<boolean> {
       const confirmed = await connections.confirmPending(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
-      if (confirmed) await parts.bookings.requeue(user.tenantId)
-      return confirmed
+      if (!confirmed) return foreign(user, connectionId)
+      log.info('calendar_replaced', { tenantId: user.tenantId, userId: user.id, connectionId })
+      await parts.bookings.requeue(user.tenantId)
+      return true
     },
 
     async disconnect(user, connectionId): Promise<boolean> {
-      const active = await connections.active(user.tenantId)
+      // It may be the account that waits, at another provider than the active one.
+      const known = await connections.byId(user.tenantId, connectionId)
       const disconnected = await connections.disconnect(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
-      if (disconnected === undefined || active === undefined) return false
+      if (disconnected === undefined || known === undefined) return foreign(user, connectionId)
+      log.info('calendar_disconnected', { tenantId: user.tenantId, userId: user.id, connectionId })
       // Our tokens are gone by now; the provider is asked, and may be down.
-      if (disconnected.tokenCache !== undefined) await revoke(active.provider, disconnected.tokenCache)
+      if (disconnected.tokenCache !== undefined) await revoke(known.provider, disconnected.tokenCache)
       return true
     },
 
     async chooseCalendars(user, connectionId, blockingIds) {
       if (blockingIds.length === 0) return 'none_ticked'
-      return (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds)) ? 'saved' : 'unknown'
+      if (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds)) return 'saved'
+      await foreign(user, connectionId)
+      return 'unknown'
     },
 
     async adminConsentUrl(user, provider): Promise<URL | undefined> {
@@ -88,6 +94,7 @@ export function createConnectCalendar(
       const tenantId = adminStates.verify(state, provider, clock.now())
       if (tenantId === undefined) return 'unusable_state'
       const outcome = error === undefined ? 'approved' : 'refused'
+      log.info(`admin_consent_${outcome}`, { tenantId, provider })
       await parts.audit.append({
         tenantId,
         actor: 'administrator',
@@ -96,6 +103,19 @@ export function createConnectCalendar(
       })
       return outcome
     },
+  }
+
+  /** A form named a connection that is not this tenant's, or not any more. */
+  async function foreign(user: User, connectionId: string): Promise<false> {
+    const { tenantId, id } = user
+    log.warn('connection_not_theirs', { tenantId, userId: id, connectionId })
+    await parts.audit.append({
+      tenantId,
+      actor: `user:${id}`,
+      action: 'connection_not_theirs',
+      subjectId: connectionId,
+    })
+    return false
   }
 
   async function revoke(provider: CalendarProviderType, tokenCache: string): Promise<void> {

@@ -47,13 +47,19 @@ export const bindingOf = (providers: CalendarProviders, provider: CalendarProvid
 export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'start' | 'finish'> {
   const { users, connections, attempts, audit, providers, clock, log } = parts
 
+  const say = (
+    { user, provider, requestId }: Callback,
+    event: string,
+    detail: Readonly<Record<string, string>>,
+  ): void => log.info(event, { tenantId: user.tenantId, userId: user.id, provider, requestId, ...detail })
+
   const note = async (
     callback: Callback,
     action: string,
     detail: Readonly<Record<string, string>> = {},
   ): Promise<void> => {
     const { user, provider, requestId } = callback
-    log.info(action, { tenantId: user.tenantId, userId: user.id, provider, requestId, ...detail })
+    say(callback, action, detail)
     await audit.append({
       tenantId: user.tenantId,
       actor: `user:${user.id}`,
@@ -65,7 +71,7 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
 
   const redeem = async (attempt: OAuthAttempt, code: string, binding: CalendarBinding): Promise<ConnectOutcome> => {
     const signal = AbortSignal.timeout(CALLBACK_BUDGET_MS)
-    const grant = await binding.connector.redeem({
+    const redeemed = await binding.connector.redeem({
       redirectUri: redirectUri(parts.appUrl, binding.features.slug),
       access: attempt.access,
       code,
@@ -74,8 +80,11 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
       signal,
     })
     const { tenantId, userId, provider } = attempt
-    const calendars = await listCalendars(tenantId, grant, binding, signal)
+    const { result: calendars, tokens } = await listCalendars(tenantId, redeemed, binding, signal)
     if (calendars.length === 0) return 'no_mailbox'
+    // A refresh meanwhile asked for one level's scopes; what was granted is what redeeming said.
+    const { tokenCache, accessExpiresAt } = tokens
+    const grant = { ...redeemed, tokenCache, accessExpiresAt }
     const stored = await connections.store({ tenantId, userId, provider, grant, calendars, now: clock.now() })
     if (stored.outcome === 'pending') return 'confirm'
     await parts.bookings.requeue(tenantId)
@@ -150,7 +159,10 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
         return 'lost_rights'
       }
       const outcome = await answer(callback, attempt)
-      await note(callback, `calendar_connect_${outcome}`, { access: attempt.access satisfies CalendarAccess })
+      const detail = { access: attempt.access satisfies CalendarAccess }
+      // What was stored has its audit row from the same transaction.
+      if (STORED.has(outcome)) say(callback, `calendar_connect_${outcome}`, detail)
+      else await note(callback, `calendar_connect_${outcome}`, detail)
       return outcome
     },
   }
@@ -167,13 +179,15 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
       log.warn('calendar_connect_error', {
         tenantId: attempt.tenantId,
         reason: error instanceof CalendarError ? error.reason : 'unexpected',
-        code: error instanceof CalendarError ? error.code : undefined,
+        code: error instanceof CalendarError ? error.code : error instanceof Error ? error.name : undefined,
       })
-      if (error instanceof CalendarError) return outcomeOf(error)
-      throw error
+      // Whatever else broke, nothing was stored: the tokens end with this call, and she is told to try again.
+      return error instanceof CalendarError ? outcomeOf(error) : 'failed'
     }
   }
 }
+
+const STORED: ReadonlySet<ConnectOutcome> = new Set(['connected', 'reconnected', 'confirm'])
 
 const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>
   URL.canParse(issuer) && binding.features.formOrigins.includes(new URL(issuer).origin)

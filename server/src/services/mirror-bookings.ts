@@ -13,6 +13,9 @@ const TITLE = 'Appointment'
 /** When somebody else is at work on the same booking, look again after this long. */
 const BUSY_ELSEWHERE_MS = 5_000
 
+/** For a provider that asks for patience and does not say how much. */
+const UNTOLD_PATIENCE_MS = 60_000
+
 export interface MirrorBookings {
   /**
    * Makes the calendar agree with one booking: writes its event, or removes it. Safe to say again at any time.
@@ -92,12 +95,13 @@ export function createMirrorBookings(parts: {
     last: boolean,
   ): Promise<void> => {
     const reason = error instanceof CalendarError ? error.reason : 'garbled'
+    const code = error instanceof CalendarError ? error.code : undefined
     log.warn('event_mirror_failed', { tenantId: booking.tenantId, bookingId: booking.id, reason, last })
     if (reason === 'throttled' && error instanceof CalendarError && !last)
-      return bookings.mirrorAgain(booking.id, new Date(clock.now().getTime() + (error.retryAfterMs ?? 60_000)))
+      return bookings.mirrorAgain(booking.id, error.retryAfterMs ?? UNTOLD_PATIENCE_MS)
     if (reason === 'reconnect' || reason === 'admin_consent')
       // The row keeps its wish; reconnecting queues it again.
-      return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now())
+      return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
     if (reason === 'forbidden' || reason === 'not_found' || last) return giveUp(booking, reason)
     throw error
   }
@@ -106,7 +110,7 @@ export function createMirrorBookings(parts: {
     async mirror(bookingId, attempt): Promise<void> {
       const done = await parts.lock.during(bookingId, () => mirrorAlone(bookingId, attempt))
       // Whoever has it may have read the booking before its newest change.
-      if (!done) await bookings.mirrorAgain(bookingId, new Date(clock.now().getTime() + BUSY_ELSEWHERE_MS))
+      if (!done) await bookings.mirrorAgain(bookingId, BUSY_ELSEWHERE_MS)
     },
   }
 

@@ -5,7 +5,7 @@ import { type CalendarProviders, openConnection } from '../ports/calendar-provid
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
-import type { Tenant } from '../ports/stores.ts'
+import { StoreError, type Tenant } from '../ports/stores.ts'
 import type { Availability, Unreadable } from './contracts.ts'
 import { RememberedReads } from './remembered-reads.ts'
 import { SharedCalls } from './shared-calls.ts'
@@ -44,19 +44,19 @@ export function createReadFreeBusy(parts: {
   const remembered = new RememberedReads(parts.maxAgeMs)
   const calls = new SharedCalls<FreeBusyResult>()
 
-  const read = async ({ tenant, connection, window, key }: Subject): Promise<FreeBusyResult> => {
+  const read = async ({ tenant, connection, window, key }: Subject, budgetMs: number): Promise<FreeBusyResult> => {
     const binding = providers[connection.provider]
     if (binding === undefined) throw new CalendarError('misconfigured', 'no registration with this provider')
     const provider = binding.open(openConnection(connection, tenant))
-    try {
-      const result = await provider.getFreeBusy({ ...window, signal: AbortSignal.timeout(READ_BUDGET_MS) })
-      remembered.remember(key, window, result, clock.now())
-      await recordSuccess(connection, result.readAt)
-      return result
-    } catch (error) {
-      await recordFailure(connection, error)
-      throw error
-    }
+    const result = await provider
+      .getFreeBusy({ ...window, signal: AbortSignal.timeout(budgetMs) })
+      .catch(async (error: unknown) => {
+        await recordFailure(connection, error)
+        throw error
+      })
+    remembered.remember(key, window, result, clock.now())
+    await recordSuccess(connection, result.readAt)
+    return result
   }
 
   const recordSuccess = async ({ tenantId, id, evidence }: Connection, readAt: Date): Promise<void> => {
@@ -68,7 +68,7 @@ export function createReadFreeBusy(parts: {
   const recordFailure = async ({ tenantId, id, evidence }: Connection, error: unknown): Promise<void> => {
     const failure = error instanceof CalendarError ? error.reason : 'garbled'
     log.warn('free_busy_unreadable', { tenantId, connectionId: id, reason: failure, code: codeOf(error) })
-    if (evidence.failure !== failure) await connections.recordFailure(tenantId, id, failure, clock.now())
+    if (evidence.failure !== failure) await connections.recordFailure(tenantId, id, failure, clock.now(), codeOf(error))
   }
 
   /** Undefined where no calendar is connected; an Unreadable where asking cannot help. */
@@ -96,6 +96,8 @@ export function createReadFreeBusy(parts: {
 
   /** An older complete read stands in only while the provider is away, and only within its age. */
   const afterFailure = (asked: Subject, error: unknown): Availability => {
+    // Our database is not the therapist's calendar.
+    if (error instanceof StoreError) throw error
     const transient = error instanceof CalendarError ? isTransient(error.reason) : isOutOfTime(error)
     const old = transient ? remembered.find(asked.key, asked.window, parts.maxAgeMs, clock.now()) : undefined
     return old === undefined
@@ -111,7 +113,7 @@ export function createReadFreeBusy(parts: {
       const recent = remembered.find(asked.key, window, parts.freshMs, clock.now())
       if (recent !== undefined) return fresh(recent)
       try {
-        return fresh(await calls.join(callKey(asked), () => read(asked), signal))
+        return fresh(await calls.join(callKey(asked), () => read(asked, READ_BUDGET_MS), signal))
       } catch (error) {
         return afterFailure(asked, error)
       }
@@ -124,7 +126,9 @@ export function createReadFreeBusy(parts: {
       const budget = AbortSignal.timeout(CONFIRMATION_BUDGET_MS)
       const patience = signal === undefined ? budget : AbortSignal.any([signal, budget])
       try {
-        return fresh(await calls.joinNext(`confirmation ${callKey(asked)}`, () => read(asked), patience))
+        // A read that outlived its clients' patience would only keep the next ones waiting.
+        const start = () => read(asked, CONFIRMATION_BUDGET_MS)
+        return fresh(await calls.joinNext(`confirmation ${callKey(asked)}`, start, patience))
       } catch (error) {
         return afterFailure(asked, error)
       }

@@ -1,5 +1,5 @@
 import type { Interval } from '../domain/interval.ts'
-import { clip, contains } from '../domain/interval.ts'
+import { clip, contains, merge } from '../domain/interval.ts'
 import type { FreeBusyResult } from '../ports/calendar-provider.ts'
 
 /** Complete reads of one connection are few: pages ask for a day, a week or a month. */
@@ -22,7 +22,11 @@ export class RememberedReads {
   remember(key: string, window: Interval, result: FreeBusyResult, now: Date): void {
     this.forgetOld(now)
     if (this.#maxAgeMs === 0) return
-    const others = (this.#reads.get(key) ?? []).filter((read) => !contains(window, read.window))
+    // A confirmation reads an hour of a day that was read before: what it saw is busy there too, so that a client who came
+    // too late is not shown the same hour once more. What became free is learnt from the next read of the day.
+    const others = (this.#reads.get(key) ?? [])
+      .filter((read) => !contains(window, read.window))
+      .map((read) => ({ ...read, busy: merge([...read.busy, ...clip(result.busy, read.window)]) }))
     this.#reads.delete(key)
     this.#reads.set(key, [...others, { window, ...result }].slice(-READS_KEPT))
     const oldest = this.#reads.size > CONNECTIONS_KEPT ? this.#reads.keys().next() : undefined

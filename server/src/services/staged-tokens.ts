@@ -1,8 +1,14 @@
 import type { ConnectionRef, StoredTokens, TokenVault } from '../ports/token-vault.ts'
 
+type Tokens = Omit<StoredTokens, 'version'>
+
+/** One refresh at a time: whoever stages an account is alone with it. */
+const LEASE = 'staged'
+
 /**
  * A vault before the vault: tokens of an account that is just being connected, so that its calendars can be listed
- * before anything is stored. They live in memory for the length of one callback.
+ * before anything is stored. They live in memory for the length of one callback. They can be refreshed too: a provider
+ * may refuse even a new access token, and only a second one shows that the account, and not the token, is the reason.
  */
 export class StagedTokens implements TokenVault {
   readonly #stored: TokenVault
@@ -12,12 +18,19 @@ export class StagedTokens implements TokenVault {
     this.#stored = stored
   }
 
-  async during<T>(ref: ConnectionRef, tokens: Omit<StoredTokens, 'version'>, act: () => Promise<T>): Promise<T> {
-    this.#staged.set(ref.connectionId, { ...tokens, version: 0 })
+  /** Gives what `act` gave and the newest tokens: those from before a refresh may be worth nothing any more. */
+  async during<T>(
+    ref: ConnectionRef,
+    tokens: Tokens,
+    act: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly tokens: Tokens }> {
+    const { connectionId } = ref
+    this.#staged.set(connectionId, { ...tokens, version: 0 })
     try {
-      return await act()
+      const result = await act()
+      return { result, tokens: this.#staged.get(connectionId) ?? tokens }
     } finally {
-      this.#staged.delete(ref.connectionId)
+      this.#staged.delete(connectionId)
     }
   }
 
@@ -31,16 +44,20 @@ export class StagedTokens implements TokenVault {
     return staged === undefined ? this.#stored.version(ref) : Promise.resolve(staged.version)
   }
 
-  /** Staged tokens are minutes old: nobody needs to refresh them. */
   lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined> {
-    return this.#staged.has(ref.connectionId) ? Promise.resolve(undefined) : this.#stored.lease(ref, milliseconds)
+    return this.#staged.has(ref.connectionId) ? Promise.resolve(LEASE) : this.#stored.lease(ref, milliseconds)
   }
 
   commit(...[ref, lease, basedOn, tokens]: Parameters<TokenVault['commit']>): Promise<number | undefined> {
-    return this.#stored.commit(ref, lease, basedOn, tokens)
+    const staged = this.#staged.get(ref.connectionId)
+    if (staged === undefined) return this.#stored.commit(ref, lease, basedOn, tokens)
+    if (staged.version !== basedOn) return Promise.resolve(undefined)
+    const version = basedOn + 1
+    this.#staged.set(ref.connectionId, { ...tokens, version })
+    return Promise.resolve(version)
   }
 
   release(ref: ConnectionRef, lease: string): Promise<void> {
-    return this.#stored.release(ref, lease)
+    return this.#staged.has(ref.connectionId) ? Promise.resolve() : this.#stored.release(ref, lease)
   }
 }

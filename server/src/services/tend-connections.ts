@@ -47,7 +47,8 @@ export function createTendConnections(parts: {
     } catch (error) {
       const reason = error instanceof CalendarError ? error.reason : 'garbled'
       log.warn('connection_check_failed', { tenantId, connectionId: id, reason })
-      await connections.recordFailure(tenantId, id, reason, clock.now())
+      const code = error instanceof CalendarError ? error.code : undefined
+      await connections.recordFailure(tenantId, id, reason, clock.now(), code)
     }
   }
 

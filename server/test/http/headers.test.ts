@@ -63,7 +63,7 @@ describe('every answer', () => {
     const sheet = /href="(\/app\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''
     const { headers, text } = await request(origin).get(sheet).expect(200)
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
-    expect(text.length).toBeLessThan(7168)
+    expect(text.length).toBeLessThan(9500)
   })
 })
 

@@ -141,7 +141,7 @@ const booking: PageStates = {
     otherTimesPage({ ...form, ...berlin, why, slots }),
   ),
   'otherTimesPage: none near': () => otherTimesPage({ ...form, why: 'taken', slots: [] }),
-  'unreadablePage: looking': () => unreadablePage({ tenant }),
+  'unreadablePage: looking': () => unreadablePage({ tenant, again: '/book/ada' }),
   'unreadablePage: booking': () => unreadablePage({ tenant, retry: form }),
   'closedPage: any': closedPage,
 }

@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Account, Fault, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
+import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/id-token.ts'
 import type { MicrosoftConfig } from '../../src/config.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
-import { bindingOf, comeBack, failureOf, openScene, REDIRECT_URI, reasonOf, signInRequest } from './support.ts'
+import {
+  bindingOf,
+  comeBack,
+  configOf,
+  failureOf,
+  openScene,
+  REDIRECT_URI,
+  reasonOf,
+  signInRequest,
+} from './support.ts'
 
 const scene = await openScene()
 const { emulator, binding, log, clock } = scene
@@ -31,8 +41,9 @@ describe('redeem', () => {
   })
 
   test('OA-12 two accounts with one address are two', async () => {
-    const address = 'shared@practice.example'
-    const [one, two] = [await redeem(person({ address })), await redeem(person({ address: 'x@practice.example' }))]
+    emulator.spoilNextTokens({ claims: { preferred_username: 'shared@practice.example' } }, 2)
+    const [one, two] = [await redeem(person()), await redeem(person())]
+    expect([one.accountAddress, two.accountAddress]).toEqual(['shared@practice.example', 'shared@practice.example'])
     expect(one.accountKey).not.toBe(two.accountKey)
   })
 
@@ -95,6 +106,17 @@ describe('redeem', () => {
     emulator.spoilNextTokens(flaw)
     expect(await reasonOf(redeem(person()))).toBe('garbled')
     emulator.journal.clear() // an answer that Entra would not give
+  })
+
+  test('OA-10 our own check of the nonce, should MSAL forget its', async () => {
+    const grant = await redeem(person())
+    const cache = JSON.parse(grant.tokenCache) as { IdToken: Record<string, { secret: string }> }
+    const idToken = Object.values(cache.IdToken)[0]?.secret ?? ''
+    const checker = new IdTokenChecker({ fetch, clock, log }, configOf(emulator.origin))
+    expect(await failureOf(checker.check(idToken, 'another'))).toMatchObject({
+      reason: 'garbled',
+      code: 'nonce_mismatch',
+    })
   })
 
   test('OA-11 an id token that is refused is a security event', async () => {

@@ -152,6 +152,7 @@ describe('Entra refuses', () => {
     ['an administrator is wanted', refusal(400, 'invalid_client', [90094]), 'admin_consent'],
     ['several numbers, one of them telling', refusal(400, 'invalid_grant', [50000, 90095]), 'admin_consent'],
     ['our secret', refusal(401, 'invalid_client', [7000215]), 'misconfigured'],
+    ['F-53 our secret, by a number nobody knows', refusal(401, 'invalid_client', [123456789]), 'misconfigured'],
     ['our expired secret', refusal(401, 'invalid_client', [7000222]), 'misconfigured'],
     ['our secret, under another word', refusal(400, 'invalid_grant', [7000222]), 'misconfigured'],
     ['our application', refusal(400, 'unauthorized_client', [700016]), 'misconfigured'],

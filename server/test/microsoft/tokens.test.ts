@@ -1,16 +1,28 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
+import { accessTokenIn } from '../../src/adapters/microsoft-calendar/token-cache.ts'
 import { sleep } from '../../src/net/deadline.ts'
-import { bindingOf, busy, type Connected, connect, failureOf, JANUARY, openScene, reasonOf } from './support.ts'
+import {
+  bindingOf,
+  busy,
+  type Connected,
+  configOf,
+  connect,
+  failureOf,
+  JANUARY,
+  openScene,
+  reasonOf,
+} from './support.ts'
 
 const scene = await openScene()
 const { emulator, clock, vault } = scene
 const TOKENS = /\/oauth2\/v2\.0\/token/
-const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
 
 const tokenCalls = () => emulator.journal.of('token')
 const graphCalls = () => emulator.journal.of('graph')
 const read = ({ provider }: Pick<Connected, 'provider'>) => provider.getFreeBusy(JANUARY)
+
+const NOTHING = { tokenCache: '{}', accessExpiresAt: undefined }
 
 const formOf = (entry: JournalEntry | undefined): Record<string, string | undefined> =>
   (entry?.requestBody ?? {}) as Record<string, string>
@@ -66,6 +78,16 @@ describe('an access token', () => {
     vault.shred(connected.ref)
     expect(await failureOf(read(connected))).toMatchObject({ reason: 'reconnect', code: 'disconnected' })
     expect(graphCalls()).toEqual([])
+  })
+
+  test('TS-23 from memory is not used once another process has stored a newer one', async () => {
+    const connected = await connect(scene)
+    await read(connected)
+    await bindingOf(scene).connector.keepAlive(connected.connection)
+    emulator.journal.clear()
+    await read(connected)
+    const newest = accessTokenIn(configOf(emulator.origin), vault.peek(connected.ref) ?? NOTHING, 'read')
+    expect(graphCalls()[0]?.requestHeaders.authorization).toBe(`Bearer ${newest?.secret}`)
   })
 
   test('TS-23 is not handed out when the connection ends during the refresh', async () => {
@@ -180,58 +202,5 @@ describe('one refresh', () => {
       expect(cache).toContain(account.oid)
       for (const other of all) if (other.grant !== grant) expect(cache).not.toContain(other.account.oid)
     }
-  })
-})
-
-describe('a token that Graph refuses', () => {
-  test('is renewed once', async () => {
-    const connected = await connect(scene)
-    emulator.expireAccessTokens(connected.account)
-    emulator.journal.clear()
-    await read(connected)
-    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
-  })
-
-  test('by many callers at once is renewed once', async () => {
-    const connected = await connect(scene)
-    await read(connected)
-    emulator.expireAccessTokens(connected.account)
-    emulator.journal.clear()
-    await Promise.all(Array.from({ length: 4 }, () => read(connected)))
-    expect(tokenCalls()).toHaveLength(1)
-  })
-
-  test('and its successor too: reconnect, without a loop', async () => {
-    const connected = await connect(scene)
-    emulator.journal.clear()
-    emulator.faults.failNext(VIEW, { status: 401 }, { times: Number.POSITIVE_INFINITY })
-    expect(await reasonOf(read(connected))).toBe('reconnect')
-    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
-  })
-
-  test('F-48 with a claims challenge is renewed once with those claims', async () => {
-    const connected = await connect(scene)
-    emulator.challenge(connected.account)
-    emulator.journal.clear()
-    await read(connected)
-    const claims = JSON.parse(formOf(tokenCalls()[0]).claims ?? '') as object
-    expect(claims).toMatchObject({ access_token: { nbf: { essential: true }, xms_cc: { values: ['CP1'] } } })
-    await read(connected)
-    expect(tokenCalls()).toHaveLength(1)
-  })
-
-  test('F-48 with a challenge that no claims meet: reconnect, no loop', async () => {
-    const connected = await connect(scene)
-    emulator.journal.clear()
-    emulator.faults.failNext(VIEW, { kind: 'claims-challenge' }, { times: Number.POSITIVE_INFINITY })
-    expect(await reasonOf(read(connected))).toBe('reconnect')
-    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
-  })
-
-  test('F-48 with a challenge that Entra answers with a sign-in: reconnect', async () => {
-    const connected = await connect(scene)
-    emulator.challenge(connected.account)
-    emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error: 'interaction_required', aadsts: 50076 })
-    expect(await reasonOf(read(connected))).toBe('reconnect')
   })
 })

@@ -186,7 +186,8 @@ describe('deleteEvent', () => {
 
   test.each([
     ['PR-01 an answer that is none', { kind: 'body', change: () => [] } as Fault, 'garbled'],
-    ['a mailbox that is gone', { status: 403 } as Fault, 'forbidden'],
+    ['a mailbox that is closed', { status: 403 } as Fault, 'forbidden'],
+    ['a mailbox that is gone', { status: 404, code: 'MailboxNotEnabledForRESTAPI' } as Fault, 'not_found'],
     ['an outage', { status: 503 } as Fault, 'unavailable'],
   ])('T-34 %s deletes nothing: %s', async (_, fault, reason) => {
     const connected = await writer()

@@ -80,9 +80,12 @@ describe('storing a grant', () => {
       New: true,
     })
     await connect({ grant: { tokenCache: 'third' } })
-    expect(await auditOf(test.pool, tenantId)).toEqual(
-      ['calendar_connected', 'calendar_access_changed', 'calendar_reconnected'].map((action) => `${action} ${actor()}`),
-    )
+    expect(await auditOf(test.pool, tenantId)).toEqual([
+      `calendar_connected ${actor()}`,
+      'calendar_access_lost provider',
+      `calendar_access_changed ${actor()}`,
+      `calendar_reconnected ${actor()}`,
+    ])
   })
 
   it('F-51 lets another account wait, and forgets it after ten minutes or for a newer one', async () => {

@@ -52,6 +52,7 @@ const features = (slug: string, label: string, company: string, origin: string):
   label,
   company,
   signInLabel: `Sign in with ${company}`,
+  mark: { size: 21, shapes: [{ path: 'M1 1h19v19H1z', fill: '#00a4ef' }] },
   formOrigins: [origin],
   onlineMeeting: undefined,
   accessRemovalUrls: [{ label: 'Apps with access', url: `${origin}/apps` }],

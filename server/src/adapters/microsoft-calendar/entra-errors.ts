@@ -16,8 +16,6 @@ export interface EntraExchange {
   readonly error?: string
   readonly subError?: string
   readonly codes?: readonly number[]
-  /** The answer names no scope at all. MSAL takes that for all that were asked for, as if the field were absent. */
-  readonly emptyScope?: true
 }
 
 /** Accounts that are not in any organisation live in this tenant; nobody administers them. */

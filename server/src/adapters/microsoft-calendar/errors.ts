@@ -23,6 +23,12 @@ const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
   insufficient_claims: 'reconnect',
 }
 
+const NO_MAILBOX = new Set(['MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI', 'ErrorNonExistentMailbox'])
+
+/** Graph says that this one thing is not there; that the whole mailbox is not to be had says nothing about it. */
+export const isGone = ({ status, code }: CalendarError): boolean =>
+  (status === 404 || status === 410) && !NO_MAILBOX.has(code ?? '')
+
 const byStatus = (status: number): CalendarFailure => {
   if (status === 401) return 'reconnect'
   if (status === 403) return 'forbidden'

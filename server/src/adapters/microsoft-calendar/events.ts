@@ -8,7 +8,7 @@ import {
   type CreateEventParams,
   isTransient,
 } from '../../ports/calendar-provider.ts'
-import { wireFailure } from './errors.ts'
+import { isGone, wireFailure } from './errors.ts'
 import type { ReadParts } from './free-busy.ts'
 import { done, type GraphCall } from './graph-call.ts'
 import { asObject } from './json.ts'
@@ -170,7 +170,7 @@ export class EventWriter {
     try {
       return await ask()
     } catch (error) {
-      if (error instanceof CalendarError && error.reason === 'not_found' && error.status !== undefined) return undefined
+      if (error instanceof CalendarError && isGone(error)) return undefined
       throw error
     }
   }

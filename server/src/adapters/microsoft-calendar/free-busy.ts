@@ -66,7 +66,8 @@ export class FreeBusyRead {
   }
 
   async #readChunk(ids: readonly string[], window: Interval, deadline: Deadline): Promise<readonly Interval[]> {
-    const paths = ids.map((id) => viewPath(id, window, ids.length))
+    const query = viewQuery(window, ids.length)
+    const paths = ids.map((id) => `/me/calendars/${encodeURIComponent(id)}/calendarView?${query}`)
     const first = await this.#firstPages(paths, deadline)
     const chains = await Promise.all(first.map((page) => this.#follow(page, deadline)))
     return chains.flat()
@@ -77,8 +78,9 @@ export class FreeBusyRead {
     const [only] = paths
     if (only !== undefined && paths.length === 1) return [await this.#get(only, undefined, deadline)]
     const { graph, clock } = this.#parts
-    const batch = new GetBatch(paths)
-    const bodies = await graph.send<readonly unknown[]>({
+    // Read as they come: nothing of an answer outlives its reading.
+    const batch = new GetBatch(paths, (body) => this.#page(body))
+    return graph.send<readonly Page[]>({
       connection: this.#connection,
       purpose: 'read',
       method: 'POST',
@@ -91,7 +93,6 @@ export class FreeBusyRead {
       deadline,
       understand: (answer) => batch.understand(answer, clock.now()),
     })
-    return bodies.map((body) => this.#page(body))
   }
 
   #get(path: string, link: URL | undefined, deadline: Deadline): Promise<Page> {
@@ -146,10 +147,9 @@ export class FreeBusyRead {
 }
 
 /** Seconds are exact enough for a window that is wider than what was asked for. */
-function viewPath(calendarId: string, { start, end }: Interval, calendars: number): string {
+function viewQuery({ start, end }: Interval, calendars: number): string {
   const top = Math.min(LARGEST_PAGE, Math.floor(EVENTS_PER_ANSWER / calendars))
-  const query = `startDateTime=${start.toISOString()}&endDateTime=${end.toISOString()}&$select=${BUSY_FIELDS}&$top=${top}`
-  return `/me/calendars/${encodeURIComponent(calendarId)}/calendarView?${query}`
+  return `startDateTime=${start.toISOString()}&endDateTime=${end.toISOString()}&$select=${BUSY_FIELDS}&$top=${top}`
 }
 
 function inChunks<T>(items: readonly T[], size: number): T[][] {

@@ -37,7 +37,8 @@ export class GraphClient {
   }
 }
 
-function dispatch(request: GraphRequest, { method, body }: GraphCall<unknown>): Promise<unknown> {
+function dispatch(request: GraphRequest, { method }: GraphCall<unknown>): Promise<unknown> {
   if (method === 'GET') return request.get()
-  return method === 'POST' ? request.post(body?.()) : request.delete()
+  // The wire asks for the body, at each attempt anew.
+  return method === 'POST' ? request.post({}) : request.delete()
 }

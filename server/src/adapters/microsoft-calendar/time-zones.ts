@@ -36,18 +36,47 @@ export function instantOf(local: string, zone: string, edge: Edge): number {
   return wall.toZonedDateTime(zone, { disambiguation }).epochMilliseconds
 }
 
+const ANSWERS_REMEMBERED = 5_000
+
+/**
+ * A question about a zone, answered once. Each costs tens of microseconds, and diaries ask about the same dates in the
+ * same few zones over and over (see docs/benchmarks.md).
+ */
+function remembered<At extends string | number, Answer>(
+  ask: (at: At, zone: string) => Answer,
+): (at: At, zone: string) => Answer {
+  const zones = new Map<string, Map<At, Answer>>()
+  let count = 0
+  return (at, zone) => {
+    const known = zones.get(zone)?.get(at)
+    if (known !== undefined) return known
+    const answer = ask(at, zone)
+    if (count >= ANSWERS_REMEMBERED) {
+      zones.clear()
+      count = 0
+    }
+    const answers = zones.get(zone) ?? new Map<At, Answer>()
+    zones.set(zone, answers.set(at, answer))
+    count += 1
+    return answer
+  }
+}
+
 /** The first instant of a date in a zone; midnight where midnight exists. */
-export const dayStart = (date: string, zone: string): number =>
-  Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds
+export const dayStart = remembered(
+  (date: string, zone): number => Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds,
+)
 
 export const dateAfter = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 
 /** The zone's date at an instant, and whether the date has just begun. */
-export function dateAt(epochMs: number, zone: string): { readonly date: string; readonly begins: boolean } {
+export const dateAt = remembered((epochMs: number, zone): { readonly date: string; readonly begins: boolean } => {
   const date = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainDate().toString()
   return { date, begins: dayStart(date, zone) === epochMs }
-}
+})
 
 /** Minutes east of Greenwich. */
-export const offsetMinutes = (epochMs: number, zone: string): number =>
-  Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).offsetNanoseconds / 60_000_000_000
+export const offsetMinutes = remembered(
+  (epochMs: number, zone): number =>
+    Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).offsetNanoseconds / 60_000_000_000,
+)

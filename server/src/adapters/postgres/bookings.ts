@@ -47,7 +47,7 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     requeue: (tenantId) => requeueMirrors(database, tenantId),
 
-    mirrorAgain: (id, at) => queueMirror(database, id, at),
+    mirrorAgain: (id, delayMs) => queueMirror(database, id, delayMs),
   })
 
 async function one(

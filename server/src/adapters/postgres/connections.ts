@@ -57,12 +57,23 @@ export function createConnectionStore(database: Database): ConnectionStore {
         WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE'`
     },
 
-    async recordFailure(tenantId, connectionId, failure, at) {
+    async recordFailure(tenantId, connectionId, failure, at, code) {
+      // The row is locked before it is compared: of two who report one failure, one writes the audit.
       await database.$executeRaw`
-        UPDATE calendar_connection
-        SET failing_since = CASE WHEN failure_reason = ${failure} THEN failing_since ELSE ${at}::timestamptz END,
-          failure_reason = ${failure}
-        WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE'`
+        WITH before AS (
+          SELECT id, failure_reason FROM calendar_connection
+          WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE
+        ), changed AS (
+          UPDATE calendar_connection c
+          SET failing_since = CASE WHEN before.failure_reason = ${failure} THEN c.failing_since ELSE ${at}::timestamptz END,
+            failure_reason = ${failure}
+          FROM before WHERE c.id = before.id RETURNING c.id, c.tenant_id, before.failure_reason AS earlier
+        )
+        INSERT INTO audit_event (tenant_id, actor, action, subject_id, detail)
+        SELECT tenant_id, 'provider', 'calendar_access_lost', id::text,
+          jsonb_strip_nulls(jsonb_build_object('reason', ${failure}::text, 'code', ${code ?? null}::text))
+        FROM changed
+        WHERE earlier IS DISTINCT FROM ${failure} AND ${failure} IN ('reconnect', 'admin_consent', 'forbidden')`
     },
 
     allActive: (afterId, limit) => findActive(database, afterId, limit),

@@ -94,7 +94,8 @@ export async function withRetries<T>(work: () => Promise<T>, { repeatable = fals
   }
 }
 
-function translated(error: unknown): Error {
+/** What a store says instead of Prisma's or the driver's error, which quote rows. */
+export function translated(error: unknown): Error {
   if (error instanceof StoreError || error instanceof UnreadableTokens || error instanceof UnsealableWrite) return error
   const unavailable = isUnavailable(error) || isWriteConflict(error)
   return new StoreError(unavailable ? 'unavailable' : 'failed', codeOf(error))

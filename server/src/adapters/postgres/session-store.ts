@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import connectPgSimple from 'connect-pg-simple'
 import session, { type SessionData } from 'express-session'
 import type pg from 'pg'
+import { translated } from './errors.ts'
 
 const hashed = (sid: string): string => createHash('sha256').update(sid).digest('hex')
 
@@ -18,15 +19,15 @@ class HashedSessionStore extends session.Store {
   }
 
   override get(sid: string, callback: (error: unknown, data?: SessionData | null) => void): void {
-    this.#inner.get(hashed(sid), callback)
+    this.#inner.get(hashed(sid), (error: unknown, data) => callback(error && translated(error), data))
   }
 
   override set(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
-    this.#inner.set(hashed(sid), data, callback)
+    this.#inner.set(hashed(sid), data, (error) => callback?.(error && translated(error)))
   }
 
   override destroy(sid: string, callback?: (error?: unknown) => void): void {
-    this.#inner.destroy(hashed(sid), callback)
+    this.#inner.destroy(hashed(sid), (error) => callback?.(error && translated(error)))
   }
 
   override touch(sid: string, data: SessionData, callback?: () => void): void {

@@ -3,7 +3,7 @@ import { isCancellable } from '../../domain/booking.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
-import { Facts, Hidden, Note, Typed } from './forms.tsx'
+import { Back, Facts, Hidden, isWebLink, Note, Typed } from './forms.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 
 const OUTCOMES = {
@@ -109,9 +109,16 @@ const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): V
       <Facts
         rows={[
           ['Client', <Typed key="n" text={clientName} />],
-          ['E-mail', <Typed key="e" text={clientEmail} />],
+          ['Email', <Typed key="e" text={clientEmail} />],
           ['Session', `${service.name}, ${formatDuration(service.durationMinutes)}`],
-          cancelled ? ['State', 'Cancelled'] : undefined,
+          cancelled
+            ? [
+                'State',
+                <span key="s" class="status gone">
+                  Cancelled
+                </span>,
+              ]
+            : undefined,
           joinLink(event.joinUrl, cancelled),
         ]}
       />
@@ -127,9 +134,8 @@ const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): V
   )
 }
 
-/** Only https: what a calendar hands out as a link is not taken on trust. */
 export const joinLink = (url: string | undefined, cancelled: boolean): readonly [string, VNode] | undefined =>
-  url === undefined || cancelled || !url.startsWith('https://')
+  cancelled || !isWebLink(url)
     ? undefined
     : [
         'Video',
@@ -153,9 +159,7 @@ const CancelForm = ({ booking, overview, csrf }: Member & { readonly booking: Bo
 
 export const cancelAppointmentPage = (props: Member & { readonly booking: Booking }): VNode => (
   <MemberDocument title="Cancel a session" current="appointments" member={props}>
-    <p>
-      <a href="/appointments">Back to your appointments</a>
-    </p>
+    <Back href="/appointments">Your appointments</Back>
     <h1>Cancel this session?</h1>
     <CancelForm {...props} />
   </MemberDocument>

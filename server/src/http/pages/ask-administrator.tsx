@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import { Back } from './forms.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 
 export interface AskAdministratorPage extends Member {
@@ -30,9 +31,7 @@ export const askAdministratorPage = (props: AskAdministratorPage): VNode => {
   const mail = `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`
   return (
     <MemberDocument title="Ask your administrator" current="calendar" member={props}>
-      <p>
-        <a href="/settings/calendar">Back to your calendar settings</a>
-      </p>
+      <Back href="/settings/calendar">Your calendar settings</Back>
       <h1>Ask your administrator</h1>
       <p>{`Your organisation decides which apps may use its ${features.company} accounts. Send your administrator this.`}</p>
       {url !== undefined && (
@@ -42,12 +41,12 @@ export const askAdministratorPage = (props: AskAdministratorPage): VNode => {
         </div>
       )}
       <div class="field">
-        <label for="mail">Text for an e-mail</label>
-        <textarea id="mail" readonly rows={12} autocomplete="off" value={body} />
+        <label for="mail">Text for an email</label>
+        <textarea id="mail" readonly rows={14} autocomplete="off" value={body} />
       </div>
       <p>
         <a class="btn" href={mail}>
-          Open it in your e-mail program
+          Open it in your email program
         </a>
       </p>
       <p>{`When it is approved, connect ${features.label} again from your calendar settings.`}</p>

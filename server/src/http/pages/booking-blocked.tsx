@@ -2,22 +2,42 @@ import type { VNode } from 'preact'
 import type { Tenant } from '../../ports/stores.ts'
 import { Contact } from './booking-days.tsx'
 import { type BookingForm, DetailsFields, FormFields, SessionFacts } from './booking-details.tsx'
-import { BookingDocument } from './booking-frame.tsx'
+import { Answers, BookingDocument } from './booking-frame.tsx'
 import { Note } from './forms.tsx'
 import { Document } from './layout.tsx'
 
-/** Nobody can see the free times, so none are shown; with `retry`, what was typed is kept and can be sent again. */
-export const unreadablePage = ({ tenant, retry }: { readonly tenant: Tenant; readonly retry?: BookingForm }): VNode => {
+/** With the address to look at again, or with what was typed and can be sent again. */
+type UnreadablePage = { readonly tenant: Tenant } & (
+  | { readonly again: string; readonly retry?: undefined }
+  | { readonly retry: BookingForm; readonly again?: undefined }
+)
+
+/** Nobody can see the free times, so none are shown. */
+export const unreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode => {
   const title = `We cannot see ${tenant.name}'s free times right now`
   return (
     <BookingDocument tenant={tenant} title={title} wrong={retry !== undefined}>
-      {retry === undefined ? <h1>{title}</h1> : <Note tone="warn" title={title} />}
-      <p>Nothing has been booked. Try again in a minute.</p>
-      <Contact tenant={tenant} />
-      {retry !== undefined && (
+      {retry === undefined ? (
         <>
+          <h1>{title}</h1>
+          <p>Nothing has been booked. Try again in a minute.</p>
+          <p>
+            <a class="btn" href={again}>
+              Try again
+            </a>
+          </p>
+          <Contact tenant={tenant} />
+        </>
+      ) : (
+        <>
+          <Note tone="warn" title={title}>
+            <p>Nothing has been booked, and nothing you typed is lost. Try again in a minute.</p>
+            <Contact tenant={tenant} />
+          </Note>
           <h1>Your details</h1>
-          <SessionFacts {...retry} />
+          <Answers>
+            <SessionFacts {...retry} />
+          </Answers>
           <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
             <FormFields {...retry} withStart />
             <DetailsFields typed={retry.typed} errors={[]} />

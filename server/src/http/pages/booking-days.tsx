@@ -1,7 +1,16 @@
 import type { VNode } from 'preact'
 import { addDays, dayInterval, dayOf } from '../../domain/zoned-time.ts'
-import { Back, BookingDocument, type BookingStep, ServiceLine, stepUrl, ZoneForm, ZoneLine } from './booking-frame.tsx'
+import {
+  Answers,
+  BookingDocument,
+  type BookingStep,
+  ServiceLine,
+  stepUrl,
+  ZoneForm,
+  ZoneLine,
+} from './booking-frame.tsx'
 import { count, formatDay, formatDayAndTime, formatDuration } from './formatting.ts'
+import { Back } from './forms.tsx'
 
 export interface DaysPage extends BookingStep {
   /** First day of this list. */
@@ -24,15 +33,17 @@ export const daysPage = (props: DaysPage): VNode => {
     <BookingDocument tenant={tenant} title="Choose a day">
       {services.length > 1 && <Back href={stepUrl({ tenant, zone })}>Back</Back>}
       <h1>Choose a day</h1>
-      <ServiceLine {...props} />
-      <ZoneLine {...props} at={at} />
-      <ZoneForm {...props} at={at} fields={{ from }} />
+      <Answers>
+        <ServiceLine {...props} />
+        <ZoneLine {...props} at={at} />
+        <ZoneForm {...props} at={at} fields={{ from }} />
+      </Answers>
       <ul class="days">
         {days.map(({ day, times }) => (
           <li key={day} class={times === 0 ? 'full' : undefined}>
             {times === 0 ? (
               <>
-                <span>{formatDay(day)}</span> <span>No free times</span>
+                {formatDay(day)} <small>No free times</small>
               </>
             ) : (
               <a href={stepUrl(props, { day })}>

@@ -3,7 +3,7 @@ import { sessionFrom } from '../../domain/booking.ts'
 import type { Interval } from '../../domain/interval.ts'
 import { dayOf } from '../../domain/zoned-time.ts'
 import { Contact } from './booking-days.tsx'
-import { Back, BookingDocument, type BookingStep, stepUrl, TimeLabel } from './booking-frame.tsx'
+import { Answers, BookingDocument, type BookingStep, stepUrl, TimeLabel } from './booking-frame.tsx'
 import {
   cityOf,
   clocksDiffer,
@@ -14,7 +14,7 @@ import {
   formatZone,
   sentence,
 } from './formatting.ts'
-import { ErrorSummary, Facts, Field, type FieldError, Hidden, Note } from './forms.tsx'
+import { Back, ErrorSummary, Facts, Field, type FieldError, Hidden, Note } from './forms.tsx'
 
 export interface BookingForm extends BookingStep {
   readonly start: Date
@@ -59,7 +59,9 @@ export const detailsPage = (props: DetailsPage): VNode => {
         </Note>
       )}
       <h1>Your details</h1>
-      <SessionFacts {...props} />
+      <Answers>
+        <SessionFacts {...props} />
+      </Answers>
       <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
         <FormFields {...props} withStart />
         <DetailsFields typed={props.typed} errors={errors} />

@@ -32,9 +32,23 @@ export const BookingDocument = ({
   readonly wrong?: boolean
   readonly children: ComponentChildren
 }): VNode => (
-  <Document title={`${title} - ${tenant.name}`} wrong={wrong}>
+  <Document title={`${title} - ${tenant.name}`} wrong={wrong} width="steps" header={<PracticeName tenant={tenant} />}>
     {children}
   </Document>
+)
+
+/** Whose page this is, and the way back to its beginning. */
+export const PracticeName = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode => (
+  <p>
+    <a href={`/book/${encodeURIComponent(tenant.slug)}`}>{tenant.name}</a>
+  </p>
+)
+
+/** What has been chosen so far. */
+export const Answers = ({ children }: { readonly children: ComponentChildren }): VNode => (
+  <section class="answers" aria-label="Your choices so far">
+    {children}
+  </section>
 )
 
 /** A step of the booking, as an address. */
@@ -52,12 +66,6 @@ export function stepUrl(
 
 export const ServiceLine = ({ service, tenant }: Pick<BookingStep, 'service' | 'tenant'>): VNode => (
   <p>{`${service.name}, ${formatDuration(service.durationMinutes)}, ${service.online ? 'online ' : ''}with ${tenant.name}`}</p>
-)
-
-export const Back = ({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode => (
-  <p>
-    <a href={href}>{children}</a>
-  </p>
 )
 
 /** What every time on the page is in; a second clock only where it shows something else. */
@@ -92,7 +100,7 @@ export const TimeLabel = ({
 }: Pick<BookingStep, 'tenant' | 'zone'> & { readonly start: Date; readonly withDay?: boolean }): VNode => (
   <>
     {withDay ? formatDayAndTime(start, zone) : formatTime(start, zone)}
-    <span class="vh">{`${withDay ? '' : `, ${formatDay(dayOf(start, zone))}`}, ${formatZone(zone, start)}`}</span>
+    <span class="vh">{`${withDay ? '' : ` on ${formatDay(dayOf(start, zone))}`} in ${formatZone(zone, start)}`}</span>
     {clocksDiffer(zone, tenant.timeZone, start) && (
       <small>{`${formatTime(start, tenant.timeZone)} for ${tenant.name}`}</small>
     )}

@@ -3,7 +3,7 @@ import type { Interval } from '../../domain/interval.ts'
 import type { Service, Tenant } from '../../ports/stores.ts'
 import { Contact } from './booking-days.tsx'
 import {
-  Back,
+  Answers,
   BookingDocument,
   type BookingStep,
   ServiceLine,
@@ -13,7 +13,7 @@ import {
   ZoneLine,
 } from './booking-frame.tsx'
 import { formatDay, formatDuration } from './formatting.ts'
-import { Hidden } from './forms.tsx'
+import { Back, Hidden } from './forms.tsx'
 
 export const servicesPage = ({
   tenant,
@@ -25,7 +25,6 @@ export const servicesPage = ({
   readonly zone: string
 }): VNode => (
   <BookingDocument tenant={tenant} title="What would you like to book?">
-    <p>{tenant.name}</p>
     <h1>What would you like to book?</h1>
     <ul class="days">
       {services.map((service) => (
@@ -54,8 +53,11 @@ export const timesPage = (props: TimesPage): VNode => {
     <BookingDocument tenant={tenant} title="Choose a time">
       <Back href={stepUrl(props, { from: day })}>Choose another day</Back>
       <h1>{`Choose a time on ${formatDay(day)}`}</h1>
-      <ServiceLine {...props} />
-      <ZoneLine {...props} at={at} below />
+      <Answers>
+        <ServiceLine {...props} />
+        <ZoneLine {...props} at={at} below />
+        <ZoneForm {...props} at={at} fields={{ day }} />
+      </Answers>
       <form method="get" action={`/book/${encodeURIComponent(tenant.slug)}`}>
         <Hidden fields={{ service: service.id, zone: zone === tenant.timeZone ? undefined : zone }} />
         <ul class="slots">
@@ -68,7 +70,6 @@ export const timesPage = (props: TimesPage): VNode => {
           ))}
         </ul>
       </form>
-      <ZoneForm {...props} at={at} fields={{ day }} />
     </BookingDocument>
   )
 }

@@ -65,6 +65,13 @@ export const Field = ({ id, label, type, autocomplete, value, hint, errors }: Fi
   )
 }
 
+/** To the step or the page before. */
+export const Back = ({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode => (
+  <p class="back">
+    <a href={href}>{children}</a>
+  </p>
+)
+
 export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, string | undefined>> }): VNode => (
   <>
     {Object.entries(fields).map(([name, value]) =>
@@ -108,3 +115,7 @@ export const Facts = ({
 
 /** A name somebody typed: it must not turn the text around it. */
 export const Typed = ({ text }: { readonly text: string }): VNode => <bdi>{text}</bdi>
+
+/** Only https: what a calendar hands out as a link is not taken on trust. */
+export const isWebLink = (url: string | undefined): url is string =>
+  url?.startsWith('https://') === true && URL.canParse(url)

@@ -23,12 +23,13 @@ interface DocumentProps {
   readonly title: string
   /** The form below could not be accepted; the title says so first. */
   readonly wrong?: boolean | undefined
-  readonly wide?: boolean | undefined
+  /** `steps`: what was chosen so far stands beside the next question, where there is room. */
+  readonly width?: 'wide' | 'steps'
   readonly header?: ComponentChildren
   readonly children: ComponentChildren
 }
 
-export const Document = ({ title, wrong, wide, header, children }: DocumentProps): VNode => (
+export const Document = ({ title, wrong, width, header, children }: DocumentProps): VNode => (
   <html lang="en-GB">
     <head>
       <meta charset="utf-8" />
@@ -41,8 +42,12 @@ export const Document = ({ title, wrong, wide, header, children }: DocumentProps
       <a class="skip" href="#main">
         Skip to content
       </a>
-      {header}
-      <main id="main" class={wide ? 'wide' : undefined}>
+      {header && (
+        <header>
+          <div class={width === undefined ? 'bar' : `bar ${width}`}>{header}</div>
+        </header>
+      )}
+      <main id="main" class={width}>
         {children}
       </main>
     </body>
@@ -55,7 +60,7 @@ export interface Member {
   readonly now: Date
 }
 
-interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'wide'> {
+interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'width'> {
   readonly member: Member
   readonly current: 'appointments' | 'calendar'
   /** The calendar page says itself, and in more words, what the banner says. */
@@ -63,7 +68,7 @@ interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'wide'> {
 }
 
 export const MemberDocument = ({ member, current, banner = true, children, ...rest }: MemberDocumentProps): VNode => (
-  <Document {...rest} wide header={<MemberHeader csrf={member.csrf} current={current} />}>
+  <Document {...rest} width="wide" header={<MemberHeader csrf={member.csrf} current={current} />}>
     {banner && <HealthBanner overview={member.overview} now={member.now} />}
     {children}
   </Document>
@@ -75,7 +80,7 @@ const PAGES = [
 ] as const
 
 const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly current: string }): VNode => (
-  <header class="wide">
+  <>
     <nav aria-label="Main">
       <ul>
         {PAGES.map(({ key, path, label }) => (
@@ -93,7 +98,7 @@ const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly curre
         Sign out
       </button>
     </form>
-  </header>
+  </>
 )
 
 export const Token = ({ csrf }: { readonly csrf: string }): VNode => <input type="hidden" name="_csrf" value={csrf} />

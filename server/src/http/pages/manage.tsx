@@ -3,6 +3,7 @@ import { dayOf } from '../../domain/zoned-time.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { Tenant } from '../../ports/stores.ts'
 import { joinLink } from './appointments.tsx'
+import { PracticeName } from './booking-frame.tsx'
 import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'
 import { Facts, Hidden } from './forms.tsx'
 import { Document } from './layout.tsx'
@@ -29,7 +30,7 @@ export const managePage = (props: ManagePage): VNode => {
   const { state, tenant } = props
   const { tone, title } = STATES[state]
   return (
-    <Document title={`${title} - ${tenant.name}`}>
+    <Document title={`${title} - ${tenant.name}`} width="steps" header={<PracticeName tenant={tenant} />}>
       <div class={`note ${tone}`}>
         <h1>{title}</h1>
       </div>
@@ -79,6 +80,11 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
     )
   return (
     <>
+      <p>
+        <a class="btn quiet" href={`/manage/${token}/session.ics`}>
+          Add it to your calendar
+        </a>
+      </p>
       <p>Keep this page: it is the way to change your booking. Save or bookmark its address.</p>
       {state === 'too_late' ? (
         <p>{`It is too late to cancel here. Please tell ${tenant.name} if you cannot come.`}</p>

@@ -52,7 +52,7 @@ const AccessChange = ({ connection, features, csrf }: Pick<Connected, 'connectio
   return (
     <div class="row">
       <ConnectButton csrf={csrf} features={features} access={other} quiet>
-        {ACCESS_WORDS[other].title}
+        {ACCESS_WORDS[other].change}
       </ConnectButton>
       <small>{`${features.company} asks you again, then it changes.`}</small>
     </div>
@@ -104,9 +104,7 @@ export const LeaveSection = ({ connection, features, overview, csrf }: Connected
           {`Use another ${features.label} account`}
         </ConnectButton>
         {others.map(({ type, features: offered }) => (
-          <ConnectButton key={type} csrf={csrf} features={offered} access={connection.access} quiet>
-            {offered.signInLabel}
-          </ConnectButton>
+          <ConnectButton key={type} csrf={csrf} features={offered} access={connection.access} />
         ))}
       </div>
       <details>

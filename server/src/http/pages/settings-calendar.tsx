@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
+import type { HealthState } from '../../domain/connection.ts'
 import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
 import { Hidden, Note, Typed } from './forms.tsx'
 import { healthWords, isUnhealthy } from './health.tsx'
-import { type Member, MemberDocument } from './layout.tsx'
+import { FOCUS_FIRST, type Member, MemberDocument } from './layout.tsx'
 import {
   AccountSection,
   CalendarsSection,
@@ -36,8 +37,11 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
       wrong={props.outcome === 'none_ticked'}
     >
       <Outcome {...props} />
-      <h1>Calendar</h1>
       <Pending {...props} />
+      <h1>Calendar</h1>
+      <p>
+        <a href={`/book/${encodeURIComponent(overview.tenant.slug)}`}>See your booking page as clients do</a>
+      </p>
       {connected && <Action {...connected} />}
       {connected ? (
         <>
@@ -63,7 +67,7 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
 const ASKS_ADMINISTRATOR: ReadonlySet<HubOutcome> = new Set(['declined_or_admin', 'admin_consent'])
 
 const Outcome = ({ outcome, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
-  if (outcome === undefined) return null
+  if (outcome === undefined || (outcome === 'confirm' && overview.pending !== undefined && mayChange)) return null
   const features = tried ?? overview.pending?.features ?? overview.features
   const { tone, title, text } = OUTCOMES[outcome](features?.label ?? 'Your calendar')
   const access = overview.connection?.access ?? 'availability'
@@ -90,13 +94,13 @@ const AskAdministrator = ({ features }: { readonly features: CalendarFeatures })
 )
 
 /** Another account than before waits for a decision. */
-const Pending = ({ overview, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
+const Pending = ({ overview, outcome, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
   const { pending, connection, features } = overview
   if (pending === undefined || !mayChange) return null
   const before = connection && features ? nameOf(connection, features) : 'another account'
   return (
-    <section class="note warn" aria-labelledby="replace">
-      <h2 id="replace">Replace the account?</h2>
+    <section class="note warn" aria-labelledby="replace" {...(outcome === 'confirm' && FOCUS_FIRST)}>
+      <h2 id="replace">This is another account</h2>
       <p>
         This is <Typed text={nameOf(pending.connection, pending.features)} />, until now it was <Typed text={before} />.
         Replace it?
@@ -112,6 +116,9 @@ const Pending = ({ overview, csrf, mayChange }: SettingsCalendarPage): VNode | n
   )
 }
 
+/** Where the provider's own sentence says something that ours does not. */
+const NEEDS_MORE: ReadonlySet<HealthState> = new Set(['forbidden', 'no_mailbox'])
+
 /** What the therapist has to do, if anything; exactly one action. */
 const Action = (props: Connected): VNode | null => {
   const { overview, connection, features, now, csrf, mayChange } = props
@@ -119,7 +126,7 @@ const Action = (props: Connected): VNode | null => {
   if (!isUnhealthy(state)) return null
   const { tone, status, text } = healthWords(overview, now)
   const { failure } = connection.evidence
-  const more = failure === undefined ? undefined : features.sentences[failure]
+  const more = failure !== undefined && NEEDS_MORE.has(state) ? features.sentences[failure] : undefined
   const reconnects = state === 'reconnect' || state === 'forbidden' || state === 'no_mailbox'
   return (
     <section class={`note ${tone}`} aria-labelledby="action">

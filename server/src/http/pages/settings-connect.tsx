@@ -6,14 +6,23 @@ import { Hidden } from './forms.tsx'
 
 type Providers = CalendarOverview['providers']
 
+interface AccessWords {
+  readonly title: string
+  readonly text: string
+  /** On a button that changes to it. */
+  readonly change: string
+}
+
 /** What each level reads and writes; shown where the therapist chooses it. */
-export const ACCESS_WORDS: Readonly<Record<CalendarAccess, { readonly title: string; readonly text: string }>> = {
+export const ACCESS_WORDS: Readonly<Record<CalendarAccess, AccessWords>> = {
   availability: {
     title: 'Only see when I am busy',
+    change: 'Stop writing sessions, only see when I am busy',
     text: 'We read start, end and busy or free, and write nothing.',
   },
   bookings: {
     title: 'Also write sessions booked here',
+    change: 'Also write sessions booked here',
     text: 'We read start, end and busy or free, and add and remove the sessions booked here. We change nothing else.',
   },
 }
@@ -32,8 +41,8 @@ export const ConnectForm = ({ csrf, providers }: { readonly csrf: string; readon
     <PrivacySentence companies={companiesOf(providers)} />
     <p class="row">
       {providers.map(({ features }) => (
-        <button key={features.slug} type="submit" name="provider" value={features.slug}>
-          {features.signInLabel}
+        <button key={features.slug} type="submit" name="provider" value={features.slug} class="provider">
+          <SignInLabel features={features} />
         </button>
       ))}
     </p>
@@ -56,6 +65,23 @@ const AccessChoice = ({ chosen }: { readonly chosen: CalendarAccess }): VNode =>
   </fieldset>
 )
 
+/** The provider's mark and its own words: brand rules allow nothing else on a button that leads to it. */
+const SignInLabel = ({ features }: { readonly features: CalendarFeatures }): VNode => {
+  const { mark, signInLabel } = features
+  return (
+    <>
+      {mark && (
+        <svg viewBox={`0 0 ${mark.size} ${mark.size}`} width="20" height="20" aria-hidden="true">
+          {mark.shapes.map(({ path, fill }) => (
+            <path key={path} d={path} fill={fill} />
+          ))}
+        </svg>
+      )}
+      {signInLabel}
+    </>
+  )
+}
+
 /** One button that leaves for the provider. */
 export const ConnectButton = ({
   csrf,
@@ -71,12 +97,19 @@ export const ConnectButton = ({
   /** Lets the therapist choose another account. */
   readonly other?: boolean
   readonly quiet?: boolean
-  readonly children: ComponentChildren
+  /** Without any, the provider's own label. */
+  readonly children?: ComponentChildren
 }): VNode => (
   <form method="post" action="/settings/calendar/connect">
     <Hidden fields={{ _csrf: csrf, provider: features.slug, access, other: other ? '1' : undefined }} />
-    <button type="submit" class={quiet ? 'quiet' : undefined}>
-      {children}
-    </button>
+    {children === undefined ? (
+      <button type="submit" class="provider">
+        <SignInLabel features={features} />
+      </button>
+    ) : (
+      <button type="submit" class={quiet ? 'quiet' : undefined}>
+        {children}
+      </button>
+    )}
   </form>
 )

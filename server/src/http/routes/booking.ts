@@ -5,6 +5,7 @@ import { type BookingView, bookingView, DAYS_A_PAGE, lastDay, newKey, nextFree, 
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { daysPage, noTimesPage } from '../pages/booking-days.tsx'
 import { detailsPage } from '../pages/booking-details.tsx'
+import { stepUrl } from '../pages/booking-frame.tsx'
 import { servicesPage, timesPage } from '../pages/booking-times.tsx'
 import type { Parts } from '../parts.ts'
 import { retrySeconds } from '../refusal.ts'
@@ -48,13 +49,13 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
     const end = addDays(from, DAYS_A_PAGE - 1)
     const last = end > horizon ? horizon : end
     const times = await timesBetween(parts, chosen, from, last)
-    if (!times.known) return showUnreadable(res, chosen, times.retryAfterMs)
+    if (!times.known) return showUnreadable(res, chosen, { from }, times.retryAfterMs)
     const days = Array.from({ length: DAYS_A_PAGE }, (_, index) => addDays(from, index))
       .filter((day) => day <= last)
       .map((day) => ({ day, times: times.slots.filter(({ start }) => dayOf(start, zone) === day).length }))
     if (times.slots.length > 0) return show(res, daysPage({ ...chosen, days, last, horizon }))
     const next = last < horizon ? await nextFree(parts, chosen, addDays(last, 1)) : 'none'
-    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, next.retryAfterMs)
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next.retryAfterMs)
     show(
       res,
       noTimesPage({
@@ -70,11 +71,11 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
   async function showTimes(res: Response, chosen: Chosen, day: string): Promise<void> {
     const { tenant, zone, now } = chosen
     const times = await timesBetween(parts, chosen, day, day)
-    if (!times.known) return showUnreadable(res, chosen, times.retryAfterMs)
+    if (!times.known) return showUnreadable(res, chosen, { day }, times.retryAfterMs)
     if (times.slots.length > 0) return show(res, timesPage({ ...chosen, day, slots: times.slots }))
     const today = dayOf(now, zone)
     const next = await nextFree(parts, chosen, day < today ? today : addDays(day, 1))
-    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, next.retryAfterMs)
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { day }, next.retryAfterMs)
     const why = await reasonFor(chosen, day)
     const until = lastDay(tenant, zone, now)
     show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
@@ -91,8 +92,15 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
   }
 }
 
-const showUnreadable = (res: Response, { tenant }: Chosen, retryAfterMs: number | undefined): void =>
-  show(res, unreadablePage({ tenant }), 'unreadable', retrySeconds(retryAfterMs))
+function showUnreadable(
+  res: Response,
+  chosen: Chosen,
+  step: Readonly<Record<string, string>>,
+  retryAfterMs: number | undefined,
+): void {
+  const page = unreadablePage({ tenant: chosen.tenant, again: stepUrl(chosen, step) })
+  show(res, page, 'unreadable', retrySeconds(retryAfterMs))
+}
 
 /** Steps show nothing personal, and going back to one must not lose what was typed on it. */
 const revisitable: RequestHandler = (_req, res, next) => {

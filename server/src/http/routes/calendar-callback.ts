@@ -7,7 +7,7 @@ import { administratorDonePage, unusableCallbackPage } from '../pages/errors.tsx
 import type { Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
 import { onlyMethods } from '../security.ts'
-import { currentUser } from '../session.ts'
+import { currentUser, isOver } from '../session.ts'
 import { goTo, show, type Web } from '../web.ts'
 
 /**
@@ -51,8 +51,19 @@ export function calendarCallbackRoutes(app: Express, parts: Parts, web: Web): vo
     }
 
   async function callbackOf(req: CallbackRequest, res: Response): Promise<Callback | undefined> {
+    const { userId } = req.session
+    const over = userId !== undefined && isOver(req.session, parts.clock.now().getTime())
     const user = await find(req)
-    if (user === undefined) return undefined
+    if (user === undefined) {
+      const lost = userId !== undefined && !over
+      await noteStranger(
+        res,
+        lost ? `user:${userId}` : 'anonymous',
+        lost ? 'oauth_rights_lost' : 'oauth_state_mismatch',
+      )
+      if (lost) throw new Refusal('forbidden')
+      return undefined
+    }
     const { state, code, error, ...more } = Answer.parse(req.query)
     const { requestId } = res.locals
     return {
@@ -67,6 +78,13 @@ export function calendarCallbackRoutes(app: Express, parts: Parts, web: Web): vo
       ...(more.iss !== undefined && { issuer: more.iss }),
       ...(requestId !== undefined && { requestId }),
     }
+  }
+
+  /** A callback that nobody here may finish: of a browser without a session, or of somebody who was shut out meanwhile. */
+  async function noteStranger(res: Response, actor: string, action: string): Promise<void> {
+    const { requestId } = res.locals
+    parts.log.info(action, { actor, requestId })
+    await parts.audit.append({ tenantId: undefined, actor, action, ...(requestId !== undefined && { requestId }) })
   }
 
   app

@@ -1,5 +1,6 @@
 import type { Express } from 'express'
 import { isTimeZone } from '../../domain/zoned-time.ts'
+import { calendarFile } from '../pages/calendar-file.ts'
 import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
 import type { Parts } from '../parts.ts'
 import { onlyMethods } from '../security.ts'
@@ -23,6 +24,18 @@ export function manageRoutes(app: Express, parts: Parts, web: Web): void {
       const chosen = typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
       const state = stateOf(booking, cancellable, clock.now())
       show(res, managePage({ booking, tenant, zone: chosen, state, token, csrf: web.csrf.browserToken(req, res) }))
+    })
+    .all(onlyMethods('GET'))
+
+  app
+    .route('/manage/:token/session.ics')
+    .get(web.limit('public'), async (req, res) => {
+      const { token } = req.params
+      const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
+      if (found === undefined || found.booking.status === 'CANCELLED')
+        return show(res, unknownBookingPage(), 'not_found')
+      res.attachment('session.ics').type('text/calendar')
+      res.send(calendarFile({ ...found, appUrl: parts.appUrl, now: clock.now() }))
     })
     .all(onlyMethods('GET'))
 

@@ -1,5 +1,6 @@
 import type { Express, Request } from 'express'
 import { z } from 'zod'
+import type { User } from '../../ports/stores.ts'
 import { short } from '../input.ts'
 import { signInPage } from '../pages/sign-in.tsx'
 import type { Parts } from '../parts.ts'
@@ -23,9 +24,15 @@ const emailIn = (req: Request): string => {
 }
 
 export function signInRoutes(app: Express, parts: Parts, web: Web): void {
-  const { users, passwords, audit, clock, appUrl } = parts
+  const { users, passwords, audit, clock, appUrl, log } = parts
   const { csrf, limit } = web
   const find = currentUser(users, clock)
+
+  const note = async (user: User | undefined, action: string, requestId: string): Promise<void> => {
+    log.info(action, { tenantId: user?.tenantId, userId: user?.id, requestId })
+    if (user === undefined) return
+    await audit.append({ tenantId: user.tenantId, actor: `user:${user.id}`, action, requestId })
+  }
 
   app
     .route('/')
@@ -52,18 +59,12 @@ export function signInRoutes(app: Express, parts: Parts, web: Web): void {
         const user = form.success ? await users.byEmail(form.data.email) : undefined
         const right = form.success && (await passwords.verify(user?.passwordHash, form.data.password))
         if (user === undefined || !right) {
-          if (user !== undefined)
-            await audit.append({
-              tenantId: user.tenantId,
-              actor: `user:${user.id}`,
-              action: 'sign_in_failed',
-              requestId,
-            })
+          await note(user, 'sign_in_failed', requestId)
           const token = csrf.browserToken(req, res)
           return show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')
         }
         await signIn(req, user, clock.now())
-        await audit.append({ tenantId: user.tenantId, actor: `user:${user.id}`, action: 'sign_in', requestId })
+        await note(user, 'sign_in', requestId)
         goTo(res, AFTERWARDS[next])
       },
     )
@@ -75,7 +76,7 @@ export function signInRoutes(app: Express, parts: Parts, web: Web): void {
       const user = userOf(res)
       const requestId = res.locals.requestId ?? ''
       await signOut(req, res, appUrl)
-      await audit.append({ tenantId: user.tenantId, actor: `user:${user.id}`, action: 'sign_out', requestId })
+      await note(user, 'sign_out', requestId)
       goTo(res, '/sign-in')
     })
     .all(onlyMethods('POST'))

@@ -1,0 +1,25 @@
+import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+
+const DAY_MS = 86_400_000
+/** Days before the end at which an operator is told; in the last week every day. */
+const REMIND_AT = [30, 14]
+const LAST_DAYS = 7
+
+/** Full days until then; negative when it is over. */
+export const daysUntil = (end: Date, now: Date): number => Math.floor((end.getTime() - now.getTime()) / DAY_MS)
+
+export const isReminderDue = (days: number): boolean => REMIND_AT.includes(days) || days <= LAST_DAYS
+
+/** Asked once a day: says which client secrets are about to end, before every tenant finds out at once. */
+export function watchCredentials(parts: {
+  readonly secretsEnd: Readonly<Partial<Record<CalendarProviderType, Date>>>
+  readonly clock: Clock
+  readonly log: Log
+}): void {
+  for (const [provider, end] of Object.entries(parts.secretsEnd)) {
+    const days = daysUntil(end, parts.clock.now())
+    if (isReminderDue(days)) parts.log.error('client_secret_ends', { provider, days })
+  }
+}

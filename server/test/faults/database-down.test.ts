@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openWorld, type World } from '../support/booking-world.ts'
+import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
+import { bookingsOf } from '../support/evidence.ts'
+import type { Practice, Process } from '../support/process.ts'
+import { TUESDAY_9 } from '../support/scenery.ts'
+import { until } from '../support/until.ts'
+
+let world: World
+let proxy: CommitProxy
+let through: Process
+let practice: Practice
+beforeAll(async () => {
+  world = await openWorld()
+  proxy = await startCommitProxy(world.test.url)
+  through = await world.another(proxy.url)
+})
+afterAll(async () => {
+  await world.close()
+  await proxy.close()
+})
+beforeEach(async () => {
+  practice = await world.practice()
+  world.calls.length = 0
+  world.before = () => {}
+})
+
+const rows = () => bookingsOf(world.test, practice)
+
+describe('F-64 a database that is down', () => {
+  it('promises nothing, asks the calendar nothing, says 503 and when to come back; and serves again when it is up', async () => {
+    proxy.setDown(true)
+    const answers = [
+      await through.book(practice),
+      await through.slots(practice),
+      await through.request(`/book/${practice.slug}`),
+      await through.request('/manage/unknown-token-unknown-token'),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
+    expect(answers[0]?.body).toMatchObject({ type: 'http://127.0.0.1:3999/problems/unavailable', status: 503 })
+    for (const { headers, body } of answers) {
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(JSON.stringify(body)).not.toMatch(/ECONN|pg|prisma|database|127\.0\.0\.1:\d+\/test_/i)
+    }
+    expect((await through.request('/healthz')).status).toBe(200)
+    expect((await through.request('/readyz')).status).toBe(503)
+    expect(world.calls).toEqual([])
+    proxy.setDown(false)
+    expect(await rows()).toEqual([])
+    expect((await through.request('/readyz')).status).toBe(200)
+    expect((await through.book(practice)).status).toBe(201)
+  })
+
+  it('goes away while the calendar is read: 503, nothing stored, and the calendar is not blamed', async () => {
+    world.before = () => proxy.setDown(true)
+    const answer = await through.book(practice)
+    proxy.setDown(false)
+    expect(answer).toMatchObject({ status: 503, body: { type: 'http://127.0.0.1:3999/problems/unavailable' } })
+    expect(await rows()).toEqual([])
+    const { rows: connections } = await world.test.pool.query(
+      'SELECT failure_reason FROM calendar_connection WHERE tenant_id = $1',
+      [practice.tenantId],
+    )
+    expect(connections).toEqual([{ failure_reason: null }])
+    expect(world.log.lines.filter(({ event }) => event === 'free_busy_unreadable')).toEqual([])
+  })
+})
+
+describe('F-65 a connection lost during COMMIT', () => {
+  it.each(['before', 'after'] as const)('%s the database committed: the client hears of one booking', async (cut) => {
+    proxy.cutNextCommit(cut)
+    const key = randomUUID()
+    const answer = await through.book(practice, { key, email: 'one@client.example' })
+    expect(answer.status).toBe(201)
+    expect(await through.book(practice, { key, email: 'one@client.example' })).toMatchObject({ body: answer.body })
+    expect(await rows()).toMatchObject([{ id: answer.body.id }])
+  })
+})
+
+describe('F-68 INV-13 a calendar that hangs', () => {
+  it('leaves no transaction open and no connection taken: others are served meanwhile', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    world.before = () => held
+    const hanging = Array.from({ length: 30 }, (_, n) =>
+      n % 2 === 0 ? world.first.slots(practice) : world.first.book(practice, { start: TUESDAY_9 }),
+    )
+    await until(() => world.calls.length >= 2)
+    const { rows: sessions } = await world.test.pool.query<{ state: string }>(
+      `SELECT state FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND (xact_start IS NOT NULL OR state <> 'idle')`,
+    )
+    expect(sessions).toEqual([])
+    const other = await world.practice('none')
+    expect((await world.first.slots(other)).status).toBe(200)
+    expect((await world.first.book(other)).status).toBe(201)
+    release()
+    const statuses = (await Promise.all(hanging)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1)
+  })
+
+  it('no transaction is open while an event is written, either', async () => {
+    await world.first.book(practice)
+    let seen: unknown[] | undefined
+    world.before = async ({ method }) => {
+      if (method !== 'createEvent') return
+      const { rows: sessions } = await world.test.pool.query(
+        `SELECT state, query FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
+      )
+      seen = sessions
+    }
+    await world.first.work()
+    expect(seen).toEqual([])
+    expect(await rows()).toMatchObject([{ event_status: 'WRITTEN' }])
+  })
+})
+
+describe('INV-10 F-02 a client whose answer was lost', () => {
+  it('asks again with her key and gets the same booking, the same link, from another process too', async () => {
+    const request = { key: randomUUID(), email: 'again@client.example', name: 'Again' }
+    const first = await world.first.book(practice, request)
+    expect(first.status).toBe(201)
+    world.clock.pass(3_600_000)
+    const again = await through.book(practice, request)
+    expect(again).toMatchObject({ status: 201, body: first.body })
+    const cased = await through.book(practice, { ...request, email: 'AGAIN@client.example' })
+    expect(cased.body).toEqual(first.body)
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('left before the answer: the booking stands, and her key finds it', async () => {
+    const request = { key: randomUUID(), email: 'left@client.example' }
+    const leaving = new AbortController()
+    world.before = () => leaving.abort()
+    await expect(world.first.book(practice, { ...request, signal: leaving.signal })).rejects.toThrow()
+    world.before = () => {}
+    const again = await world.first.book(practice, request)
+    expect(again.status).toBe(201)
+    expect(await rows()).toMatchObject([{ id: again.body.id }])
+  })
+
+  it('is told when she uses the key for something else, even a little', async () => {
+    const request = { key: randomUUID(), email: 'reuse@client.example', name: 'A' }
+    await world.first.book(practice, request)
+    for (const other of [{ start: '2030-03-05T10:00:00Z' }, { name: 'B' }, { email: 'b@client.example' }]) {
+      const answer = await world.first.book(practice, { ...request, ...other })
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { type: 'http://127.0.0.1:3999/problems/idempotency-key-reused' },
+      })
+    }
+    expect(await rows()).toHaveLength(1)
+    const stranger = await world.practice()
+    expect((await world.first.book(stranger, request)).status).toBe(201)
+  })
+})

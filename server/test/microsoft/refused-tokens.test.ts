@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
+import { type Connected, connect, JANUARY, openScene, reasonOf } from './support.ts'
+
+const scene = await openScene()
+const { emulator } = scene
+const TOKENS = /\/oauth2\/v2\.0\/token/
+const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
+
+const tokenCalls = () => emulator.journal.of('token')
+const graphCalls = () => emulator.journal.of('graph')
+const read = ({ provider }: Pick<Connected, 'provider'>) => provider.getFreeBusy(JANUARY)
+
+const formOf = (entry: JournalEntry | undefined): Record<string, string | undefined> =>
+  (entry?.requestBody ?? {}) as Record<string, string>
+
+describe('a token that Graph refuses', () => {
+  test('is renewed once', async () => {
+    const connected = await connect(scene)
+    emulator.expireAccessTokens(connected.account)
+    emulator.journal.clear()
+    await read(connected)
+    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
+  })
+
+  test('by many callers at once is renewed once', async () => {
+    const connected = await connect(scene)
+    await read(connected)
+    emulator.expireAccessTokens(connected.account)
+    emulator.journal.clear()
+    await Promise.all(Array.from({ length: 4 }, () => read(connected)))
+    expect(tokenCalls()).toHaveLength(1)
+  })
+
+  test('and its successor too: reconnect, without a loop', async () => {
+    const connected = await connect(scene)
+    emulator.journal.clear()
+    emulator.faults.failNext(VIEW, { status: 401 }, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(read(connected))).toBe('reconnect')
+    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
+  })
+
+  test('F-48 with a claims challenge is renewed once with those claims', async () => {
+    const connected = await connect(scene)
+    emulator.challenge(connected.account)
+    emulator.journal.clear()
+    await read(connected)
+    const claims = JSON.parse(formOf(tokenCalls()[0]).claims ?? '') as object
+    expect(claims).toMatchObject({ access_token: { nbf: { essential: true }, xms_cc: { values: ['CP1'] } } })
+    await read(connected)
+    expect(tokenCalls()).toHaveLength(1)
+  })
+
+  test('F-48 with a challenge that no claims meet: reconnect, no loop', async () => {
+    const connected = await connect(scene)
+    emulator.journal.clear()
+    emulator.faults.failNext(VIEW, { kind: 'claims-challenge' }, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(read(connected))).toBe('reconnect')
+    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
+  })
+
+  test('F-48 with a challenge that Entra answers with a sign-in: reconnect', async () => {
+    const connected = await connect(scene)
+    emulator.challenge(connected.account)
+    emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error: 'interaction_required', aadsts: 50076 })
+    expect(await reasonOf(read(connected))).toBe('reconnect')
+  })
+})

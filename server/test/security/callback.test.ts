@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import { auditOf } from '../support/rows.ts'
+import {
+  calendarRows,
+  connections,
+  forgetLimits,
+  newAccount,
+  outcomeOf,
+  tokenRequests,
+  withParameter,
+} from './support.ts'
+
+let world: World
+let app: Instance
+let therapist: Therapist
+
+beforeAll(async () => {
+  world = await startWorld()
+  app = await world.start()
+})
+beforeEach(async () => {
+  await forgetLimits(world)
+  therapist = await app.signIn(await world.practice())
+})
+afterAll(() => world.close())
+
+const callbackUrl = async (access = 'bookings'): Promise<string> =>
+  world.microsoft.signIn((await therapist.leave('microsoft', access)).href, newAccount(world))
+
+const stored = () => connections(world, therapist.practice.tenantId)
+
+it('OA-22 OA-23 OA-27 goes on to a clean address with 303, keeps nothing, and leaves the session alone', async () => {
+  const session = therapist.browser.cookies.get('session')
+  const page = await therapist.back(await callbackUrl())
+  expect(page.status).toBe(303)
+  expect(page.location).toBe('/settings/calendar?outcome=connected&provider=microsoft')
+  expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+  expect(page.headers.get('cache-control')).toBe('no-store')
+  expect(page.text).not.toContain('<')
+  expect(therapist.browser.cookies.get('session')?.split('.')[0]).toBe(session?.split('.')[0])
+})
+
+it('OA-19 an error needs a valid state, uses it up, and is neither shown nor logged', async () => {
+  const url = await therapist.leave()
+  const callback = new URL(`${app.origin}/settings/calendar/callback/microsoft`)
+  callback.search = new URLSearchParams({
+    error: 'access_denied',
+    error_description: '<script>alert(1)</script>\r\nlevel: CANARY',
+    state: url.searchParams.get('state') ?? '',
+  }).toString()
+  const before = world.logs.lines.length
+  const page = await therapist.back(callback)
+  expect(outcomeOf(page.location)).toBe('declined_or_admin')
+  const landed = await therapist.back(page.location ?? '')
+  for (const text of [page.text, landed.text, ...world.logs.lines.slice(before)]) {
+    expect(text).not.toMatch(/alert\(1\)|CANARY/)
+  }
+  expect((await therapist.back(callback)).status).toBe(400)
+  expect((await therapist.back(withParameter(callback, 'state', 'unknown'))).status).toBe(400)
+})
+
+it('OA-20 parameters are single short strings, or nothing is looked up', async () => {
+  const base = `${app.origin}/settings/calendar/callback/microsoft`
+  const rows = await calendarRows(world)
+  const queries = [
+    'state=a&state=b&code=c',
+    'state=a&code=b&code=c',
+    'state[x]=1&code=c',
+    `state=${'a'.repeat(10_000)}&code=c`,
+    `state=a&code=${'c'.repeat(8_193)}`,
+    'state=a',
+    'code=c',
+    '',
+  ]
+  for (const query of queries) expect((await therapist.back(`${base}?${query}`)).status, query.slice(0, 30)).toBe(400)
+  expect(await calendarRows(world)).toBe(rows)
+})
+
+it.each([
+  '//evil.example',
+  '/\\evil.example',
+  'https:evil.example',
+  '%2f%2fevil',
+  'javascript:alert(1)',
+  '/settings@evil',
+])('OA-21 nowhere but to our own pages: %s', async (target) => {
+  const more = new URLSearchParams({ returnTo: target, next: target, redirect_uri: target })
+  const page = await therapist.back(`${await callbackUrl()}&${more}`)
+  expect(page.location).toBe('/settings/calendar?outcome=connected&provider=microsoft')
+  const browser = app.browser()
+  const form = await browser.get(`/sign-in?${more}`)
+  const { email, password } = therapist.practice
+  const signedIn = await browser.submit(form, '/sign-in', { email, password, next: target })
+  expect(signedIn.location).toBe('/appointments')
+})
+
+describe('the id token', () => {
+  it.each([
+    ['OA-10 another nonce', { claims: { nonce: 'somebody-elses' } }],
+    ['OA-10 no nonce', { claims: { nonce: undefined } }],
+    ['OA-11 another audience', { claims: { aud: 'another-client' } }],
+    ['OA-11 another issuer', { claims: { iss: 'https://login.evil.example/v2.0' } }],
+    ['OA-11 an issuer of another tenant', { claims: { tid: '11111111-2222-4333-8444-555555555555' } }],
+    ['OA-11 long expired', { claims: { exp: Math.floor(Date.now() / 1000) - 3600 } }],
+    ['OA-11 a foreign signature', { idToken: 'foreign-key' as const }],
+    ['OA-12 no oid', { claims: { oid: undefined } }],
+  ])('%s: refused, nothing stored', async (_name, flaws) => {
+    const callback = await callbackUrl()
+    const before = world.logs.events('code_redemption_failed').length
+    world.microsoft.spoilNextTokens(flaws)
+    expect(outcomeOf((await therapist.back(callback)).location)).toBe('failed')
+    expect(await stored()).toEqual([])
+    expect(world.logs.events('code_redemption_failed')).toHaveLength(before + 1)
+  })
+})
+
+describe('what was granted', () => {
+  it('OA-18 less than asked for is not connected', async () => {
+    for (const scopes of [['openid', 'Calendars.ReadBasic'], []]) {
+      const callback = await callbackUrl()
+      world.microsoft.spoilNextTokens({ scopes })
+      expect(outcomeOf((await therapist.back(callback)).location)).toBe('insufficient_scope')
+    }
+    const page = await therapist.back('/settings/calendar?outcome=insufficient_scope&provider=microsoft')
+    expect(page.text).toContain('less access than we need')
+    expect(await stored()).toEqual([])
+  })
+
+  it('OA-18 more than asked for is connected at the chosen level, and logged', async () => {
+    const before = world.logs.events('token_scopes_wider').length
+    const callback = await callbackUrl('availability')
+    const scopes = ['openid', 'profile', 'offline_access', 'Calendars.ReadBasic', 'Mail.Read']
+    world.microsoft.spoilNextTokens({ scopes })
+    expect(outcomeOf((await therapist.back(callback)).location)).toBe('connected')
+    expect(await stored()).toMatchObject([{ access: 'AVAILABILITY' }])
+    expect(world.logs.events('token_scopes_wider')).toHaveLength(before + 1)
+  })
+})
+
+it('OA-33 CL-03 no discovery is asked for, and a redirect of the token endpoint is not followed', async () => {
+  const callback = await callbackUrl()
+  const elsewhere = world.google.journal.length
+  world.microsoft.faults.failNext('POST /common/oauth2/v2.0/token', {
+    kind: 'redirect',
+    to: `${world.google.origin}/token`,
+  })
+  expect(['failed', 'unavailable']).toContain(outcomeOf((await therapist.back(callback)).location))
+  expect(world.google.journal).toHaveLength(elsewhere)
+  expect(world.microsoft.journal.matching('.well-known')).toEqual([])
+  expect(await stored()).toEqual([])
+})
+
+it('OA-39 when our own write fails after the code was redeemed, nothing is left and she is told to try again', async () => {
+  const { pool } = world.database
+  await pool.query(`CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$`)
+  await pool.query('CREATE TRIGGER broken BEFORE INSERT ON calendar_connection EXECUTE FUNCTION broken()')
+  try {
+    const callback = await callbackUrl()
+    const before = tokenRequests(world)
+    expect(outcomeOf((await therapist.back(callback)).location)).toBe('failed')
+    expect(tokenRequests(world)).toBe(before + 1)
+  } finally {
+    await pool.query('DROP FUNCTION broken CASCADE')
+  }
+  expect(await stored()).toEqual([])
+  expect((await auditOf(pool, therapist.practice.tenantId)).at(-1)).toMatch(/^calendar_connect_failed user:/)
+  expect(outcomeOf((await therapist.back(await callbackUrl())).location)).toBe('connected')
+})
+
+it('OA-40 rights are looked at again: demoted, disabled or suspended meanwhile, it is 403 and nothing is stored', async () => {
+  const { database } = world.database
+  const { tenantId } = therapist.practice
+  const before = tokenRequests(world)
+  const where = { tenantId }
+  const lose = [
+    () => database.user.updateMany({ where, data: { role: 'MEMBER' } }),
+    () => database.user.updateMany({ where, data: { role: 'OWNER', disabledAt: new Date() } }),
+    () => database.tenant.update({ where: { id: tenantId }, data: { suspendedAt: new Date() } }),
+  ]
+  for (const act of lose) {
+    await database.user.updateMany({ where, data: { role: 'OWNER', disabledAt: null } })
+    therapist = await app.signIn(therapist.practice)
+    const callback = await callbackUrl()
+    await act()
+    expect((await therapist.back(callback)).status).toBe(403)
+  }
+  expect(tokenRequests(world)).toBe(before)
+  expect(await stored()).toEqual([])
+})
+
+it('OA-34 F-40 of 20 people who connect at once each keeps her own tokens only', async () => {
+  const people = await Promise.all(
+    Array.from({ length: 20 }, async () => ({
+      person: await app.signIn(await world.practice()),
+      account: newAccount(world),
+    })),
+  )
+  const outcomes = await Promise.all(
+    people.map(({ person, account }) => person.connectMicrosoft(world.microsoft, account)),
+  )
+  expect(new Set(outcomes.map(outcomeOf))).toEqual(new Set(['connected']))
+  for (const { person, account } of people) {
+    const where = { tenantId: person.practice.tenantId }
+    const row = await world.database.database.calendarConnection.findFirstOrThrow({ where })
+    const cache: { RefreshToken: Record<string, { home_account_id: string }> } = JSON.parse(row.tokenCache ?? '')
+    expect(Object.values(cache.RefreshToken).map(({ home_account_id }) => home_account_id)).toEqual([
+      `${account.oid}.${account.tid}`,
+    ])
+  }
+})

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { Account } from '../../dev/microsoft-emulator/index.ts'
+import type { Instance, TestPractice, Therapist, World } from '../support/application.ts'
+import { until } from '../support/until.ts'
+
+/** Requests to either provider's token endpoint so far. */
+export const tokenRequests = ({ microsoft, google }: World): number =>
+  microsoft.journal.of('token').length + google.journal.filter(({ path }) => path === '/token').length
+
+/** Everything that is stored about connections, started and finished ones, as text. */
+export async function calendarRows({ database }: World): Promise<string> {
+  const { rows } = await database.pool.query(`
+    SELECT row_to_json(t)::text AS row FROM calendar_connection t UNION ALL
+    SELECT row_to_json(t)::text FROM connected_calendar t UNION ALL
+    SELECT row_to_json(t)::text FROM oauth_attempt t UNION ALL
+    SELECT calendar_provider::text FROM tenant ORDER BY 1`)
+  return JSON.stringify(rows)
+}
+
+export async function connections({ database }: World, tenantId: string, status = 'ACTIVE') {
+  const { rows } = await database.pool.query<{
+    id: string
+    account_key: string
+    access: string
+    token_version: number
+  }>('SELECT * FROM calendar_connection WHERE tenant_id = $1 AND status = $2::"ConnectionStatus"', [tenantId, status])
+  return rows
+}
+
+let accounts = 0
+export const newAccount = (
+  { microsoft }: World,
+  more: Partial<Parameters<typeof microsoft.addAccount>[0]> = {},
+): Account => microsoft.addAccount({ kind: 'work', address: `person-${++accounts}@contoso.example`, ...more })
+
+/** A new practice's owner, signed in, and her Microsoft account. */
+export async function therapistWithAccount(
+  world: World,
+  instance: Instance,
+): Promise<{ readonly therapist: Therapist; readonly account: Account }> {
+  return { therapist: await instance.signIn(await world.practice()), account: newAccount(world) }
+}
+
+/** The counters are shared by everything that comes from one address; tests of other things start from none. */
+export const forgetLimits = async ({ database }: World): Promise<void> => {
+  await database.pool.query('DELETE FROM rate_limit')
+}
+
+export const outcomeOf = (location: string | undefined): string | null =>
+  new URL(location ?? '', 'http://127.0.0.1').searchParams.get('outcome')
+
+/** The address with one parameter of its query replaced, or taken away. */
+export function withParameter(url: string | URL, name: string, value: string | undefined): string {
+  const changed = new URL(url)
+  if (value === undefined) changed.searchParams.delete(name)
+  else changed.searchParams.set(name, value)
+  return changed.href
+}
+
+export const stateOf = (url: string | URL): string => new URL(url).searchParams.get('state') ?? ''
+
+const DAY_MS = 86_400_000
+
+/** The practice's free hours in the second week from now. */
+export async function slots(
+  world: World,
+  { origin }: Pick<Instance, 'origin'>,
+  { slug, serviceId }: TestPractice,
+): Promise<{ readonly status: number; readonly starts: readonly string[] }> {
+  const [from, to] = [7, 13].map((days) =>
+    new Date(world.clock.now().getTime() + days * DAY_MS).toISOString().slice(0, 10),
+  )
+  const answer = await fetch(`${origin}/api/v1/tenants/${slug}/slots?service=${serviceId}&from=${from}&to=${to}`)
+  const body: { slots?: { start: string }[] } = await answer.json()
+  return { status: answer.status, starts: (body.slots ?? []).map(({ start }) => start) }
+}
+
+/** Books one of the hours that `slots` gave. */
+export async function book(
+  { origin }: Pick<Instance, 'origin'>,
+  { slug, serviceId }: TestPractice,
+  start: string,
+  client = { name: 'A client', email: `${randomUUID()}@client.example` },
+): Promise<{ readonly status: number; readonly id: string; readonly manageUrl: string }> {
+  const answer = await fetch(`${origin}/api/v1/tenants/${slug}/bookings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    body: JSON.stringify({ service: serviceId, start, client }),
+  })
+  return { status: answer.status, ...(await answer.json()) }
+}
+
+/** Runs a job now, on whichever application's worker takes it, and waits until it is over. */
+export async function runJob({ database: { pool } }: World, task: string): Promise<void> {
+  const { rows } = await pool.query<{ id: string }>('SELECT id::text FROM graphile_worker.add_job($1)', [task])
+  await until(async () => {
+    const left = await pool.query('SELECT 1 FROM graphile_worker.jobs WHERE id = $1', [rows[0]?.id])
+    return left.rowCount === 0
+  })
+}

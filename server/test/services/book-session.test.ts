@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
+import { createTenantStore } from '../../src/adapters/postgres/tenants.ts'
+import type { Tenant } from '../../src/ports/stores.ts'
+import { createBookSession } from '../../src/services/book-session.ts'
+import type { Availability } from '../../src/services/contracts.ts'
+import { createManageTokens } from '../../src/services/manage-tokens.ts'
+import { openWorld, type World } from '../support/booking-world.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+
+/** The moments of a booking at which the very same request may overtake it. */
+type Moment = 'before the hours are read' | 'while the calendar is read' | 'before the insert'
+
+let world: World
+let tenant: Tenant
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  const { tenantId } = await world.practice()
+  const found = await createTenantStore(world.test.database).byId(tenantId)
+  if (found === undefined) throw new Error('no tenant')
+  tenant = found
+})
+
+const FREE: Availability = { known: true, busy: [], checkedAt: new Date(TUESDAY_9), check: 'FRESH' }
+
+/** Books through `at`, which is called once at each moment. */
+function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Availability = FREE) {
+  const { database } = world.test
+  const [tenants, connections] = [createTenantStore(database), createConnectionStore(database)]
+  return createBookSession({
+    tenants: {
+      workingHours: async (id) => {
+        await at('before the hours are read')
+        return tenants.workingHours(id)
+      },
+    },
+    bookings: createBookingStore(database),
+    connections: {
+      active: async (id) => {
+        await at('before the insert')
+        return connections.active(id)
+      },
+    },
+    freeBusy: {
+      forSlots: async () => availability,
+      forConfirmation: async () => {
+        await at('while the calendar is read')
+        return availability
+      },
+    },
+    manageTokens: createManageTokens('a secret'),
+    issueId: randomUUID,
+    clock: world.clock,
+  })
+}
+
+const request = async () => {
+  const [service] = await createTenantStore(world.test.database).services(tenant.id)
+  if (service === undefined) throw new Error('no service')
+  const client = { name: 'A client', email: `${randomUUID()}@client.example` }
+  return { tenant, service, start: new Date(TUESDAY_9), client, idempotencyKey: randomUUID() }
+}
+
+const quick = () => serviceWith(async () => {})
+const HOUR_TAKEN: Availability = {
+  known: true,
+  busy: [{ start: new Date(TUESDAY_9), end: hoursAfter(TUESDAY_9, 1) }],
+  checkedAt: undefined,
+  check: 'FRESH',
+}
+
+describe('INV-10 F-81 a request that is overtaken by itself', () => {
+  const MOMENTS: Moment[] = ['before the hours are read', 'while the calendar is read', 'before the insert']
+
+  it.each(MOMENTS)('%s gets the same booking', async (moment) => {
+    const asked = await request()
+    const overtaking: unknown[] = []
+    const outcome = await serviceWith(async (now) => {
+      if (now === moment) overtaking.push(await quick().book(asked))
+    }).book(asked)
+    expect(outcome).toMatchObject({ kind: 'booked' })
+    expect(overtaking).toEqual([outcome])
+  })
+
+  it.each<[string, Availability]>([
+    ['whose event is in the calendar by now', HOUR_TAKEN],
+    ['when the calendar could not be read', { known: false, because: 'timeout', retryAfterMs: undefined }],
+  ])('%s gets the same booking', async (_what, availability) => {
+    const asked = await request()
+    let overtaking: unknown
+    const outcome = await serviceWith(async (now) => {
+      if (now === 'while the calendar is read') overtaking = await quick().book(asked)
+    }, availability).book(asked)
+    expect(outcome).toMatchObject({ kind: 'booked' })
+    expect(overtaking).toEqual(outcome)
+  })
+})
+
+describe('INV-1 a request that is overtaken by somebody else', () => {
+  it.each<Moment>(['before the hours are read', 'while the calendar is read', 'before the insert'])(
+    '%s is told that the time is taken',
+    async (moment) => {
+      const outcome = await serviceWith(async (now) => {
+        if (now === moment) await quick().book(await request())
+      }).book(await request())
+      expect(outcome).toEqual({ kind: 'taken' })
+    },
+  )
+
+  it('under the same key, for something else: told that the key is used', async () => {
+    const asked = await request()
+    const outcome = await serviceWith(async (now) => {
+      if (now === 'before the insert') await quick().book({ ...asked, start: hoursAfter(TUESDAY_9, 3) })
+    }).book(asked)
+    expect(outcome).toEqual({ kind: 'key_reused' })
+  })
+})

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createMockCalendar, type MockCalendarBinding } from '../../src/adapters/mock-calendar/index.ts'
+import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
+import { createTenantStore } from '../../src/adapters/postgres/tenants.ts'
+import { CalendarError, type FreeBusyResult } from '../../src/ports/calendar-provider.ts'
+import { silentLog } from '../../src/ports/log.ts'
+import type { Tenant } from '../../src/ports/stores.ts'
+import { createReadFreeBusy, type ReadFreeBusy } from '../../src/services/read-free-busy.ts'
+import { openWorld, type World } from '../support/booking-world.ts'
+import { outlook } from '../support/fixtures.ts'
+import type { Practice } from '../support/process.ts'
+import { hoursAfter, TUESDAY_9, watchedBinding } from '../support/scenery.ts'
+import { until } from '../support/until.ts'
+
+/** A read that waits until the test lets it go. */
+interface Held {
+  release(): void
+  fail(error: CalendarError): void
+}
+
+let world: World
+let tenant: Tenant
+let practice: Practice
+let mock: MockCalendarBinding
+let freeBusy: ReadFreeBusy
+let held: Held[]
+let asked: number
+
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+beforeEach(async () => {
+  held = []
+  asked = 0
+  practice = await world.practice()
+  const found = await createTenantStore(world.test.database).byId(practice.tenantId)
+  if (found === undefined) throw new Error('no tenant')
+  tenant = found
+  mock = createMockCalendar({ features: outlook, clock: world.clock })
+  const holding = watchedBinding(
+    mock,
+    () => new Promise((resolve, reject) => held.push({ release: resolve, fail: reject })),
+  )
+  const connections = createConnectionStore(world.test.database)
+  freeBusy = createReadFreeBusy({
+    connections: {
+      ...connections,
+      active: async (tenantId) => {
+        const connection = await connections.active(tenantId)
+        asked += 1
+        return connection
+      },
+      recordRead: (...read) => connections.recordRead(...read),
+      recordFailure: (...failure) => connections.recordFailure(...failure),
+    },
+    providers: { MICROSOFT: holding, GOOGLE: undefined },
+    clock: world.clock,
+    log: silentLog,
+    freshMs: 0,
+    maxAgeMs: 0,
+  })
+})
+
+const DAY = { start: new Date(TUESDAY_9), end: hoursAfter(TUESDAY_9, 8) }
+const reads = (count: number) => until(() => held.length === count)
+const everyoneAsked = async (count: number) => {
+  await until(() => asked === count)
+  // What follows the question needs no further turn of the event loop.
+  await new Promise((resolve) => setImmediate(resolve))
+}
+const block = () => mock.controls.addExternalEvent(tenant.id, { start: DAY.start, end: hoursAfter(DAY.start, 1) })
+const away = new CalendarError('unavailable', 'away')
+
+describe('reads for slot pages', () => {
+  it('INV-13 T-36 100 clients who ask for the same at once share one read', async () => {
+    const answers = Array.from({ length: 100 }, () => freeBusy.forSlots(tenant, DAY))
+    await everyoneAsked(100)
+    expect(held).toHaveLength(1)
+    held[0]?.release()
+    const all = await Promise.all(answers)
+    expect(new Set(all.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(all[0]).toMatchObject({ known: true, busy: [], checkedAt: world.clock.now() })
+    expect(held).toHaveLength(1)
+  })
+
+  it('INV-5 are not shared with another tenant, nor with another window', async () => {
+    const other = await createTenantStore(world.test.database).byId((await world.practice()).tenantId)
+    if (other === undefined) throw new Error('no tenant')
+    const answers = [
+      freeBusy.forSlots(tenant, DAY),
+      freeBusy.forSlots(other, DAY),
+      freeBusy.forSlots(tenant, { start: DAY.start, end: hoursAfter(DAY.start, 1) }),
+    ]
+    await reads(3)
+    for (const { release } of held) release()
+    await Promise.all(answers)
+  })
+
+  it('a client who leaves does not end the read of the others', async () => {
+    const leaving = new AbortController()
+    const left = freeBusy.forSlots(tenant, DAY, leaving.signal)
+    const stayed = freeBusy.forSlots(tenant, DAY)
+    await everyoneAsked(2)
+    leaving.abort()
+    expect(await left).toMatchObject({ known: false })
+    held[0]?.release()
+    expect(await stayed).toMatchObject({ known: true })
+    expect(held).toHaveLength(1)
+  })
+
+  it('whoever comes after a failure gets a read of her own', async () => {
+    const first = freeBusy.forSlots(tenant, DAY)
+    await reads(1)
+    held[0]?.fail(away)
+    expect(await first).toMatchObject({ known: false, because: 'unavailable' })
+    const second = freeBusy.forSlots(tenant, DAY)
+    await reads(2)
+    held[1]?.release()
+    expect(await second).toMatchObject({ known: true })
+  })
+})
+
+describe('reads for confirmations', () => {
+  it('never join one that began earlier, not even another confirmation’s', async () => {
+    const first = freeBusy.forConfirmation(tenant, DAY)
+    await reads(1)
+    const busyOf = (result: Pick<FreeBusyResult, 'busy'>) => result.busy.length
+    const later = [freeBusy.forConfirmation(tenant, DAY), freeBusy.forConfirmation(tenant, DAY)]
+    await everyoneAsked(3)
+    held[0]?.release()
+    const before = await first
+    block()
+    await reads(2)
+    held[1]?.release()
+    const after = await Promise.all(later)
+    expect(held).toHaveLength(2)
+    expect(before).toMatchObject({ known: true, check: 'FRESH', busy: [] })
+    for (const answer of after) expect(answer.known && busyOf(answer)).toBe(1)
+  })
+
+  it('begin although the page’s read still runs', async () => {
+    const page = freeBusy.forSlots(tenant, DAY)
+    await reads(1)
+    block()
+    const confirmation = freeBusy.forConfirmation(tenant, DAY)
+    await reads(2)
+    held[1]?.release()
+    expect(await confirmation).toMatchObject({ known: true, busy: [{ start: DAY.start }] })
+    held[0]?.release()
+    await page
+  })
+
+  it('of those who wait together, the failure of the first is not the failure of the next', async () => {
+    const first = freeBusy.forConfirmation(tenant, DAY)
+    await reads(1)
+    const second = freeBusy.forConfirmation(tenant, DAY)
+    await everyoneAsked(2)
+    held[0]?.fail(away)
+    expect(await first).toMatchObject({ known: false })
+    await reads(2)
+    held[1]?.release()
+    expect(await second).toMatchObject({ known: true })
+  })
+
+  it('begin nothing for a client who has left', async () => {
+    const answer = freeBusy.forConfirmation(tenant, DAY, AbortSignal.abort())
+    expect(await answer).toMatchObject({ known: false })
+    expect(held).toHaveLength(0)
+  })
+})

@@ -1,0 +1,25 @@
+import type { TestDatabase } from './database.ts'
+import type { Practice } from './process.ts'
+
+/** Pairs of confirmed bookings of one tenant that overlap, buffers included: INV-1 says none. */
+export async function overlaps({ pool }: Pick<TestDatabase, 'pool'>): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM booking a JOIN booking b ON a.tenant_id = b.tenant_id AND a.id < b.id
+       AND a.blocked_from < b.blocked_until AND b.blocked_from < a.blocked_until
+     WHERE a.status = 'CONFIRMED' AND b.status = 'CONFIRMED'`,
+  )
+  return rows[0]?.count ?? -1
+}
+
+export const bookingsOf = ({ pool }: Pick<TestDatabase, 'pool'>, { tenantId }: Pick<Practice, 'tenantId'>) =>
+  pool
+    .query(
+      `SELECT id, status, starts_at, calendar_check, calendar_checked_at, event_status, event_id, event_failure
+       FROM booking WHERE tenant_id = $1 ORDER BY starts_at, created_at`,
+      [tenantId],
+    )
+    .then(({ rows }) => rows)
+
+/** Jobs put off until later are due now. */
+export const makeDue = ({ pool }: Pick<TestDatabase, 'pool'>) =>
+  pool.query('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL')
