@@ -1,0 +1,42 @@
+import type { CalendarBinding } from '../../src/ports/calendar-connector.ts'
+
+/** A request as the adapter sent it, headers and token included. */
+export interface Exchange {
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+/** Whatever `read` sends through the binding, written down. */
+export async function exchangesOf(
+  open: (fetch: typeof globalThis.fetch) => CalendarBinding,
+  read: (binding: CalendarBinding) => Promise<unknown>,
+): Promise<Exchange[]> {
+  const exchanges: Exchange[] = []
+  const binding = open((input, init) => {
+    const headers = Object.fromEntries(new Headers(init?.headers))
+    const body = typeof init?.body === 'string' ? init.body : undefined
+    exchanges.push({ url: String(input), method: init?.method ?? 'GET', headers, body })
+    return fetch(input, init)
+  })
+  await read(binding)
+  return exchanges
+}
+
+/** The limit: nobody who asks Graph this question with Node's own client can be quicker. Keep-alive is its default. */
+export async function bareExchange({ url, method, headers, body }: Exchange): Promise<unknown> {
+  const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
+  if (response.status !== 200) throw new Error(`the bare exchange was answered ${response.status}`)
+  return JSON.parse(await response.text())
+}
+
+/** The same through all pages; gives their number. */
+export async function bareChain(first: Exchange): Promise<number> {
+  for (let url: string | undefined = first.url, pages = 0; ; ) {
+    const page = (await bareExchange({ ...first, url })) as { '@odata.nextLink'?: string }
+    pages += 1
+    url = page['@odata.nextLink']
+    if (url === undefined) return pages
+  }
+}

@@ -1,0 +1,28 @@
+import path from 'node:path'
+import { bigReads } from './big-reads.ts'
+import { coldReads } from './cold-reads.ts'
+import { startRemoteEmulator } from './emulator.ts'
+import { type Figure, machine, table, writeJson } from './figures.ts'
+import { sharing } from './sharing.ts'
+import { slots } from './slots.ts'
+import { REGISTRATION } from './therapists.ts'
+
+/** `npm run bench`: how fast, beside how fast it could be. Exits 1 when a target is missed. */
+const FILE = path.join('.data', 'bench.json')
+
+const emulator = await startRemoteEmulator(REGISTRATION)
+const figures: Figure[] = []
+try {
+  for (const part of [coldReads, bigReads, sharing, slots]) figures.push(...(await part(emulator)))
+} finally {
+  await emulator.stop()
+}
+
+const { cores, node, platform, cpu } = machine()
+console.log(`${cores} cores (${cpu}), Node ${node}, ${platform}\n\n${table(figures)}\n`)
+writeJson(FILE, figures)
+console.log(`Written to ${FILE}`)
+for (const { name, target } of figures.filter((figure) => figure.target?.met === false)) {
+  console.error(`Missed: ${name}, wanted ${target?.text}`)
+  process.exitCode = 1
+}
