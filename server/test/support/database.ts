@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/adapters/postgres/client.ts'
@@ -41,7 +42,23 @@ export async function createTestDatabase(template?: string): Promise<{ url: stri
   await run(admin, `CREATE DATABASE ${name}${from}`)
   const url = new URL(admin)
   url.pathname = `/${name}`
-  return { url: url.toString(), drop: () => run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+  return { url: url.toString(), drop: () => drop(admin, name) }
+}
+
+const DROP_ATTEMPTS = 20
+const NOT_OURS_TO_END = '42501'
+
+/** An autovacuum that happens to be at work there may not be ended by us: it leaves by itself in a moment. */
+async function drop(admin: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    } catch (error) {
+      const busy = error instanceof pg.DatabaseError && error.code === NOT_OURS_TO_END
+      if (!busy || attempt === DROP_ATTEMPTS) throw error
+      await setTimeout(100)
+    }
+  }
 }
 
 async function run(url: string, sql: string): Promise<void> {
