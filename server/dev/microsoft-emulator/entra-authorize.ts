@@ -1,19 +1,12 @@
 import type { Account } from './accounts.ts'
 import type { Cloud } from './cloud.ts'
 import { aadstsText } from './entra-errors.ts'
-import { accountPage, approvalPage, consentPage, refusalPage } from './entra-pages.ts'
+import { type AuthorizeRequest, accountPage, approvalPage, consentPage, refusalPage } from './entra-pages.ts'
 import { clientInfo } from './entra-token.ts'
 import { isSignInScope, readScopes } from './scopes.ts'
 import { type Answer, formOf, type Handler, type Incoming, redirect } from './wire.ts'
 
 /** A request for authorization that is fit to be shown to a person. */
-export interface AuthorizeRequest {
-  readonly tenant: string
-  readonly redirectUri: string
-  readonly scopes: readonly string[]
-  readonly fields: Readonly<Record<string, string>>
-}
-
 /** The authorize endpoint: learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow. */
 export function createAuthorize(cloud: Cloud): Handler {
   return (incoming) => {

@@ -1,9 +1,15 @@
 import type { Account } from './accounts.ts'
-import type { AuthorizeRequest } from './entra-authorize.ts'
 import { aadstsText } from './entra-errors.ts'
 import { hidden, markup, page } from './html.ts'
 import { describeScope } from './scopes.ts'
 import type { Answer } from './wire.ts'
+
+export interface AuthorizeRequest {
+  readonly tenant: string
+  readonly redirectUri: string
+  readonly scopes: readonly string[]
+  readonly fields: Readonly<Record<string, string>>
+}
 
 const originOf = (url: string): string => new URL(url).origin
 const action = (request: AuthorizeRequest): string => `/${request.tenant}/oauth2/v2.0/authorize`

@@ -2,21 +2,12 @@ import type { Account } from './accounts.ts'
 import type { Cloud } from './cloud.ts'
 import type { AccessToken } from './grants.ts'
 import { accessDenied, badRequest, graphError, notFound, preferencesOf } from './graph-answers.ts'
+import type { Call } from './graph-call.ts'
 import { createEvent, getEvent, listEvents, removeEvent } from './graph-events.ts'
 import { calendarView } from './graph-views.ts'
 import type { Calendar } from './mailbox.ts'
 import { paged } from './paging.ts'
 import type { Answer, Incoming } from './wire.ts'
-
-/** One Graph call: the token's account is "me". */
-export interface Call {
-  readonly cloud: Cloud
-  readonly incoming: Incoming
-  readonly account: Account
-  readonly scopes: ReadonlySet<string>
-  /** Calendars.ReadBasic is all there is. */
-  readonly basic: boolean
-}
 
 const READ = ['Calendars.ReadBasic', 'Calendars.Read', 'Calendars.Read.Shared', 'Calendars.ReadWrite']
 const MORE_THAN_BASIC = READ.slice(1)

@@ -1,6 +1,6 @@
 import { type EventView, eventResource, unknownProperty } from './event-resource.ts'
 import { badRequest, preferencesOf } from './graph-answers.ts'
-import type { Call } from './graph-routes.ts'
+import type { Call } from './graph-call.ts'
 import type { Calendar } from './mailbox.ts'
 import { paged } from './paging.ts'
 import type { Answer } from './wire.ts'
