@@ -86,6 +86,8 @@ export async function serve(
         taskList: tasks(jobs),
         noHandleSignals: true,
         logger: SILENT,
+        // As in production: otherwise a job's end may be written down after this has resolved.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       }),
     close: () => {
       closed ??= (async () => {
