@@ -9,7 +9,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // Real processes, browsers and databases on a machine that others use: once more before a change is turned away.
-    retry: process.env.CI === undefined ? 0 : 1,
   },
 })

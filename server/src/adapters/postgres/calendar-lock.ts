@@ -1,7 +1,7 @@
 import type { Transaction } from './client.ts'
 
-/** Long enough for a queue of rivals, short enough that nobody waits for a stuck one. */
-export const TRANSACTION_BUDGET = { maxWait: 10_000, timeout: 5_000 } as const
+/** A transaction lasts at most three seconds (INV-13); waiting for a connection to begin one is no transaction yet. */
+export const TRANSACTION_BUDGET = { maxWait: 10_000, timeout: 3_000 } as const
 
 /**
  * Whoever changes a tenant's bookings or connections takes this lock first, for the rest of the transaction: rivals queue
