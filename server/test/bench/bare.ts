@@ -1,3 +1,4 @@
+import { type Http, http } from '../../src/net/http.ts'
 import type { CalendarBinding } from '../../src/ports/calendar-connector.ts'
 
 /** A request as the adapter sent it, headers and token included. */
@@ -10,15 +11,14 @@ export interface Exchange {
 
 /** Whatever `read` sends through the binding, written down. */
 export async function exchangesOf(
-  open: (fetch: typeof globalThis.fetch) => CalendarBinding,
+  open: (http: Http) => CalendarBinding,
   read: (binding: CalendarBinding) => Promise<unknown>,
 ): Promise<Exchange[]> {
   const exchanges: Exchange[] = []
-  const binding = open((input, init) => {
-    const headers = Object.fromEntries(new Headers(init?.headers))
-    const body = typeof init?.body === 'string' ? init.body : undefined
-    exchanges.push({ url: String(input), method: init?.method ?? 'GET', headers, body })
-    return fetch(input, init)
+  const binding = open((url, request) => {
+    const { method, headers, body } = request
+    exchanges.push({ url: url.href, method, headers, body })
+    return http(url, request)
   })
   await read(binding)
   return exchanges

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { type Http, http } from '../../src/net/http.ts'
 import { bareChain, bareExchange, type Exchange, exchangesOf } from './bare.ts'
 import type { RemoteEmulator } from './emulator.ts'
 import type { Seed } from './emulator-process.ts'
@@ -23,7 +24,7 @@ async function open(emulator: RemoteEmulator, seed: Omit<Seed, 'mailboxes'>) {
   const [therapist] = therapists
   if (therapist === undefined) throw new Error('nobody was seeded')
   const vault = memoryVaultOf(therapists)
-  const bind = (fetch?: typeof globalThis.fetch) => newBinding(emulator, vault, fetch)
+  const bind = (http?: Http) => newBinding(emulator, vault, http)
   const read = (binding: ReturnType<typeof bind>) => readAll(binding, therapist, seed.events)
   const exchanges = await exchangesOf(bind, read)
   const [first] = exchanges
@@ -75,11 +76,11 @@ async function memory(emulator: RemoteEmulator): Promise<Figure[]> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const live: number[] = []
-  const binding = bind((input, init) => {
+  const binding = bind((url, request) => {
     collect()
     const { heapUsed, arrayBuffers } = process.memoryUsage()
     live.push((heapUsed + arrayBuffers) / 1024)
-    return fetch(input, init)
+    return http(url, request)
   })
   await read(binding)
   live.length = 0

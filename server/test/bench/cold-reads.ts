@@ -1,3 +1,4 @@
+import type { Http } from '../../src/net/http.ts'
 import { bareExchange, type Exchange, exchangesOf } from './bare.ts'
 import type { RemoteEmulator } from './emulator.ts'
 import { atLeast, atMost, exactly, type Figure } from './figures.ts'
@@ -20,7 +21,7 @@ export async function coldReads(emulator: RemoteEmulator): Promise<Figure[]> {
   const vault = memoryVaultOf(therapists)
   const exchanges = await Promise.all(
     therapists.map(async ({ connection }, caller) => {
-      const open = (fetch: typeof globalThis.fetch) => newBinding(emulator, vault, fetch)
+      const open = (http: Http) => newBinding(emulator, vault, http)
       const [only] = await exchangesOf(open, (binding) =>
         binding.open(connection).getFreeBusy(windowOf(EVENTS, caller)),
       )

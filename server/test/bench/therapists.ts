@@ -3,6 +3,7 @@ import { walkThrough } from '../../dev/microsoft-emulator/sign-in.ts'
 import { createMicrosoftCalendar } from '../../src/adapters/microsoft-calendar/index.ts'
 import type { MicrosoftConfig } from '../../src/config.ts'
 import type { Interval } from '../../src/domain/interval.ts'
+import type { Http } from '../../src/net/http.ts'
 import type { CalendarBinding, OpenConnection } from '../../src/ports/calendar-connector.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
@@ -32,18 +33,18 @@ const configOf = (origin: string): MicrosoftConfig => ({
   readScope: 'Calendars.ReadBasic',
 })
 
-/** The adapter as the application makes it, with nothing in memory yet. The log is silent: `fetch` writes none either. */
+/** The adapter as the application makes it, with nothing in memory yet. The log is silent: the bare exchange writes none either. */
 export const newBinding = (
   { origin }: Pick<RemoteEmulator, 'origin'>,
   vault: TokenVault,
-  fetch?: typeof globalThis.fetch,
+  http?: Http,
 ): CalendarBinding =>
   createMicrosoftCalendar({
     config: configOf(origin),
     vault,
     clock: systemClock,
     log: silentLog,
-    ...(fetch === undefined ? {} : { fetch }),
+    ...(http === undefined ? {} : { http }),
   })
 
 /** Seeds mailboxes and connects each the way a therapist does: sign-in, consent, callback. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Account, Fault, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
 import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/id-token.ts'
 import type { MicrosoftConfig } from '../../src/config.ts'
+import { http } from '../../src/net/http.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
 import {
   bindingOf,
@@ -112,7 +113,7 @@ describe('redeem', () => {
     const grant = await redeem(person())
     const cache = JSON.parse(grant.tokenCache) as { IdToken: Record<string, { secret: string }> }
     const idToken = Object.values(cache.IdToken)[0]?.secret ?? ''
-    const checker = new IdTokenChecker({ fetch, clock, log }, configOf(emulator.origin))
+    const checker = new IdTokenChecker({ http, clock, log }, configOf(emulator.origin))
     expect(await failureOf(checker.check(idToken, 'another'))).toMatchObject({
       reason: 'garbled',
       code: 'nonce_mismatch',

@@ -19,7 +19,7 @@ export class Bearer extends Link {
     const carried = Carried.of(context)
     const token = await this.#present(context, carried)
     if (carried.answer?.status !== 401) return
-    const claims = claimsIn(carried.answer.headers.get('www-authenticate'))
+    const claims = claimsIn(carried.answer.headers['www-authenticate'])
     await this.#present(context, carried, { token, ...(claims === undefined ? {} : { claims }) })
   }
 
@@ -40,8 +40,8 @@ export class Bearer extends Link {
 const LONGEST_CLAIMS = 8 * 1024
 
 /** The claims of a challenge, decoded; undefined where there is none that can be passed on. */
-export function claimsIn(challenge: string | null): string | undefined {
-  if (challenge === null || challenge.length > LONGEST_CLAIMS) return undefined
+export function claimsIn(challenge: string | undefined): string | undefined {
+  if (challenge === undefined || challenge.length > LONGEST_CLAIMS) return undefined
   if (!/\berror="?insufficient_claims"?/.test(challenge)) return undefined
   const [, encoded] = /\bclaims="([A-Za-z0-9+/_=-]+)"/.exec(challenge) ?? []
   if (encoded === undefined) return undefined

@@ -2,6 +2,7 @@ import type { Context } from '@microsoft/microsoft-graph-client'
 import type { Breaker, Verdict } from '../../net/breaker.ts'
 import type { Concurrency } from '../../net/concurrency.ts'
 import type { Sleep } from '../../net/deadline.ts'
+import type { HttpAnswer } from '../../net/http.ts'
 import { parseJson } from '../../net/read-body.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
@@ -17,7 +18,7 @@ import {
 } from './errors.ts'
 import type { GraphCall } from './graph-call.ts'
 import type { Limits } from './limits.ts'
-import { Carried, Link, type WireAnswer } from './middleware.ts'
+import { Carried, Link } from './middleware.ts'
 
 export interface CourtesyParts {
   readonly clock: Clock
@@ -91,7 +92,7 @@ export class Courtesy extends Link {
     throw new CalendarError('unavailable', 'Graph is left alone for a moment', details)
   }
 
-  #judge(call: GraphCall<unknown>, { status, headers, bytes }: WireAnswer): Outcome<unknown> {
+  #judge(call: GraphCall<unknown>, { status, headers, bytes }: HttpAnswer): Outcome<unknown> {
     const { mailboxes, clock } = this.#parts
     const hold = (wait: number | undefined) => mailboxes.hold(call.connection.accountKey, wait ?? 0)
     if (status >= 200 && status < 300) {

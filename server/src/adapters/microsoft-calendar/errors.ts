@@ -1,4 +1,5 @@
 import { CallerLeft, TimeIsUp } from '../../net/deadline.ts'
+import type { HttpAnswer } from '../../net/http.ts'
 import { UnusableBody } from '../../net/read-body.ts'
 import { redacted } from '../../net/redact.ts'
 import { parseRetryAfter } from '../../net/retry-after.ts'
@@ -74,13 +75,13 @@ export function graphFailure(
 }
 
 /** Graph's id of a request, for its support. */
-export function requestIdOf(headers: Headers): { readonly requestId?: string } {
-  const requestId = headers.get('request-id')
-  return requestId !== null && WORD.test(requestId) ? { requestId } : {}
+export function requestIdOf(headers: HttpAnswer['headers']): { readonly requestId?: string } {
+  const requestId = headers['request-id']
+  return requestId !== undefined && WORD.test(requestId) ? { requestId } : {}
 }
 
-export const retryAfterOf = (headers: Headers, now: Date): number | undefined =>
-  parseRetryAfter(headers.get('retry-after'), now)
+export const retryAfterOf = (headers: HttpAnswer['headers'], now: Date): number | undefined =>
+  parseRetryAfter(headers['retry-after'], now)
 
 export const garbled = (code: string): CalendarError =>
   new CalendarError('garbled', 'Microsoft answered something that cannot be trusted', { code })

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from '@microsoft/microsoft-graph-client'
 import type { MicrosoftConfig } from '../../config.ts'
 import { startDeadline } from '../../net/deadline.ts'
-import { readBytes } from '../../net/read-body.ts'
 import { requestIdOf } from './errors.ts'
 import { graphLink } from './graph-link.ts'
 import type { Limits } from './limits.ts'
@@ -22,6 +21,7 @@ export class GraphWire extends Link {
     this.#limits = parts.limits
   }
 
+  /** The answer travels with the call: the client, asked for the raw response, never looks at it. */
   async execute(context: Context): Promise<void> {
     const carried = Carried.of(context)
     const { call } = carried
@@ -30,10 +30,9 @@ export class GraphWire extends Link {
     const clientRequestId = randomUUID()
     const limit = startDeadline(this.#wire.clock, this.#limits.attemptMs, call.deadline.signal)
     const begun = performance.now()
-    let response: Response | undefined
+    carried.answer = undefined
     try {
-      carried.answer = undefined
-      response = await this.#wire.fetch(url, {
+      carried.answer = await this.#wire.http(url, {
         method: call.method,
         headers: {
           ...(context.options?.headers as Record<string, string>),
@@ -42,22 +41,17 @@ export class GraphWire extends Link {
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body()) }),
         signal: limit.signal,
-        redirect: 'manual',
       })
-      carried.answer = { status: response.status, headers: response.headers, bytes: await readBytes(response) }
-      context.response = response
-    } catch (error) {
-      throw limit.signal.aborted ? limit.signal.reason : error
     } finally {
       limit.end()
       this.#wire.log.info('graph_call', {
         connection: call.connection.id,
         method: call.method,
         route: call.route,
-        status: response?.status ?? 0,
+        status: carried.answer?.status ?? 0,
         attempt: carried.attempt,
         clientRequestId,
-        ...(response === undefined ? {} : requestIdOf(response.headers)),
+        ...(carried.answer === undefined ? {} : requestIdOf(carried.answer.headers)),
         ms: Math.round(performance.now() - begun),
       })
     }

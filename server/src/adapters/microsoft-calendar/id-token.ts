@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
 import type { MicrosoftConfig } from '../../config.ts'
 import { startDeadline } from '../../net/deadline.ts'
-import { readJson } from '../../net/read-body.ts'
+import { parseJson } from '../../net/read-body.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import { PERSONAL_TENANT } from './entra-errors.ts'
 import { garbled, graphFailure, retryAfterOf, wireFailure } from './errors.ts'
@@ -91,21 +91,19 @@ export class IdTokenChecker {
   }
 
   async #fetchKeys(signal: AbortSignal | undefined): Promise<JSONWebKeySet> {
-    const { fetch, clock } = this.#wire
+    const { http, clock } = this.#wire
     const limit = startDeadline(clock, KEYS_TIMEOUT_MS, signal)
     try {
-      const url = `${this.#config.authorityUrl}/${this.#config.tenant}/discovery/v2.0/keys`
-      const response = await fetch(url, { signal: limit.signal, redirect: 'manual' })
-      const retryAfterMs = retryAfterOf(response.headers, clock.now())
-      if (response.status !== 200)
-        throw graphFailure(response.status, undefined, retryAfterMs === undefined ? {} : { retryAfterMs })
-      const { keys } = asObject(await readJson(response, MAX_KEYS_BYTES), 'jwks')
+      const url = new URL(`${this.#config.authorityUrl}/${this.#config.tenant}/discovery/v2.0/keys`)
+      const request = { method: 'GET', headers: {}, signal: limit.signal, maxBytes: MAX_KEYS_BYTES } as const
+      const { status, headers, bytes } = await http(url, request)
+      const retryAfterMs = retryAfterOf(headers, clock.now())
+      if (status !== 200) throw graphFailure(status, undefined, retryAfterMs === undefined ? {} : { retryAfterMs })
+      const { keys } = asObject(parseJson(bytes), 'jwks')
       if (!Array.isArray(keys)) throw garbled('jwks')
       const set = { keys }
       this.#keys = { set, readAt: clock.now().getTime() }
       return set
-    } catch (error) {
-      throw limit.signal.aborted ? limit.signal.reason : error
     } finally {
       limit.end()
     }

@@ -2,6 +2,7 @@ import type { MicrosoftConfig } from '../../config.ts'
 import { Breaker } from '../../net/breaker.ts'
 import { Concurrency } from '../../net/concurrency.ts'
 import { type Sleep, sleep as systemSleep } from '../../net/deadline.ts'
+import { type Http, http as systemHttp } from '../../net/http.ts'
 import { SingleFlight } from '../../net/single-flight.ts'
 import type { CalendarBinding } from '../../ports/calendar-connector.ts'
 import type { CalendarEvent } from '../../ports/calendar-provider.ts'
@@ -23,7 +24,7 @@ export interface MicrosoftOptions {
   readonly vault: TokenVault
   readonly clock: Clock
   readonly log: Log
-  readonly fetch?: typeof fetch
+  readonly http?: Http
   readonly sleep?: Sleep
   /** In [0, 1). */
   readonly random?: () => number
@@ -34,7 +35,7 @@ export interface MicrosoftOptions {
 export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBinding {
   const { clock, config } = options
   const parts = {
-    fetch: globalThis.fetch,
+    http: systemHttp,
     sleep: systemSleep,
     random: Math.random,
     ...options,

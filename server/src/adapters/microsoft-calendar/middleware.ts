@@ -4,16 +4,10 @@ import {
   type Middleware,
   type MiddlewareOptions,
 } from '@microsoft/microsoft-graph-client'
+import type { HttpAnswer } from '../../net/http.ts'
 import type { CalendarError } from '../../ports/calendar-provider.ts'
 import { garbled, wireFailure } from './errors.ts'
 import type { GraphCall } from './graph-call.ts'
-
-/** What came over the wire; the body was read under the attempt's deadline and size limit. */
-export interface WireAnswer {
-  readonly status: number
-  readonly headers: Headers
-  readonly bytes: Uint8Array
-}
 
 /**
  * Our call, carried through Microsoft's client among its middleware options. The client's requests stay reachable long
@@ -22,7 +16,7 @@ export interface WireAnswer {
  */
 export class Carried<T = unknown> implements MiddlewareOptions {
   attempt = 1
-  answer: WireAnswer | undefined
+  answer: HttpAnswer | undefined
   #call: GraphCall<T> | undefined
   #outcome: { readonly value: T } | undefined
 

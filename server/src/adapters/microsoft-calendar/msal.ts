@@ -6,7 +6,8 @@ import {
   type NetworkResponse,
 } from '@azure/msal-node'
 import type { MicrosoftConfig } from '../../config.ts'
-import { parseJson, readBytes } from '../../net/read-body.ts'
+import type { Http, HttpRequest } from '../../net/http.ts'
+import { parseJson } from '../../net/read-body.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { EntraExchange } from './entra-errors.ts'
@@ -16,7 +17,7 @@ const MAX_TOKEN_ANSWER_BYTES = 256 * 1024
 const WORD = /^[A-Za-z0-9_.-]{1,64}$/
 
 export interface Wire {
-  readonly fetch: typeof fetch
+  readonly http: Http
   readonly clock: Clock
   readonly log: Log
 }
@@ -46,25 +47,29 @@ export class EntraNetwork implements INetworkModule {
     return this.#send(url, { method: 'POST', headers: options?.headers ?? {}, body: options?.body ?? '' })
   }
 
-  async #send<T>(url: string, init: RequestInit): Promise<NetworkResponse<T>> {
-    const { fetch, clock } = this.#wire
+  async #send<T>(url: string, request: Pick<HttpRequest, 'method' | 'headers' | 'body'>): Promise<NetworkResponse<T>> {
+    const { http, clock } = this.#wire
     const begun = performance.now()
     const asked = clock.now()
     this.last = {}
     try {
-      const response = await fetch(url, { ...init, signal: this.#signal, redirect: 'manual' })
-      const retryAfterMs = retryAfterOf(response.headers, clock.now())
-      const requestId = response.headers.get('x-ms-request-id')
+      const { status, headers, bytes } = await http(new URL(url), {
+        ...request,
+        signal: this.#signal,
+        maxBytes: MAX_TOKEN_ANSWER_BYTES,
+      })
+      const retryAfterMs = retryAfterOf(headers, clock.now())
+      const requestId = headers['x-ms-request-id']
       this.last = {
-        status: response.status,
+        status,
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-        ...(requestId !== null && WORD.test(requestId) ? { requestId } : {}),
+        ...(requestId !== undefined && WORD.test(requestId) ? { requestId } : {}),
       }
-      const body = parseJson(await readBytes(response, MAX_TOKEN_ANSWER_BYTES))
+      const body = parseJson(bytes)
       if (typeof body !== 'object' || body === null) throw new TypeError('not an object')
       this.last = { ...this.last, ...oauthError(body), ...grantIn(body, asked) }
       // MSAL types the body by what it expects and checks little of it: we check what we use.
-      return { status: response.status, headers: Object.fromEntries(response.headers), body: body as T }
+      return { status, headers, body: body as T }
     } catch (failure) {
       this.last = { ...this.last, failure: this.#signal.aborted ? this.#signal.reason : failure }
       throw failure
