@@ -1,5 +1,5 @@
 import type { Http } from '../../src/net/http.ts'
-import { bareExchange, type Exchange, exchangesOf } from './bare.ts'
+import { bareExchange, type Exchange, exchangesOf, transportExchange } from './bare.ts'
 import type { RemoteEmulator } from './emulator.ts'
 import { atLeast, atMost, exactly, type Figure } from './figures.ts'
 import { inTurn, median, type Rivals, race } from './measure.ts'
@@ -33,7 +33,14 @@ export async function coldReads(emulator: RemoteEmulator): Promise<Figure[]> {
   const ours = readers(therapists, newBinding(emulator, vault))
   const alone = await roundTrip(emulator, { ours, exchanges })
   const warm = await race(CALLERS, 24, { ours, bare: rivals.bare })
-  return [...alone, ...inMemory(warm), ...(await sealed(emulator, therapists, rivals.bare))]
+  const transport = (caller: number) => transportExchange(at(exchanges, caller))
+  const nothing = await race(CALLERS, 12, { ours: transport, bare: rivals.bare })
+  return [
+    ...alone,
+    { ...figure('tokens in memory', warm), target: atLeast(warm.ratio, 0.8, '≥ 0.8 × bare') },
+    figure('our transport alone, nothing understood', nothing),
+    ...(await sealed(emulator, therapists, rivals.bare)),
+  ]
 }
 
 /** One reader for each caller, as the services open them: one binding, a provider for each read. */
@@ -70,17 +77,6 @@ async function roundTrip(
 const words = ({ ours, bare, ratio }: Rivals): string =>
   `${ratio.toFixed(2)} × bare; own CPU ${ours.cpuMs.toFixed(2)} ms a read, bare ${bare.cpuMs.toFixed(2)}`
 
-const inMemory = (rivals: Rivals): Figure[] => [
-  {
-    name: `${WHAT}: ${CALLERS} callers, tokens in memory`,
-    value: rivals.ours.perSecond,
-    unit: 'reads/s',
-    limit: rivals.bare.perSecond,
-    target: atLeast(rivals.ratio, 0.8, '≥ 0.8 × bare'),
-    note: words(rivals),
-  },
-]
-
 /** The same against PostgreSQL. An adapter made for one read has no token in memory: it opens the sealed row. */
 const sealed = (
   emulator: RemoteEmulator,
@@ -91,18 +87,22 @@ const sealed = (
     const warm = await race(CALLERS, 12, { ours: readers(stored, newBinding(emulator, vault)), bare })
     const cold = (caller: number) => readers(stored, newBinding(emulator, vault))(caller)
     const opened = await race(CALLERS, 12, { ours: cold, bare })
-    const figure = (name: string, rivals: Rivals): Figure => ({
-      name: `${WHAT}: ${CALLERS} callers, ${name}`,
-      value: rivals.ours.perSecond,
-      unit: 'reads/s',
-      limit: rivals.bare.perSecond,
-      note: words(rivals),
-    })
     return [
       figure('tokens in memory, version asked of PostgreSQL', warm),
       figure('token opened from its sealed row each time', opened),
     ]
   })
+
+function figure(name: string, rivals: Rivals): Figure {
+  const { ours, bare } = rivals
+  return {
+    name: `${WHAT}: ${CALLERS} callers, ${name}`,
+    value: ours.perSecond,
+    unit: 'reads/s',
+    limit: bare.perSecond,
+    note: words(rivals),
+  }
+}
 
 function at<T>(list: readonly T[], index: number): T {
   const found = list[index]

@@ -3,6 +3,7 @@ import { bigReads } from './big-reads.ts'
 import { coldReads } from './cold-reads.ts'
 import { startRemoteEmulator } from './emulator.ts'
 import { type Figure, machine, table, writeJson } from './figures.ts'
+import { memory } from './memory.ts'
 import { sharing } from './sharing.ts'
 import { slots } from './slots.ts'
 import { REGISTRATION } from './therapists.ts'
@@ -13,7 +14,7 @@ const FILE = path.join('.data', 'bench.json')
 const emulator = await startRemoteEmulator(REGISTRATION)
 const figures: Figure[] = []
 try {
-  for (const part of [coldReads, bigReads, sharing, slots]) figures.push(...(await part(emulator)))
+  for (const part of [coldReads, bigReads, memory, sharing, slots]) figures.push(...(await part(emulator)))
 } finally {
   await emulator.stop()
 }
