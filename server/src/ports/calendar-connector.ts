@@ -85,6 +85,7 @@ export interface OpenConnection {
   readonly policy: BusyPolicy
 }
 
+/** What counts as busy beside events that say so; a setting of the tenant. */
 export interface BusyPolicy {
   readonly tentativeBlocks: boolean
   readonly workingElsewhereBlocks: boolean
@@ -122,6 +123,8 @@ export interface CalendarFeatures {
   /** Origins a form post may be redirected to, for `form-action` of the CSP. */
   readonly formOrigins: readonly string[]
   readonly onlineMeeting: string | undefined
+  /** What it tells apart from plainly busy time, so that the therapist may decide about it. */
+  readonly busyChoices: readonly (keyof BusyPolicy)[]
   /** Where the account's owner removes our access herself. */
   readonly accessRemovalUrls: readonly { readonly label: string; readonly url: string }[]
   /** What each failure means for the therapist, where this provider has more to say than the common sentence. */

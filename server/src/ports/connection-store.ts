@@ -1,4 +1,4 @@
-import type { CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
+import type { BusyPolicy, CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 
@@ -61,7 +61,13 @@ export interface ConnectionStore {
     now: Date,
     actor?: string,
   ): Promise<{ readonly tokenCache: string | undefined } | undefined>
-  chooseCalendars(tenantId: string, connectionId: string, blockingIds: readonly string[]): Promise<boolean>
+  /** All of it or, where the connection or a calendar is not the tenant's, nothing (false). */
+  chooseCalendars(
+    tenantId: string,
+    connectionId: string,
+    blockingIds: readonly string[],
+    policy?: Partial<BusyPolicy>,
+  ): Promise<boolean>
   /** New calendars block until the therapist unticks them; ones that are gone are forgotten. */
   refreshCalendars(
     tenantId: string,

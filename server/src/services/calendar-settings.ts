@@ -72,9 +72,9 @@ export function createConnectCalendar(
       return true
     },
 
-    async chooseCalendars(user, connectionId, blockingIds) {
+    async chooseCalendars(user, connectionId, blockingIds, policy) {
       if (blockingIds.length === 0) return 'none_ticked'
-      if (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds)) return 'saved'
+      if (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds, policy)) return 'saved'
       await foreign(user, connectionId)
       return 'unknown'
     },

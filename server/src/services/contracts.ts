@@ -2,7 +2,7 @@ import type { CalendarCheck } from '../domain/booking.ts'
 import type { ConnectionHealth } from '../domain/connection.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { Booking } from '../ports/booking-store.ts'
-import type { CalendarAccess, CalendarFeatures } from '../ports/calendar-connector.ts'
+import type { BusyPolicy, CalendarAccess, CalendarFeatures } from '../ports/calendar-connector.ts'
 import type { CalendarFailure } from '../ports/calendar-provider.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import type { Connection } from '../ports/connection-store.ts'
@@ -87,11 +87,12 @@ export interface ConnectCalendar {
   confirm(user: User, connectionId: string): Promise<boolean>
   /** False when the connection is not this tenant's active one. Works with the provider down. */
   disconnect(user: User, connectionId: string): Promise<boolean>
-  /** Ids of ConnectedCalendar; at least one. */
+  /** Ids of ConnectedCalendar, at least one; and what else counts as busy, where that is to change. */
   chooseCalendars(
     user: User,
     connectionId: string,
     blockingIds: readonly string[],
+    policy: Partial<BusyPolicy>,
   ): Promise<'saved' | 'none_ticked' | 'unknown'>
   /** The link an administrator opens to approve this app, where the provider knows such a thing. */
   adminConsentUrl(user: User, provider: CalendarProviderType): Promise<URL | undefined>

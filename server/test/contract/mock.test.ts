@@ -15,6 +15,7 @@ const FEATURES: CalendarFeatures = {
   signInLabel: 'Sign in',
   formOrigins: [],
   onlineMeeting: 'Meetings',
+  busyChoices: [],
   accessRemovalUrls: [],
   sentences: {},
 }

@@ -129,13 +129,10 @@ describe('F-36 T-43 the therapist’s policy', () => {
       const slots = await free()
       return [slots.includes(tentative), slots.includes(elsewhere)]
     }
-    const choose = (tentativeBlocks: boolean, workingElsewhereBlocks: boolean) =>
-      world.database.database.tenant.update({
-        where: { id: practice.tenantId },
-        data: { tentativeBlocks, workingElsewhereBlocks },
-      })
     expect(await offered()).toEqual([false, true])
-    await choose(false, true)
+    const [, calendar = ''] = /name="calendar" value="([^"]+)"/.exec((await therapist.settings()).text) ?? []
+    const saved = await therapist.press('calendars', { calendar, tentative: 'free', 'working-elsewhere': 'busy' })
+    expect(saved.location).toContain('outcome=saved')
     expect(await offered()).toEqual([true, false])
     expect(await book(elsewhere)).toBe(409)
     expect(await book(tentative)).toBe(201)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
-import { connection, google, outlook, overviewOf, owner } from '../support/fixtures.ts'
+import { connection, google, outlook, overviewOf, owner, tenant } from '../support/fixtures.ts'
 import { member, openSite } from '../support/site.ts'
 
 const CONNECT = '/settings/calendar/connect'
@@ -123,6 +123,42 @@ describe('an account that is connected', () => {
     expect((await save([first, second])).headers.location).toBe('/settings/calendar?outcome=saved')
     expect((await save(undefined)).headers.location).toBe('/settings/calendar?outcome=none_ticked')
     expect(site.asked('chooseCalendars').map(({ args }) => args[1])).toEqual([[first], [first, second], []])
+  })
+
+  it('T-43 has decided what counts as busy; a form that does not say leaves it as it is', async () => {
+    const site = await openSite()
+    const { browser, csrf } = await member(site)
+    const save = (fields: Record<string, string>) =>
+      browser
+        .post('/settings/calendar/calendars')
+        .type('form')
+        .send({ _csrf: csrf, calendar: connection.calendars[0]?.id, ...fields })
+    await save({ tentative: 'free', 'working-elsewhere': 'busy' }).expect(303)
+    await save({ tentative: 'busy' }).expect(303)
+    await save({}).expect(303)
+    await save({ tentative: 'perhaps' }).expect(422)
+    expect(site.asked('chooseCalendars').map(({ args }) => args[2])).toEqual([
+      { tentativeBlocks: false, workingElsewhereBlocks: true },
+      { tentativeBlocks: true },
+      {},
+    ])
+  })
+
+  it('T-43 shows what counts as busy where the provider tells it apart, and only there', async () => {
+    const site = await openSite((scene) => {
+      scene.overview = overviewOf({
+        tenant: { ...tenant, policy: { tentativeBlocks: false, workingElsewhereBlocks: false } },
+      })
+    })
+    const { browser } = await member(site)
+    const { text } = await browser.get('/settings/calendar').expect(200)
+    expect(text).toMatch(/<input[^>]*name="tentative" value="free" checked/)
+    expect(text).not.toMatch(/<input[^>]*name="tentative" value="busy" checked/)
+    const other = await openSite((scene) => {
+      scene.overview = overviewOf({ features: google })
+    })
+    const page = await (await member(other)).browser.get('/settings/calendar').expect(200)
+    expect(page.text).not.toContain('name="tentative"')
   })
 
   it('is replaced when the therapist confirms the one that waits', async () => {

@@ -152,6 +152,30 @@ describe('calendars', () => {
     expect(await blocking()).toEqual(['calendar-2'])
   })
 
+  it('T-43 are chosen together with what counts as busy, or not at all; nobody else’s setting moves', async () => {
+    const { connectionId } = await connect()
+    const stranger = await createPractice(test.database)
+    const settings = () =>
+      test.database.tenant.findMany({
+        where: { id: { in: [tenantId, stranger.tenantId] } },
+        select: { id: true, tentativeBlocks: true, workingElsewhereBlocks: true },
+        orderBy: { createdAt: 'asc' },
+      })
+    const before = await settings()
+    const free = { tentativeBlocks: false }
+    expect(await store.chooseCalendars(tenantId, connectionId, [], free)).toBe(false)
+    expect(await store.chooseCalendars(stranger.tenantId, connectionId, [await idOf('calendar-1')], free)).toBe(false)
+    expect(await settings()).toEqual(before)
+    expect(await store.chooseCalendars(tenantId, connectionId, [await idOf('calendar-1')], free)).toBe(true)
+    expect(await settings()).toEqual(before.map((row) => (row.id === tenantId ? { ...row, ...free } : row)))
+    expect(
+      before.map(({ tentativeBlocks, workingElsewhereBlocks }) => [tentativeBlocks, workingElsewhereBlocks]),
+    ).toEqual([
+      [true, false],
+      [true, false],
+    ])
+  })
+
   it('INV-7 block when they are new, and some calendar always blocks', async () => {
     const { connectionId } = await connect()
     await store.chooseCalendars(tenantId, connectionId, [await idOf('calendar-2')])

@@ -95,8 +95,8 @@ export function fakeParts(scene: Scene, swaps: Swaps = {}): Parts {
       finish: (callback) => asked('finish', [callback], 'connected' as const),
       confirm: (_user, id) => asked('confirm', [id], id === scene.overview.pending?.connection.id),
       disconnect: (_user, id) => asked('disconnect', [id], id === scene.overview.connection?.id),
-      chooseCalendars: (_user, id, ids) =>
-        asked('chooseCalendars', [id, ids], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
+      chooseCalendars: (_user, id, ids, policy) =>
+        asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
       adminConsentUrl: () => asked('adminConsentUrl', [], new URL('https://login.microsoft.example/adminconsent')),
       finishAdminConsent: (callback) => asked('finishAdminConsent', [callback], 'approved' as const),
       ...swaps.connectCalendar,

@@ -47,7 +47,13 @@ export const owner: User = {
   owner: true,
 }
 
-const features = (slug: string, label: string, company: string, origin: string): CalendarFeatures => ({
+const features = (
+  slug: string,
+  label: string,
+  company: string,
+  origin: string,
+  busyChoices: CalendarFeatures['busyChoices'] = [],
+): CalendarFeatures => ({
   slug,
   label,
   company,
@@ -55,11 +61,15 @@ const features = (slug: string, label: string, company: string, origin: string):
   mark: { size: 21, shapes: [{ path: 'M1 1h19v19H1z', fill: '#00a4ef' }] },
   formOrigins: [origin],
   onlineMeeting: undefined,
+  busyChoices,
   accessRemovalUrls: [{ label: 'Apps with access', url: `${origin}/apps` }],
   sentences: {},
 })
 
-export const outlook = features('microsoft', 'Outlook', 'Microsoft', 'https://login.microsoft.example')
+export const outlook = features('microsoft', 'Outlook', 'Microsoft', 'https://login.microsoft.example', [
+  'tentativeBlocks',
+  'workingElsewhereBlocks',
+])
 export const google = features('google', 'Google Calendar', 'Google', 'https://accounts.google.example')
 
 export const providers = [

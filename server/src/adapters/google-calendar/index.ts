@@ -98,6 +98,8 @@ export const googleFeatures = (config?: Pick<GoogleConfig, 'authorizationUrl'>):
   mark: GOOGLE_MARK,
   formOrigins: config === undefined ? [] : [new URL(config.authorizationUrl).origin],
   onlineMeeting: 'Google Meet',
+  // freeBusy.query answers busy or nothing.
+  busyChoices: [],
   accessRemovalUrls: [{ label: 'Your connections at Google', url: 'https://myaccount.google.com/connections' }],
   sentences: {
     not_found: 'This Google account has no such calendar, or no calendar at all.',

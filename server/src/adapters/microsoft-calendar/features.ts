@@ -19,6 +19,7 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
   },
   formOrigins: config === undefined ? [] : [config.authorityUrl],
   onlineMeeting: 'Teams',
+  busyChoices: ['tentativeBlocks', 'workingElsewhereBlocks'],
   accessRemovalUrls: [
     { label: 'Work or school account: My Apps', url: 'https://myapps.microsoft.com' },
     { label: 'Personal account: apps and services', url: 'https://account.live.com/consent/Manage' },

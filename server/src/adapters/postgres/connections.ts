@@ -38,10 +38,12 @@ export function createConnectionStore(database: Database): ConnectionStore {
       return locked(tenantId, (transaction) => disconnect(transaction, { tenantId, connectionId, now, actor }))
     },
 
-    chooseCalendars: (tenantId, connectionId, blockingIds) =>
+    chooseCalendars: (tenantId, connectionId, blockingIds, policy = {}) =>
       locked(tenantId, async (transaction) => {
         const account = await connectedAccount(transaction, tenantId, connectionId)
-        return account !== undefined && chooseBlocking(transaction, account.id, blockingIds)
+        if (account === undefined || !(await chooseBlocking(transaction, account.id, blockingIds))) return false
+        await transaction.tenant.update({ where: { id: tenantId }, data: policy, select: { id: true } })
+        return true
       }),
 
     refreshCalendars: (tenantId, connectionId, listings, now) =>

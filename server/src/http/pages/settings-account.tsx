@@ -59,40 +59,6 @@ const AccessChange = ({ connection, features, csrf }: Pick<Connected, 'connectio
   )
 }
 
-/** A calendar that turned up after the account was connected says so. */
-const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > 60_000
-
-export const CalendarsSection = ({ connection, csrf, mayChange }: Connected): VNode | null => {
-  const { calendars } = connection
-  if (calendars.length === 0) return null
-  const oldest = new Date(Math.min(...calendars.map(({ firstSeenAt }) => firstSeenAt.getTime())))
-  return (
-    <section aria-labelledby="calendars" class="stack">
-      <h2 id="calendars">Which calendars make you busy</h2>
-      <form method="post" action="/settings/calendar/calendars" class="stack">
-        <Hidden fields={{ _csrf: csrf, connection: connection.id }} />
-        <fieldset aria-labelledby="calendars" disabled={!mayChange}>
-          {calendars.map(({ id, name, isDefault, blocks, firstSeenAt }) => (
-            <div class="choice" key={id}>
-              <input type="checkbox" id={`calendar-${id}`} name="calendar" value={id} checked={blocks} />
-              <label for={`calendar-${id}`}>
-                <b>
-                  <Typed text={name} />
-                </b>{' '}
-                {isDefault && connection.access === 'bookings' && (
-                  <small>Sessions booked here are written to this one</small>
-                )}
-                {blocks && isNew(firstSeenAt, oldest) && <small>New: it counts as busy until you untick it</small>}
-              </label>
-            </div>
-          ))}
-        </fieldset>
-        {mayChange && <button type="submit">Save calendars</button>}
-      </form>
-    </section>
-  )
-}
-
 /** What a new account or provider would change, and letting the account go. */
 export const LeaveSection = ({ connection, features, overview, csrf }: Connected): VNode => {
   const others = overview.providers.filter(({ type }) => type !== connection.provider)

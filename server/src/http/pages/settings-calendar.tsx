@@ -4,14 +4,8 @@ import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
 import { Hidden, Note, Typed } from './forms.tsx'
 import { healthWords, isUnhealthy } from './health.tsx'
 import { FOCUS_FIRST, type Member, MemberDocument } from './layout.tsx'
-import {
-  AccountSection,
-  CalendarsSection,
-  type Connected,
-  LeaveSection,
-  nameOf,
-  RemovalLinks,
-} from './settings-account.tsx'
+import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
+import { CalendarsSection } from './settings-calendars.tsx'
 import { ConnectButton, ConnectForm } from './settings-connect.tsx'
 import { type HubOutcome, OUTCOMES } from './settings-outcomes.ts'
 

@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
+import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
 import type { ConnectOutcome } from '../../services/contracts.ts'
 import { isUuid, short } from '../input.ts'
@@ -20,11 +21,21 @@ const ConnectForm = z.object({
   other: z.literal('1').optional(),
 })
 
+const BusyOrFree = z.enum(['busy', 'free']).optional()
+
 const CalendarsForm = z.object({
   calendar: z
     .union([short(100), z.array(short(100)).max(200)])
     .transform((given) => [given].flat())
     .default([]),
+  tentative: BusyOrFree,
+  'working-elsewhere': BusyOrFree,
+})
+
+/** A form that says nothing of it leaves it as it is. */
+const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => ({
+  ...(form.tentative && { tentativeBlocks: form.tentative === 'busy' }),
+  ...(form['working-elsewhere'] && { workingElsewhereBlocks: form['working-elsewhere'] === 'busy' }),
 })
 
 /** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
@@ -81,9 +92,11 @@ export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): vo
     .route('/settings/calendar/calendars')
     .post(...web.memberForm, async (req, res) => {
       const user = ownerOf(res)
-      const { calendar } = CalendarsForm.parse(req.body)
+      const form = CalendarsForm.safeParse(req.body)
+      if (!form.success) throw new Refusal('invalid')
       const id = await connectionIn(req, res)
-      const outcome = await connectCalendar.chooseCalendars(user, id, calendar.filter(isUuid))
+      const chosen = form.data.calendar.filter(isUuid)
+      const outcome = await connectCalendar.chooseCalendars(user, id, chosen, policyIn(form.data))
       if (outcome === 'unknown') throw new Refusal('not_found')
       goToHub(res, outcome)
     })
