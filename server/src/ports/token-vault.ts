@@ -12,15 +12,25 @@ export interface StoredTokens {
   readonly scopes: readonly string[]
 }
 
+/** Whether a connection may be used now, before anything of it is opened. */
+export interface Standing {
+  /** Of its tokens. */
+  readonly version: number
+  /** How long its mailbox is to be left alone, in milliseconds; 0: not at all. */
+  readonly heldForMs: number
+}
+
 /**
- * The sealed token cache of a connection. No method holds a transaction open; leases use the database's clock,
+ * The sealed token cache of a connection. No method holds a transaction open; leases and holds use the database's clock,
  * so that processes with wrong clocks agree.
  */
 export interface TokenVault {
   /** Undefined when the connection is gone, disconnected or belongs to another tenant. Rejects with UnreadableTokens. */
   read(ref: ConnectionRef): Promise<StoredTokens | undefined>
-  /** The version alone: cheap, opens nothing. Undefined when the connection is gone or disconnected. */
-  version(ref: ConnectionRef): Promise<number | undefined>
+  /** Cheap, opens nothing: asked before each call. Undefined when the connection is gone or disconnected. */
+  standing(ref: ConnectionRef): Promise<Standing | undefined>
+  /** Its mailbox is to be left alone for so long, by every process and every connection to it; never shortens a hold. */
+  hold(ref: ConnectionRef, milliseconds: number): Promise<void>
   /** The right to refresh for `milliseconds`; undefined when somebody else has it. */
   lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined>
   /** Stores what a refresh brought, if the version is still `basedOn` and the lease still held; gives the new version. */

@@ -1,4 +1,4 @@
-import type { ConnectionRef, StoredTokens, TokenVault } from '../ports/token-vault.ts'
+import type { ConnectionRef, Standing, StoredTokens, TokenVault } from '../ports/token-vault.ts'
 
 type Tokens = Omit<StoredTokens, 'version'>
 
@@ -39,9 +39,15 @@ export class StagedTokens implements TokenVault {
     return staged === undefined ? this.#stored.read(ref) : Promise.resolve(staged)
   }
 
-  version(ref: ConnectionRef): Promise<number | undefined> {
+  standing(ref: ConnectionRef): Promise<Standing | undefined> {
     const staged = this.#staged.get(ref.connectionId)
-    return staged === undefined ? this.#stored.version(ref) : Promise.resolve(staged.version)
+    if (staged === undefined) return this.#stored.standing(ref)
+    return Promise.resolve({ version: staged.version, heldForMs: 0 })
+  }
+
+  /** Nothing is stored of an account that is not connected yet: the process that met the hold keeps it in memory. */
+  hold(ref: ConnectionRef, milliseconds: number): Promise<void> {
+    return this.#staged.has(ref.connectionId) ? Promise.resolve() : this.#stored.hold(ref, milliseconds)
   }
 
   lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
 import { type Instance, startWorld, type TestPractice, type Therapist, type World } from '../support/application.ts'
-import { bookingsOf, makeDue } from '../support/evidence.ts'
+import { bookingsOf, makeDue, passHolds } from '../support/evidence.ts'
 import { until } from '../support/until.ts'
 
 const POST_EVENT = /^POST \/v1\.0\/.*events$/
@@ -105,6 +105,7 @@ describe('INV-11 F-14 Outlook asks for patience', () => {
     expect(ofMailbox()).toHaveLength(before)
 
     advance(31_000)
+    await passHolds(world.database, 31_000)
     await makeDue(world.database)
     await until(async () => (await rows())[0]?.event_status === 'WRITTEN')
     expect(ofMailbox().filter(({ early }) => early)).toEqual([])

@@ -111,6 +111,17 @@ describe('free/busy of Google', () => {
     await busyOf(open({ tenantId: 'tenant-2', id: 'connection-2' }))
   })
 
+  it('INV-11 F-14 a Retry-After that another process met holds here too', async () => {
+    stage.google.failNext(FREE_BUSY, { status: 429, retryAfter: '30' })
+    expect((await failureOf(busyOf(open()))).reason).toBe('throttled')
+    const parts = { vault: stage.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
+    const elsewhere = createGoogleCalendar({ config: emulatorConfig(stage.google.origin), ...parts })
+    const failure = await failureOf(busyOf(elsewhere.open(connection)))
+    expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
+    expect(failure.retryAfterMs).toBeGreaterThan(20_000)
+    expect(asked('POST', '/freeBusy')).toHaveLength(1)
+  })
+
   it('INV-6 a token goes to the configured origin only', async () => {
     const config = { ...emulatorConfig(stage.google.origin), apiUrl: 'http://127.0.0.1:1' }
     const seen: string[] = []

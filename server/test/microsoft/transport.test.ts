@@ -141,6 +141,33 @@ describe('Retry-After', () => {
     expect(graphCalls()).toHaveLength(1)
   })
 
+  test('INV-11 F-14 that another process met holds here too, and a call with patience waits for it', async () => {
+    const { connection } = await reader()
+    const [there, here] = [bindingOf(scene).open(connection), bindingOf(scene).open(connection)]
+    emulator.faults.failNext(VIEW, { status: 429, retryAfter: '12' })
+    expect(await reasonOf(there.getFreeBusy(JANUARY))).toBe('throttled')
+    const failure = await failureOf(here.getFreeBusy(JANUARY))
+    expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
+    expect(failure.retryAfterMs).toBeGreaterThan(11_000)
+    expect(graphCalls()).toHaveLength(1)
+    await bindingOf(scene).open(connection).createEvent(booking())
+    expect(graphCalls().map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 429', 'GET 200', 'POST 201'])
+    expect(early()).toEqual([])
+  })
+
+  test('INV-11 holds here although it could not be told to the others', async () => {
+    const { connection } = await reader()
+    const provider = bindingOf(scene).open(connection)
+    scene.vault.before = (method) => {
+      if (method === 'hold') throw new Error('the database is away')
+    }
+    emulator.faults.failNext(VIEW, { status: 429, retryAfter: '60' })
+    expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'throttled', retryAfterMs: 60_000 })
+    expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('throttled')
+    expect(graphCalls()).toHaveLength(1)
+    expect(scene.log.of('hold_not_shared')).toEqual([{ connection: connection.id }])
+  })
+
   test('INV-11 a call that can wait so long, waits, and then goes', async () => {
     const { connection } = await reader()
     const provider = bindingOf(scene).open(connection)

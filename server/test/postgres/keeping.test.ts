@@ -178,16 +178,27 @@ describe('retention', () => {
       `INSERT INTO audit_event (tenant_id, actor, action, at) VALUES ($1, 'job', 'old', now() - interval '7 years')`,
       [tenantId],
     )
+    await test.pool.query(
+      `INSERT INTO mailbox_hold VALUES ('GOOGLE', 'old', now() - interval '1 s'), ('GOOGLE', 'new', now() + interval '1 h')`,
+    )
     const purged = await createRetention(test.database).purge(now)
-    expect(purged).toMatchObject({ attempts: 1, sessions: 1, pendingConnections: 1, rateLimits: 1, auditEvents: 1 })
+    expect(purged).toMatchObject({
+      attempts: 1,
+      sessions: 1,
+      pendingConnections: 1,
+      rateLimits: 1,
+      auditEvents: 1,
+      holds: 1,
+    })
     const { rows } = await test.pool.query(
       `SELECT (SELECT count(*) FROM oauth_attempt WHERE tenant_id = $1)::int AS attempts,
          (SELECT string_agg(sid, ',') FROM session WHERE sid IN ('old', 'new')) AS sessions,
          (SELECT string_agg(key, ',' ORDER BY key) FROM rate_limit) AS limits,
+         (SELECT string_agg(account_key, ',') FROM mailbox_hold) AS holds,
          (SELECT count(*) FROM connected_calendar WHERE connection_id = $2)::int AS calendars`,
       [tenantId, connectionId],
     )
-    expect(rows).toEqual([{ attempts: 1, sessions: 'new', limits: 'ever,new', calendars: 0 }])
+    expect(rows).toEqual([{ attempts: 1, sessions: 'new', limits: 'ever,new', holds: 'new', calendars: 0 }])
     expect(await connections.active(tenantId)).toBeDefined()
     expect((await auditOf(test.pool, tenantId)).at(-1)).toBe('calendar_disconnected job')
   })

@@ -13,6 +13,7 @@ import { createPractice, minutesAfter, NOW, newBooking, newConnection, type Prac
 
 const BASELINE = '20240115090000_baseline'
 const ADDED = '20261122090000_add_microsoft_calendar'
+const HOLDS = '20261126050000_share_retry_after'
 const TABLES = [
   'tenant',
   'app_user',
@@ -85,7 +86,7 @@ describe('upgrading a database that holds Google tenants', () => {
     expect(before.booking).toHaveLength(4)
     expect(before.connected_calendar).toHaveLength(4)
 
-    expect(await migrate(url)).toEqual([ADDED])
+    expect(await migrate(url)).toEqual([ADDED, HOLDS])
     expect((await providers()).rows).toEqual([{ values: '{GOOGLE,MICROSOFT}' }])
     expect(await everything()).toEqual(before)
 
@@ -117,6 +118,7 @@ describe('upgrading a database that holds Google tenants', () => {
     expect(rows).toEqual([
       { migration_name: BASELINE, ...row },
       { migration_name: ADDED, ...row },
+      { migration_name: HOLDS, ...row },
     ])
   })
 
@@ -132,7 +134,7 @@ describe('migrating', () => {
   it('lets processes that start at once wait for each other', async () => {
     const empty = await createTestDatabase()
     const outcomes = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)])
-    expect(outcomes.map((applied) => applied.length).sort()).toEqual([0, 0, 2])
+    expect(outcomes.map((applied) => applied.length).sort()).toEqual([0, 0, 3])
     await empty.drop()
   })
 })

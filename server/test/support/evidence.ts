@@ -20,6 +20,12 @@ export const bookingsOf = ({ pool }: Pick<TestDatabase, 'pool'>, { tenantId }: P
     )
     .then(({ rows }) => rows)
 
+/** The database's clock cannot be moved: what it holds until later has ended `milliseconds` sooner. */
+export const passHolds = ({ pool }: Pick<TestDatabase, 'pool'>, milliseconds: number) =>
+  pool.query(`UPDATE mailbox_hold SET held_until = held_until - make_interval(secs => $1::float8 / 1000)`, [
+    milliseconds,
+  ])
+
 /** Jobs put off until later are due now. */
 export const makeDue = ({ pool }: Pick<TestDatabase, 'pool'>) =>
   pool.query('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL')

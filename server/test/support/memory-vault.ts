@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/ports/clock.ts'
 import {
   type ConnectionRef,
+  type Standing,
   type StoredTokens,
   type TokenVault,
   UnreadableTokens,
@@ -10,11 +11,12 @@ interface Row {
   tokens: StoredTokens
   lease: { readonly id: string; readonly until: number } | undefined
   unreadable: boolean
+  heldUntil: number
 }
 
 /** A vault without a database: the same promises, and a count of what was asked of it. */
 export class MemoryVault implements TokenVault {
-  readonly asked = { read: 0, version: 0, lease: 0, commit: 0, release: 0 }
+  readonly asked = { read: 0, standing: 0, hold: 0, lease: 0, commit: 0, release: 0 }
   /** Runs before each method: to fail, or to let somebody else act in between. */
   before: (method: keyof MemoryVault['asked']) => void | Promise<void> = () => {}
   readonly #rows = new Map<string, Row>()
@@ -28,7 +30,7 @@ export class MemoryVault implements TokenVault {
   /** Connects or reconnects. */
   put(ref: ConnectionRef, tokens: Omit<StoredTokens, 'version'>): void {
     const version = (this.peek(ref)?.version ?? 0) + 1
-    this.#rows.set(keyOf(ref), { tokens: { ...tokens, version }, lease: undefined, unreadable: false })
+    this.#rows.set(keyOf(ref), { tokens: { ...tokens, version }, lease: undefined, unreadable: false, heldUntil: 0 })
   }
 
   /** Disconnects. */
@@ -58,9 +60,17 @@ export class MemoryVault implements TokenVault {
     return row?.tokens
   }
 
-  async version(ref: ConnectionRef): Promise<number | undefined> {
-    await this.#ask('version')
-    return this.#rows.get(keyOf(ref))?.tokens.version
+  async standing(ref: ConnectionRef): Promise<Standing | undefined> {
+    await this.#ask('standing')
+    const row = this.#rows.get(keyOf(ref))
+    if (row === undefined) return undefined
+    return { version: row.tokens.version, heldForMs: Math.max(0, row.heldUntil - this.#clock.now().getTime()) }
+  }
+
+  async hold(ref: ConnectionRef, milliseconds: number): Promise<void> {
+    await this.#ask('hold')
+    const row = this.#rows.get(keyOf(ref))
+    if (row !== undefined) row.heldUntil = Math.max(row.heldUntil, this.#clock.now().getTime() + milliseconds)
   }
 
   async lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined> {

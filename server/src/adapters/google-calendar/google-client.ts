@@ -3,13 +3,14 @@ import { OAuth2Client } from 'google-auth-library'
 import type { z } from 'zod'
 import type { GoogleConfig } from '../../config.ts'
 import type { Breaker } from '../../net/breaker.ts'
-import { type Deadline, type Sleep, startDeadline } from '../../net/deadline.ts'
+import { type Deadline, orLeave, type Sleep, startDeadline } from '../../net/deadline.ts'
 import { readBytes } from '../../net/read-body.ts'
 import { type Outcome, RETRY_DEFAULTS, retry } from '../../net/retry.ts'
 import { parseRetryAfter } from '../../net/retry-after.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import type { ConnectionRef, TokenVault } from '../../ports/token-vault.ts'
 import { apiFailure, type GoogleAnswer, garbled, noAnswer } from './errors.ts'
 
 export interface GoogleParts {
@@ -93,17 +94,22 @@ export interface CallRequest<Schema extends z.ZodType> {
   send(api: calendar_v3.Calendar, options: CallOptions): Promise<Sent>
 }
 
+export interface GoogleCallParts extends GoogleParts {
+  /** Tells the other processes of a Retry-After. */
+  readonly vault: Pick<TokenVault, 'hold'>
+}
+
 /** The Calendar API as one connection sees it, within one deadline. */
 export class GoogleCalls {
-  readonly #parts: GoogleParts
-  readonly #connectionId: string
+  readonly #parts: GoogleCallParts
+  readonly #ref: ConnectionRef
   readonly #token: AccessToken
   readonly #deadline: Deadline
   readonly #api: calendar_v3.Calendar
 
-  constructor(parts: GoogleParts, connectionId: string, token: AccessToken, deadline: Deadline) {
+  constructor(parts: GoogleCallParts, ref: ConnectionRef, token: AccessToken, deadline: Deadline) {
     this.#parts = parts
-    this.#connectionId = connectionId
+    this.#ref = ref
     this.#token = token
     this.#deadline = deadline
     this.#api = calendar({ version: 'v3', rootUrl: parts.config.apiUrl })
@@ -137,29 +143,44 @@ export class GoogleCalls {
     attempt: number,
   ): Promise<Outcome<z.infer<Schema>>> {
     const { breaker } = this.#parts
-    const wait = breaker.admit(this.#connectionId)
+    const { connectionId } = this.#ref
+    const wait = breaker.admit(connectionId)
     if (wait > 0)
       throw new CalendarError('throttled', 'Google is left alone for now', { retryAfterMs: wait, code: 'held' })
     try {
       const value = await this.#exchange(request, token)
-      breaker.report(this.#connectionId, 'ok')
+      breaker.report(connectionId, 'ok')
       return { kind: 'done', value }
     } catch (error) {
       const failure = noAnswer(error, this.#deadline.signal)
       const left = failure.code === 'aborted'
-      breaker.report(this.#connectionId, left ? 'neutral' : isTransient(failure.reason) ? 'failed' : 'ok')
-      return this.#judge(request.name, failure, attempt)
+      breaker.report(connectionId, left ? 'neutral' : isTransient(failure.reason) ? 'failed' : 'ok')
+      return await this.#judge(request.name, failure, attempt)
     }
   }
 
-  #judge(call: string, failure: CalendarError, attempt: number): Outcome<never> {
-    const { reason, status, code } = failure
-    const { log, breaker } = this.#parts
-    log.warn('google_call_failed', { call, connectionId: this.#connectionId, attempt, reason, status, code })
+  async #judge(call: string, failure: CalendarError, attempt: number): Promise<Outcome<never>> {
+    const { reason, status, code, retryAfterMs = 0 } = failure
+    const { connectionId } = this.#ref
+    this.#parts.log.warn('google_call_failed', { call, connectionId, attempt, reason, status, code })
     const throttled = reason === 'throttled'
-    if (throttled) breaker.hold(this.#connectionId, failure.retryAfterMs ?? 0)
+    if (throttled && retryAfterMs > 0) await this.#hold(retryAfterMs)
     if (!isTransient(reason) && !isRefused(failure)) throw failure
     return { kind: 'again', failure, retryAfterMs: failure.retryAfterMs, untouched: throttled }
+  }
+
+  /** Here at once, then in every process; and here once more, so that we do not come back before the others may. */
+  async #hold(milliseconds: number): Promise<void> {
+    const { breaker, vault, log } = this.#parts
+    const { connectionId } = this.#ref
+    breaker.hold(connectionId, milliseconds)
+    try {
+      await orLeave(vault.hold(this.#ref, milliseconds), this.#deadline.signal)
+    } catch {
+      // What Google answered counts for more than a database that could not write it down.
+      log.warn('hold_not_shared', { connectionId })
+    }
+    breaker.hold(connectionId, milliseconds)
   }
 
   async #exchange<Schema extends z.ZodType>(request: CallRequest<Schema>, token: string): Promise<z.infer<Schema>> {

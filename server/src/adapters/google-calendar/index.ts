@@ -50,7 +50,12 @@ export function createGoogleCalendar(options: GoogleCalendarOptions): CalendarBi
   const creating = new SingleFlight<CalendarEvent>()
   const calls = ({ id, tenantId }: OpenConnection, deadline: Deadline): GoogleCalls => {
     const ref = { tenantId, connectionId: id }
-    return new GoogleCalls(parts, id, (rejected, signal) => tokens.accessToken(ref, rejected, signal), deadline)
+    return new GoogleCalls(
+      { ...parts, vault },
+      ref,
+      (rejected, signal) => tokens.accessToken(ref, rejected, signal),
+      deadline,
+    )
   }
 
   return {

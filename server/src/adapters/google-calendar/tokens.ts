@@ -131,11 +131,15 @@ export class Tokens {
   async #current(ref: ConnectionRef, rejected: string | undefined, signal: AbortSignal | undefined): Promise<string> {
     const key = JSON.stringify([ref.tenantId, ref.connectionId])
     // The row decides, not our memory: another process may have disconnected or replaced the account.
-    const version = await orLeave(this.#vault.version(ref), signal)
-    if (version === undefined) {
+    const standing = await orLeave(this.#vault.standing(ref), signal)
+    if (standing === undefined) {
       this.#held.delete(key)
       throw gone('disconnected')
     }
+    const { version, heldForMs } = standing
+    // Whoever brings a refused token has just called, and is not held.
+    if (heldForMs > 0 && rejected === undefined)
+      throw new CalendarError('throttled', 'Google is left alone for now', { retryAfterMs: heldForMs, code: 'held' })
     const held = this.#held.get(key)
     if (held?.version === version && this.#usable(held.cache, rejected)) return held.cache.accessToken
     return this.#flights.run(`${key}${rejected ?? ''}`, () => this.#obtain(ref, key, rejected), signal)
@@ -173,8 +177,8 @@ export class Tokens {
       return this.#hold(key, written, fresh)
     } catch (error) {
       // A grant that was replaced under way is refused for that reason alone.
-      const now = await this.#vault.version(ref)
-      if (now !== undefined && now !== seen) return undefined
+      const now = await this.#vault.standing(ref)
+      if (now !== undefined && now.version !== seen) return undefined
       throw error
     } finally {
       await this.#vault.release(ref, lease)

@@ -1,15 +1,18 @@
 import type { Context } from '@microsoft/microsoft-graph-client'
 import type { Breaker, Verdict } from '../../net/breaker.ts'
 import type { Concurrency } from '../../net/concurrency.ts'
-import type { Sleep } from '../../net/deadline.ts'
+import { orLeave, type Sleep } from '../../net/deadline.ts'
 import type { HttpAnswer } from '../../net/http.ts'
 import { parseJson } from '../../net/read-body.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { TokenVault } from '../../ports/token-vault.ts'
 import {
   garbled,
   graphFailure,
+  HELD,
   requestIdOf,
   retryAfterOf,
   TRANSIENT_STATUS,
@@ -30,6 +33,9 @@ export interface CourtesyParts {
   /** Graph as a whole; opens only when several accounts are in trouble. */
   readonly service: Breaker
   readonly lanes: Concurrency
+  /** Tells the other processes of a Retry-After. */
+  readonly vault: Pick<TokenVault, 'hold'>
+  readonly log: Log
 }
 
 const GRAPH = 'graph'
@@ -59,15 +65,24 @@ export class Courtesy extends Link {
     const mailbox = carried.call.connection.accountKey
     const held = mailboxes.heldFor(mailbox)
     if (held > 0)
-      return again(new CalendarError('throttled', 'Graph asked for a pause', { retryAfterMs: held }), held, true)
+      return again(
+        new CalendarError('throttled', 'Graph asked for a pause', { code: HELD, retryAfterMs: held }),
+        held,
+        true,
+      )
     this.#admit(mailbox)
     let verdict: Verdict = 'neutral'
     try {
       await this.pass(context)
       if (carried.answer === undefined) throw garbled('no_answer')
       verdict = carried.answer.status >= 500 ? 'failed' : 'ok'
-      return this.#judge(carried.call, carried.answer)
+      return await this.#judge(carried.call, carried.answer)
     } catch (error) {
+      // Another process was asked for a pause: nothing was sent.
+      if (error instanceof CalendarError && error.code === HELD) {
+        mailboxes.hold(mailbox, error.retryAfterMs ?? 0)
+        return again(error, error.retryAfterMs, true)
+      }
       // A decision, made here or by the token source.
       if (error instanceof CalendarError) throw error
       const failure = wireFailure(error)
@@ -92,20 +107,33 @@ export class Courtesy extends Link {
     throw new CalendarError('unavailable', 'Graph is left alone for a moment', details)
   }
 
-  #judge(call: GraphCall<unknown>, { status, headers, bytes }: HttpAnswer): Outcome<unknown> {
-    const { mailboxes, clock } = this.#parts
-    const hold = (wait: number | undefined) => mailboxes.hold(call.connection.accountKey, wait ?? 0)
+  async #judge(call: GraphCall<unknown>, { status, headers, bytes }: HttpAnswer): Promise<Outcome<unknown>> {
     if (status >= 200 && status < 300) {
       const outcome = call.understand({ status, body: bytes.length === 0 ? undefined : parseJson(bytes) })
-      if (outcome.kind === 'again') hold(outcome.retryAfterMs)
+      if (outcome.kind === 'again') await this.#hold(call, outcome.retryAfterMs)
       return outcome
     }
-    const retryAfterMs = retryAfterOf(headers, clock.now())
-    hold(retryAfterMs)
+    const retryAfterMs = retryAfterOf(headers, this.#parts.clock.now())
+    await this.#hold(call, retryAfterMs)
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
     const failure = graphFailure(status, jsonOrNothing(bytes), { ...wait, ...requestIdOf(headers) })
     if (!TRANSIENT_STATUS.has(status)) throw failure
     return again(failure, retryAfterMs, status === 429)
+  }
+
+  /** Here at once, then in every process; and here once more, so that we do not come back before the others may. */
+  async #hold({ connection, deadline }: GraphCall<unknown>, milliseconds: number | undefined): Promise<void> {
+    if (milliseconds === undefined || milliseconds === 0) return
+    const { mailboxes, vault, log } = this.#parts
+    const { id, tenantId, accountKey } = connection
+    mailboxes.hold(accountKey, milliseconds)
+    try {
+      await orLeave(vault.hold({ tenantId, connectionId: id }, milliseconds), deadline.signal)
+    } catch {
+      // What Graph answered counts for more than a database that could not write it down.
+      log.warn('hold_not_shared', { connection: id })
+    }
+    mailboxes.hold(accountKey, milliseconds)
   }
 }
 

@@ -8,6 +8,9 @@ import { CalendarError, type CalendarErrorDetails, type CalendarFailure } from '
 /** `throttled` always says how long; Graph's advice without the header is to back off (learn.microsoft.com/graph/throttling). */
 export const DEFAULT_THROTTLE_MS = 10_000
 
+/** The code of a call that was not made, because its mailbox is to be left alone. */
+export const HELD = 'held'
+
 /** Codes that say more than their status. Everything else goes by the status (learn.microsoft.com/graph/errors). */
 const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
   // No mailbox behind the account: seen with accounts that have no Exchange licence and with mailboxes on premises.

@@ -4,6 +4,7 @@ import { redacted } from '../../net/redact.ts'
 import { SingleFlight } from '../../net/single-flight.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
+import { HELD } from './errors.ts'
 import type { Wire } from './msal.ts'
 import { GrantRefresher, type TokenOwner } from './refresh.ts'
 import { allows, type Purpose } from './scopes.ts'
@@ -48,8 +49,11 @@ export class MicrosoftTokens {
   /** An access token for Graph, good for five minutes at least. Rejects with a CalendarError, or when the caller leaves. */
   async access(owner: TokenOwner, purpose: Purpose, signal?: AbortSignal, rejected?: Rejection): Promise<string> {
     // Read each time, so that a disconnect in another process ends the use of what is in memory here (TS-23).
-    const version = await stored(() => this.#parts.vault.version(refOf(owner)))
-    if (version === undefined) throw gone()
+    const standing = await stored(() => this.#parts.vault.standing(refOf(owner)))
+    if (standing === undefined) throw gone()
+    const { version, heldForMs } = standing
+    // Whoever brings a refused token has just called, and is not held.
+    if (heldForMs > 0 && rejected === undefined) throw heldElsewhere(heldForMs)
     const known = this.#memory.get(`${owner.id} ${purpose}`)
     if (known?.version === version && this.#lasts(known) && known.secret !== rejected?.token) return known.secret
     const flight = [owner.id, purpose, version, rejected === undefined ? '' : 'rejected', rejected?.claims ?? '']
@@ -109,7 +113,7 @@ export class MicrosoftTokens {
       const next = { tokenCache: cache, accessExpiresAt: new Date(token.expiresAt), scopes }
       const committed = await stored(() => vault.commit(ref, lease, version, next))
       // Lost the lease, or disconnected meanwhile: only the latter forbids what is already in our hands.
-      if (committed === undefined && (await stored(() => vault.version(ref))) === undefined) throw gone()
+      if (committed === undefined && (await stored(() => vault.standing(ref))) === undefined) throw gone()
       this.#checkScopes(owner, purpose, scopes, committed)
       return committed === undefined ? token.secret : this.#remember(owner, purpose, committed, token)
     } finally {
@@ -156,6 +160,10 @@ const refOf = ({ id, tenantId }: TokenOwner): ConnectionRef => ({ tenantId, conn
 
 const gone = (): CalendarError =>
   new CalendarError('reconnect', 'the calendar is not connected', { code: 'disconnected' })
+
+/** Another process, or another connection to the same mailbox, was asked for this pause. */
+const heldElsewhere = (retryAfterMs: number): CalendarError =>
+  new CalendarError('throttled', 'Graph asked for a pause', { code: HELD, retryAfterMs })
 
 /** A vault that cannot be reached is our trouble of the moment, and says nothing about the grant. */
 async function stored<T>(ask: () => Promise<T>): Promise<T> {

@@ -10,6 +10,7 @@ export interface Purged {
   readonly pendingConnections: number
   readonly rateLimits: number
   readonly auditEvents: number
+  readonly holds: number
 }
 
 export interface Retention {
@@ -30,6 +31,7 @@ export const createRetention = (database: Database): Retention =>
         pendingConnections: await shredForgotten(database, before(HOUR_MS)),
         rateLimits: rateLimits.count,
         auditEvents: await dropOldAudit(database),
+        holds: await dropEndedHolds(database),
       }
     },
   })
@@ -47,3 +49,7 @@ const shredForgotten = (database: Database, before: Date): Promise<number> =>
 /** By the database's clock, as the trigger that guards the table judges. */
 const dropOldAudit = (database: Database): Promise<number> =>
   database.$executeRaw`DELETE FROM audit_event WHERE at < clock_timestamp() - interval '6 years'`
+
+/** By the database's clock, as they were set. */
+const dropEndedHolds = (database: Database): Promise<number> =>
+  database.$executeRaw`DELETE FROM mailbox_hold WHERE held_until < clock_timestamp()`

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../ports/clock.ts'
-import type { ConnectionRef, TokenVault } from '../../ports/token-vault.ts'
+import type { ConnectionRef, Standing, TokenVault } from '../../ports/token-vault.ts'
 import type { Database } from './client.ts'
 import { guarded } from './errors.ts'
 
@@ -10,7 +10,7 @@ const live = ({ tenantId, connectionId }: ConnectionRef) => ({
   status: { in: ['ACTIVE' as const, 'PENDING' as const] },
 })
 
-/** `clock` dates refreshes only; leases run by the database's clock, which all processes share (F-71). */
+/** `clock` dates refreshes only; leases and holds run by the database's clock, which all processes share (F-71). */
 export const createTokenVault = (database: Database, clock: Clock): TokenVault =>
   guarded<TokenVault>({
     async read(ref) {
@@ -22,9 +22,24 @@ export const createTokenVault = (database: Database, clock: Clock): TokenVault =
         : { tokenCache, version, accessExpiresAt: accessExpiresAt ?? undefined, scopes }
     },
 
-    async version(ref) {
-      const row = await database.calendarConnection.findFirst({ where: live(ref), select: { tokenVersion: true } })
-      return row?.tokenVersion
+    // By hand: it is asked before each call, and Prisma's query builder takes longer than PostgreSQL (docs/benchmarks.md).
+    async standing({ tenantId, connectionId }) {
+      const [row] = await database.$queryRaw<Standing[]>`
+        SELECT c.token_version AS version,
+          GREATEST(0, ceil(extract(epoch FROM h.held_until - clock_timestamp()) * 1000))::float8 AS "heldForMs"
+        FROM calendar_connection c
+        LEFT JOIN mailbox_hold h ON h.provider = c.provider AND h.account_key = c.account_key
+        WHERE c.id = ${connectionId}::uuid AND c.tenant_id = ${tenantId}::uuid AND c.status IN ('ACTIVE', 'PENDING')`
+      return row
+    },
+
+    async hold({ tenantId, connectionId }, milliseconds) {
+      await database.$executeRaw`
+        INSERT INTO mailbox_hold (provider, account_key, held_until)
+        SELECT provider, account_key, clock_timestamp() + make_interval(secs => ${milliseconds}::float8 / 1000)
+        FROM calendar_connection WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid
+        ON CONFLICT (provider, account_key)
+        DO UPDATE SET held_until = GREATEST(mailbox_hold.held_until, excluded.held_until)`
     },
 
     async lease({ tenantId, connectionId }, milliseconds) {
