@@ -7,8 +7,8 @@ import type { Journal } from './journal.ts'
 export interface Quirks {
   /** Every event answer also carries subject, body, location and attendees, asked for or not. */
   poison: boolean
-  /** `onlineMeeting` is null in the answer to the create and filled afterwards. */
-  lateJoinUrl: boolean
+  /** In so many answers to come `onlineMeeting` is still null: when it is filled is not documented. */
+  answersWithoutJoinUrl: number
   /** A transactionId is only known once its create was answered: two creates at once make two events. */
   lateTransactionIds: boolean
   /** Events made through the API stay out of listings until `settle()`. */

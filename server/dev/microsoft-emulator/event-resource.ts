@@ -16,8 +16,6 @@ export interface EventView {
   readonly select: readonly string[] | undefined
   /** An extended property to include, by its id. */
   readonly expand: string | undefined
-  /** The first answer to a create, for `lateJoinUrl`. */
-  readonly fresh?: boolean
 }
 
 const NEVER = '0001-01-01T00:00:00Z' // documented for "not answered"
@@ -43,6 +41,13 @@ function body(o: Occurrence, view: EventView) {
 function eventType(o: Occurrence): string {
   if (o.date) return o.moved ? 'exception' : 'occurrence'
   return o.event.draft.recurrence ? 'seriesMaster' : 'singleInstance'
+}
+
+function onlineMeeting({ event: { joinUrl } }: Occurrence, { cloud: { quirks } }: EventView) {
+  if (!joinUrl) return null
+  if (quirks.answersWithoutJoinUrl === 0) return { joinUrl, conferenceId: '291633251', tollNumber: '+1 323-555-0166' }
+  quirks.answersWithoutJoinUrl -= 1
+  return null
 }
 
 const owner = (o: Occurrence) => o.event.calendar.mailbox
@@ -99,10 +104,7 @@ const PROPERTIES: Record<string, (o: Occurrence, view: EventView) => unknown> = 
     o.event.isOrganizer
       ? address(owner(o).ownerName, owner(o).ownerAddress)
       : address('Sam Hale', 'sam.hale@partners.example'),
-  onlineMeeting: (o, view) =>
-    o.event.joinUrl && !(view.fresh && view.cloud.quirks.lateJoinUrl)
-      ? { joinUrl: o.event.joinUrl, conferenceId: '291633251', tollNumber: '+1 323-555-0166' }
-      : null,
+  onlineMeeting,
 }
 
 const BODY = ['body', 'bodyPreview']

@@ -80,7 +80,7 @@ function remember(call: Call, key: string, made: { event: StoredEvent; body: str
 }
 
 function created(call: Call, event: StoredEvent, view: EventView): Answer {
-  const body = entity(call, eventResource(event.self, { ...view, fresh: true }))
+  const body = entity(call, eventResource(event.self, view))
   const location = `https://graph.microsoft.com/v1.0/users('${call.account.oid}')/events('${encodeURIComponent(event.id)}')`
   return { status: 201, headers: { location, etag: `W/"${event.changeKey}"` }, body }
 }

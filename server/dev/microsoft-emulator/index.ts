@@ -107,7 +107,7 @@ export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<
     journal: new Journal(),
     quirks: {
       poison: false,
-      lateJoinUrl: false,
+      answersWithoutJoinUrl: 0,
       lateTransactionIds: false,
       hideNewEvents: false,
       duplicateTransactionStatus: 409,

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { bookingOf, MANAGE_TOKEN, tenant } from '../support/fixtures.ts'
+import { bookingOf, inPerson, MANAGE_TOKEN, tenant } from '../support/fixtures.ts'
 import { hidden, member, openSite } from '../support/site.ts'
 
 const PAGE = `/manage/${MANAGE_TOKEN}`
@@ -52,6 +52,40 @@ describe('the manage page', () => {
     const { text } = await request(site.origin).get(`${PAGE}?zone=Europe%2FBerlin`).expect(200)
     expect(text).toContain('Tuesday 1 December 2026, 11am to 11:50am, Berlin (GMT+1)')
     expect(text).toContain('10am to 10:50am in London')
+  })
+
+  it.each([
+    ['a link', { joinUrl: 'https://meet.example/room' }, 'href="https://meet.example/room"', 'Join the call'],
+    ['no link', {}, 'There is no link. Ada Berg will send you one.', 'There is no link. Send Mo Okafor one yourself.'],
+    [
+      'none, its event not wanted',
+      { status: 'NOT_WANTED' },
+      'Ada Berg will send you one',
+      'Send Mo Okafor one yourself',
+    ],
+    ['no link yet', { status: 'PENDING' }, 'The link is not there yet', 'The link is not there yet'],
+  ] as const)(
+    'of an online session shows the video, and what to do without: %s',
+    async (_, change, client, therapist) => {
+      const site = await openSite((scene) => {
+        const booking = bookingOf({ event: { ...bookingOf().event, ...change } })
+        scene.found = { booking, tenant, cancellable: true }
+        scene.bookings = [booking]
+      })
+      expect((await request(site.origin).get(PAGE)).text).toContain(client)
+      const { browser } = await member(site)
+      expect((await browser.get('/appointments')).text).toContain(therapist)
+    },
+  )
+
+  it('of a session in person says nothing of a video', async () => {
+    const site = await openSite((scene) => {
+      scene.found = { booking: bookingOf({ service: inPerson }), tenant, cancellable: true }
+      scene.bookings = [bookingOf({ service: inPerson })]
+    })
+    const { browser } = await member(site)
+    for (const path of [PAGE, '/appointments'])
+      expect((await browser.get(path).expect(200)).text).not.toContain('Video')
   })
 
   it('links to nothing but https', async () => {

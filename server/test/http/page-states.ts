@@ -98,6 +98,7 @@ const therapist: PageStates = {
         bookingOf({ id: 'b', event: { ...event, status: 'FAILED', failure: 'forbidden' } }),
         bookingOf({ id: 'c', event: { ...event, joinUrl: 'https://meet.example/room' } }),
         bookingOf({ id: 'd', status: 'CANCELLED' }),
+        bookingOf({ id: 'e', service: inPerson }),
       ],
     }),
   ...of('appointmentsPage', ['cancelled', 'already_cancelled', 'too_late'] as const, (outcome) =>
@@ -151,6 +152,10 @@ const manage = (more: Partial<ManagePage> = {}): VNode =>
 
 const rest: PageStates = {
   ...of('managePage', ['booked', 'cancelled', 'past', 'too_late'] as const, (state) => manage({ state })),
+  'managePage: with a link': () =>
+    manage({ booking: bookingOf({ event: { ...event, joinUrl: 'https://meet.example/room' } }) }),
+  'managePage: link to come': () => manage({ booking: bookingOf({ event: { ...event, status: 'PENDING' } }) }),
+  'managePage: in person': () => manage({ booking: bookingOf({ service: inPerson }) }),
   'managePage: other zone': () => manage({ zone: 'Europe/Berlin' }),
   'unknownBookingPage: any': unknownBookingPage,
   ...of('errorPage', keysOf<RefusalKind>(REFUSALS), (kind) =>

@@ -106,22 +106,31 @@ describe('a video link', () => {
     expect(posts()[0]?.requestBody).toMatchObject({ isOnlineMeeting: true, onlineMeetingProvider: 'teamsForBusiness' })
   })
 
-  test('that comes a moment late is read once more', async () => {
+  const reads = () => emulator.journal.matching(/^GET .*\/me\/events\/A/)
+
+  test('that comes late is looked for three times, a second apart', async () => {
     const { provider } = await writer()
-    emulator.quirks.lateJoinUrl = true
+    emulator.quirks.answersWithoutJoinUrl = 3
     const event = await provider.createEvent(booking({ onlineMeeting: true }))
-    emulator.quirks.lateJoinUrl = false
     expect(event.joinUrl).toMatch(/^https:/)
-    expect(emulator.journal.matching(/^GET .*\/me\/events\/A/)).toHaveLength(1)
+    expect(reads()).toHaveLength(3)
+    expect(scene.clock.waits).toEqual([1000, 1000])
   })
 
   test('that stays away leaves the event as it is', async () => {
     const connected = await writer()
-    emulator.quirks.lateJoinUrl = true
+    emulator.quirks.answersWithoutJoinUrl = 4
+    const event = await connected.provider.createEvent(booking({ onlineMeeting: true }))
+    expect([event.joinUrl, events(connected).length, reads().length]).toEqual([undefined, 1, 3])
+    expect(emulator.quirks.answersWithoutJoinUrl).toBe(0)
+  })
+
+  test('that cannot be looked for leaves the event as it is', async () => {
+    const connected = await writer()
+    emulator.quirks.answersWithoutJoinUrl = 1
     emulator.faults.failNext(ONE, { status: 403 })
     const event = await connected.provider.createEvent(booking({ onlineMeeting: true }))
-    emulator.quirks.lateJoinUrl = false
-    expect([event.joinUrl, events(connected).length]).toEqual([undefined, 1])
+    expect([event.joinUrl, events(connected).length, posts().length]).toEqual([undefined, 1, 1])
   })
 
   test.each(['work', 'personal'] as const)('is not asked for where a %s mailbox has none or another', async (kind) => {

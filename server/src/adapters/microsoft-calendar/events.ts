@@ -29,6 +29,9 @@ export interface WriteParts extends ReadParts {
   readonly creations: SingleFlight<CalendarEvent>
 }
 
+/** When a meeting's link is there is not documented; these writes run in jobs, where nobody waits. */
+const LINK_PAUSE_MS = 1000
+
 type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'understand'> & {
   readonly body?: () => unknown
   readonly repeatable?: boolean
@@ -75,7 +78,9 @@ export class EventWriter {
       const provider = await video
       try {
         const event = await this.#post(params, provider, deadline)
-        return done(provider === undefined || event.joinUrl !== undefined ? event : await this.#reread(event, deadline))
+        return done(
+          provider === undefined || event.joinUrl !== undefined ? event : await this.#awaitLink(event, deadline),
+        )
       } catch (error) {
         return await this.#unknownOutcome(wireFailure(error), params.idempotencyKey, deadline)
       }
@@ -133,17 +138,25 @@ export class EventWriter {
     })
   }
 
-  /** The link may come a moment after the event. The event is written either way; a missing link is visible. */
-  async #reread(event: CalendarEvent, deadline: Deadline): Promise<CalendarEvent> {
-    try {
-      return await this.#ask(deadline, {
+  /** The link may come some time after the event. The event is written either way; a missing link is visible. */
+  async #awaitLink(event: CalendarEvent, deadline: Deadline): Promise<CalendarEvent> {
+    const { sleep, random, limits, log } = this.#parts
+    const look = async (): Promise<Outcome<CalendarEvent>> => {
+      const read = await this.#ask<CalendarEvent>(deadline, {
         method: 'GET',
         route: '/me/events/{id}',
         path: `/me/events/${encodeURIComponent(event.id)}?$select=${EVENT_FIELDS}`,
         understand: ({ body }) => done(createdEvent(body)),
       })
+      if (read.joinUrl !== undefined) return done(read)
+      const failure = new CalendarError('not_found', 'the meeting has no link yet', { code: 'no_join_url' })
+      return { kind: 'again', failure, retryAfterMs: LINK_PAUSE_MS }
+    }
+    try {
+      return await retry(look, { deadline, repeatable: true, random, sleep, ...limits.retry })
     } catch (error) {
-      this.#parts.log.warn('join_url_not_read', { connection: this.#connection.id, reason: wireFailure(error).reason })
+      const { reason, code } = wireFailure(error)
+      log.warn('join_url_not_read', { connection: this.#connection.id, reason, code })
       return event
     }
   }

@@ -99,7 +99,7 @@ function attentionWords({ clientName, startsAt, event }: Booking, { overview }: 
 
 const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): VNode => {
   const { booking, overview, now } = props
-  const { clientName, clientEmail, service, startsAt, event } = booking
+  const { clientName, clientEmail, service, startsAt } = booking
   const cancelled = booking.status === 'CANCELLED'
   return (
     <li class="card">
@@ -119,7 +119,7 @@ const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): V
                 </span>,
               ]
             : undefined,
-          joinLink(event.joinUrl, cancelled),
+          videoOf(booking, `Send ${clientName} one yourself.`),
         ]}
       />
       {!cancelled && isCancellable(booking, now) && (
@@ -134,15 +134,21 @@ const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): V
   )
 }
 
-export const joinLink = (url: string | undefined, cancelled: boolean): readonly [string, VNode] | undefined =>
-  cancelled || !isWebLink(url)
-    ? undefined
-    : [
-        'Video',
-        <a key="j" href={url} rel="noreferrer">
-          Join the call
-        </a>,
-      ]
+/** How to join a session held online. Where the calendar made no link, `without` says who gives one. */
+export function videoOf({ status, service, event }: Booking, without: string): readonly [string, VNode] | undefined {
+  const url = event.joinUrl
+  if (status === 'CANCELLED' || !(service.online || isWebLink(url))) return undefined
+  if (isWebLink(url))
+    return [
+      'Video',
+      <a key="j" href={url} rel="noreferrer">
+        Join the call
+      </a>,
+    ]
+  const words =
+    event.status === 'PENDING' ? 'The link is not there yet. Look again in a minute.' : `There is no link. ${without}`
+  return ['Video', <bdi key="j">{words}</bdi>]
+}
 
 const CancelForm = ({ booking, overview, csrf }: Member & { readonly booking: Booking }): VNode => (
   <form method="post" action={`/appointments/${booking.id}/cancel`} class="stack">

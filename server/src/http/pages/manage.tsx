@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { dayOf } from '../../domain/zoned-time.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { Tenant } from '../../ports/stores.ts'
-import { joinLink } from './appointments.tsx'
+import { videoOf } from './appointments.tsx'
 import { PracticeName } from './booking-frame.tsx'
 import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'
 import { Facts, Hidden } from './forms.tsx'
@@ -58,7 +58,7 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
         differs
           ? [`For ${tenant.name}`, `${formatTimes(session, tenant.timeZone)} in ${cityOf(tenant.timeZone)}`]
           : undefined,
-        state === 'past' ? undefined : joinLink(booking.event.joinUrl, state === 'cancelled'),
+        state === 'past' || state === 'cancelled' ? undefined : videoOf(booking, `${tenant.name} will send you one.`),
       ]}
     />
   )
