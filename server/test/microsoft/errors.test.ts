@@ -176,6 +176,34 @@ describe('Entra refuses', () => {
     expect(entraFailure(exchange, new Error('POISON')).reason).toBe(reason)
   })
 
+  // learn.microsoft.com/entra/identity-platform/reference-error-codes, with the "error" each was seen under
+  test.each([
+    [16000, 'interaction_required', 'reconnect'],
+    [50020, 'invalid_grant', 'reconnect'],
+    [50076, 'interaction_required', 'reconnect'],
+    [50079, 'interaction_required', 'reconnect'],
+    [50089, 'invalid_grant', 'reconnect'],
+    [50105, 'invalid_grant', 'admin_consent'],
+    [50173, 'invalid_grant', 'reconnect'],
+    [50196, 'invalid_grant', 'unavailable'],
+    [53003, 'interaction_required', 'reconnect'],
+    [54005, 'invalid_grant', 'reconnect'],
+    [65001, 'invalid_grant', 'admin_consent'],
+    [65004, 'access_denied', 'reconnect'],
+    [70008, 'invalid_grant', 'reconnect'],
+    [70043, 'invalid_grant', 'reconnect'],
+    [700082, 'invalid_grant', 'reconnect'],
+    [7000215, 'invalid_client', 'misconfigured'],
+    [7000222, 'invalid_client', 'misconfigured'],
+    [90006, 'server_error', 'unavailable'],
+    [90024, 'temporarily_unavailable', 'unavailable'],
+    [90033, 'temporarily_unavailable', 'unavailable'],
+    [90094, 'consent_required', 'admin_consent'],
+    [90095, 'consent_required', 'admin_consent'],
+  ] as const)('AADSTS%i under %s: %s', (number, error, reason) => {
+    expect(entraFailure(refusal(400, error, [number]), undefined).reason).toBe(reason)
+  })
+
   test('people of no organisation ask no administrator', () => {
     expect(entraFailure(refusal(400, 'consent_required'), undefined, PERSONAL_TENANT).reason).toBe('reconnect')
   })

@@ -49,10 +49,28 @@ describe('pages', () => {
     expect(await busy(both)).toHaveLength(51)
   })
 
-  test('F-41 an event on two pages blocks once; one that moves between them leaves no gap', async () => {
+  test('F-41 an event that comes twice blocks once', async () => {
     const { provider } = await withOne()
     emulator.faults.failNext(VIEW, { kind: 'duplicate-events' })
     expect(await busy(provider)).toEqual([MORNING_BUSY])
+  })
+
+  test('F-41 an event that moved between two pages blocks where it was and where it is', async () => {
+    const { account, provider } = await connect(small)
+    const at = (hour: number) => new Date(Date.UTC(2027, 0, 5, hour))
+    for (const hour of [8, 9, 10, 12])
+      small.emulator.addEvent(account, { start: at(hour), end: new Date(at(hour).getTime() + 30 * 60_000) })
+    const time = (text: string) => ({ dateTime: `2027-01-05T${text}:00.0000000`, timeZone: 'UTC' })
+    const moved = { start: time('15:00'), end: time('15:30'), showAs: 'busy', isAllDay: false, isCancelled: false }
+    const change = (page: unknown) => ({ value: [...(page as { value: unknown[] }).value, moved] })
+    small.emulator.faults.failNext(VIEW, { kind: 'body', change }, { after: 1 })
+    expect((await busy(provider)).map((span) => span.slice(11, 16))).toEqual([
+      '08:00',
+      '09:00',
+      '10:00',
+      '12:00',
+      '15:00',
+    ])
   })
 
   test('F-28 a page that links to itself is garbled', async () => {
