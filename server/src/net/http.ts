@@ -31,20 +31,15 @@ export type Http = (url: URL, request: HttpRequest) => Promise<HttpAnswer>
  * them and a thread, which took longer than all the rest of an exchange (see docs/benchmarks.md).
  */
 export const http: Http = async (url, { method, headers, body, signal, maxBytes = MAX_BODY_BYTES }) => {
-  try {
-    const answer = await request(url, {
-      method,
-      headers: { accept: 'application/json', 'user-agent': 'booking-calendar', ...headers, 'accept-encoding': 'gzip' },
-      signal,
-      ...(body === undefined ? {} : { body }),
-    })
-    const packed = await collected(answer.body, maxBytes)
-    const bytes = unpacked(packed, answer.headers['content-encoding'], maxBytes)
-    return { status: answer.statusCode, headers: joined(answer.headers), bytes }
-  } catch (error) {
-    // Whatever an interrupted exchange failed with, it failed because it was interrupted.
-    throw signal.aborted ? signal.reason : error
-  }
+  const answer = await request(url, {
+    method,
+    headers: { accept: 'application/json', 'user-agent': 'booking-calendar', ...headers, 'accept-encoding': 'gzip' },
+    signal,
+    ...(body === undefined ? {} : { body }),
+  })
+  const packed = await collected(answer.body, maxBytes)
+  const bytes = unpacked(packed, answer.headers['content-encoding'], maxBytes)
+  return { status: answer.statusCode, headers: joined(answer.headers), bytes }
 }
 
 /** Stops at the limit and lets the connection go: leaving the loop destroys the stream. */

@@ -37,7 +37,11 @@ describe('breakers', () => {
       `calendars/${encodeURIComponent(sick.connection.calendarIds[0] ?? '').replaceAll('-', '\\-')}`,
     )
     emulator.faults.failNext(ofSick, { status: 503 }, ALWAYS)
-    for (let n = 0; n < 8; n++) await failureOf(binding.open(sick.connection).getFreeBusy(JANUARY))
+    // Far more failures than would close Graph, if they were those of several mailboxes: six, then one probe after another.
+    for (let n = 0; n < 20; n++) {
+      clock.pass(5000)
+      await failureOf(binding.open(sick.connection).getFreeBusy(JANUARY))
+    }
     await busy(binding.open(well.connection))
   })
 

@@ -29,12 +29,12 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
     admin_consent:
       'Your organisation wants an administrator to approve this connection first. Ask your administrator, then try again.',
     forbidden:
-      'Microsoft does not allow this for your account. Your organisation may have restricted which apps may use calendars, or you are a guest in it.',
+      'Microsoft does not allow this for your account. Your organisation may have restricted which apps may use calendars, or the account has no licence for Outlook.',
     throttled: 'Microsoft asked us to slow down. We try again by ourselves in a moment.',
     unavailable: 'Microsoft cannot answer at the moment. We try again by ourselves.',
     timeout: 'Microsoft did not answer in time. We try again by ourselves.',
     not_found:
-      'We found no Outlook mailbox for this account, or a chosen calendar is gone. Check that the account has Outlook mail, then choose your calendars again.',
+      'We found no Outlook mailbox for this account, or a chosen calendar is gone. Guests of an organisation have no mailbox in it. Check that the account has Outlook mail, then choose your calendars again.',
     conflict: 'Microsoft holds something else in the place of this appointment.',
     garbled: 'Microsoft gave an answer that we could not trust, so we did not use it.',
     misconfigured: 'Our connection to Microsoft is set up wrongly. We have been told; there is nothing for you to do.',

@@ -1,0 +1,7 @@
+import type { Defence } from './defence.ts'
+import { READING } from './reading.ts'
+import { TOKENS } from './tokens.ts'
+import { TRANSPORT } from './transport.ts'
+import { WRITING } from './writing.ts'
+
+export const DEFENCES: readonly Defence[] = [...READING, ...WRITING, ...TRANSPORT, ...TOKENS]

@@ -1,0 +1,144 @@
+import { type Defence, inAdapter, inFile } from './defence.ts'
+
+const waiting = [
+  ...inFile('net/breaker.ts', 'test/microsoft/transport.test.ts', [
+    ['although it could not be told', 'keeping a Retry-After in memory', 'if (milliseconds <= 0) return\n', 'return\n'],
+  ]),
+  ...inAdapter('courtesy.ts', 'transport.test.ts', [
+    [
+      'of a batch item',
+      'keeping the Retry-After of a batch item',
+      "if (outcome.kind === 'again') await this.#hold(call, outcome.retryAfterMs)",
+      '',
+    ],
+    [
+      'another process met',
+      'telling the other processes',
+      'await orLeave(vault.hold({ tenantId, connectionId: id }, milliseconds), deadline.signal)',
+      '',
+    ],
+    [
+      'although it could not be told',
+      'going on when the others cannot be told',
+      "// What Graph answered counts for more than a database that could not write it down.\n      log.warn('hold_not_shared', { connection: id })",
+      "throw new Error('not told')",
+    ],
+  ]),
+  ...inAdapter('tokens.ts', 'transport.test.ts', [
+    [
+      'another process met',
+      'hearing of the others',
+      'if (heldForMs > 0 && rejected === undefined) throw heldElsewhere(heldForMs)',
+      '',
+    ],
+  ]),
+  ...inFile('net/retry-after.ts', 'test/microsoft/transport.test.ts', [
+    ['a decimal', 'decimals', String.raw`/^\d+(\.\d+)?$/`, String.raw`/^\d+$/`],
+    ['F-15 a date', 'dates', 'const date = Date.parse(text)', 'const date = Number.NaN'],
+  ]),
+  ...inFile('net/retry.ts', 'test/microsoft/transport.test.ts', [
+    ['F-14', 'Retry-After as the floor', 'Math.max(outcome.retryAfterMs ?? 0, jitter)', 'jitter'],
+    ['more than our patience', 'the limit of patience', ' || wait >= deadline.left()', ''],
+    ['F-16', 'the bound on attempts', 'number >= attempts || ', ''],
+  ]),
+  ...inFile('net/retry.ts', 'test/microsoft/one-event.test.ts', [
+    [
+      'F-12',
+      'never repeating a bare POST',
+      'const allowed = repeatable || outcome.untouched === true',
+      'const allowed = true',
+    ],
+  ]),
+  ...inFile('adapters/postgres/token-vault.ts', 'test/postgres/token-vault.test.ts', [
+    [
+      'INV-11',
+      'the longer of two holds',
+      'held_until = GREATEST(mailbox_hold.held_until, excluded.held_until)',
+      'held_until = excluded.held_until',
+    ],
+    [
+      'TS-21 stores',
+      'the version a commit is based on',
+      'tokenVersion: basedOn, leaseOwner: lease }',
+      'leaseOwner: lease }',
+    ],
+    ['F-44', 'the lease of a commit', 'tokenVersion: basedOn, leaseOwner: lease }', 'tokenVersion: basedOn }'],
+    [
+      'F-71',
+      'the clock of the database for leases',
+      'lease_until < clock_timestamp())',
+      "lease_until < timestamptz '2099-01-01')",
+    ],
+    [
+      'INV-5',
+      'the pair of tenant and connection',
+      '::uuid\n        ON CONFLICT',
+      '::uuid OR true\n        ON CONFLICT',
+    ],
+  ]),
+]
+
+const crowds = [
+  ...inAdapter('limits.ts', 'politeness.test.ts', [
+    ['INV-11 never more', 'the four of a mailbox', 'IN_FLIGHT_PER_MAILBOX = 4', 'IN_FLIGHT_PER_MAILBOX = 40'],
+    ['F-19', 'several parties before the service is closed', 'parties: 3', 'parties: 1'],
+    [
+      'many mailboxes fail',
+      'the breaker of the service',
+      'SERVICE_BREAKER = { threshold: 12',
+      'SERVICE_BREAKER = { threshold: 12_000',
+    ],
+    [
+      'a mailbox that keeps failing',
+      'the breaker of a mailbox',
+      'MAILBOX_BREAKER = { threshold: 6',
+      'MAILBOX_BREAKER = { threshold: 6000',
+    ],
+  ]),
+  ...inAdapter('courtesy.ts', 'politeness.test.ts', [
+    ['callers who leave', 'telling a caller who left from a failure', " && failure.code !== 'caller_left'", ''],
+  ]),
+  ...inAdapter('graph-wire.ts', 'politeness.test.ts', [
+    ['CL-06', 'the id in the log', '        clientRequestId,\n', ''],
+  ]),
+]
+
+const bodies = [
+  ...inAdapter('graph-wire.ts', 'transport.test.ts', [
+    ['F-34', 'the timeout of an attempt', 'this.#limits.attemptMs', '3_600_000'],
+  ]),
+  ...inFile('net/http.ts', 'src/net/http.test.ts', [
+    ['F-33', 'the limit of a body', "if (size > maxBytes) throw new UnusableBody('too_large')", ''],
+    ['F-33', 'the limit of what gzip holds', '{ maxOutputLength: maxBytes }', '{}'],
+    [
+      'F-32',
+      'the refusal of other encodings',
+      "if (encoding !== 'gzip') throw new UnusableBody('not_json')",
+      "if (encoding !== 'gzip') return bytes",
+    ],
+    ['F-34', 'the signal', '    signal,\n', ''],
+  ]),
+  ...inFile('net/read-body.ts', 'src/net/read-body.test.ts', [
+    ['F-32', 'strict UTF-8', "new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
+  ]),
+  ...inAdapter('errors.ts', 'transport.test.ts', [
+    ['is asked again', 'knowing what passes', '[408, 429, 500, 502, 503, 504, 507, 509]', '[429, 503, 504]'],
+  ]),
+  ...inAdapter('errors.ts', 'errors.test.ts', [
+    ['503 that calls itself', 'a 5xx is a 5xx', 'status >= 500 || named === undefined', 'named === undefined'],
+    [
+      'throttled always says',
+      'a wait for every 429',
+      "details.retryAfterMs ?? (reason === 'throttled' ? DEFAULT_THROTTLE_MS : undefined)",
+      'details.retryAfterMs',
+    ],
+    [
+      'a code that is none',
+      'codes that are words',
+      "typeof code === 'string' && WORD.test(code) ? code : undefined",
+      "typeof code === 'string' ? code : undefined",
+    ],
+  ]),
+]
+
+export const TRANSPORT: readonly Defence[] = [...waiting, ...crowds, ...bodies]

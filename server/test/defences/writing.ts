@@ -1,0 +1,99 @@
+import { type Defence, inAdapter } from './defence.ts'
+
+const one = inAdapter('events.ts', 'one-event.test.ts', [
+  [
+    'F-04',
+    'the look before each POST',
+    'const found = await this.#find(params.idempotencyKey, deadline)\n',
+    'const found = undefined as CalendarEvent | undefined\n',
+  ],
+  [
+    'F-12',
+    'trying again after an unknown outcome',
+    "if (!isTransient(reason) && reason !== 'garbled') throw failure",
+    'throw failure',
+  ],
+  ['F-20', 'trying again after a spoiled answer', " && reason !== 'garbled') throw failure", ') throw failure'],
+  ['F-12', 'the look between two POSTs', 'repeatable: false,', 'repeatable: true,'],
+  [
+    'two calls at once',
+    'one creation at a time',
+    '.run(key, () => this.#within((deadline) => this.#create(params, deadline)), params.signal)',
+    '.run(String(Math.random()), () => this.#within((deadline) => this.#create(params, deadline)), params.signal)',
+  ],
+  [
+    'ErrorDuplicateTransactionId under',
+    'the look after a used transactionId',
+    'if (found !== undefined) return done(found)\n      throw failure',
+    'throw failure',
+  ],
+])
+
+const written = [
+  ...inAdapter('translate.ts', 'one-event.test.ts', [
+    ['transactionIds forgotten', 'our marker', 'singleValueExtendedProperties: [marker],', ''],
+    ['F-38', 'the transactionId', 'transactionId: idempotencyKey,', ''],
+  ]),
+  ...inAdapter('translate.ts', 'writes.test.ts', [
+    ['PR-09', 'privacy of the event', "sensitivity: 'private',", ''],
+    ['PR-09', 'text as text', "contentType: 'text'", "contentType: 'html'"],
+    [
+      'F-21',
+      'comparing instants',
+      "start: new Date(edgeOf(event.start, 'start')),",
+      "start: new Date(String(asObject(event.start, 'event').dateTime).concat('Z')),",
+    ],
+    ['is no link', 'links by https alone', "new URL(value).protocol === 'https:'", "new URL(value).protocol !== ''"],
+    [
+      'is not asked for where',
+      'the look at what the mailbox allows',
+      'return known.find((name) => name === defaultOnlineMeetingProvider) ?? known[0]',
+      "return 'teamsForBusiness'",
+    ],
+  ]),
+  ...inAdapter('graph-client.ts', 'writes.test.ts', [
+    ['keeps the id', 'immutable ids', `, IdType="ImmutableId"'`, "'"],
+    ['immutable ids with every request', 'the preference', "request.header('Prefer', PREFER)", ''],
+  ]),
+]
+
+const removed = [
+  ...inAdapter('events.ts', 'writes.test.ts', [
+    [
+      'T-34',
+      'the look for our marker',
+      "if (!ours) throw new CalendarError('forbidden', 'this event was not made here', { code: 'not_ours' })",
+      '',
+    ],
+    [
+      'F-18',
+      'taking 404 and 410 for success',
+      'if (error instanceof CalendarError && isGone(error)) return undefined',
+      '',
+    ],
+    ['PR-03', 'the look whether we may write', "if (this.#connection.access === 'bookings') return", 'return'],
+    [
+      'has a deadline',
+      'the deadline of a deletion',
+      'startDeadline(this.#parts.clock, this.#parts.limits.writeMs)',
+      'startDeadline(this.#parts.clock, 3_600_000)',
+    ],
+    [
+      'that comes late',
+      'waiting for the link',
+      "return { kind: 'again', failure, retryAfterMs: LINK_PAUSE_MS }",
+      'throw failure',
+    ],
+    [
+      'that cannot be looked for',
+      'going on without the link',
+      "log.warn('join_url_not_read'",
+      "throw error\n      log.warn('join_url_not_read'",
+    ],
+  ]),
+  ...inAdapter('errors.ts', 'writes.test.ts', [
+    ['T-34', 'telling a gone mailbox from a gone event', " && !NO_MAILBOX.has(code ?? '')", ''],
+  ]),
+]
+
+export const WRITING: readonly Defence[] = [...one, ...written, ...removed]
