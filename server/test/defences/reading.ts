@@ -137,6 +137,12 @@ const meaning = [
       "const disambiguation = edge === 'start' ? 'earlier' : 'later'",
       "const disambiguation = edge === 'start' ? 'compatible' : 'compatible'",
     ],
+    [
+      'F-75',
+      'reading the doubtful hour as busy',
+      "const disambiguation = edge === 'start' ? 'earlier' : 'later'",
+      "const disambiguation = edge === 'start' ? 'compatible' : 'compatible'",
+    ],
   ]),
   ...inAdapter('graph-time.ts', 'reads.test.ts', [
     [

@@ -116,6 +116,18 @@ const bodies = [
       "if (encoding !== 'gzip') throw new UnusableBody('not_json')",
       "if (encoding !== 'gzip') return bytes",
     ],
+    [
+      'F-35',
+      'the check of certificates',
+      "import { request } from 'undici'",
+      "import { Agent, request as send } from 'undici'\nconst dispatcher = new Agent({ connect: { rejectUnauthorized: false } })\nconst request: typeof send = (url, options) => send(url, { ...options, dispatcher })",
+    ],
+    [
+      'F-39',
+      'taking a redirect for an answer',
+      "import { request } from 'undici'",
+      "import { Agent, interceptors, request as send } from 'undici'\nconst dispatcher = new Agent().compose(interceptors.redirect({ maxRedirections: 3 }))\nconst request: typeof send = (url, options) => send(url, { ...options, dispatcher })",
+    ],
     ['F-34', 'the signal', '    signal,\n', ''],
   ]),
   ...inFile('net/read-body.ts', 'src/net/read-body.test.ts', [

@@ -1,4 +1,4 @@
-import { type Defence, inAdapter } from './defence.ts'
+import { type Defence, inAdapter, inFile } from './defence.ts'
 
 const one = inAdapter('events.ts', 'one-event.test.ts', [
   [
@@ -96,4 +96,23 @@ const removed = [
   ]),
 ]
 
-export const WRITING: readonly Defence[] = [...one, ...written, ...removed]
+const mirrored = [
+  ...inFile('services/mirror-bookings.ts', 'test/faults/crash.test.ts', [
+    [
+      'F-24',
+      'looking for an event whose id nobody knows',
+      'id ?? (connectionId === undefined ? undefined : await write(booking, calendar))',
+      'id',
+    ],
+  ]),
+  ...inFile('services/mirror-bookings.ts', 'test/faults/workers.test.ts', [
+    [
+      'F-25',
+      'the look whose event it is',
+      "if (connectionId !== undefined && connectionId !== calendar.connection.id) return giveUp(booking, 'forbidden')",
+      '',
+    ],
+  ]),
+]
+
+export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...mirrored]

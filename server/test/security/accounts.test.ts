@@ -34,7 +34,7 @@ const connect = async (account = newAccount(world), access = 'bookings') =>
   outcomeOf(await therapist.connectMicrosoft(world.microsoft, account, access))
 
 describe('another account', () => {
-  it('OA-12 waits for confirmation even with the same address, and then replaces the first, which is shredded', async () => {
+  it('OA-12 F-51 waits for confirmation even with the same address, and then replaces the first, which is shredded', async () => {
     const address = `${randomUUID()}@contoso.example`
     const [first, second] = [newAccount(world, { address }), newAccount(world)]
     expect(await connect(first)).toBe('connected')
