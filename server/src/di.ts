@@ -109,7 +109,7 @@ export function compose(
   const bookings = createBookingStore(database)
   const connections = createConnectionStore(database)
   const audit = createAuditStore(database)
-  const staged = new StagedTokens(createTokenVault(database, clock))
+  const staged = new StagedTokens(createTokenVault({ database, pool }, clock))
   const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({ vault: staged, clock, log })
   const shared = { tenants, users, bookings, connections, audit, providers, clock, log }
   const { freshMs, maxAgeMs } = config.calendars

@@ -22,7 +22,7 @@ export async function withSealedVault<T>(
   try {
     await postgres.createDatabase('bench')
     await migrate(postgres.url('bench'))
-    const { database, close } = openDatabase(
+    const { database, pool, close } = openDatabase(
       postgres.url('bench'),
       createKeyRing([{ kid: 'bench', key: randomBytes(32) }]),
     )
@@ -33,7 +33,7 @@ export async function withSealedVault<T>(
         const id = await createConnection(database, tenantId, tokens.tokenCache)
         stored.push({ connection: { ...connection, id, tenantId }, tokens })
       }
-      return await work(createTokenVault(database, systemClock), stored)
+      return await work(createTokenVault({ database, pool }, systemClock), stored)
     } finally {
       await close()
     }

@@ -37,7 +37,7 @@ beforeEach(async () => {
 const OTHER = { accountKey: 'another.person', tokenCache: '{"RefreshToken":"other"}' }
 const connect = async (more: Parameters<typeof newConnection>[1] = {}) => store.store(newConnection(practice, more))
 const actor = () => `user:${practice.userId}`
-const tokensOf = (connectionId: string) => createTokenVault(test.database, systemClock).read({ tenantId, connectionId })
+const tokensOf = (connectionId: string) => createTokenVault(test, systemClock).read({ tenantId, connectionId })
 const rowOf = async (id: string) =>
   (await test.pool.query('SELECT * FROM calendar_connection WHERE id = $1', [id])).rows[0]
 const providerOf = async () =>

@@ -64,7 +64,7 @@ describe('a dump of the database', () => {
       })
     const { connectionId } = await connections.store(connection('canary-refresh'))
     await connections.store(connection('canary-renewed'))
-    const vault = createTokenVault(test.database, systemClock)
+    const vault = createTokenVault(test, systemClock)
     const lease = await vault.lease({ tenantId, connectionId }, 1000)
     const renewed = { tokenCache: tokenCache('canary-access'), accessExpiresAt: undefined, scopes: [] }
     expect(await vault.commit({ tenantId, connectionId }, lease ?? '', 2, renewed)).toBe(3)

@@ -32,7 +32,7 @@ function boot(...keys: SealingKey[]) {
     database,
     pool,
     ring,
-    vault: createTokenVault(database, systemClock),
+    vault: createTokenVault(open, systemClock),
     check: () => checkKeys(database, ring),
     rotate: (options?: Parameters<typeof rotateTokenKeys>[2]) => rotateTokenKeys(database, ring, options),
   }

@@ -9,7 +9,7 @@ let test: TestDatabase
 let vault: TokenVault
 beforeAll(async () => {
   test = await openTestDatabase()
-  vault = createTokenVault(test.database, { now: () => NOW })
+  vault = createTokenVault(test, { now: () => NOW })
 })
 afterAll(() => test.drop())
 
@@ -84,7 +84,7 @@ describe('token vault', () => {
   it('TS-22 gives the lease to one of many, in several processes', async () => {
     const ref = await connected()
     const other = openDatabase(test.url, test.ring)
-    const vaults = [vault, createTokenVault(other.database, { now: () => NOW })]
+    const vaults = [vault, createTokenVault(other, { now: () => NOW })]
     const leases = await Promise.all(
       Array.from({ length: 20 }, (_, index) => (vaults[index % 2] ?? vault).lease(ref, 60_000)),
     )
@@ -94,7 +94,7 @@ describe('token vault', () => {
 
   it("F-71 F-05 leases run by the database's clock, whatever a process believes", async () => {
     const ref = await connected()
-    const ahead = createTokenVault(test.database, { now: () => new Date('2099-01-01T00:00:00Z') })
+    const ahead = createTokenVault(test, { now: () => new Date('2099-01-01T00:00:00Z') })
     await leased(ref, 60_000)
     const { rows } = await test.pool.query(
       `SELECT lease_until - clock_timestamp() BETWEEN interval '30 s' AND interval '60 s' AS near FROM calendar_connection WHERE id = $1`,
@@ -114,7 +114,7 @@ describe('token vault', () => {
     await keyed(one, 'shared')
     await keyed(sameMailbox, 'shared')
     await keyed(other, 'its own')
-    const ahead = createTokenVault(test.database, { now: () => new Date('2099-01-01T00:00:00Z') })
+    const ahead = createTokenVault(test, { now: () => new Date('2099-01-01T00:00:00Z') })
     const left = async (ref: ConnectionRef) => (await ahead.standing(ref))?.heldForMs ?? -1
     await vault.hold(one, 30_000)
     // A shorter one does not end it.

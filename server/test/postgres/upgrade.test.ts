@@ -90,7 +90,7 @@ describe('upgrading a database that holds Google tenants', () => {
     expect((await providers()).rows).toEqual([{ values: '{GOOGLE,MICROSOFT}' }])
     expect(await everything()).toEqual(before)
 
-    const vault = createTokenVault(open.database, systemClock)
+    const vault = createTokenVault(open, systemClock)
     for (const { practice, connectionId, bookingId } of tenants) {
       const { tenantId } = practice
       expect((await createTenantStore(open.database).byId(tenantId))?.calendarProvider).toBe('GOOGLE')

@@ -17,7 +17,7 @@ export type Transaction = Omit<Database, '$connect' | '$disconnect' | '$on' | '$
 
 export interface OpenDatabase {
   readonly database: Database
-  /** For the session store, the rate limits and the job queue, which speak plain SQL. */
+  /** For the session store, the rate limits, the job queue and what is asked before each call: these speak plain SQL. */
   readonly pool: pg.Pool
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../ports/clock.ts'
 import type { ConnectionRef, Standing, TokenVault } from '../../ports/token-vault.ts'
-import type { Database } from './client.ts'
+import type { OpenDatabase } from './client.ts'
 import { guarded } from './errors.ts'
 
 const live = ({ tenantId, connectionId }: ConnectionRef) => ({
@@ -10,8 +10,18 @@ const live = ({ tenantId, connectionId }: ConnectionRef) => ({
   status: { in: ['ACTIVE' as const, 'PENDING' as const] },
 })
 
+const STANDING = `
+  SELECT c.token_version AS version,
+    GREATEST(0, ceil(extract(epoch FROM h.held_until - clock_timestamp()) * 1000))::float8 AS "heldForMs"
+  FROM calendar_connection c
+  LEFT JOIN mailbox_hold h ON h.provider = c.provider AND h.account_key = c.account_key
+  WHERE c.id = $1::uuid AND c.tenant_id = $2::uuid AND c.status IN ('ACTIVE', 'PENDING')`
+
 /** `clock` dates refreshes only; leases and holds run by the database's clock, which all processes share (F-71). */
-export const createTokenVault = (database: Database, clock: Clock): TokenVault =>
+export const createTokenVault = (
+  { database, pool }: Pick<OpenDatabase, 'database' | 'pool'>,
+  clock: Clock,
+): TokenVault =>
   guarded<TokenVault>({
     async read(ref) {
       const row = await database.calendarConnection.findFirst({ where: live(ref) })
@@ -22,15 +32,10 @@ export const createTokenVault = (database: Database, clock: Clock): TokenVault =
         : { tokenCache, version, accessExpiresAt: accessExpiresAt ?? undefined, scopes }
     },
 
-    // By hand: it is asked before each call, and Prisma's query builder takes longer than PostgreSQL (docs/benchmarks.md).
+    // Past Prisma: it is asked before each call to a provider, and Prisma takes six times as long (docs/benchmarks.md).
     async standing({ tenantId, connectionId }) {
-      const [row] = await database.$queryRaw<Standing[]>`
-        SELECT c.token_version AS version,
-          GREATEST(0, ceil(extract(epoch FROM h.held_until - clock_timestamp()) * 1000))::float8 AS "heldForMs"
-        FROM calendar_connection c
-        LEFT JOIN mailbox_hold h ON h.provider = c.provider AND h.account_key = c.account_key
-        WHERE c.id = ${connectionId}::uuid AND c.tenant_id = ${tenantId}::uuid AND c.status IN ('ACTIVE', 'PENDING')`
-      return row
+      const { rows } = await pool.query<Standing>(STANDING, [connectionId, tenantId])
+      return rows[0]
     },
 
     async hold({ tenantId, connectionId }, milliseconds) {
