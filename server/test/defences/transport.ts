@@ -1,6 +1,15 @@
 import { type Defence, inAdapter, inFile } from './defence.ts'
 
 const waiting = [
+  ...inFile('net/hold.ts', 'test/microsoft/transport.test.ts', [
+    ['another process met', 'telling the other processes', 'orLeave(share(), signal)', 'Promise.resolve()'],
+    [
+      'although it could not be told',
+      'going on when the others cannot be told',
+      '() => false,',
+      '(error) => Promise.reject(error),',
+    ],
+  ]),
   ...inFile('net/breaker.ts', 'test/microsoft/transport.test.ts', [
     ['although it could not be told', 'keeping a Retry-After in memory', 'if (milliseconds <= 0) return\n', 'return\n'],
   ]),
@@ -10,18 +19,6 @@ const waiting = [
       'keeping the Retry-After of a batch item',
       "if (outcome.kind === 'again') await this.#hold(call, outcome.retryAfterMs)",
       '',
-    ],
-    [
-      'another process met',
-      'telling the other processes',
-      'await orLeave(vault.hold({ tenantId, connectionId: id }, milliseconds), deadline.signal)',
-      '',
-    ],
-    [
-      'although it could not be told',
-      'going on when the others cannot be told',
-      "// What Graph answered counts for more than a database that could not write it down.\n      log.warn('hold_not_shared', { connection: id })",
-      "throw new Error('not told')",
     ],
   ]),
   ...inAdapter('tokens.ts', 'transport.test.ts', [

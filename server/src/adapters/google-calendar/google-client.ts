@@ -3,7 +3,8 @@ import { OAuth2Client } from 'google-auth-library'
 import type { z } from 'zod'
 import type { GoogleConfig } from '../../config.ts'
 import type { Breaker } from '../../net/breaker.ts'
-import { type Deadline, orLeave, type Sleep, startDeadline } from '../../net/deadline.ts'
+import { type Deadline, type Sleep, startDeadline } from '../../net/deadline.ts'
+import { holdEverywhere } from '../../net/hold.ts'
 import { readBytes } from '../../net/read-body.ts'
 import { type Outcome, RETRY_DEFAULTS, retry } from '../../net/retry.ts'
 import { parseRetryAfter } from '../../net/retry-after.ts'
@@ -169,18 +170,12 @@ export class GoogleCalls {
     return { kind: 'again', failure, retryAfterMs: failure.retryAfterMs, untouched: throttled }
   }
 
-  /** Here at once, then in every process; and here once more, so that we do not come back before the others may. */
   async #hold(milliseconds: number): Promise<void> {
     const { breaker, vault, log } = this.#parts
     const { connectionId } = this.#ref
-    breaker.hold(connectionId, milliseconds)
-    try {
-      await orLeave(vault.hold(this.#ref, milliseconds), this.#deadline.signal)
-    } catch {
-      // What Google answered counts for more than a database that could not write it down.
-      log.warn('hold_not_shared', { connectionId })
-    }
-    breaker.hold(connectionId, milliseconds)
+    const share = () => vault.hold(this.#ref, milliseconds)
+    const hold = { breaker, key: connectionId, milliseconds, share, signal: this.#deadline.signal }
+    if (!(await holdEverywhere(hold))) log.warn('hold_not_shared', { connectionId })
   }
 
   async #exchange<Schema extends z.ZodType>(request: CallRequest<Schema>, token: string): Promise<z.infer<Schema>> {

@@ -1,7 +1,8 @@
 import type { Context } from '@microsoft/microsoft-graph-client'
 import type { Breaker, Verdict } from '../../net/breaker.ts'
 import type { Concurrency } from '../../net/concurrency.ts'
-import { orLeave, type Sleep } from '../../net/deadline.ts'
+import type { Sleep } from '../../net/deadline.ts'
+import { holdEverywhere } from '../../net/hold.ts'
 import type { HttpAnswer } from '../../net/http.ts'
 import { parseJson } from '../../net/read-body.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
@@ -121,19 +122,13 @@ export class Courtesy extends Link {
     return again(failure, retryAfterMs, status === 429)
   }
 
-  /** Here at once, then in every process; and here once more, so that we do not come back before the others may. */
   async #hold({ connection, deadline }: GraphCall<unknown>, milliseconds: number | undefined): Promise<void> {
     if (milliseconds === undefined || milliseconds === 0) return
     const { mailboxes, vault, log } = this.#parts
     const { id, tenantId, accountKey } = connection
-    mailboxes.hold(accountKey, milliseconds)
-    try {
-      await orLeave(vault.hold({ tenantId, connectionId: id }, milliseconds), deadline.signal)
-    } catch {
-      // What Graph answered counts for more than a database that could not write it down.
-      log.warn('hold_not_shared', { connection: id })
-    }
-    mailboxes.hold(accountKey, milliseconds)
+    const share = () => vault.hold({ tenantId, connectionId: id }, milliseconds)
+    const hold = { breaker: mailboxes, key: accountKey, milliseconds, share, signal: deadline.signal }
+    if (!(await holdEverywhere(hold))) log.warn('hold_not_shared', { connection: id })
   }
 }
 
