@@ -124,6 +124,26 @@ describe('the house', () => {
     expect(naming(domain, /new Date\(\)|Date\.now|Math\.random|process\./)).toEqual([])
   })
 
+  it('keeps adapters twins: who knows one knows both', () => {
+    const filesOf = (provider: string) =>
+      product.filter(({ name }) => adapterFolder(name) === provider).map(({ name }) => path.posix.basename(name))
+    const shared = ['index.ts', 'adapter.ts', 'connector.ts', 'tokens.ts', 'translate.ts', 'errors.ts']
+    expect(filesOf('google-calendar')).toEqual(expect.arrayContaining([...shared, 'google-client.ts']))
+    expect(filesOf('microsoft-calendar')).toEqual(expect.arrayContaining([...shared, 'graph-client.ts']))
+  })
+
+  it('INV-6 lets the Microsoft adapter out to the network by one door', () => {
+    const adapter = product.filter(({ name }) => adapterFolder(name) === 'microsoft-calendar')
+    const doors = adapter.flatMap(({ imports }) =>
+      imports.filter((name) => /undici|^(node:)?(https?|net|tls)$/.test(name)),
+    )
+    expect([doors, naming(adapter, /\bfetch\b/)]).toEqual([[], []])
+  })
+
+  it('F-35 never lets a certificate pass unchecked', () => {
+    expect(naming([...sources, ...sourcesBelow('dev')], /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED/)).toEqual([])
+  })
+
   it('reads the environment in one place', () => {
     expect(naming(product, /process\.env/)).toEqual(['src/config.ts'])
   })

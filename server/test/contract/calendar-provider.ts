@@ -3,7 +3,7 @@ import { type CalendarUnderTest, CannotInject, type ContractPromise } from './ca
 import { EVENT_PROMISES } from './event-promises.ts'
 import { FREE_BUSY_PROMISES } from './free-busy-promises.ts'
 
-const PROMISES: readonly ContractPromise[] = [...FREE_BUSY_PROMISES, ...EVENT_PROMISES]
+export const PROMISES: readonly ContractPromise[] = [...FREE_BUSY_PROMISES, ...EVENT_PROMISES]
 
 /** What every calendar provider promises, a sentence each. */
 export const PROMISE_TITLES: readonly string[] = PROMISES.map(({ title }) => title)

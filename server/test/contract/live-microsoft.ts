@@ -119,7 +119,7 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
   })
 
   const held = async (calendarId: string): Promise<HeldEvent[]> => {
-    const view = `/me/calendars/${encodeURIComponent(calendarId)}/calendarView?startDateTime=2027-01-01T00:00:00Z&endDateTime=2028-01-01T00:00:00Z&$top=500`
+    const view = `/me/calendars/${encodeURIComponent(calendarId)}/calendarView?startDateTime=2027-01-01T00:00:00Z&endDateTime=2029-01-01T00:00:00Z&$top=500`
     const { value } = z.object({ value: z.array(GraphEvent) }).parse(await graph('GET', view))
     return value.map((event) => ({
       id: event.id,
@@ -170,5 +170,12 @@ function bodyOf({ from, to, showAs }: ExternalEvent): unknown {
     dateTime: typeof when === 'string' ? `${when}T00:00:00` : when.toISOString().slice(0, 19),
     timeZone,
   })
-  return { subject: 'Contract suite', isAllDay: allDay, showAs: showAs ?? 'busy', start: at(from), end: at(to) }
+  return {
+    transactionId: randomUUID(),
+    subject: 'Contract suite',
+    isAllDay: allDay,
+    showAs: showAs ?? 'busy',
+    start: at(from),
+    end: at(to),
+  }
 }
