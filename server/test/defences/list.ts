@@ -1,7 +1,8 @@
+import { BOOKING } from './booking.ts'
 import type { Defence } from './defence.ts'
 import { READING } from './reading.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
 import { WRITING } from './writing.ts'
 
-export const DEFENCES: readonly Defence[] = [...READING, ...WRITING, ...TRANSPORT, ...TOKENS]
+export const DEFENCES: readonly Defence[] = [...BOOKING, ...READING, ...WRITING, ...TRANSPORT, ...TOKENS]
