@@ -50,10 +50,11 @@ describe('an exchange', () => {
     const asked: unknown[] = []
     const url = await answering((request, response) => {
       asked.push(request.headers['accept-encoding'])
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('packed'))
+      response.writeHead(200, { 'content-encoding': String(request.headers['x-answer']) }).end(gzipSync('packed'))
     })
-    expect(Buffer.from((await send(url)).bytes).toString()).toBe('packed')
-    expect(asked).toEqual(['gzip'])
+    for (const name of ['gzip', 'GZIP', 'x-gzip'])
+      expect(Buffer.from((await send(url, { headers: { 'x-answer': name } })).bytes).toString()).toBe('packed')
+    expect(asked).toEqual(['gzip', 'gzip', 'gzip'])
   })
 
   // Two: the next request may be there before the last one has quite left its connection.

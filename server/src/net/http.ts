@@ -55,10 +55,14 @@ async function collected(body: AsyncIterable<Buffer>, maxBytes: number): Promise
   return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, size)
 }
 
+/** Names have no case, and these two mean one thing (RFC 9110 section 8.4.1). */
+const GZIP = new Set(['gzip', 'x-gzip'])
+
 /** In one go and on this thread: a page of events takes a tenth of a millisecond. A bomb ends at `maxBytes`. */
 function unpacked(bytes: Buffer, encoding: string | string[] | undefined, maxBytes: number): Buffer {
-  if (encoding === undefined || encoding === 'identity' || bytes.length === 0) return bytes
-  if (encoding !== 'gzip') throw new UnusableBody('not_json')
+  const coding = String(encoding ?? 'identity').toLowerCase()
+  if (coding === 'identity' || bytes.length === 0) return bytes
+  if (!GZIP.has(coding)) throw new UnusableBody('not_json')
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBytes })
   } catch (error) {

@@ -2,7 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { readJson, UnusableBody } from './read-body.ts'
+import { parseJson, readBytes, UnusableBody } from './read-body.ts'
+
+const readJson = async (response: Response, maxBytes?: number): Promise<unknown> =>
+  parseJson(await readBytes(response, maxBytes))
 
 const code = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -10,7 +13,7 @@ const code = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof UnusableBody ? error.code : error),
   )
 
-describe('readJson', () => {
+describe('a body of JSON', () => {
   it('reads JSON, with and without a byte order mark', async () => {
     expect(await readJson(new Response('{"a":"ü"}'))).toEqual({ a: 'ü' })
     expect(await readJson(new Response('\uFEFF{"a":1}'))).toEqual({ a: 1 })

@@ -42,11 +42,3 @@ export function parseJson(bytes: Uint8Array): unknown {
     throw new UnusableBody('not_json')
   }
 }
-
-export const readJson = async (response: Response, maxBytes = MAX_BODY_BYTES): Promise<unknown> =>
-  parseJson(await readBytes(response, maxBytes))
-
-/** Lets go of a body nobody wants, so that its connection can serve again. */
-export async function discard(response: Response): Promise<void> {
-  await response.body?.cancel().catch(() => {})
-}

@@ -25,7 +25,7 @@ const waiting = [
     [
       'another process met',
       'hearing of the others',
-      'if (heldForMs > 0 && rejected === undefined) throw heldElsewhere(heldForMs)',
+      'if (heldForMs > 0 && rejected === undefined) throw held(heldForMs)',
       '',
     ],
   ]),
@@ -110,8 +110,8 @@ const bodies = [
     [
       'F-32',
       'the refusal of other encodings',
-      "if (encoding !== 'gzip') throw new UnusableBody('not_json')",
-      "if (encoding !== 'gzip') return bytes",
+      "if (!GZIP.has(coding)) throw new UnusableBody('not_json')",
+      'if (!GZIP.has(coding)) return bytes',
     ],
     [
       'F-35',

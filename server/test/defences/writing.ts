@@ -79,7 +79,13 @@ const removed = [
       'startDeadline(this.#parts.clock, 3_600_000)',
     ],
     [
-      'that comes late',
+      'F-12 that comes late',
+      'the link of an event that was found',
+      'return event.joinUrl === undefined ? this.#awaitLink(event, video, deadline) : event',
+      'return event',
+    ],
+    [
+      'that comes late is looked for three',
       'waiting for the link',
       "return { kind: 'again', failure, retryAfterMs: LINK_PAUSE_MS }",
       'throw failure',

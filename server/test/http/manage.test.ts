@@ -56,12 +56,17 @@ describe('the manage page', () => {
 
   it.each([
     ['a link', { joinUrl: 'https://meet.example/room' }, 'href="https://meet.example/room"', 'Join the call'],
-    ['no link', {}, 'There is no link. Ada Berg will send you one.', 'There is no link. Send Mo Okafor one yourself.'],
+    [
+      'no link',
+      {},
+      'There is no link. <bdi>Ada Berg</bdi> will send you one.',
+      'There is no link. Send <bdi>Mo Okafor</bdi> one yourself.',
+    ],
     [
       'none, its event not wanted',
       { status: 'NOT_WANTED' },
-      'Ada Berg will send you one',
-      'Send Mo Okafor one yourself',
+      '<bdi>Ada Berg</bdi> will send you one',
+      'Send <bdi>Mo Okafor</bdi> one yourself',
     ],
     ['no link yet', { status: 'PENDING' }, 'The link is not there yet', 'The link is not there yet'],
   ] as const)(

@@ -117,6 +117,15 @@ describe('a video link', () => {
     expect(scene.clock.waits).toEqual([1000, 1000])
   })
 
+  test('F-12 that comes late is looked for when the answer to the POST was lost, too', async () => {
+    const connected = await writer()
+    emulator.quirks.answersWithoutJoinUrl = 2
+    emulator.faults.failNext(POST, { status: 504, applied: true })
+    const event = await connected.provider.createEvent(booking({ onlineMeeting: true }))
+    expect(event.joinUrl).toMatch(/^https:/)
+    expect([posts().length, events(connected).length, reads().length]).toEqual([1, 1, 1])
+  })
+
   test('that stays away leaves the event as it is', async () => {
     const connected = await writer()
     emulator.quirks.answersWithoutJoinUrl = 4

@@ -14,6 +14,7 @@ import {
   garbled,
   graphFailure,
   HELD,
+  held,
   requestIdOf,
   retryAfterOf,
   TRANSIENT_STATUS,
@@ -64,13 +65,8 @@ export class Courtesy extends Link {
   async #attempt(context: Context, carried: Carried): Promise<Outcome<unknown>> {
     const { mailboxes, service } = this.#parts
     const mailbox = carried.call.connection.accountKey
-    const held = mailboxes.heldFor(mailbox)
-    if (held > 0)
-      return again(
-        new CalendarError('throttled', 'Graph asked for a pause', { code: HELD, retryAfterMs: held }),
-        held,
-        true,
-      )
+    const pause = mailboxes.heldFor(mailbox)
+    if (pause > 0) return again(held(pause), pause, true)
     this.#admit(mailbox)
     let verdict: Verdict = 'neutral'
     try {

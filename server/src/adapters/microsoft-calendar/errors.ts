@@ -11,6 +11,9 @@ export const DEFAULT_THROTTLE_MS = 10_000
 /** The code of a call that was not made, because its mailbox is to be left alone. */
 export const HELD = 'held'
 
+export const held = (retryAfterMs: number): CalendarError =>
+  new CalendarError('throttled', 'Graph asked for a pause', { code: HELD, retryAfterMs })
+
 /** Codes that say more than their status. Everything else goes by the status (learn.microsoft.com/graph/errors). */
 const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
   // No mailbox behind the account: seen with accounts that have no Exchange licence and with mailboxes on premises.

@@ -70,22 +70,23 @@ export class EventWriter {
    */
   async #create(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
     const { sleep, random, limits } = this.#parts
-    let video: Promise<string | undefined> | undefined
+    let asked: Promise<string | undefined> | undefined
+    const video = () => {
+      asked ??= params.onlineMeeting === true ? this.#videoProvider(deadline) : Promise.resolve(undefined)
+      return asked
+    }
     const attempt = async (): Promise<Outcome<CalendarEvent>> => {
       const found = await this.#find(params.idempotencyKey, deadline)
       if (found !== undefined) return done(found)
-      video ??= params.onlineMeeting === true ? this.#videoProvider(deadline) : Promise.resolve(undefined)
-      const provider = await video
+      const provider = await video()
       try {
-        const event = await this.#post(params, provider, deadline)
-        return done(
-          provider === undefined || event.joinUrl !== undefined ? event : await this.#awaitLink(event, deadline),
-        )
+        return done(await this.#post(params, provider, deadline))
       } catch (error) {
         return await this.#unknownOutcome(wireFailure(error), params.idempotencyKey, deadline)
       }
     }
-    return retry(attempt, { deadline, repeatable: true, random, sleep, ...limits.retry })
+    const event = await retry(attempt, { deadline, repeatable: true, random, sleep, ...limits.retry })
+    return event.joinUrl === undefined ? this.#awaitLink(event, video, deadline) : event
   }
 
   /** After a POST without a clear answer. What is said plainly to have failed, has failed. */
@@ -138,8 +139,15 @@ export class EventWriter {
     })
   }
 
-  /** The link may come some time after the event. The event is written either way; a missing link is visible. */
-  async #awaitLink(event: CalendarEvent, deadline: Deadline): Promise<CalendarEvent> {
+  /**
+   * The link may come some time after the event, made now or found. The event is written either way; a missing link is
+   * visible.
+   */
+  async #awaitLink(
+    event: CalendarEvent,
+    video: () => Promise<string | undefined>,
+    deadline: Deadline,
+  ): Promise<CalendarEvent> {
     const { sleep, random, limits, log } = this.#parts
     const look = async (): Promise<Outcome<CalendarEvent>> => {
       const read = await this.#ask<CalendarEvent>(deadline, {
@@ -153,6 +161,7 @@ export class EventWriter {
       return { kind: 'again', failure, retryAfterMs: LINK_PAUSE_MS }
     }
     try {
+      if ((await video()) === undefined) return event
       return await retry(look, { deadline, repeatable: true, random, sleep, ...limits.retry })
     } catch (error) {
       const { reason, code } = wireFailure(error)

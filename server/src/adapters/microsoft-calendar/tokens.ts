@@ -4,7 +4,7 @@ import { redacted } from '../../net/redact.ts'
 import { SingleFlight } from '../../net/single-flight.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
-import { HELD } from './errors.ts'
+import { held } from './errors.ts'
 import type { Wire } from './msal.ts'
 import { GrantRefresher, type TokenOwner } from './refresh.ts'
 import { allows, type Purpose } from './scopes.ts'
@@ -52,8 +52,8 @@ export class MicrosoftTokens {
     const standing = await stored(() => this.#parts.vault.standing(refOf(owner)))
     if (standing === undefined) throw gone()
     const { version, heldForMs } = standing
-    // Whoever brings a refused token has just called, and is not held.
-    if (heldForMs > 0 && rejected === undefined) throw heldElsewhere(heldForMs)
+    // Another process, or another connection to the mailbox, was asked for it. Whoever brings a refused token has just called.
+    if (heldForMs > 0 && rejected === undefined) throw held(heldForMs)
     const known = this.#memory.get(`${owner.id} ${purpose}`)
     if (known?.version === version && this.#lasts(known) && known.secret !== rejected?.token) return known.secret
     const flight = [owner.id, purpose, version, rejected === undefined ? '' : 'rejected', rejected?.claims ?? '']
@@ -160,10 +160,6 @@ const refOf = ({ id, tenantId }: TokenOwner): ConnectionRef => ({ tenantId, conn
 
 const gone = (): CalendarError =>
   new CalendarError('reconnect', 'the calendar is not connected', { code: 'disconnected' })
-
-/** Another process, or another connection to the same mailbox, was asked for this pause. */
-const heldElsewhere = (retryAfterMs: number): CalendarError =>
-  new CalendarError('throttled', 'Graph asked for a pause', { code: HELD, retryAfterMs })
 
 /** A vault that cannot be reached is our trouble of the moment, and says nothing about the grant. */
 async function stored<T>(ask: () => Promise<T>): Promise<T> {

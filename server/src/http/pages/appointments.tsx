@@ -119,7 +119,12 @@ const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): V
                 </span>,
               ]
             : undefined,
-          videoOf(booking, `Send ${clientName} one yourself.`),
+          videoOf(
+            booking,
+            <>
+              Send <Typed text={clientName} /> one yourself.
+            </>,
+          ),
         ]}
       />
       {!cancelled && isCancellable(booking, now) && (
@@ -135,7 +140,7 @@ const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): V
 }
 
 /** How to join a session held online. Where the calendar made no link, `without` says who gives one. */
-export function videoOf({ status, service, event }: Booking, without: string): readonly [string, VNode] | undefined {
+export function videoOf({ status, service, event }: Booking, without: VNode): readonly [string, VNode] | undefined {
   const url = event.joinUrl
   if (status === 'CANCELLED' || !(service.online || isWebLink(url))) return undefined
   if (isWebLink(url))
@@ -145,9 +150,8 @@ export function videoOf({ status, service, event }: Booking, without: string): r
         Join the call
       </a>,
     ]
-  const words =
-    event.status === 'PENDING' ? 'The link is not there yet. Look again in a minute.' : `There is no link. ${without}`
-  return ['Video', <bdi key="j">{words}</bdi>]
+  if (event.status === 'PENDING') return ['Video', <span key="j">The link is not there yet. Look again later.</span>]
+  return ['Video', <span key="j">There is no link. {without}</span>]
 }
 
 const CancelForm = ({ booking, overview, csrf }: Member & { readonly booking: Booking }): VNode => (

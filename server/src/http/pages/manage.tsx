@@ -5,7 +5,7 @@ import type { Tenant } from '../../ports/stores.ts'
 import { videoOf } from './appointments.tsx'
 import { PracticeName } from './booking-frame.tsx'
 import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'
-import { Facts, Hidden } from './forms.tsx'
+import { Facts, Hidden, Typed } from './forms.tsx'
 import { Document } from './layout.tsx'
 
 export interface ManagePage {
@@ -58,7 +58,14 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
         differs
           ? [`For ${tenant.name}`, `${formatTimes(session, tenant.timeZone)} in ${cityOf(tenant.timeZone)}`]
           : undefined,
-        state === 'past' || state === 'cancelled' ? undefined : videoOf(booking, `${tenant.name} will send you one.`),
+        state === 'past' || state === 'cancelled'
+          ? undefined
+          : videoOf(
+              booking,
+              <>
+                <Typed text={tenant.name} /> will send you one.
+              </>,
+            ),
       ]}
     />
   )
