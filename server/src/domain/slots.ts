@@ -2,7 +2,7 @@ import type { ServiceRules } from './booking.ts'
 import { blockedBy, sessionFrom } from './booking.ts'
 import type { Interval } from './interval.ts'
 import { merge, overlaps } from './interval.ts'
-import { addDays, dayOf, wallClock, weekdayOf } from './zoned-time.ts'
+import { addDays, dayOf, eachDay, earlierOf, isBefore, laterOf, wallClock, weekdayOf } from './zoned-time.ts'
 
 const MINUTE = 60_000
 
@@ -38,9 +38,9 @@ export function bookableDays(
 ): { readonly first: string; readonly last: string } | undefined {
   const today = dayOf(now, rules.timeZone)
   const horizon = addDays(today, rules.horizonDays)
-  const first = firstDay > today ? firstDay : today
-  const last = lastDay < horizon ? lastDay : horizon
-  return first <= last ? { first, last } : undefined
+  const first = laterOf(firstDay, today)
+  const last = earlierOf(lastDay, horizon)
+  return isBefore(last, first) ? undefined : { first, last }
 }
 
 /** Every start the rules allow between two days, both included, whoever occupies it. Soonest first. */
@@ -49,7 +49,7 @@ export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, n
   if (days === undefined) return []
   const earliest = now.getTime() + rules.minimumNoticeMinutes * MINUTE
   const slots: Interval[] = []
-  for (let day = days.first; day <= days.last; day = addDays(day, 1)) {
+  for (const day of eachDay(days.first, days.last)) {
     const weekday = weekdayOf(day)
     const ranges = rules.workingHours.filter((range) => range.weekday === weekday)
     if (ranges.length === 0) continue

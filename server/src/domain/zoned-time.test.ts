@@ -4,8 +4,13 @@ import {
   countDays,
   dayInterval,
   dayOf,
+  eachDay,
+  earlierOf,
+  isBefore,
   isDay,
   isTimeZone,
+  isWithinYears,
+  laterOf,
   wallClockInterval,
   weekdayOf,
 } from './zoned-time.ts'
@@ -19,6 +24,35 @@ describe('days', () => {
     expect(isDay('2028-02-29')).toBe(true)
     for (const text of ['2027-02-29', '2027-13-01', '2027-1-1', 'today', '2027-01-01T00:00Z', ''])
       expect(isDay(text)).toBe(false)
+  })
+
+  it('knows the years 2000 to 2199 only, as days and as instants', () => {
+    for (const text of ['2000-01-01', '2199-12-31']) {
+      expect(isDay(text)).toBe(true)
+      expect(isWithinYears(new Date(`${text}T12:00:00Z`))).toBe(true)
+    }
+    for (const text of ['0000-01-01', '1999-12-31', '2200-01-01', '9999-12-31', '+010000-01-01', '-000001-12-31']) {
+      expect(isDay(text)).toBe(false)
+      expect(isWithinYears(new Date(`${text.padStart(10)}T12:00:00Z`.trim()))).toBe(false)
+    }
+  })
+
+  it('compares days as days, beyond the year 9999 too', () => {
+    const inOrder = ['-000001-12-31', '0001-01-01', '2026-12-31', '2027-01-01', '9999-12-31', '+010000-01-01']
+    for (const [index, day] of inOrder.entries()) {
+      for (const later of inOrder.slice(index + 1)) {
+        expect([isBefore(day, later), isBefore(later, day)]).toEqual([true, false])
+        expect([earlierOf(day, later), earlierOf(later, day)]).toEqual([day, day])
+        expect([laterOf(day, later), laterOf(later, day)]).toEqual([later, later])
+      }
+      expect(isBefore(day, day)).toBe(false)
+    }
+  })
+
+  it('lists the days between two, both included', () => {
+    expect(eachDay('9999-12-31', addDays('9999-12-31', 1))).toEqual(['9999-12-31', '+010000-01-01'])
+    expect(eachDay('2027-01-02', '2027-01-02')).toEqual(['2027-01-02'])
+    expect(eachDay('2027-01-02', '2027-01-01')).toEqual([])
   })
 
   it('knows IANA zones only', () => {

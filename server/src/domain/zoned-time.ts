@@ -11,8 +11,9 @@ export const isTimeZone = (name: string): boolean => {
   }
 }
 
+/** A day of the years 2000 to 2199: beyond 9999 a year has more digits, and Temporal ends at 275760. */
 export const isDay = (text: string): boolean => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  if (!/^2[01]\d{2}-\d{2}-\d{2}$/.test(text)) return false
   try {
     return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text
   } catch {
@@ -23,11 +24,25 @@ export const isDay = (text: string): boolean => {
 export const dayOf = (instant: Date, timeZone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
 
+/** Whether an instant lies in the years whose days `isDay` knows. */
+export const isWithinYears = (instant: Date): boolean =>
+  instant.getUTCFullYear() >= 2000 && instant.getUTCFullYear() < 2200
+
+/** Days are compared as days: as text, +010000-01-01 would come before 2000-01-01. */
+export const isBefore = (day: string, other: string): boolean => Temporal.PlainDate.compare(day, other) < 0
+
+export const earlierOf = (day: string, other: string): string => (isBefore(other, day) ? other : day)
+export const laterOf = (day: string, other: string): string => (isBefore(day, other) ? other : day)
+
 export const addDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
 
 /** How many days lie from `first` to `last`, both counted. */
 export const countDays = (first: string, last: string): number =>
   Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(last)).days + 1
+
+/** The days from `first` to `last`, both included; none where `last` comes first. */
+export const eachDay = (first: string, last: string): string[] =>
+  Array.from({ length: Math.max(0, countDays(first, last)) }, (_, index) => addDays(first, index))
 
 /** 1 is Monday, 7 Sunday. */
 export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7

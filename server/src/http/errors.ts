@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express'
 import { CalendarError, isTransient } from '../ports/calendar-provider.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError } from '../ports/stores.ts'
+import { ClientLeft } from './client-left.ts'
 import type { Csrf } from './csrf.ts'
 import { errorPage } from './pages/errors.tsx'
 import { signInPage } from './pages/sign-in.tsx'
@@ -24,6 +25,7 @@ export function errorHandler({
   readonly csrf: Csrf
 }): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
+    if (error instanceof ClientLeft) return
     const refusal = refusalOf(error)
     if (refusal.kind === 'broken' || refusal.kind === 'unavailable') {
       log.error('request_failed', { requestId: res.locals.requestId, route: routeOf(req), ...traceOf(error) })

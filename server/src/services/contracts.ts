@@ -26,7 +26,7 @@ export interface Unreadable {
 }
 
 export interface OfferSlots {
-  /** Free slots of a service between two days of the tenant's zone, both included. The caller has checked the days. */
+  /** Free slots of a service between two days of the tenant's zone, both included. The caller has checked the days. Rejects with the signal's reason. */
   offer(request: {
     readonly tenant: Tenant
     readonly service: Service

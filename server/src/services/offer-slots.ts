@@ -16,8 +16,10 @@ export function createOfferSlots(parts: {
 }): OfferSlots {
   return {
     async offer({ tenant, service, firstDay, lastDay, signal }): Promise<Offer> {
+      signal?.throwIfAborted()
       const now = parts.clock.now()
       const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
+      signal?.throwIfAborted()
       const days = bookableDays(rules, firstDay, lastDay, now)
       if (days === undefined) return { known: true, slots: [], checkedAt: undefined }
       const window = {
@@ -31,6 +33,7 @@ export function createOfferSlots(parts: {
       }
       const availability = await parts.freeBusy.forSlots(tenant, window, signal)
       if (!availability.known) return availability
+      signal?.throwIfAborted()
       const blocked = await parts.bookings.blocked(tenant.id, around)
       const slots = freeSlots(rules, days.first, days.last, now, { blocked, busy: availability.busy })
       return { known: true, slots, checkedAt: availability.checkedAt }

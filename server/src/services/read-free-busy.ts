@@ -115,6 +115,8 @@ export function createReadFreeBusy(parts: {
       try {
         return fresh(await calls.join(callKey(asked), () => read(asked, READ_BUDGET_MS), signal))
       } catch (error) {
+        // Nobody waits for an answer any more, and nothing is wrong with the calendar.
+        signal?.throwIfAborted()
         return afterFailure(asked, error)
       }
     },
@@ -130,6 +132,7 @@ export function createReadFreeBusy(parts: {
         const start = () => read(asked, CONFIRMATION_BUDGET_MS)
         return fresh(await calls.joinNext(`confirmation ${callKey(asked)}`, start, patience))
       } catch (error) {
+        signal?.throwIfAborted()
         return afterFailure(asked, error)
       }
     },

@@ -100,4 +100,55 @@ const confirming = [
   ]),
 ]
 
-export const BOOKING: readonly Defence[] = [...database, ...confirming]
+const days = [
+  ...inFile('domain/zoned-time.ts', 'src/domain/zoned-time.test.ts', [
+    ['2000 to 2199', 'the years a day may lie in', '/^2[01]\\d{2}-', '/^\\d{4}-'],
+    ['compares days as days', 'comparing days as days', 'Temporal.PlainDate.compare(day, other) < 0', 'day < other'],
+  ]),
+  ...inFile('adapters/microsoft-calendar/all-day.ts', 'test/microsoft/all-day.test.ts', [
+    ['F-77 that never ends', 'comparing days as days', 'if (isBefore(after, first))', 'if (first > after)'],
+  ]),
+  ...inFile('http/booking-view.ts', 'test/http/odd-days.test.ts', [
+    ['asks for no day that cannot be booked', 'the bound on the day', 'day: day && bookable(day)', 'day'],
+    [
+      'makes no sentence of an instant',
+      'the years an instant may lie in',
+      'start: Instant.refine(isWithinYears)',
+      'start: Instant',
+    ],
+    [
+      'looks a fixed number of times',
+      'the bound on looking ahead',
+      'round < SEARCH_ROUNDS; round += 1',
+      'round < 10_000; round += 1',
+    ],
+  ]),
+  ...inFile('http/client-left.ts', 'test/http/client-left.test.ts', [
+    ['T-36 asks nothing further', 'the signal', 'if (!res.writableFinished) controller.abort(new ClientLeft())', ''],
+    ['T-36 asks nothing further', 'a look at a client who has left already', 'if (res.destroyed) leave()\n  else ', ''],
+  ]),
+  ...inFile('services/read-free-busy.ts', 'test/services/read-free-busy.test.ts', [
+    [
+      'a client who leaves',
+      'telling a client who left from a calendar that failed',
+      '        // Nobody waits for an answer any more, and nothing is wrong with the calendar.\n        signal?.throwIfAborted()\n',
+      '',
+    ],
+  ]),
+  ...inFile('services/offer-slots.ts', 'test/services/offer-slots.test.ts', [
+    [
+      'before the calendar is asked',
+      'the look before the calendar is asked',
+      'await parts.tenants.workingHours(tenant.id))\n      signal?.throwIfAborted()',
+      'await parts.tenants.workingHours(tenant.id))',
+    ],
+    [
+      'before bookings are read',
+      'the look before bookings are read',
+      'if (!availability.known) return availability\n      signal?.throwIfAborted()',
+      'if (!availability.known) return availability',
+    ],
+  ]),
+]
+
+export const BOOKING: readonly Defence[] = [...database, ...confirming, ...days]

@@ -67,6 +67,14 @@ describe('an all-day event', () => {
     )
   })
 
+  test('F-77 that never ends blocks up to the last day there is, also where that is read as a day later', () => {
+    const start = '2027-01-05T00:00:00.0000000'
+    for (const end of ['9999-12-31T00:00:00.0000000', '9999-12-31T18:00:00.0000000'])
+      expect(read('UTC', { dateTime: start, timeZone: 'UTC' }, { dateTime: end, timeZone: 'UTC' })[1]).toBeGreaterThan(
+        Date.UTC(9999, 11, 30),
+      )
+  })
+
   test('F-77 of the far west or far east blocks at least its dates', () => {
     fc.assert(
       fc.property(

@@ -34,6 +34,8 @@ export interface Scene {
   bookings: Booking[]
   isReady: boolean
   over: Set<LimitName>
+  /** Runs before each answer, which waits for it. */
+  before: (what: string) => Promise<void> | void
   readonly asked: { readonly what: string; readonly args: readonly unknown[] }[]
   readonly lines: { readonly event: string; readonly fields: LogFields }[]
   readonly audited: AuditEvent[]
@@ -54,6 +56,7 @@ export function newScene(): Scene {
     bookings: [booking],
     isReady: true,
     over: new Set(),
+    before: () => {},
     asked: [],
     lines: [],
     audited: [],
@@ -68,9 +71,10 @@ export interface Swaps extends Partial<Pick<Parts, 'appUrl' | 'trustProxyHops' |
 }
 
 export function fakeParts(scene: Scene, swaps: Swaps = {}): Parts {
-  const asked = <T>(what: string, args: readonly unknown[], answer: T): Promise<T> => {
+  const asked = async <T>(what: string, args: readonly unknown[], answer: T): Promise<T> => {
     scene.asked.push({ what, args })
-    return Promise.resolve(answer)
+    await scene.before(what)
+    return answer
   }
   const line = (event: string, fields: LogFields = {}): void => {
     scene.lines.push({ event, fields })

@@ -1,3 +1,4 @@
+import { isBefore } from '../../domain/zoned-time.ts'
 import { garbled } from './errors.ts'
 import { type LocalTime, utcInstant } from './graph-time.ts'
 import { dateAfter, dateAt, instantOf, offsetMinutes } from './time-zones.ts'
@@ -33,7 +34,7 @@ const one = (date: string): Candidates => ({ earliest: date, latest: date })
 export function allDayDates(start: LocalTime, end: LocalTime, tenantZone: string): AllDayDates {
   const first = datesOf(start, tenantZone).earliest
   const after = datesOf(end, tenantZone).latest
-  if (first > after) throw garbled('event_reversed')
+  if (isBefore(after, first)) throw garbled('event_reversed')
   // A day of no length is still a day.
   return { first, after: first === after ? dateAfter(first, 1) : after }
 }

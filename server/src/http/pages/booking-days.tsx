@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { addDays, dayInterval, dayOf } from '../../domain/zoned-time.ts'
+import { addDays, dayInterval, dayOf, isBefore, laterOf } from '../../domain/zoned-time.ts'
 import {
   Answers,
   BookingDocument,
@@ -54,8 +54,8 @@ export const daysPage = (props: DaysPage): VNode => {
         ))}
       </ul>
       <nav class="row" aria-label="Days">
-        {from > today && <a href={stepUrl(props, { from: earlier < today ? today : earlier })}>Earlier days</a>}
-        {last < horizon && <a href={stepUrl(props, { from: addDays(last, 1) })}>Later days</a>}
+        {isBefore(today, from) && <a href={stepUrl(props, { from: laterOf(earlier, today) })}>Earlier days</a>}
+        {isBefore(last, horizon) && <a href={stepUrl(props, { from: addDays(last, 1) })}>Later days</a>}
       </nav>
       <Contact {...props} />
     </BookingDocument>

@@ -1,9 +1,10 @@
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
-import { countDays, isDay } from '../../domain/zoned-time.ts'
+import { countDays, isBefore, isDay } from '../../domain/zoned-time.ts'
 import type { Service, Tenant } from '../../ports/stores.ts'
 import type { BookingOutcome } from '../../services/contracts.ts'
+import { waiting } from '../client-left.ts'
 import { ClientEmail, ClientName, Instant, isUuid, MAX_DAYS, RequestKey } from '../input.ts'
 import type { Parts } from '../parts.ts'
 import { Refusal, retrySeconds } from '../refusal.ts'
@@ -41,11 +42,15 @@ export function apiRoutes(app: Express, parts: Parts, { limit }: Web): void {
   app
     .route('/api/v1/tenants/:slug/slots')
     .get(async (req, res) => {
+      const signal = waiting(res)
+      signal.throwIfAborted()
       const tenant = await tenantOf(parts, req)
       const query = checked(SlotsQuery, req.query)
       checkRange(query.from, query.to)
+      signal.throwIfAborted()
       const service = await serviceOf(parts, tenant, query.service)
-      const offer = await offerSlots.offer({ tenant, service, firstDay: query.from, lastDay: query.to })
+      signal.throwIfAborted()
+      const offer = await offerSlots.offer({ tenant, service, firstDay: query.from, lastDay: query.to, signal })
       if (!offer.known) throw new Refusal('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
       const { checkedAt, slots } = offer
       res.json({ timeZone: tenant.timeZone, checkedAt: checkedAt?.toISOString() ?? null, slots: slots.map(inIso) })
@@ -87,7 +92,7 @@ function checked<T>(schema: z.ZodType<T>, input: unknown): T {
 }
 
 function checkRange(from: string, to: string): void {
-  if (to < from) throw new Refusal('invalid', { detail: '`to` lies before `from`' })
+  if (isBefore(to, from)) throw new Refusal('invalid', { detail: '`to` lies before `from`' })
   if (countDays(from, to) > MAX_DAYS) throw new Refusal('invalid', { detail: `At most ${MAX_DAYS} days at once` })
 }
 

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Service } from '../../ports/stores.ts'
 import { type BookingView, bookingView, newKey, timesNear } from '../booking-view.ts'
+import { waiting } from '../client-left.ts'
 import { ClientEmail, ClientName, RequestKey } from '../input.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { type DetailsPage, detailsPage, otherTimesPage } from '../pages/booking-details.tsx'
@@ -71,7 +72,7 @@ export function submitBooking(parts: Parts, web: Web): RequestHandler<{ slug: st
     submission: Submission,
     kind: 'taken' | 'not_a_slot',
   ): Promise<void> {
-    const times = await timesNear(parts, submission, submission.start)
+    const times = await timesNear(parts, submission, submission.start, waiting(res))
     if (!times.known) return showUnreadable(req, res, submission, times.retryAfterMs)
     const { start, now, tenant } = submission
     const earliest = now.getTime() + tenant.minimumNoticeMinutes * 60_000

@@ -1,7 +1,8 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import { addDays, dayInterval, dayOf, isDay, weekdayOf } from '../../domain/zoned-time.ts'
+import { addDays, dayInterval, dayOf, eachDay, earlierOf, isBefore, weekdayOf } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/stores.ts'
 import { type BookingView, bookingView, DAYS_A_PAGE, lastDay, newKey, nextFree, timesBetween } from '../booking-view.ts'
+import { waiting } from '../client-left.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { daysPage, noTimesPage } from '../pages/booking-days.tsx'
 import { detailsPage } from '../pages/booking-details.tsx'
@@ -26,14 +27,15 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
   app
     .route('/book/:slug')
     .get(web.limit('public'), revisitable, async (req: Request<{ slug: string }>, res) => {
-      const view = await bookingView(parts, req, req.query)
+      const signal = waiting(res)
+      const view = await bookingView(parts, req, req.query, signal)
       if (view === undefined) return show(res, closedPage(), 'not_found')
       const { service } = view
       if (service === undefined) return show(res, servicesPage(view))
       const chosen: Chosen = { ...view, service }
       const { start, day } = view
       if (start !== undefined) return showDetails(req, res, chosen, start)
-      await (day === undefined ? showDays(res, chosen) : showTimes(res, chosen, day))
+      await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
     })
     .post(web.limit('public'), form, submitBooking(parts, web))
     .all(onlyMethods('GET', 'POST'))
@@ -43,18 +45,18 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
     show(res, detailsPage({ ...chosen, start, csrf, requestKey: newKey(), typed: { name: '', email: '' }, errors: [] }))
   }
 
-  async function showDays(res: Response, chosen: Chosen): Promise<void> {
+  async function showDays(res: Response, chosen: Chosen, signal: AbortSignal): Promise<void> {
     const { tenant, zone, from, now } = chosen
     const horizon = lastDay(tenant, zone, now)
-    const end = addDays(from, DAYS_A_PAGE - 1)
-    const last = end > horizon ? horizon : end
-    const times = await timesBetween(parts, chosen, from, last)
+    const last = earlierOf(addDays(from, DAYS_A_PAGE - 1), horizon)
+    const times = await timesBetween(parts, chosen, from, last, signal)
     if (!times.known) return showUnreadable(res, chosen, { from }, times.retryAfterMs)
-    const days = Array.from({ length: DAYS_A_PAGE }, (_, index) => addDays(from, index))
-      .filter((day) => day <= last)
-      .map((day) => ({ day, times: times.slots.filter(({ start }) => dayOf(start, zone) === day).length }))
+    const days = eachDay(from, last).map((day) => ({
+      day,
+      times: times.slots.filter(({ start }) => dayOf(start, zone) === day).length,
+    }))
     if (times.slots.length > 0) return show(res, daysPage({ ...chosen, days, last, horizon }))
-    const next = last < horizon ? await nextFree(parts, chosen, addDays(last, 1)) : 'none'
+    const next = isBefore(last, horizon) ? await nextFree(parts, chosen, addDays(last, 1), signal) : 'none'
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next.retryAfterMs)
     show(
       res,
@@ -68,14 +70,14 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
     )
   }
 
-  async function showTimes(res: Response, chosen: Chosen, day: string): Promise<void> {
+  async function showTimes(res: Response, chosen: Chosen, day: string, signal: AbortSignal): Promise<void> {
     const { tenant, zone, now } = chosen
-    const times = await timesBetween(parts, chosen, day, day)
+    const times = await timesBetween(parts, chosen, day, day, signal)
     if (!times.known) return showUnreadable(res, chosen, { day }, times.retryAfterMs)
     if (times.slots.length > 0) return show(res, timesPage({ ...chosen, day, slots: times.slots }))
-    const today = dayOf(now, zone)
-    const next = await nextFree(parts, chosen, day < today ? today : addDays(day, 1))
+    const next = await nextFree(parts, chosen, addDays(day, 1), signal)
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { day }, next.retryAfterMs)
+    signal.throwIfAborted()
     const why = await reasonFor(chosen, day)
     const until = lastDay(tenant, zone, now)
     show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
@@ -87,7 +89,7 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
     if (end.getTime() <= now.getTime() + tenant.minimumNoticeMinutes * 60_000) return 'notice'
     const hours = await parts.tenants.workingHours(tenant.id)
     const days = [dayOf(start, tenant.timeZone), dayOf(new Date(end.getTime() - 1), tenant.timeZone)]
-    const works = hours.some(({ weekday }) => days.some((own) => isDay(own) && weekdayOf(own) === weekday))
+    const works = hours.some(({ weekday }) => days.some((own) => weekdayOf(own) === weekday))
     return works ? 'full' : 'outside'
   }
 }

@@ -1,0 +1,93 @@
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { nextFree } from '../../src/http/booking-view.ts'
+import { NOW, service, tenant } from '../support/fixtures.ts'
+import { openSite } from '../support/site.ts'
+
+const TODAY = '2026-11-30'
+const HORIZON = '2027-02-28'
+
+const DAYS = [
+  ...['0000-01-01', '0001-01-01', '1000-01-01', '1582-10-15', '1999-12-31', '2000-01-01', '2026-11-29', TODAY],
+  ...[HORIZON, '2027-03-01', '2199-12-31', '2200-01-01', '9998-12-31', '9999-12-30', '9999-12-31'],
+  ...['+010000-01-01', '-000001-01-01', '+275760-09-13', '10000-01-01', '2026-02-30', '2026-12-1', '', '%00'],
+]
+const INSTANTS = ['0000-01-01T00:00:00Z', '1999-12-31T23:59:59Z', '9999-12-31T23:59:59Z', '9999-12-31T23:59:59-14:00']
+const ZONES = ['Europe/London', 'Pacific/Kiritimati', 'Pacific/Pago_Pago']
+
+/** A practice without a free time, so that each page looks for the next one. */
+const full = () =>
+  openSite((scene) => {
+    scene.offer = () => ({ known: true, checkedAt: NOW, slots: [] })
+  })
+
+describe('a page', () => {
+  it.each(DAYS)('of %s is answered and asks for no day that cannot be booked', async (day) => {
+    for (const zone of ZONES) {
+      for (const name of ['day', 'from']) {
+        const site = await full()
+        const { text } = await request(site.origin).get(`/book/ada?${name}=${day}&zone=${zone}`).expect(200)
+        expect(text).toMatch(/No free times|Next free/)
+        const asked = site.asked('offer').map(({ args }) => args.map(String))
+        expect(asked.length).toBeLessThanOrEqual(5)
+        // The client's today and horizon may each touch one more day of the therapist's.
+        for (const one of asked.flat()) expect(one >= '2026-11-29' && one <= '2027-03-01', one).toBe(true)
+      }
+    }
+  })
+
+  it.each(INSTANTS)('makes no sentence of an instant outside the years of its days: %s', async (start) => {
+    const site = await full()
+    const { text } = await request(site.origin)
+      .get('/book/ada')
+      .query({ start, zone: 'Pacific/Kiritimati' })
+      .expect(200)
+    expect(text).not.toMatch(/Your details|undefined|NaN/)
+  })
+
+  it('looks a fixed number of times for the next free one, whatever the horizon', async () => {
+    let looks = 0
+    const offer = async () => {
+      looks += 1
+      return { known: true as const, checkedAt: NOW, slots: [] }
+    }
+    const chosen = { tenant: { ...tenant, horizonDays: 36_600 }, service, zone: tenant.timeZone, now: NOW }
+    const { signal } = new AbortController()
+    expect(await nextFree({ offerSlots: { offer } }, chosen, TODAY, signal)).toBe('none')
+    expect(looks).toBe(13)
+  })
+
+  it('finds a time on the last day of the longest horizon', async () => {
+    const last = { start: new Date('2027-12-01T09:00:00Z'), end: new Date('2027-12-01T09:50:00Z') }
+    const offer = async ({ lastDay }: { lastDay: string }) => ({
+      known: true as const,
+      checkedAt: NOW,
+      slots: lastDay >= '2027-12-01' ? [last] : [],
+    })
+    const chosen = { tenant: { ...tenant, horizonDays: 366 }, service, zone: tenant.timeZone, now: NOW }
+    const { signal } = new AbortController()
+    expect(await nextFree({ offerSlots: { offer } }, chosen, TODAY, signal)).toEqual(last)
+  })
+})
+
+describe('the API', () => {
+  it.each(DAYS)('refuses %s as a day, or asks once', async (day) => {
+    const site = await openSite()
+    for (const query of [`from=${day}&to=${day}`, `from=${TODAY}&to=${day}`, `from=${day}&to=2199-12-31`]) {
+      const { status } = await request(site.origin).get(`/api/v1/tenants/ada/slots?service=${service.id}&${query}`)
+      expect([200, 422]).toContain(status)
+    }
+    expect(site.asked('offer').length).toBeLessThanOrEqual(3)
+  })
+
+  it.each(INSTANTS)('answers a booking at %s', async (start) => {
+    const site = await openSite((scene) => {
+      scene.outcome = { kind: 'not_a_slot' }
+    })
+    await request(site.origin)
+      .post('/api/v1/tenants/ada/bookings')
+      .set('idempotency-key', 'k')
+      .send({ service: service.id, start, client: { name: 'Mo', email: 'mo@client.example' } })
+      .expect(422)
+  })
+})
