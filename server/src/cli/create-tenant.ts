@@ -4,12 +4,11 @@ import { argon2Passwords } from '../adapters/argon2/passwords.ts'
 import { createTenant } from '../adapters/postgres/provisioning.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
+import { isSlug } from '../domain/slug.ts'
 import { isTimeZone } from '../domain/zoned-time.ts'
 
 const Tenant = z.object({
-  slug: z
-    .string()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, '--slug takes small letters, digits and inner hyphens'),
+  slug: z.string().refine(isSlug, '--slug takes small letters, digits and inner hyphens'),
   name: z.string().trim().min(1, '--name is missing').max(120),
   'time-zone': z.string().refine(isTimeZone, '--time-zone takes an IANA name, for example Europe/Berlin'),
   email: z.email('--email takes an e-mail address'),

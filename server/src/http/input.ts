@@ -3,8 +3,9 @@ import { z } from 'zod'
 /** One value only: a parameter given twice is a list, and no parameter of ours is one. */
 export const short = (limit: number) => z.string().max(limit)
 
-// C0 and C1 controls, line and paragraph separators, and the marks that turn the direction of the text around them.
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu
+// C0 and C1 controls, halves of surrogate pairs, line and paragraph separators, and the marks that turn the direction of
+// the text around them.
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu
 
 const printable = (text: string): string => text.replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim()
 

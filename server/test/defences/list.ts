@@ -3,6 +3,7 @@ import type { Defence } from './defence.ts'
 import { READING } from './reading.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
+import { WEB } from './web.ts'
 import { WRITING } from './writing.ts'
 
-export const DEFENCES: readonly Defence[] = [...BOOKING, ...READING, ...WRITING, ...TRANSPORT, ...TOKENS]
+export const DEFENCES: readonly Defence[] = [...BOOKING, ...READING, ...WRITING, ...TRANSPORT, ...TOKENS, ...WEB]

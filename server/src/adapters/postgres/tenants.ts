@@ -1,3 +1,4 @@
+import { isSlug } from '../../domain/slug.ts'
 import type { Tenant, TenantStore } from '../../ports/stores.ts'
 import type { Database } from './client.ts'
 import { guarded } from './errors.ts'
@@ -7,7 +8,7 @@ import { isUuid } from './ids.ts'
 export const createTenantStore = (database: Database): TenantStore =>
   guarded<TenantStore>({
     async bySlug(slug) {
-      const row = await database.tenant.findUnique({ where: { slug, suspendedAt: null } })
+      const row = isSlug(slug) ? await database.tenant.findUnique({ where: { slug, suspendedAt: null } }) : null
       return row === null ? undefined : toTenant(row)
     },
 

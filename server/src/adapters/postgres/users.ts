@@ -2,14 +2,15 @@ import type { User, UserStore } from '../../ports/stores.ts'
 import type { Database } from './client.ts'
 import { guarded } from './errors.ts'
 import type { User as Row } from './generated/client.ts'
-import { isUuid } from './ids.ts'
+import { isStorable, isUuid } from './ids.ts'
 
 const ENABLED = { disabledAt: null, tenant: { suspendedAt: null } } as const
 
 export const createUserStore = (database: Database): UserStore =>
   guarded<UserStore>({
     async byEmail(email) {
-      const row = await database.user.findUnique({ where: { email: email.toLowerCase(), ...ENABLED } })
+      const where = { email: email.toLowerCase(), ...ENABLED }
+      const row = isStorable(email) ? await database.user.findUnique({ where }) : null
       return row === null ? undefined : toUser(row)
     },
 
