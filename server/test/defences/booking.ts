@@ -39,6 +39,31 @@ const database = [
   ]),
 ]
 
+const plans = [
+  ...inFile(
+    '../../prisma/migrations/20261127020000_index_periodic_queries/migration.sql',
+    'test/postgres/plans.test.ts',
+    [
+      ['reads no whole table', 'the index of waiting events', 'CREATE INDEX "booking_event_waiting_idx"', '-- '],
+      [
+        'reads no whole table',
+        'the index for connections that go',
+        'CREATE INDEX "booking_event_connection_id_idx"',
+        '-- ',
+      ],
+      ['reads no whole table', 'the index for audit rows by time', 'CREATE INDEX "audit_event_at_idx"', '-- '],
+    ],
+  ),
+  ...inFile('adapters/postgres/retention.ts', 'test/postgres/plans.test.ts', [
+    [
+      'reads no whole table',
+      'a time that an index can be asked for',
+      'WHERE at < now()',
+      'WHERE at < clock_timestamp()',
+    ],
+  ]),
+]
+
 const confirming = [
   ...inFile('services/book-session.ts', 'test/faults/json-api.test.ts', [
     ['T-27', 'the grid', "if (!isOnGrid(rules, start, parts.clock.now())) return { kind: 'not_a_slot' }", ''],
@@ -151,4 +176,4 @@ const days = [
   ]),
 ]
 
-export const BOOKING: readonly Defence[] = [...database, ...confirming, ...days]
+export const BOOKING: readonly Defence[] = [...database, ...plans, ...confirming, ...days]

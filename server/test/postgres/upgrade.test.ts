@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '../../dev/migrate.ts'
@@ -13,7 +14,10 @@ import { createPractice, minutesAfter, NOW, newBooking, newConnection, type Prac
 
 const BASELINE = '20240115090000_baseline'
 const ADDED = '20261122090000_add_microsoft_calendar'
-const HOLDS = '20261126050000_share_retry_after'
+const ALL = readdirSync('prisma/migrations', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort()
 const TABLES = [
   'tenant',
   'app_user',
@@ -86,7 +90,7 @@ describe('upgrading a database that holds Google tenants', () => {
     expect(before.booking).toHaveLength(4)
     expect(before.connected_calendar).toHaveLength(4)
 
-    expect(await migrate(url)).toEqual([ADDED, HOLDS])
+    expect(await migrate(url)).toEqual(ALL.slice(1))
     expect((await providers()).rows).toEqual([{ values: '{GOOGLE,MICROSOFT}' }])
     expect(await everything()).toEqual(before)
 
@@ -115,11 +119,8 @@ describe('upgrading a database that holds Google tenants', () => {
        FROM _prisma_migrations ORDER BY started_at`,
     )
     const row = { checksum: 64, finished: true, applied_steps_count: 1, logs: null, rolled_back_at: null }
-    expect(rows).toEqual([
-      { migration_name: BASELINE, ...row },
-      { migration_name: ADDED, ...row },
-      { migration_name: HOLDS, ...row },
-    ])
+    expect(ALL.slice(0, 2)).toEqual([BASELINE, ADDED])
+    expect(rows).toEqual(ALL.map((name) => ({ migration_name: name, ...row })))
   })
 
   it('refuses to go on after a failed or an edited migration', async () => {
@@ -134,7 +135,7 @@ describe('migrating', () => {
   it('lets processes that start at once wait for each other', async () => {
     const empty = await createTestDatabase()
     const outcomes = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)])
-    expect(outcomes.map((applied) => applied.length).sort()).toEqual([0, 0, 3])
+    expect(outcomes.map((applied) => applied.length).sort()).toEqual([0, 0, ALL.length])
     await empty.drop()
   })
 })

@@ -1,0 +1,89 @@
+import { Logger, runOnce } from 'graphile-worker'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
+import { compose } from '../../src/di.ts'
+import { CRON, tasks } from '../../src/jobs/tasks.ts'
+import { configFor } from '../support/booking-world.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { explainEverything, plansOf, scansOf } from '../support/plans.ts'
+import { createConnection, createPractice, type Practice, queuedJobs } from '../support/rows.ts'
+import { collectingLog } from '../support/scenery.ts'
+
+const HISTORY = 20_000
+const WAITING = 3
+
+let test: TestDatabase
+let practice: Practice
+beforeAll(async () => {
+  test = await openTestDatabase()
+  practice = await createPractice(test.database)
+  const connectionId = await createConnection(test.database, practice.tenantId, '{}')
+  await addHistory(practice, connectionId)
+  await addOutdated(practice)
+  await test.pool.query('ANALYZE')
+  await explainEverything(test.url)
+})
+afterAll(() => test.drop())
+
+/** Every hour a session, back from now, its event written; the last ones still wait. As many audit rows, of other practices. */
+async function addHistory({ tenantId, serviceId }: Practice, connectionId: string): Promise<void> {
+  await test.pool.query(
+    `INSERT INTO booking (id, tenant_id, service_id, starts_at, ends_at, blocked_from, blocked_until, client_name,
+       client_email, manage_token_hash, idempotency_key_hash, request_hash, calendar_check, event_status, event_connection_id)
+     SELECT gen_random_uuid(), $1, $2, at, at + interval '50 min', at, at + interval '50 min', 'A client',
+       'a@client.example', 'm' || n, 'i' || n, 'r', 'FRESH', (CASE WHEN n < $5 THEN 'PENDING' ELSE 'WRITTEN' END)::"EventStatus", $3
+     FROM generate_series(0, $4::int - 1) AS n, LATERAL (SELECT date_trunc('hour', now()) - n * interval '1 hour' AS at) AS t`,
+    [tenantId, serviceId, connectionId, HISTORY, WAITING],
+  )
+  await test.pool.query(
+    `INSERT INTO audit_event (tenant_id, actor, action, at)
+     SELECT gen_random_uuid(), 'client', 'booking_created', now() - n * interval '1 hour'
+     FROM generate_series($1::int - 1, 0, -1) AS n`,
+    [HISTORY],
+  )
+}
+
+/** The plans of everything asked of a database that was opened for it. */
+async function plansDuring(work: (open: OpenDatabase) => Promise<unknown>) {
+  const open = openDatabase(test.url, test.ring)
+  try {
+    return await plansOf(open.pool, () => work(open))
+  } finally {
+    await open.close()
+  }
+}
+
+/** What the nightly purge has to remove: an account that nobody confirmed, an audit row of seven years ago. */
+async function addOutdated({ tenantId }: Practice): Promise<void> {
+  const pending = await createConnection(test.database, tenantId, '{}', { status: 'PENDING' })
+  await test.pool.query(`UPDATE calendar_connection SET created_at = now() - interval '2 hours' WHERE id = $1`, [
+    pending,
+  ])
+  await test.pool.query(
+    `INSERT INTO audit_event (tenant_id, actor, action, at) VALUES ($1, 'job', 'old', now() - interval '7 years')`,
+    [tenantId],
+  )
+}
+
+describe('what runs by the clock', () => {
+  const log = collectingLog()
+
+  // Bookings are never purged, audit rows only after years.
+  it.each(CRON)('$task reads no whole table of bookings or audit rows', async ({ task }) => {
+    const plans = await plansDuring(async (open) => {
+      const run = tasks(compose(configFor(test), open, { log }).jobs)[task]
+      await open.pool.query('SELECT graphile_worker.add_job($1)', [task])
+      await runOnce({ pgPool: open.pool, taskList: { [task]: run }, logger: new Logger(() => () => {}) })
+    })
+    expect(plans).not.toEqual([])
+    const scans = ['booking', 'audit_event'].flatMap((table) => scansOf(plans, table))
+    expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])
+    expect(scans.reduce((sum, { rowsRead }) => sum + rowsRead, 0)).toBeLessThan(HISTORY / 10)
+  })
+
+  it('has found what waits, and what was kept too long', async () => {
+    expect(await queuedJobs(test.pool)).toHaveLength(WAITING)
+    const purged = log.lines.find(({ event }) => event === 'purged')
+    expect(purged?.fields).toMatchObject({ pendingConnections: 1, auditEvents: 1 })
+  })
+})
