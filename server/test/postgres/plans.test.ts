@@ -1,12 +1,14 @@
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { compose } from '../../src/di.ts'
 import { CRON, tasks } from '../../src/jobs/tasks.ts'
+import type { BookingStore } from '../../src/ports/booking-store.ts'
 import { configFor } from '../support/booking-world.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { explainEverything, plansOf, scansOf } from '../support/plans.ts'
-import { createConnection, createPractice, type Practice, queuedJobs } from '../support/rows.ts'
+import { createConnection, createPractice, newBooking, type Practice, queuedJobs } from '../support/rows.ts'
 import { collectingLog } from '../support/scenery.ts'
 
 const HISTORY = 20_000
@@ -85,5 +87,27 @@ describe('what runs by the clock', () => {
     expect(await queuedJobs(test.pool)).toHaveLength(WAITING)
     const purged = log.lines.find(({ event }) => event === 'purged')
     expect(purged?.fields).toMatchObject({ pendingConnections: 1, auditEvents: 1 })
+  })
+})
+
+describe('what a page or a booking asks of a practice with a long history', () => {
+  const MINUTE_MS = 60_000
+  const now = new Date()
+  const day = { start: now, end: new Date(now.getTime() + 24 * 60 * MINUTE_MS) }
+  const NEAR = 200
+
+  const asked: readonly (readonly [what: string, ask: (store: BookingStore) => Promise<unknown>])[] = [
+    ['blocked times', (store) => store.blocked(practice.tenantId, day)],
+    ['coming bookings', (store) => store.upcoming(practice.tenantId, now)],
+    ['how many are to come', (store) => store.countConfirmed(practice.tenantId, now)],
+    ['a new booking', (store) => store.insert(newBooking(practice), { liveBookingsPerEmail: 5, now }, () => true)],
+  ]
+
+  it.each(asked)('reads only bookings of about that time: %s', async (_what, ask) => {
+    const plans = await plansDuring((open) => ask(createBookingStore(open.database)))
+    const scans = scansOf(plans, 'booking')
+    expect(scans).not.toEqual([])
+    expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])
+    expect(scans.filter(({ rowsRead }) => rowsRead > NEAR)).toEqual([])
   })
 })

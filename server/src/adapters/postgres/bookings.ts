@@ -1,5 +1,5 @@
 import type { Booking, BookingStore, EventChange } from '../../ports/booking-store.ts'
-import { blockedIn, bookingByKey } from './booking-queries.ts'
+import { blockedIn, bookingByKey, endingAfter } from './booking-queries.ts'
 import { toBooking, WITH_SERVICE } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import type { Database } from './client.ts'
@@ -22,7 +22,7 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     async upcoming(tenantId, from) {
       const rows = await database.booking.findMany({
-        where: { tenantId, endsAt: { gt: from } },
+        where: { tenantId, ...endingAfter(from) },
         orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
         include: WITH_SERVICE,
       })
@@ -30,7 +30,7 @@ export const createBookingStore = (database: Database): BookingStore =>
     },
 
     countConfirmed: (tenantId, from) =>
-      database.booking.count({ where: { tenantId, status: 'CONFIRMED', endsAt: { gt: from } } }),
+      database.booking.count({ where: { tenantId, status: 'CONFIRMED', ...endingAfter(from) } }),
 
     cancel: (tenantId, id, now, actor = 'client') =>
       isUuid(id) ? cancelBooking(database, { tenantId, id, now, actor }) : Promise.resolve(undefined),

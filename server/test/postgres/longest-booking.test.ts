@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
+import { StoreError } from '../../src/ports/stores.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createPractice, minutesAfter, NOW, newBooking, type Practice } from '../support/rows.ts'
+
+let test: TestDatabase
+let store: BookingStore
+let practice: Practice
+beforeAll(async () => {
+  test = await openTestDatabase()
+  store = createBookingStore(test.database)
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  practice = await createPractice(test.database)
+})
+
+const insert = (booking: NewBooking) => store.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+
+describe('the longest booking with the longest buffers', () => {
+  const hours = (from: Date, count: number) => minutesAfter(from, count * 60)
+  const session = { start: NOW, end: hours(NOW, 12) }
+  const blocked = { start: hours(NOW, -4), end: hours(NOW, 16) }
+
+  it('is found to its first and last minute', async () => {
+    const longest = newBooking(practice, { session, blocked })
+    expect((await insert(longest)).kind).toBe('booked')
+    for (const start of [minutesAfter(blocked.start, -59), minutesAfter(blocked.end, -1)])
+      expect(await store.blocked(practice.tenantId, { start, end: hours(start, 1) })).toEqual([blocked])
+    for (const start of [hours(blocked.start, -1), blocked.end])
+      expect(await store.blocked(practice.tenantId, { start, end: hours(start, 1) })).toEqual([])
+    const lastMinute = minutesAfter(session.end, -1)
+    expect((await store.upcoming(practice.tenantId, lastMinute)).map((booking) => booking.id)).toEqual([longest.id])
+    expect(await store.countConfirmed(practice.tenantId, lastMinute)).toBe(1)
+    expect(await store.upcoming(practice.tenantId, session.end)).toEqual([])
+  })
+
+  it.each([
+    ['session', { session: { ...session, end: minutesAfter(session.end, 1) }, blocked }],
+    ['buffer before', { session, blocked: { ...blocked, start: minutesAfter(blocked.start, -1) } }],
+    ['buffer after', { session, blocked: { ...blocked, end: minutesAfter(blocked.end, 1) } }],
+  ])('is the longest: the database refuses a longer %s', async (_what, times) => {
+    await expect(insert(newBooking(practice, times))).rejects.toThrow(StoreError)
+    expect(await store.upcoming(practice.tenantId, NOW)).toEqual([])
+  })
+})
