@@ -3,16 +3,16 @@ import type { CalendarFailure, ICalendarProvider } from './calendar-provider.ts'
 /** What the therapist lets us do: see when she is busy, or also write the sessions booked here. */
 export type CalendarAccess = 'availability' | 'bookings'
 
-/** Connecting an account and letting it go again. Failures are CalendarErrors, except a refused consent: ConsentRefused. */
+/** Connecting an account and letting it go again. Every failure is a CalendarError. */
 export interface CalendarConnector {
   /** Where to send the therapist's browser. Asks for the scopes of `access` and nothing more. */
   authorize(request: AuthorizationRequest): Promise<Authorization>
   /** Turns the code of a callback into a grant: the id token is verified and the granted scopes are checked against `access`. */
   redeem(request: RedemptionRequest): Promise<Grant>
   /** The account's calendars, every page. Rejects with `not_found` where the account has no mailbox. */
-  listCalendars(connection: OpenConnection, signal?: AbortSignal): Promise<readonly CalendarListing[]>
+  listCalendars(connection: ConnectionContext, signal?: AbortSignal): Promise<readonly CalendarListing[]>
   /** Refreshes the tokens now, whatever their age, so that a quiet connection does not lapse. */
-  keepAlive(connection: OpenConnection, signal?: AbortSignal): Promise<void>
+  keepAlive(connection: ConnectionContext, signal?: AbortSignal): Promise<void>
   /** Asks the provider to forget the grant, where it can be asked. Never the last word: our tokens are shredded anyway. */
   revoke(tokenCache: string, signal?: AbortSignal): Promise<void>
   /** Where an administrator approves this app for her organisation, where the provider knows such a thing. */
@@ -73,7 +73,7 @@ export interface CalendarListing {
 }
 
 /** Which connection, of whom; what adapters need to know of it beside its tokens. */
-export interface OpenConnection {
+export interface ConnectionContext {
   readonly id: string
   readonly tenantId: string
   readonly accountKey: string
@@ -91,17 +91,19 @@ export interface BusyPolicy {
   readonly workingElsewhereBlocks: boolean
 }
 
-/** The answer to a callback without a code: the therapist declined, or her organisation wants an administrator first. */
-export interface ConsentRefusal {
-  readonly kind: 'declined_or_admin' | 'admin_consent' | 'failed'
-}
+/** What a callback without a code means. */
+export type ConsentOutcome =
+  | 'declined_or_admin' // the therapist declined, or her organisation wants an administrator first: it did not say which
+  | 'admin_consent' // her organisation wants an administrator first
+  | 'failed' // anything else
 
 /** What one provider brings along; the composition root holds one for each provider. */
 export interface CalendarBinding {
   readonly connector: CalendarConnector
-  open(connection: OpenConnection): ICalendarProvider
+  /** Acquires nothing: it may be asked for as often as a calendar is used. */
+  calendarFor(context: ConnectionContext): ICalendarProvider
   /** Reads the OAuth error of a callback (RFC 6749 section 4.1.2.1). */
-  refusal(error: string, subError: string | undefined, description: string | undefined): ConsentRefusal['kind']
+  consentOutcome(error: string, subError: string | undefined, description: string | undefined): ConsentOutcome
   readonly features: CalendarFeatures
 }
 

@@ -1,4 +1,4 @@
-import type { CalendarBinding, OpenConnection } from './calendar-connector.ts'
+import type { CalendarBinding, ConnectionContext } from './calendar-connector.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 import type { Connection } from './connection-store.ts'
 import type { Tenant } from './stores.ts'
@@ -7,10 +7,10 @@ import type { Tenant } from './stores.ts'
 export type CalendarProviders = Readonly<Record<CalendarProviderType, CalendarBinding | undefined>>
 
 /** What an adapter needs to know of a connection, from what is stored of it and of its tenant. */
-export const openConnection = (
+export const connectionContext = (
   connection: Connection,
   tenant: Pick<Tenant, 'timeZone' | 'policy'>,
-): OpenConnection => ({
+): ConnectionContext => ({
   id: connection.id,
   tenantId: connection.tenantId,
   accountKey: connection.accountKey,

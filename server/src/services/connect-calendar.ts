@@ -171,7 +171,7 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
     const binding = bindingOf(providers, callback.provider)
     if (callback.issuer !== undefined && !isIssuerOf(binding, callback.issuer)) return 'failed'
     if (callback.error !== undefined)
-      return binding.refusal(callback.error, callback.errorSubcode, callback.errorDescription)
+      return binding.consentOutcome(callback.error, callback.errorSubcode, callback.errorDescription)
     if (callback.code === undefined) return 'failed'
     try {
       return await redeem(attempt, callback.code, binding)

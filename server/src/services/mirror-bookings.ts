@@ -1,7 +1,7 @@
 import { healthOf, waitsForPeople } from '../domain/connection.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
 import { CalendarError, type CalendarFailure, type ICalendarProvider } from '../ports/calendar-provider.ts'
-import { type CalendarProviders, openConnection } from '../ports/calendar-providers.ts'
+import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
@@ -49,7 +49,7 @@ export function createMirrorBookings(parts: {
     if (waitsForPeople(healthOf({ access: connection.access, ...connection.evidence }).state)) return 'waits'
     const binding = providers[connection.provider]
     if (binding === undefined) return 'waits'
-    return { tenant, connection, provider: binding.open(openConnection(connection, tenant)) }
+    return { tenant, connection, provider: binding.calendarFor(connectionContext(connection, tenant)) }
   }
 
   const write = async (booking: Booking, { tenant, connection, provider }: Calendar): Promise<string | undefined> => {

@@ -1,7 +1,7 @@
 import { healthOf, waitsForPeople } from '../domain/connection.ts'
 import type { Interval } from '../domain/interval.ts'
 import { CalendarError, type FreeBusyResult, isTransient } from '../ports/calendar-provider.ts'
-import { type CalendarProviders, openConnection } from '../ports/calendar-providers.ts'
+import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
@@ -47,7 +47,7 @@ export function createReadFreeBusy(parts: {
   const read = async ({ tenant, connection, window, key }: Subject, budgetMs: number): Promise<FreeBusyResult> => {
     const binding = providers[connection.provider]
     if (binding === undefined) throw new CalendarError('misconfigured', 'no registration with this provider')
-    const provider = binding.open(openConnection(connection, tenant))
+    const provider = binding.calendarFor(connectionContext(connection, tenant))
     const result = await provider
       .getFreeBusy({ ...window, signal: AbortSignal.timeout(budgetMs) })
       .catch(async (error: unknown) => {

@@ -1,5 +1,5 @@
 import { CalendarError } from '../ports/calendar-provider.ts'
-import { type CalendarProviders, openConnection } from '../ports/calendar-providers.ts'
+import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
@@ -36,11 +36,11 @@ export function createTendConnections(parts: {
     const startedAt = clock.now()
     try {
       const signal = AbortSignal.timeout(LISTING_BUDGET_MS)
-      const open = openConnection(connection, tenant)
+      const context = connectionContext(connection, tenant)
       const quiet =
         connection.refreshedAt === undefined || startedAt.getTime() - connection.refreshedAt.getTime() > QUIET_MS
-      if (quiet) await binding.connector.keepAlive(open, signal)
-      const listings = await binding.connector.listCalendars(open, signal)
+      if (quiet) await binding.connector.keepAlive(context, signal)
+      const listings = await binding.connector.listCalendars(context, signal)
       await connections.refreshCalendars(tenantId, id, listings, clock.now())
       // The approval came back: reading may start again. Other failures are ended by a read, not by a listing.
       if (evidence.failure === 'admin_consent') await connections.recordRead(tenantId, id, startedAt)

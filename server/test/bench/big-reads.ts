@@ -29,7 +29,7 @@ async function open(emulator: RemoteEmulator, seed: Omit<Seed, 'mailboxes'>) {
 }
 
 const readAll = (binding: ReturnType<typeof newBinding>, { connection }: Therapist, events: number) =>
-  binding.open(connection).getFreeBusy(windowOf(events))
+  binding.calendarFor(connection).getFreeBusy(windowOf(events))
 
 async function manyCalendars(emulator: RemoteEmulator): Promise<Figure[]> {
   const { exchanges, first, ours } = await open(emulator, { calendars: 20, events: 200 })

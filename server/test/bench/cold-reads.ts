@@ -23,7 +23,7 @@ export async function coldReads(emulator: RemoteEmulator): Promise<Figure[]> {
     therapists.map(async ({ connection }, caller) => {
       const open = (http: Http) => newBinding(emulator, vault, http)
       const [only] = await exchangesOf(open, (binding) =>
-        binding.open(connection).getFreeBusy(windowOf(EVENTS, caller)),
+        binding.calendarFor(connection).getFreeBusy(windowOf(EVENTS, caller)),
       )
       if (only === undefined) throw new Error('the adapter asked nothing')
       return only
@@ -47,7 +47,7 @@ export async function coldReads(emulator: RemoteEmulator): Promise<Figure[]> {
 const readers =
   (therapists: readonly Therapist[], binding: ReturnType<typeof newBinding>) =>
   (caller: number): Promise<unknown> =>
-    binding.open(at(therapists, caller).connection).getFreeBusy(windowOf(EVENTS, caller))
+    binding.calendarFor(at(therapists, caller).connection).getFreeBusy(windowOf(EVENTS, caller))
 
 async function roundTrip(
   emulator: RemoteEmulator,

@@ -26,7 +26,7 @@ function readerOf(reader: Reader): () => Promise<unknown> {
   const accessExpiresAt = new Date(therapist.tokens.accessExpiresAt ?? 0)
   const vault = memoryVaultOf([{ ...therapist, tokens: { ...therapist.tokens, accessExpiresAt } }])
   const binding = newBinding({ origin }, vault)
-  return () => binding.open(therapist.connection).getFreeBusy(windowOf(events))
+  return () => binding.calendarFor(therapist.connection).getFreeBusy(windowOf(events))
 }
 
 async function peakAfter(read: () => Promise<unknown>, times: number): Promise<number> {

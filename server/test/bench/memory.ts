@@ -36,7 +36,7 @@ async function seeded(emulator: RemoteEmulator, events: number): Promise<Chain> 
   if (therapist === undefined) throw new Error('nobody was seeded')
   const exchanges = await exchangesOf(
     (http) => newBinding(emulator, memoryVaultOf([therapist]), http),
-    (binding) => binding.open(therapist.connection).getFreeBusy(windowOf(events)),
+    (binding) => binding.calendarFor(therapist.connection).getFreeBusy(windowOf(events)),
   )
   const [first] = exchanges
   if (first === undefined) throw new Error('the adapter asked nothing')
@@ -90,7 +90,7 @@ async function kept(emulator: RemoteEmulator, { therapist, events, first }: Chai
     live.push((heapUsed + arrayBuffers) / 1024)
     return http(url, request)
   })
-  const read = () => binding.open(therapist.connection).getFreeBusy(windowOf(events))
+  const read = () => binding.calendarFor(therapist.connection).getFreeBusy(windowOf(events))
   await read()
   live.length = 0
   await read()

@@ -75,7 +75,7 @@ async function expiredToken(emulator: RemoteEmulator): Promise<Figure[]> {
   const { tokens, connection } = therapist
   const stale = { ...tokens, tokenCache: expired(tokens.tokenCache) }
   await emulator.expireAccessTokens()
-  const provider = newBinding(emulator, memoryVaultOf([{ connection, tokens: stale }])).open(connection)
+  const provider = newBinding(emulator, memoryVaultOf([{ connection, tokens: stale }])).calendarFor(connection)
   await emulator.count()
   const ms = await took(() =>
     Promise.all(Array.from({ length: EXPIRED_CALLERS }, (_, caller) => provider.getFreeBusy(windowOf(EVENTS, caller)))),

@@ -4,7 +4,7 @@ import { createMicrosoftCalendar } from '../../src/adapters/microsoft-calendar/i
 import type { MicrosoftConfig } from '../../src/config.ts'
 import type { Interval } from '../../src/domain/interval.ts'
 import type { Http } from '../../src/net/http.ts'
-import type { CalendarBinding, OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding, ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import type { StoredTokens, TokenVault } from '../../src/ports/token-vault.ts'
@@ -20,7 +20,7 @@ export const REGISTRATION: Registration = {
 
 /** A connected calendar and the tokens its callback brought. */
 export interface Therapist {
-  readonly connection: OpenConnection
+  readonly connection: ConnectionContext
   readonly tokens: Omit<StoredTokens, 'version'>
 }
 

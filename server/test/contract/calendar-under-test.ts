@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import type { OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import {
   CalendarError,
   type CalendarFailure,
@@ -46,7 +46,7 @@ export class CannotInject extends Error {}
 /** One connected account at one provider, and a hand that reaches behind it. */
 export interface CalendarUnderTest {
   /** Europe/Berlin. Two calendars block unless `changes` say otherwise. */
-  open(changes?: Partial<Pick<OpenConnection, 'calendarIds' | 'access'>>): ICalendarProvider
+  open(changes?: Partial<Pick<ConnectionContext, 'calendarIds' | 'access'>>): ICalendarProvider
   /** The default calendar, where events are written, and another one. */
   readonly calendarIds: readonly [string, string]
   addExternalEvent(event: ExternalEvent): Promise<string>

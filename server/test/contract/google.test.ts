@@ -43,7 +43,7 @@ async function open(): Promise<CalendarUnderTest> {
   const [main = '', second = ''] = connection.calendarIds
   return {
     calendarIds: [main, second],
-    open: (changes = {}) => binding.open({ ...connection, ...changes }),
+    open: (changes = {}) => binding.calendarFor({ ...connection, ...changes }),
     addExternalEvent: async ({ from, to, calendarId, showAs }) =>
       google.addEvent(
         IRIS,

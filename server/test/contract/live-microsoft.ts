@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ConfidentialClientApplication } from '@azure/msal-node'
 import { z } from 'zod'
 import { createMicrosoftCalendar } from '../../src/adapters/microsoft-calendar/index.ts'
-import type { OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
@@ -89,7 +89,7 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
     Created.parse(await graph('POST', '/me/calendars', { name: SECOND })).id
   const added: string[] = []
 
-  const connection: OpenConnection = {
+  const connection: ConnectionContext = {
     id: randomUUID(),
     tenantId: randomUUID(),
     accountKey: `${live.LIVE_MICROSOFT_TENANT}.${account.localAccountId}`,
@@ -143,7 +143,7 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
 
   return {
     calendarIds: [main, second],
-    open: (changes = {}) => binding.open({ ...connection, ...changes }),
+    open: (changes = {}) => binding.calendarFor({ ...connection, ...changes }),
     async addExternalEvent(event) {
       const { id } = Created.parse(
         await graph('POST', `/me/calendars/${encodeURIComponent(event.calendarId ?? main)}/events`, bodyOf(event)),

@@ -50,7 +50,7 @@ async function open(): Promise<CalendarUnderTest> {
 
   return {
     calendarIds,
-    open: (changes = {}) => scene.binding.open({ ...connection, calendarIds, ...changes }),
+    open: (changes = {}) => scene.binding.calendarFor({ ...connection, calendarIds, ...changes }),
     addExternalEvent: async (event) => emulator.addEvent(account, draftOf(event), event.calendarId).immutableId,
     async removeExternalEvent(id) {
       emulator.removeEvent(account, id)

@@ -31,7 +31,7 @@ async function open(): Promise<CalendarUnderTest> {
   return {
     calendarIds: ['main', 'other'],
     open: (changes = {}) =>
-      mock.open({
+      mock.calendarFor({
         id: 'connection-1',
         tenantId: TENANT,
         accountKey: 'account-1',

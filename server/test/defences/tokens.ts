@@ -1,4 +1,4 @@
-import { type Defence, inAdapter } from './defence.ts'
+import { type Defence, inAdapter, inFile } from './defence.ts'
 
 const refused = [
   ...inAdapter('bearer.ts', 'refused-tokens.test.ts', [
@@ -45,12 +45,47 @@ const refused = [
   ...inAdapter('entra-errors.ts', 'errors.test.ts', [
     ['F-53', 'own words only', '(Object.hasOwn(BY_ERROR, error) ? BY_ERROR[error] : undefined)', 'BY_ERROR[error]'],
     ['our secret', 'telling our fault from hers', "if (has(OUR_FAULT)) return 'misconfigured'", ''],
+  ]),
+  ...inAdapter('consent.ts', 'errors.test.ts', [
     [
       'people of no organisation',
       'telling people from organisations',
       "return personal ? 'reconnect' : 'admin_consent'",
       "return 'admin_consent'",
     ],
+  ]),
+  ...inFile('adapters/microsoft-calendar/consent.ts', 'src/adapters/microsoft-calendar/consent.test.ts', [
+    [
+      'in a callback and at the token endpoint alike',
+      'hearing an administrator’s number in a callback',
+      "if (numbers.some((number) => BY_ADMINISTRATOR.has(number))) return 'admin_consent'",
+      '',
+    ],
+    [
+      'in a callback and at the token endpoint alike',
+      'hearing an administrator’s number at the token endpoint',
+      "if (codes.some((code) => BY_ADMINISTRATOR.has(code))) return 'admin_consent'",
+      '',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/consent.ts', 'src/adapters/google-calendar/consent.test.ts', [
+    [
+      'in a callback',
+      'hearing in a callback that an administrator is wanted',
+      "if (needsAdministrator(error)) return 'admin_consent'",
+      '',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/errors.ts', 'src/adapters/google-calendar/consent.test.ts', [
+    [
+      'asks for an administrator',
+      'hearing in an answer that an administrator is wanted',
+      "if (needsAdministrator(code)) return 'admin_consent'",
+      '',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/errors.ts', 'src/adapters/google-calendar/errors.test.ts', [
+    ['F-53', 'own words only', 'Object.hasOwn(table, code) ? table[code] : undefined', 'table[code]'],
   ]),
   ...inAdapter('connector.ts', 'consent.test.ts', [
     ['a guest', 'telling a guest', 'throw guestOr(wireFailure(error))', 'throw wireFailure(error)'],

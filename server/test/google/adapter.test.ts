@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newCalendar } from '../../dev/google-emulator/world.ts'
 import { createGoogleCalendar } from '../../src/adapters/google-calendar/index.ts'
-import type { OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { busyOf, draft, failureOf } from '../contract/calendar-under-test.ts'
@@ -15,14 +15,14 @@ const INSERT = 'POST /calendar/v3/calendars/*/events'
 const GET = 'GET /calendar/v3/calendars/*/events/*'
 
 let stage: Stage
-let connection: OpenConnection
+let connection: ConnectionContext
 beforeEach(async () => {
   stage = await setStage()
   connection = await connect(stage)
 })
 afterEach(() => stage.close())
 
-const open = (changes: Partial<OpenConnection> = {}) => stage.binding.open({ ...connection, ...changes })
+const open = (changes: Partial<ConnectionContext> = {}) => stage.binding.calendarFor({ ...connection, ...changes })
 const asked = (method: string, ending: string) =>
   stage.google.journal.filter((entry) => entry.method === method && entry.path.endsWith(ending))
 
@@ -116,7 +116,7 @@ describe('free/busy of Google', () => {
     expect((await failureOf(busyOf(open()))).reason).toBe('throttled')
     const parts = { vault: stage.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
     const elsewhere = createGoogleCalendar({ config: emulatorConfig(stage.google.origin), ...parts })
-    const failure = await failureOf(busyOf(elsewhere.open(connection)))
+    const failure = await failureOf(busyOf(elsewhere.calendarFor(connection)))
     expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
     expect(failure.retryAfterMs).toBeGreaterThan(20_000)
     expect(asked('POST', '/freeBusy')).toHaveLength(1)
@@ -131,7 +131,7 @@ describe('free/busy of Google', () => {
     }
     const parts = { vault: stage.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
     const binding = createGoogleCalendar({ config, fetch: recording, ...parts })
-    expect((await failureOf(busyOf(binding.open(connection)))).reason).toBe('unavailable')
+    expect((await failureOf(busyOf(binding.calendarFor(connection)))).reason).toBe('unavailable')
     expect(new Set(seen)).toEqual(new Set(['http://127.0.0.1:1']))
   })
 })
@@ -192,14 +192,14 @@ describe('events of Google', () => {
     stage.google.failNext(INSERT, { reset: true, afterApply: true })
     stage.google.failNext(GET, { status: 503, times: 3 })
     expect((await failureOf(open().createEvent(params))).reason).toBe('unavailable')
-    await stage.another().open(connection).createEvent(params)
+    await stage.another().calendarFor(connection).createEvent(params)
     expect(asked('POST', '/events')).toHaveLength(1)
   })
 
   it('INV-3 two processes at once make one event', async () => {
     const params = draft()
     const processes = [stage.binding, stage.another(), stage.another()]
-    const made = await Promise.all(processes.map((binding) => binding.open(connection).createEvent(params)))
+    const made = await Promise.all(processes.map((binding) => binding.calendarFor(connection).createEvent(params)))
     expect(new Set(made.map(({ id }) => id)).size).toBe(1)
   })
 

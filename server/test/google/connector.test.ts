@@ -158,10 +158,10 @@ describe('after connecting', () => {
     ])
   })
 
-  it('tells a refusal from a failure', () => {
-    expect(stage.binding.refusal('access_denied', undefined, undefined)).toBe('declined_or_admin')
-    expect(stage.binding.refusal('admin_policy_enforced', undefined, undefined)).toBe('admin_consent')
-    expect(stage.binding.refusal('server_error', undefined, undefined)).toBe('failed')
+  it('tells people who decline from a failure', () => {
+    expect(stage.binding.consentOutcome('access_denied', undefined, undefined)).toBe('declined_or_admin')
+    expect(stage.binding.consentOutcome('admin_policy_enforced', undefined, undefined)).toBe('admin_consent')
+    expect(stage.binding.consentOutcome('server_error', undefined, undefined)).toBe('failed')
   })
 })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createGoogleCalendar } from '../../src/adapters/google-calendar/index.ts'
 import type { GoogleConfig } from '../../src/config.ts'
-import type { CalendarBinding, Grant, OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding, ConnectionContext, Grant } from '../../src/ports/calendar-connector.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { at, busyOf, draft, failureOf } from '../contract/calendar-under-test.ts'
 import { REDIRECT_URI } from '../support/google-account.ts'
@@ -20,7 +20,7 @@ const vault = new MemoryVault({ now: () => new Date() })
 let emulator: Emulator
 let config: GoogleConfig
 let now = Date.now()
-let connection: OpenConnection
+let connection: ConnectionContext
 
 async function freePort(): Promise<number> {
   const server = createServer()
@@ -128,22 +128,22 @@ describe('google (emulate, a third party’s emulator)', () => {
     const binding = bind(fetch)
     const listings = await binding.connector.listCalendars(connection)
     expect(listings).toEqual([{ id: EMAIL, name: EMAIL, isDefault: true }])
-    expect(await busyOf(binding.open(connection))).toEqual(['06-14T08:00/06-14T09:00'])
+    expect(await busyOf(binding.calendarFor(connection))).toEqual(['06-14T08:00/06-14T09:00'])
   })
 
   it('INV-7 takes a calendar that is left out of the answer for unknown, not for free', async () => {
-    const provider = bind(fetch).open({ ...connection, calendarIds: [EMAIL, 'gone'] })
+    const provider = bind(fetch).calendarFor({ ...connection, calendarIds: [EMAIL, 'gone'] })
     expect((await failureOf(busyOf(provider))).reason).toBe('garbled')
   })
 
   it('refreshes', async () => {
     now += 3_600_000
-    await busyOf(bind(fetch).open(connection))
+    await busyOf(bind(fetch).calendarFor(connection))
     expect(await vault.standing(REF)).toMatchObject({ version: 2 })
   })
 
   it('writes an event that blocks, and removes it', async () => {
-    const provider = bind(fillingGaps()).open(connection)
+    const provider = bind(fillingGaps()).calendarFor(connection)
     const { id } = await provider.createEvent(draft())
     expect(await busyOf(provider)).toEqual(['06-14T08:00/06-14T09:00', '06-14T10:00/06-14T10:50'])
     await provider.deleteEvent(id)
@@ -151,7 +151,7 @@ describe('google (emulate, a third party’s emulator)', () => {
   })
 
   it('does not trust an event that came back under another id', async () => {
-    const failure = await failureOf(bind(fetch).open(connection).createEvent(draft()))
+    const failure = await failureOf(bind(fetch).calendarFor(connection).createEvent(draft()))
     expect(failure.reason).toBe('garbled')
   })
 
@@ -159,6 +159,6 @@ describe('google (emulate, a third party’s emulator)', () => {
     const tokens = await vault.read(REF)
     await bind(fetch).connector.revoke(tokens?.tokenCache ?? '')
     now += 3_600_000
-    expect((await failureOf(busyOf(bind(fetch).open(connection)))).reason).toBe('reconnect')
+    expect((await failureOf(busyOf(bind(fetch).calendarFor(connection)))).reason).toBe('reconnect')
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CalendarBinding, OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding, ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { at, failureOf } from '../contract/calendar-under-test.ts'
 import { connect, IRIS, type Stage, setStage, signIn } from '../support/google-account.ts'
 
@@ -8,7 +8,7 @@ const JONAS = 'jonas@practice.example'
 const HOUR_MS = 3_600_000
 
 let stage: Stage
-let connection: OpenConnection
+let connection: ConnectionContext
 let now: number
 
 beforeEach(async () => {
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => stage.close())
 
 const read = (binding: CalendarBinding = stage.binding, signal?: AbortSignal) =>
-  binding.open(connection).getFreeBusy({ start: at('06:00'), end: at('18:00'), ...(signal ? { signal } : {}) })
+  binding.calendarFor(connection).getFreeBusy({ start: at('06:00'), end: at('18:00'), ...(signal ? { signal } : {}) })
 const refreshes = () => stage.google.journal.filter(({ query }) => query.grant_type === 'refresh_token').length
 const stored = async () => JSON.parse((await stage.vault.read(REF))?.tokenCache ?? '{}')
 
@@ -138,7 +138,7 @@ describe('access tokens', () => {
     stage.vault.put(REF, await signIn(stage, { account: JONAS }))
     const span = { start: { dateTime: '2027-06-14T08:00:00Z' }, end: { dateTime: '2027-06-14T09:00:00Z' } }
     stage.google.addEvent(JONAS, span)
-    const provider = stage.binding.open({ ...connection, calendarIds: [JONAS] })
+    const provider = stage.binding.calendarFor({ ...connection, calendarIds: [JONAS] })
     expect((await provider.getFreeBusy({ start: at('06:00'), end: at('18:00') })).busy).toHaveLength(1)
   })
 

@@ -70,7 +70,7 @@ describe('consent', () => {
     const { url } = await connector.authorize(signInRequest('bookings').request)
     const callback = new URL(await emulator.signIn(url.href, account, decision)).searchParams
     const description = callback.get('error_description') ?? undefined
-    return binding.refusal(callback.get('error') ?? '', callback.get('error_subcode') ?? undefined, description)
+    return binding.consentOutcome(callback.get('error') ?? '', callback.get('error_subcode') ?? undefined, description)
   }
 
   test('declined, or stopped at "Need admin approval": both are said to be possible', async () => {
@@ -96,7 +96,7 @@ describe('consent', () => {
     ['temporarily_unavailable', undefined, undefined, 'failed'],
     ['anything', undefined, '<script>', 'failed'],
   ] as const)('OA-19 %s (%s, %s): %s', (error, subError, description, kind) => {
-    expect(binding.refusal(error, subError, description)).toBe(kind)
+    expect(binding.consentOutcome(error, subError, description)).toBe(kind)
   })
 
   test.each([

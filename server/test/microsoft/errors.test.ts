@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { claimsIn } from '../../src/adapters/microsoft-calendar/bearer.ts'
-import {
-  type EntraExchange,
-  entraFailure,
-  PERSONAL_TENANT,
-} from '../../src/adapters/microsoft-calendar/entra-errors.ts'
+import { PERSONAL_TENANT } from '../../src/adapters/microsoft-calendar/consent.ts'
+import { type EntraExchange, entraFailure } from '../../src/adapters/microsoft-calendar/entra-errors.ts'
 import { graphFailure, wireFailure } from '../../src/adapters/microsoft-calendar/errors.ts'
 import { CallerLeft, TimeIsUp } from '../../src/net/deadline.ts'
 import { UnusableBody } from '../../src/net/read-body.ts'

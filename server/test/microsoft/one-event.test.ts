@@ -53,7 +53,7 @@ describe('one event, whatever happens', () => {
 
   test('F-12 INV-3 a POST that never answers after it was applied', async () => {
     const connected = await writer()
-    const impatient = bindingOf(scene, { limits: { attemptMs: 150 } }).open(connected.connection)
+    const impatient = bindingOf(scene, { limits: { attemptMs: 150 } }).calendarFor(connected.connection)
     emulator.faults.failNext(POST, { kind: 'hang', applied: true })
     const event = await impatient.createEvent(booking())
     expect(events(connected).map(({ immutableId }) => immutableId)).toEqual([event.id])
@@ -76,7 +76,7 @@ describe('one event, whatever happens', () => {
     emulator.faults.clear()
     emulator.forgetTransactions(connected.account)
     scene.clock.pass(60_000)
-    const event = await bindingOf(scene).open(connected.connection).createEvent(params)
+    const event = await bindingOf(scene).calendarFor(connected.connection).createEvent(params)
     expect(events(connected).map(({ immutableId }) => immutableId)).toEqual([event.id])
     expect(posts()).toHaveLength(1)
   })
@@ -86,7 +86,7 @@ describe('one event, whatever happens', () => {
     const params = booking()
     const first = await connected.provider.createEvent(params)
     emulator.forgetTransactions(connected.account)
-    expect(await bindingOf(scene).open(connected.connection).createEvent(params)).toEqual(first)
+    expect(await bindingOf(scene).calendarFor(connected.connection).createEvent(params)).toEqual(first)
     expect(posts()).toHaveLength(1)
   })
 
@@ -104,7 +104,7 @@ describe('one event, whatever happens', () => {
     const connected = await writer()
     emulator.quirks.lateTransactionIds = true
     const params = booking()
-    const again = scene.binding.open({ ...connected.connection })
+    const again = scene.binding.calendarFor({ ...connected.connection })
     const [one, two] = await Promise.all([connected.provider.createEvent(params), again.createEvent(params)])
     emulator.quirks.lateTransactionIds = false
     expect([one, events(connected).length, posts().length]).toEqual([two, 1, 1])

@@ -24,7 +24,7 @@ async function withCalendars(count: number, on: Scene = scene) {
   }
   const connection = { ...connected.connection, calendarIds: calendars.map(({ id }) => id) }
   on.emulator.journal.clear()
-  return { ...connected, connection, provider: on.binding.open(connection) }
+  return { ...connected, connection, provider: on.binding.calendarFor(connection) }
 }
 
 async function withOne() {
@@ -45,7 +45,7 @@ describe('pages', () => {
     expect(await busy(provider)).toHaveLength(50)
     const other = small.emulator.addCalendar(account, 'Other')
     other.add({ start: new Date('2027-01-08T00:00Z'), end: new Date('2027-01-08T01:00Z') })
-    const both = small.binding.open({ ...connection, calendarIds: [...connection.calendarIds, other.id] })
+    const both = small.binding.calendarFor({ ...connection, calendarIds: [...connection.calendarIds, other.id] })
     expect(await busy(both)).toHaveLength(51)
   })
 
@@ -82,7 +82,7 @@ describe('pages', () => {
 
   test('F-28 a chain without end is garbled at the cap', async () => {
     const { connection } = await withOne()
-    const provider = bindingOf(scene, { limits: { pages: 12 } }).open(connection)
+    const provider = bindingOf(scene, { limits: { pages: 12 } }).calendarFor(connection)
     emulator.faults.failNext(VIEW, { kind: 'endless-pages' }, { times: Number.POSITIVE_INFINITY })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'garbled', code: 'endless_pages' })
     expect(graphCalls()).toBe(13)
@@ -117,7 +117,7 @@ describe('pages', () => {
     for (const many of [false, true]) {
       emulator.faults.failNext(VIEW, { kind: 'next-link', to })
       const more = many ? [emulator.addCalendar(account, `Next to ${to}`).id] : []
-      const reader = scene.binding.open({ ...connection, calendarIds: [...connection.calendarIds, ...more] })
+      const reader = scene.binding.calendarFor({ ...connection, calendarIds: [...connection.calendarIds, ...more] })
       expect(await failureOf(reader.getFreeBusy(JANUARY))).toMatchObject({ reason: 'garbled', code: 'foreign_link' })
     }
     expect(graphCalls()).toBe(2)
@@ -210,7 +210,7 @@ describe('a batch', () => {
         const start = new Date(Date.UTC(2027, 0, 5 + index, hour))
         calendar.add({ start, end: new Date(start.getTime() + 30 * 60_000) })
       }
-    const provider = small.binding.open({ ...connection, calendarIds: calendars.map(({ id }) => id) })
+    const provider = small.binding.calendarFor({ ...connection, calendarIds: calendars.map(({ id }) => id) })
     expect(await busy(provider)).toHaveLength(20)
     // One batch, then three more pages for each calendar.
     expect(small.emulator.journal.of('graph')).toHaveLength(1 + 2 * 3)

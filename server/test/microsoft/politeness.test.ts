@@ -11,7 +11,7 @@ const graphCalls = () => emulator.journal.of('graph')
 async function reader(options: Parameters<typeof bindingOf>[1] = {}) {
   const connected = await connect(scene)
   emulator.journal.clear()
-  return { ...connected, provider: bindingOf(scene, options).open(connected.connection) }
+  return { ...connected, provider: bindingOf(scene, options).calendarFor(connected.connection) }
 }
 
 describe('breakers', () => {
@@ -40,9 +40,9 @@ describe('breakers', () => {
     // Far more failures than would close Graph, if they were those of several mailboxes: six, then one probe after another.
     for (let n = 0; n < 20; n++) {
       clock.pass(5000)
-      await failureOf(binding.open(sick.connection).getFreeBusy(JANUARY))
+      await failureOf(binding.calendarFor(sick.connection).getFreeBusy(JANUARY))
     }
-    await busy(binding.open(well.connection))
+    await busy(binding.calendarFor(well.connection))
   })
 
   test('when many mailboxes fail, Graph is left alone', async () => {
@@ -50,11 +50,11 @@ describe('breakers', () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => connect(scene)))
     emulator.journal.clear()
     const held = emulator.faults.failNext(VIEW, { status: 503 }, ALWAYS)
-    for (const { connection } of all) await failureOf(binding.open(connection).getFreeBusy(JANUARY))
+    for (const { connection } of all) await failureOf(binding.calendarFor(connection).getFreeBusy(JANUARY))
     expect(graphCalls()).toHaveLength(12)
     held.cancel()
     clock.pass(5000)
-    for (const { connection } of all) await busy(binding.open(connection))
+    for (const { connection } of all) await busy(binding.calendarFor(connection))
   })
 
   test('callers who leave are nobody’s failure', async () => {
@@ -85,7 +85,7 @@ describe('politeness', () => {
   test('INV-11 batches count as what they hold', async () => {
     const { connection, account } = await reader()
     const calendarIds = [...connection.calendarIds, ...[1, 2].map((n) => emulator.addCalendar(account, `${n}`).id)]
-    const provider = bindingOf(scene).open({ ...connection, calendarIds })
+    const provider = bindingOf(scene).calendarFor({ ...connection, calendarIds })
     emulator.latencyMs = 5
     await Promise.all(Array.from({ length: 20 }, () => busy(provider)))
     emulator.latencyMs = 0

@@ -27,7 +27,7 @@ describe('what is asked for', () => {
     const { provider, connection, account } = await poisoned()
     await busy(provider)
     const calendarIds = [...connection.calendarIds, emulator.addCalendar(account, 'Two').id]
-    await busy(scene.binding.open({ ...connection, calendarIds }))
+    await busy(scene.binding.calendarFor({ ...connection, calendarIds }))
     const sent = emulator.journal.of('graph').flatMap(({ path, requestBody }) => {
       const batch = (requestBody as { requests?: { url: string }[] } | undefined)?.requests
       return batch === undefined ? [path] : batch.map(({ url }) => url)
@@ -109,7 +109,7 @@ describe('secrets', () => {
     emulator.revoke(connected.account)
     await failureOf(scene.binding.connector.keepAlive(connected.connection))
     emulator.expireAccessTokens(connected.account)
-    const failure = await failureOf(bindingOf(scene).open(connected.connection).getFreeBusy(JANUARY))
+    const failure = await failureOf(bindingOf(scene).calendarFor(connected.connection).getFreeBusy(JANUARY))
     const cache = JSON.parse(connected.grant.tokenCache) as Record<string, Record<string, { secret?: string }>>
     const secrets = Object.values(cache).flatMap((section) => Object.values(section).map(({ secret }) => secret ?? ''))
     const said = inspect([failure, log.lines], { depth: 12, showHidden: true }) + JSON.stringify(log.lines)

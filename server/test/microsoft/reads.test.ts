@@ -22,7 +22,7 @@ async function withCalendars(count: number, on: Scene = scene) {
   }
   const connection = { ...connected.connection, calendarIds: calendars.map(({ id }) => id) }
   on.emulator.journal.clear()
-  return { ...connected, connection, provider: on.binding.open(connection) }
+  return { ...connected, connection, provider: on.binding.calendarFor(connection) }
 }
 
 async function withOne() {
@@ -51,7 +51,7 @@ describe('one look', () => {
   test('asks for a calendar once that was chosen twice', async () => {
     const { connection } = await withOne()
     const twice = { ...connection, calendarIds: [...connection.calendarIds, ...connection.calendarIds] }
-    expect(await busy(scene.binding.open(twice))).toEqual([MORNING_BUSY])
+    expect(await busy(scene.binding.calendarFor(twice))).toEqual([MORNING_BUSY])
   })
 
   test.each([
@@ -61,7 +61,9 @@ describe('one look', () => {
     ['a window without a beginning', {}, window('nonsense', '2027-01-05T00:00Z')],
   ])('INV-7 %s is no question: misconfigured, and nothing is sent', async (_, change, params) => {
     const { connection } = await withOne()
-    expect(await reasonOf(scene.binding.open({ ...connection, ...change }).getFreeBusy(params))).toBe('misconfigured')
+    expect(await reasonOf(scene.binding.calendarFor({ ...connection, ...change }).getFreeBusy(params))).toBe(
+      'misconfigured',
+    )
     expect(graphCalls()).toBe(0)
   })
 
@@ -82,8 +84,10 @@ describe('one look', () => {
   test('INV-7 a calendar that is gone fails the read, alone or among others', async () => {
     const { connection } = await withCalendars(3)
     const calendarIds = [...connection.calendarIds.slice(0, 2), 'gone']
-    expect(await reasonOf(scene.binding.open({ ...connection, calendarIds }).getFreeBusy(JANUARY))).toBe('not_found')
-    const alone = scene.binding.open({ ...connection, calendarIds: ['gone'] })
+    expect(await reasonOf(scene.binding.calendarFor({ ...connection, calendarIds }).getFreeBusy(JANUARY))).toBe(
+      'not_found',
+    )
+    const alone = scene.binding.calendarFor({ ...connection, calendarIds: ['gone'] })
     expect(await reasonOf(alone.getFreeBusy(JANUARY))).toBe('not_found')
   })
 })
@@ -136,7 +140,7 @@ describe('what is in the calendar', () => {
         ['America/New_York', '-05:00'],
         ['Asia/Tokyo', '+09:00'],
       ]) {
-        const provider = scene.binding.open({ ...connection, timeZone: timeZone ?? '' })
+        const provider = scene.binding.calendarFor({ ...connection, timeZone: timeZone ?? '' })
         for (const [index] of zones.entries())
           for (const hour of ['00', '23']) {
             const asked = window(

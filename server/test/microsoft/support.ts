@@ -14,8 +14,8 @@ import type {
   AuthorizationRequest,
   CalendarAccess,
   CalendarBinding,
+  ConnectionContext,
   Grant,
-  OpenConnection,
   RedemptionRequest,
 } from '../../src/ports/calendar-connector.ts'
 import { CalendarError, type CreateEventParams, type ICalendarProvider } from '../../src/ports/calendar-provider.ts'
@@ -166,7 +166,7 @@ export async function comeBack(
 export interface Connected {
   readonly account: Account
   readonly grant: Grant
-  readonly connection: OpenConnection
+  readonly connection: ConnectionContext
   readonly provider: ICalendarProvider
   readonly ref: { readonly tenantId: string; readonly connectionId: string }
 }
@@ -174,7 +174,7 @@ export interface Connected {
 export interface ConnectOptions {
   readonly access?: CalendarAccess
   readonly account?: Partial<AccountDraft>
-  readonly connection?: Partial<OpenConnection>
+  readonly connection?: Partial<ConnectionContext>
 }
 
 let accounts = 0
@@ -192,7 +192,7 @@ export async function connect(scene: Scene, options: ConnectOptions = {}): Promi
 }
 
 export function attach(scene: Scene, account: Account, grant: Grant, options: ConnectOptions = {}): Connected {
-  const connection: OpenConnection = {
+  const connection: ConnectionContext = {
     id: randomUUID(),
     tenantId: randomUUID(),
     accountKey: grant.accountKey,
@@ -205,7 +205,7 @@ export function attach(scene: Scene, account: Account, grant: Grant, options: Co
   const ref = { tenantId: connection.tenantId, connectionId: connection.id }
   const { tokenCache, accessExpiresAt, scopes } = grant
   scene.vault.put(ref, { tokenCache, accessExpiresAt, scopes })
-  return { account, grant, connection, ref, provider: scene.binding.open(connection) }
+  return { account, grant, connection, ref, provider: scene.binding.calendarFor(connection) }
 }
 
 export async function failureOf(promise: Promise<unknown>): Promise<CalendarError> {

@@ -16,7 +16,7 @@ async function expired(options: Parameters<typeof connect>[1] = {}) {
   clock.pass(2 * 60 * 60_000)
   emulator.journal.clear()
   const binding = bindingOf(scene)
-  return { ...connected, binding, provider: binding.open(connected.connection) }
+  return { ...connected, binding, provider: binding.calendarFor(connected.connection) }
 }
 
 describe('a token answer', () => {
@@ -45,7 +45,7 @@ describe('a token answer', () => {
     async (scopeForm) => {
       const flawless = await openedWith(scopeForm)
       await read(flawless)
-      await read({ provider: bindingOf(scene).open(flawless.connection) })
+      await read({ provider: bindingOf(scene).calendarFor(flawless.connection) })
       expect(tokenCalls()).toHaveLength(1)
     },
   )

@@ -33,7 +33,7 @@ async function expired(options: Parameters<typeof connect>[1] = {}) {
   clock.pass(2 * 60 * 60_000)
   emulator.journal.clear()
   const binding = bindingOf(scene)
-  return { ...connected, binding, provider: binding.open(connected.connection) }
+  return { ...connected, binding, provider: binding.calendarFor(connected.connection) }
 }
 
 describe('an access token', () => {
@@ -120,7 +120,7 @@ describe('one refresh', () => {
 
   test('F-43 for three processes: the losers wait and take what the winner stored', async () => {
     const connected = await expired()
-    const processes = [1, 2, 3].map(() => bindingOf(scene, { sleep }).open(connected.connection))
+    const processes = [1, 2, 3].map(() => bindingOf(scene, { sleep }).calendarFor(connected.connection))
     await Promise.all(processes.flatMap((provider) => Array.from({ length: 20 }, () => provider.getFreeBusy(JANUARY))))
     expect(tokenCalls()).toHaveLength(1)
     expect(vault.peek(connected.ref)?.version).toBe(2)
@@ -132,7 +132,7 @@ describe('one refresh', () => {
     vault.before = async (method) => {
       if (method !== 'lease') return
       vault.before = () => {}
-      await read({ provider: bindingOf(scene).open(connected.connection) })
+      await read({ provider: bindingOf(scene).calendarFor(connected.connection) })
     }
     await read(connected)
     expect(tokenCalls()).toHaveLength(1)
@@ -170,7 +170,7 @@ describe('one refresh', () => {
     await held.struck
     // Our lease ends meanwhile, and another process refreshes.
     clock.pass(20_000)
-    await bindingOf(scene).open(connected.connection).getFreeBusy(JANUARY)
+    await bindingOf(scene).calendarFor(connected.connection).getFreeBusy(JANUARY)
     const newest = vault.peek(connected.ref)
     held.release()
     await slow

@@ -14,7 +14,7 @@ const early = () => emulator.journal.entries.filter((entry) => entry.early)
 async function reader(options: Parameters<typeof bindingOf>[1] = {}) {
   const connected = await connect(scene)
   emulator.journal.clear()
-  return { ...connected, provider: bindingOf(scene, options).open(connected.connection) }
+  return { ...connected, provider: bindingOf(scene, options).calendarFor(connected.connection) }
 }
 
 describe('what fails for a moment', () => {
@@ -57,7 +57,7 @@ describe('what fails for a moment', () => {
     const address = closed.address()
     closed.close()
     const port = typeof address === 'object' ? address?.port : 0
-    const nowhere = bindingOf(scene, {}, { graphUrl: `http://127.0.0.1:${port}` }).open(connection)
+    const nowhere = bindingOf(scene, {}, { graphUrl: `http://127.0.0.1:${port}` }).calendarFor(connection)
     expect(await failureOf(nowhere.getFreeBusy(JANUARY))).toMatchObject({ reason: 'unavailable', code: 'ECONNREFUSED' })
   })
 
@@ -123,14 +123,14 @@ describe('Retry-After', () => {
     const binding = bindingOf(scene)
     const [one, two] = [await connect(scene), await connect(scene)]
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '600' })
-    expect(await reasonOf(binding.open(one.connection).getFreeBusy(JANUARY))).toBe('throttled')
-    await busy(binding.open(two.connection))
+    expect(await reasonOf(binding.calendarFor(one.connection).getFreeBusy(JANUARY))).toBe('throttled')
+    await busy(binding.calendarFor(two.connection))
   })
 
   test('INV-11 of a batch item closes the mailbox too', async () => {
     const { connection, account } = await reader()
     const both = [...connection.calendarIds, emulator.addCalendar(account, 'Two').id]
-    const provider = bindingOf(scene).open({ ...connection, calendarIds: both })
+    const provider = bindingOf(scene).calendarFor({ ...connection, calendarIds: both })
     emulator.faults.failNext(VIEW, { status: 503, retryAfter: '600' })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({
       reason: 'unavailable',
@@ -142,21 +142,21 @@ describe('Retry-After', () => {
 
   test('INV-11 F-14 that another process met holds here too, and a call with patience waits for it', async () => {
     const { connection } = await reader()
-    const [there, here] = [bindingOf(scene).open(connection), bindingOf(scene).open(connection)]
+    const [there, here] = [bindingOf(scene).calendarFor(connection), bindingOf(scene).calendarFor(connection)]
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '12' })
     expect(await reasonOf(there.getFreeBusy(JANUARY))).toBe('throttled')
     const failure = await failureOf(here.getFreeBusy(JANUARY))
     expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
     expect(failure.retryAfterMs).toBeGreaterThan(11_000)
     expect(graphCalls()).toHaveLength(1)
-    await bindingOf(scene).open(connection).createEvent(booking())
+    await bindingOf(scene).calendarFor(connection).createEvent(booking())
     expect(graphCalls().map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 429', 'GET 200', 'POST 201'])
     expect(early()).toEqual([])
   })
 
   test('INV-11 holds here although it could not be told to the others', async () => {
     const { connection } = await reader()
-    const provider = bindingOf(scene).open(connection)
+    const provider = bindingOf(scene).calendarFor(connection)
     scene.vault.before = (method) => {
       if (method === 'hold') throw new Error('the database is away')
     }
@@ -169,7 +169,7 @@ describe('Retry-After', () => {
 
   test('INV-11 a call that can wait so long, waits, and then goes', async () => {
     const { connection } = await reader()
-    const provider = bindingOf(scene).open(connection)
+    const provider = bindingOf(scene).calendarFor(connection)
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '12' })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('throttled')
     // A write has more patience than a read, and no page to keep waiting.

@@ -226,7 +226,9 @@ describe('deleteEvent', () => {
   test('has a deadline of its own', async () => {
     const connected = await writer()
     const { id } = await connected.provider.createEvent(booking())
-    const impatient = bindingOf(scene, { limits: { attemptMs: 60_000, writeMs: 150 } }).open(connected.connection)
+    const impatient = bindingOf(scene, { limits: { attemptMs: 60_000, writeMs: 150 } }).calendarFor(
+      connected.connection,
+    )
     emulator.faults.failNext(ONE, { kind: 'hang' }, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(impatient.deleteEvent(id))).toBe('timeout')
   })

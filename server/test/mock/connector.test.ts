@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
-import type { OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { at, busyOf } from '../contract/calendar-under-test.ts'
@@ -45,18 +45,18 @@ describe('connecting the calendar in memory', () => {
     mock.controls.signInAs(undefined)
     const { url } = await visit(mock)
     expect(url.searchParams.get('error')).toBe('access_denied')
-    expect(mock.refusal('access_denied', undefined, undefined)).toBe('declined_or_admin')
+    expect(mock.consentOutcome('access_denied', undefined, undefined)).toBe('declined_or_admin')
   })
 
   it('INV-5 keeps tenants apart', async () => {
     const mock = createMockCalendar({ features, clock: systemClock })
-    const of = (tenantId: string): OpenConnection => ({
+    const of = (tenantId: string): ConnectionContext => ({
       ...{ id: 'c', tenantId, accountKey: 'mock-account', access: 'bookings', timeZone: 'Europe/Berlin' },
       ...{ calendarIds: ['main'], policy: { tentativeBlocks: true, workingElsewhereBlocks: false } },
     })
     mock.controls.addExternalEvent('one', { start: at('08:00'), end: at('09:00') })
-    expect(await busyOf(mock.open(of('one')))).toHaveLength(1)
-    expect(await busyOf(mock.open(of('two')))).toHaveLength(0)
+    expect(await busyOf(mock.calendarFor(of('one')))).toHaveLength(1)
+    expect(await busyOf(mock.calendarFor(of('two')))).toHaveLength(0)
     expect(await mock.connector.listCalendars(of('two'))).toHaveLength(2)
   })
 })

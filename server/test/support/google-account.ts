@@ -5,8 +5,8 @@ import type { GoogleConfig } from '../../src/config.ts'
 import type {
   CalendarAccess,
   CalendarBinding,
+  ConnectionContext,
   Grant,
-  OpenConnection,
   RedemptionRequest,
 } from '../../src/ports/calendar-connector.ts'
 import { type Clock, systemClock } from '../../src/ports/clock.ts'
@@ -102,7 +102,7 @@ export async function signIn({ binding, google }: Stage, options: SignIn = {}): 
 }
 
 /** Connects an account and gives what a service would then open. */
-export async function connect(stage: Stage, options: SignIn = {}): Promise<OpenConnection> {
+export async function connect(stage: Stage, options: SignIn = {}): Promise<ConnectionContext> {
   const { accountKey, access, ...grant } = await signIn(stage, options)
   const connection = { id: 'connection-1', tenantId: 'tenant-1' }
   stage.vault.put({ tenantId: connection.tenantId, connectionId: connection.id }, grant)

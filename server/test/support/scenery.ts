@@ -1,4 +1,4 @@
-import type { CalendarBinding, OpenConnection } from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding, ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import type { ICalendarProvider } from '../../src/ports/calendar-provider.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Log, LogFields } from '../../src/ports/log.ts'
@@ -38,7 +38,7 @@ export function collectingLog(): Log & { readonly lines: Line[] } {
 
 export interface PortCall {
   readonly method: keyof ICalendarProvider
-  readonly connection: OpenConnection
+  readonly connection: ConnectionContext
   /** The event's id or the booking's; undefined for reads. */
   readonly subject: string | undefined
 }
@@ -49,8 +49,8 @@ export const watchedBinding = (
   announce: (call: PortCall) => Promise<void>,
 ): CalendarBinding => ({
   ...binding,
-  open: (connection) => {
-    const provider = binding.open(connection)
+  calendarFor: (connection) => {
+    const provider = binding.calendarFor(connection)
     return {
       getFreeBusy: async (params) => {
         await announce({ method: 'getFreeBusy', connection, subject: undefined })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
 import { type Deadline, startDeadline } from '../../net/deadline.ts'
 import type { SingleFlight } from '../../net/single-flight.ts'
-import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
   CalendarError,
   type CalendarEvent,
@@ -55,10 +55,10 @@ const isUnknown = ({ reason }: CalendarError): boolean =>
   reason === 'timeout' || reason === 'unavailable' || reason === 'garbled'
 
 export class GoogleCalendarAdapter implements ICalendarProvider {
-  readonly #connection: OpenConnection
+  readonly #connection: ConnectionContext
   readonly #parts: GoogleAdapterParts
 
-  constructor(connection: OpenConnection, parts: GoogleAdapterParts) {
+  constructor(connection: ConnectionContext, parts: GoogleAdapterParts) {
     this.#connection = connection
     this.#parts = parts
   }

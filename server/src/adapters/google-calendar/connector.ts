@@ -8,8 +8,8 @@ import type {
   CalendarAccess,
   CalendarConnector,
   CalendarListing,
+  ConnectionContext,
   Grant,
-  OpenConnection,
   RedemptionRequest,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
@@ -39,8 +39,8 @@ function issuers(authorizationUrl: string): string[] {
 }
 
 export interface GoogleConnectorParts extends GoogleParts {
-  calls(connection: OpenConnection, deadline: Deadline): GoogleCalls
-  freshToken(connection: OpenConnection, signal: AbortSignal): Promise<string>
+  calls(connection: ConnectionContext, deadline: Deadline): GoogleCalls
+  freshToken(connection: ConnectionContext, signal: AbortSignal): Promise<string>
 }
 
 export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConnector {

@@ -3,6 +3,7 @@ import { CallerLeft, TimeIsUp } from '../../net/deadline.ts'
 import { UnusableBody } from '../../net/read-body.ts'
 import { redacted } from '../../net/redact.ts'
 import { CalendarError, type CalendarErrorDetails, type CalendarFailure } from '../../ports/calendar-provider.ts'
+import { needsAdministrator } from './consent.ts'
 
 /** An answer, whatever its status. */
 export interface GoogleAnswer {
@@ -25,8 +26,6 @@ const BY_REASON: Readonly<Record<string, CalendarFailure>> = {
   // The grant is narrower than what was asked for: consent can be withdrawn scope by scope.
   insufficientPermissions: 'reconnect',
   accessNotConfigured: 'misconfigured',
-  // The organisation's administrator has closed the API to this app.
-  domainPolicy: 'admin_consent',
   // The account exists and has no calendar.
   notACalendarUser: 'not_found',
 }
@@ -54,12 +53,16 @@ const BY_OAUTH_ERROR: Readonly<Record<string, CalendarFailure>> = {
   invalid_request: 'misconfigured',
   invalid_scope: 'misconfigured',
   unsupported_grant_type: 'misconfigured',
-  admin_policy_enforced: 'admin_consent',
   rate_limit_exceeded: 'throttled',
 }
 
 const byStatus = (status: number): CalendarFailure =>
   BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : status >= 400 ? 'misconfigured' : 'garbled')
+
+const byCode = (table: Readonly<Record<string, CalendarFailure>>, code = ''): CalendarFailure | undefined => {
+  if (needsAdministrator(code)) return 'admin_consent'
+  return Object.hasOwn(table, code) ? table[code] : undefined
+}
 
 const WORD = /^[A-Za-z_]{1,64}$/
 const word = (text: string | undefined): string | undefined => (text && WORD.test(text) ? text : undefined)
@@ -82,14 +85,14 @@ function failure(reason: CalendarFailure, message: string, { status, retryAfterM
 /** What an answer of the Calendar API that is not a success means. */
 export function apiFailure(answer: GoogleAnswer): CalendarError {
   const code = word(ApiError.safeParse(answer.body).data?.error.errors[0]?.reason)
-  const named = answer.status === 403 || answer.status === 401 ? BY_REASON[code ?? ''] : undefined
+  const named = answer.status === 403 || answer.status === 401 ? byCode(BY_REASON, code) : undefined
   return failure(named ?? byStatus(answer.status), `Google Calendar answered ${answer.status}`, answer, code)
 }
 
 /** What an answer of the token endpoint that is not a success means. */
 export function oauthFailure(answer: GoogleAnswer): CalendarError {
   const code = word(OAuthError.safeParse(answer.body).data?.error)
-  const named = answer.status < 500 && answer.status !== 429 ? BY_OAUTH_ERROR[code ?? ''] : undefined
+  const named = answer.status < 500 && answer.status !== 429 ? byCode(BY_OAUTH_ERROR, code) : undefined
   return failure(named ?? byStatus(answer.status), `Google's token endpoint answered ${answer.status}`, answer, code)
 }
 

@@ -2,18 +2,14 @@ import type { GoogleConfig } from '../../config.ts'
 import { Breaker } from '../../net/breaker.ts'
 import { type Deadline, type Sleep, sleep } from '../../net/deadline.ts'
 import { SingleFlight } from '../../net/single-flight.ts'
-import type {
-  CalendarBinding,
-  CalendarFeatures,
-  ConsentRefusal,
-  OpenConnection,
-} from '../../ports/calendar-connector.ts'
+import type { CalendarBinding, CalendarFeatures, ConnectionContext } from '../../ports/calendar-connector.ts'
 import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
 import { GoogleCalendarAdapter } from './adapter.ts'
 import { createGoogleConnector } from './connector.ts'
+import { consentOutcome } from './consent.ts'
 import { GoogleCalls, type GoogleParts } from './google-client.ts'
 import { refreshTokens, Tokens } from './tokens.ts'
 
@@ -29,12 +25,6 @@ export interface GoogleCalendarOptions {
   readonly random?: () => number
 }
 
-// developers.google.com/identity/protocols/oauth2/web-server#authorization-errors
-const REFUSALS: Readonly<Record<string, ConsentRefusal['kind']>> = {
-  access_denied: 'declined_or_admin',
-  admin_policy_enforced: 'admin_consent',
-}
-
 export function createGoogleCalendar(options: GoogleCalendarOptions): CalendarBinding {
   const { config, clock, log, vault } = options
   const parts: GoogleParts = {
@@ -48,7 +38,7 @@ export function createGoogleCalendar(options: GoogleCalendarOptions): CalendarBi
   }
   const tokens = new Tokens({ vault, clock, log, sleep: parts.sleep, refresh: (old) => refreshTokens(parts, old) })
   const creating = new SingleFlight<CalendarEvent>()
-  const calls = ({ id, tenantId }: OpenConnection, deadline: Deadline): GoogleCalls => {
+  const calls = ({ id, tenantId }: ConnectionContext, deadline: Deadline): GoogleCalls => {
     const ref = { tenantId, connectionId: id }
     return new GoogleCalls(
       { ...parts, vault },
@@ -64,9 +54,9 @@ export function createGoogleCalendar(options: GoogleCalendarOptions): CalendarBi
       calls,
       freshToken: ({ id, tenantId }, signal) => tokens.accessToken({ tenantId, connectionId: id }, undefined, signal),
     }),
-    open: (connection) =>
+    calendarFor: (connection) =>
       new GoogleCalendarAdapter(connection, { clock, creating, calls: (deadline) => calls(connection, deadline) }),
-    refusal: (error) => REFUSALS[error] ?? 'failed',
+    consentOutcome,
     features: googleFeatures(config),
   }
 }

@@ -1,4 +1,4 @@
-import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type {
   CalendarEvent,
   CreateEventParams,
@@ -18,7 +18,7 @@ export class MicrosoftCalendarAdapter implements ICalendarProvider {
   readonly #reader: FreeBusyRead
   readonly #writer: EventWriter
 
-  constructor(parts: WriteParts, connection: OpenConnection) {
+  constructor(parts: WriteParts, connection: ConnectionContext) {
     this.#reader = new FreeBusyRead(parts, connection)
     this.#writer = new EventWriter(parts, connection)
   }

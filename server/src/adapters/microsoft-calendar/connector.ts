@@ -4,12 +4,13 @@ import type {
   AuthorizationRequest,
   CalendarConnector,
   CalendarListing,
+  ConnectionContext,
   Grant,
-  OpenConnection,
   RedemptionRequest,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
-import { entraFailure, PERSONAL_TENANT } from './entra-errors.ts'
+import { PERSONAL_TENANT } from './consent.ts'
+import { entraFailure } from './entra-errors.ts'
 import { garbled, wireFailure } from './errors.ts'
 import type { ReadParts } from './free-busy.ts'
 import { done } from './graph-call.ts'
@@ -92,7 +93,7 @@ export class MicrosoftConnector implements CalendarConnector {
     }
   }
 
-  async listCalendars(connection: OpenConnection, signal?: AbortSignal): Promise<readonly CalendarListing[]> {
+  async listCalendars(connection: ConnectionContext, signal?: AbortSignal): Promise<readonly CalendarListing[]> {
     const { clock, limits } = this.#parts
     const deadline = startDeadline(clock, limits.readMs, signal)
     try {
@@ -113,7 +114,7 @@ export class MicrosoftConnector implements CalendarConnector {
     }
   }
 
-  async keepAlive(connection: OpenConnection, signal?: AbortSignal): Promise<void> {
+  async keepAlive(connection: ConnectionContext, signal?: AbortSignal): Promise<void> {
     try {
       await this.#parts.tokens.renew(connection, signal)
     } catch (error) {
@@ -148,7 +149,7 @@ export class MicrosoftConnector implements CalendarConnector {
     return scope.includes('://') ? scope : `https://graph.microsoft.com/${scope}`
   }
 
-  #listingPage(connection: OpenConnection, link: URL | undefined, deadline: Deadline): Promise<ListingPage> {
+  #listingPage(connection: ConnectionContext, link: URL | undefined, deadline: Deadline): Promise<ListingPage> {
     const { graph, config } = this.#parts
     return graph.send<ListingPage>({
       connection,

@@ -1,8 +1,9 @@
 import { CalendarError, type CalendarFailure } from '../../ports/calendar-provider.ts'
+import { consentMissing, PERSONAL_TENANT, type TokenError } from './consent.ts'
 import { DEFAULT_THROTTLE_MS, garbled, wireFailure } from './errors.ts'
 
 /** What one exchange with the token endpoint left behind; MSAL's own errors drop the status and Retry-After. */
-export interface EntraExchange {
+export interface EntraExchange extends TokenError {
   readonly status?: number
   readonly retryAfterMs?: number
   readonly requestId?: string
@@ -12,19 +13,10 @@ export interface EntraExchange {
   readonly scopes?: readonly string[]
   /** The request brought no usable answer. */
   readonly failure?: unknown
-  /** RFC 6749 section 5.2, with Entra's additions. */
-  readonly error?: string
-  readonly subError?: string
-  readonly codes?: readonly number[]
 }
-
-/** Accounts that are not in any organisation live in this tenant; nobody administers them. */
-export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
 // "error" decides; the numbers only tell apart what shares one "error"
 // (learn.microsoft.com/entra/identity-platform/reference-error-codes says not to depend on them).
-const CONSENT_BY_ADMIN = new Set([90094, 90095, 50105])
-const CONSENT = new Set([65001])
 const TRY_LATER = new Set([90006, 90024, 90033, 90055, 50196])
 const OUR_FAULT = new Set([7000215, 7000222, 700016])
 
@@ -44,14 +36,13 @@ const BY_ERROR: Readonly<Record<string, CalendarFailure>> = {
   server_error: 'unavailable',
 }
 
-function reasonOf({ status = 0, error = '', subError, codes = [] }: EntraExchange, personal: boolean): CalendarFailure {
+function reasonOf(exchange: EntraExchange, personal: boolean): CalendarFailure {
+  const { status = 0, error = '', codes = [] } = exchange
   const has = (numbers: ReadonlySet<number>) => codes.some((code) => numbers.has(code))
   if (status === 429) return 'throttled'
   if (status >= 500 || has(TRY_LATER)) return 'unavailable'
-  if (has(CONSENT_BY_ADMIN)) return 'admin_consent'
-  // Withdrawn or never given. In a work tenant it is usually an administrator's to give (MC1163922); at home, one's own.
-  if (has(CONSENT) || error === 'consent_required' || subError === 'consent_required')
-    return personal ? 'reconnect' : 'admin_consent'
+  const missing = consentMissing(exchange, personal)
+  if (missing !== undefined) return missing
   if (has(OUR_FAULT)) return 'misconfigured'
   return (Object.hasOwn(BY_ERROR, error) ? BY_ERROR[error] : undefined) ?? 'garbled'
 }

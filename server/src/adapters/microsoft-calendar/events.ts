@@ -1,7 +1,7 @@
 import { type Deadline, orLeave, type Sleep, startDeadline } from '../../net/deadline.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
 import type { SingleFlight } from '../../net/single-flight.ts'
-import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
   CalendarError,
   type CalendarEvent,
@@ -40,9 +40,9 @@ type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'understand'> & {
 /** Writing and removing the events of our bookings, and no others. */
 export class EventWriter {
   readonly #parts: WriteParts
-  readonly #connection: OpenConnection
+  readonly #connection: ConnectionContext
 
-  constructor(parts: WriteParts, connection: OpenConnection) {
+  constructor(parts: WriteParts, connection: ConnectionContext) {
     this.#parts = parts
     this.#connection = connection
   }

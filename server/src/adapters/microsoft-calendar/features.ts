@@ -1,5 +1,5 @@
 import type { MicrosoftConfig } from '../../config.ts'
-import type { CalendarFeatures, ConsentRefusal } from '../../ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
 
 /** Without a registration, for a stand-in that sends nobody to Microsoft. */
 export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>): CalendarFeatures => ({
@@ -40,19 +40,3 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
     misconfigured: 'Our connection to Microsoft is set up wrongly. We have been told; there is nothing for you to do.',
   },
 })
-
-const ADMIN = /AADSTS(90094|90095|50105)\b/
-
-/**
- * What a callback without a code means. People who decline and people whose organisation wants an administrator both
- * come back with a bare `access_denied`; only sometimes does a number tell them apart.
- */
-export function refusalOf(
-  error: string,
-  _subError: string | undefined,
-  description: string | undefined,
-): ConsentRefusal['kind'] {
-  if (description !== undefined && ADMIN.test(description)) return 'admin_consent'
-  const undecided = ['access_denied', 'consent_required', 'interaction_required', 'permission_denied']
-  return undecided.includes(error) ? 'declined_or_admin' : 'failed'
-}

@@ -1,7 +1,7 @@
 import type { MicrosoftConfig } from '../../config.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
 import { type Deadline, startDeadline } from '../../net/deadline.ts'
-import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -37,9 +37,9 @@ interface Page {
 /** One complete look at the calendars of a connection; any part that fails fails it as a whole. */
 export class FreeBusyRead {
   readonly #parts: ReadParts
-  readonly #connection: OpenConnection
+  readonly #connection: ConnectionContext
 
-  constructor(parts: ReadParts, connection: OpenConnection) {
+  constructor(parts: ReadParts, connection: ConnectionContext) {
     this.#parts = parts
     this.#connection = connection
   }

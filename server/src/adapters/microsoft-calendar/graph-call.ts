@@ -1,11 +1,11 @@
 import type { Deadline } from '../../net/deadline.ts'
 import type { Outcome } from '../../net/retry.ts'
-import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type { Purpose } from './scopes.ts'
 
 /** One question to Graph. Failures are CalendarErrors; what may be repeated is repeated within the deadline. */
 export interface GraphCall<T> {
-  readonly connection: OpenConnection
+  readonly connection: ConnectionContext
   readonly purpose: Purpose
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** The path without ids and query, for the log. */

@@ -11,7 +11,8 @@ import type { Log } from '../../ports/log.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
 import { MicrosoftCalendarAdapter } from './adapter.ts'
 import { MicrosoftConnector } from './connector.ts'
-import { microsoftFeatures, refusalOf } from './features.ts'
+import { consentOutcome } from './consent.ts'
+import { microsoftFeatures } from './features.ts'
 import { GraphClient } from './graph-client.ts'
 import { IdTokenChecker } from './id-token.ts'
 import { IN_FLIGHT_PER_MAILBOX, LIMITS, type Limits, MAILBOX_BREAKER, SERVICE_BREAKER } from './limits.ts'
@@ -50,8 +51,8 @@ export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBind
   const shared = { ...parts, tokens, graph, idTokens: new IdTokenChecker(parts, config) }
   return {
     connector: new MicrosoftConnector(shared),
-    open: (connection) => new MicrosoftCalendarAdapter(shared, connection),
-    refusal: refusalOf,
+    calendarFor: (connection) => new MicrosoftCalendarAdapter(shared, connection),
+    consentOutcome,
     features: microsoftFeatures(config),
   }
 }

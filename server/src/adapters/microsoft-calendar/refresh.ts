@@ -2,7 +2,7 @@ import type { AuthenticationResult } from '@azure/msal-node'
 import type { MicrosoftConfig } from '../../config.ts'
 import { Breaker } from '../../net/breaker.ts'
 import { startDeadline } from '../../net/deadline.ts'
-import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { StoredTokens } from '../../ports/token-vault.ts'
 import { entraFailure } from './entra-errors.ts'
@@ -15,7 +15,7 @@ export const ENTRA_TIMEOUT_MS = 5000
 const REFUSED_FOR_MS = 60_000
 const REFUSALS_REMEMBERED = 10_000
 
-export type TokenOwner = Pick<OpenConnection, 'id' | 'tenantId' | 'accountKey'>
+export type TokenOwner = Pick<ConnectionContext, 'id' | 'tenantId' | 'accountKey'>
 
 export interface Refreshed {
   /** The serialized cache, to be stored; the old refresh token stays in it where the answer brought none. */

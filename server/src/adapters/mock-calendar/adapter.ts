@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { clip, merge } from '../../domain/interval.ts'
-import type { OpenConnection } from '../../ports/calendar-connector.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
   CalendarError,
   type CalendarEvent,
@@ -28,12 +28,12 @@ const answer = ({ id, start, end, joinUrl }: MockEvent): CalendarEvent => ({
 
 /** A calendar in memory that keeps every promise of the port, so that services can be tried without a network. */
 export class MockCalendarAdapter implements ICalendarProvider {
-  readonly #connection: OpenConnection
+  readonly #connection: ConnectionContext
   readonly #state: MockCalendarState
   readonly #faults: MockFaults
   readonly #clock: Clock
 
-  constructor(connection: OpenConnection, { state, faults, clock }: MockAdapterParts) {
+  constructor(connection: ConnectionContext, { state, faults, clock }: MockAdapterParts) {
     this.#connection = connection
     this.#state = state
     this.#faults = faults

@@ -80,13 +80,13 @@ export function createMockCalendar(options: {
 
   return {
     connector: createMockConnector({ clock, faults, state: calendars, account: () => account }),
-    open: (connection) =>
+    calendarFor: (connection) =>
       new MockCalendarAdapter(connection, {
         state: calendars(connection.tenantId, connection.accountKey),
         faults,
         clock,
       }),
-    refusal: (error) => (error === 'access_denied' ? 'declined_or_admin' : 'failed'),
+    consentOutcome: (error) => (error === 'access_denied' ? 'declined_or_admin' : 'failed'),
     features,
     controls,
   }
