@@ -25,7 +25,7 @@ import { createApp } from './http/app.ts'
 import { drainable } from './http/drain.ts'
 import { postgresRateLimits } from './http/rate-limit.ts'
 import type { JobServices } from './jobs/tasks.ts'
-import { startWorker } from './jobs/worker.ts'
+import { createWorker, type Worker } from './jobs/worker.ts'
 import { CALENDAR_PROVIDER_TYPES } from './ports/calendar-provider-type.ts'
 import type { CalendarProviders } from './ports/calendar-providers.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
@@ -99,7 +99,7 @@ export interface Composed {
 /** Builds the parts and joins them; nothing listens and nothing runs yet. */
 export function compose(
   config: Config,
-  { database, pool }: Pick<Stores, 'database' | 'pool'>,
+  { database, pool, worker }: Pick<Stores, 'database' | 'pool'> & { readonly worker: Pick<Worker, 'running'> },
   swap: Swap = {},
 ): Composed {
   const clock = swap.clock ?? systemClock
@@ -140,7 +140,7 @@ export function compose(
     sessionStore: createSessionStore(pool),
     rateLimits: postgresRateLimits(pool),
     passwords: argon2Passwords,
-    ready: async () => (await pool.query('SELECT 1')).rowCount === 1,
+    ready: async () => worker.running() && (await pool.query('SELECT 1')).rowCount === 1,
   })
   const jobs: JobServices = {
     mirrorBookings: createMirrorBookings({ ...shared, lock: createMirrorLock(pool) }),
@@ -169,14 +169,15 @@ export async function startApplication(config: Config, swap: Swap = {}): Promise
   const log = swap.log ?? createLog(config.logLevel)
   const stores = await openStores(config, log)
   watchCredentials({ secretsEnd: config.calendars.secretsEnd, clock: swap.clock ?? systemClock, log })
-  const { app, jobs } = compose(config, stores, { ...swap, log })
+  const worker = createWorker(stores.pool, log)
+  const { app, jobs } = compose(config, { ...stores, worker }, { ...swap, log })
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
   const drain = drainable(server)
   await listen(server, config.port).catch(async (error: unknown) => {
     await stores.close()
     throw error
   })
-  const worker = await startWorker(stores.pool, jobs, log)
+  await worker.start(jobs)
   const address = server.address()
   log.info('listening', { port: typeof address === 'object' ? address?.port : config.port })
   return {

@@ -1,75 +1,117 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger, parseCronItems, type Runner, run } from 'graphile-worker'
 import type pg from 'pg'
 import type { Log } from '../ports/log.ts'
-import { CRON, type JobServices, tasks } from './tasks.ts'
+import { type JobRunner, launchRunner } from './runner.ts'
+import { type JobServices, tasks } from './tasks.ts'
 
-const CONCURRENCY = 4
-const POLL_MS = 1_000
-/** How long after it gave up, for want of a database, the worker is started again. */
+/** How long after one runner was lost, for want of a database, another is launched. */
 const RESTART_MS = 1_000
+/** What a stop waits for a launch that has begun, and for jobs to be given back. */
+const STOP_MS = 2_000
 
 export interface Worker {
+  /** Whether this process takes jobs. */
+  running(): boolean
+  /** Rejects when the job queue cannot be used; later outages it outlasts. */
+  start(services: JobServices): Promise<void>
   /** Lets running jobs end and gives the others back. */
   stop(): Promise<void>
 }
 
-/** The worker's own words may quote a job's error; only what happened is kept. */
-const workerLogger = (log: Log): Logger =>
-  new Logger((scope) => (level, _message, meta) => {
-    if (level !== 'error' && level !== 'warning') return
-    const failure = meta !== undefined && 'error' in meta && meta.error instanceof Error ? meta.error.name : undefined
-    log.warn('worker', { level, task: scope.taskIdentifier, jobId: scope.jobId, failure })
-  })
-
 /** Runs jobs in this process until it is stopped, through outages of the database too. */
-export async function startWorker(pool: pg.Pool, services: JobServices, log: Log): Promise<Worker> {
+export function createWorker(pool: pg.Pool, log: Log): Worker {
   const stopping = new AbortController()
-  const launch = (): Promise<Runner> =>
-    run({
-      pgPool: pool,
-      taskList: tasks(services),
-      parsedCronItems: parseCronItems(
-        CRON.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
-      ),
-      concurrency: CONCURRENCY,
-      pollInterval: POLL_MS,
-      noHandleSignals: true,
-      logger: workerLogger(log),
-      // graphile-worker 0.17 waits for the end of a job to be written down only when it writes in batches. Otherwise stopping
-      // overtakes it, and a database that is away at that moment becomes a rejection that nobody handles (worker.js).
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    })
+  const { signal } = stopping
+  const aborted = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined)))
+  const pause = (): Promise<void> => sleep(RESTART_MS, undefined, { signal }).catch(() => {})
+  let current: JobRunner | undefined
+  /** Runners that take no more jobs and may still hold some. */
+  const lost = new Set<JobRunner>()
+  let kept: Promise<void> | undefined
 
-  let runner = await launch()
-  /** graphile-worker stops for good, and silently, when the database is away at the wrong moment (runner.js, `wp`). */
-  const keepRunning = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await runner.promise.catch(() => {})
-      if (stopping.signal.aborted) return
-      log.error('worker_stopped')
-      runner = await relaunch(runner)
+  /** graphile-worker stops for good, and silently, when the database is away at the wrong moment. */
+  const keepRunning = async (launch: () => Promise<JobRunner>): Promise<void> => {
+    while (!signal.aborted) {
+      const reason = await Promise.race([current?.lost, aborted])
+      if (reason === undefined || current === undefined) return
+      log.error('worker_stopped', { reason })
+      lost.add(current)
+      // What it still executes goes on; its schedule of tasks ends.
+      void current.stop()
+      void giveBack(current)
+      current = undefined
+      current = await relaunch(launch)
     }
   }
 
-  const relaunch = async (ended: Runner): Promise<Runner> => {
-    while (!stopping.signal.aborted) {
-      await sleep(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {})
-      if (stopping.signal.aborted) return ended
-      const started = await launch().catch(() => undefined)
-      if (started !== undefined) return started
+  const relaunch = async (launch: () => Promise<JobRunner>): Promise<JobRunner | undefined> => {
+    let said: string | undefined = ''
+    for (;;) {
+      await pause()
+      if (signal.aborted) return undefined
+      const started = await launch().catch((error: unknown) => {
+        const code = codeOf(error)
+        if (code !== said) log.warn('worker_not_started', { code })
+        said = code
+        return undefined
+      })
+      if (started === undefined) continue
+      if (signal.aborted) {
+        await started.stop()
+        return undefined
+      }
+      log.info('worker_started')
+      return started
     }
-    return ended
   }
 
-  const kept = keepRunning()
+  /** A job that is still executed here keeps its lock until it has ended: two writes of one event would overlap. */
+  const giveBack = async (runner: JobRunner): Promise<void> => {
+    while (!signal.aborted) {
+      const returned = await returnJobs(pool, runner).then(
+        () => true,
+        () => false,
+      )
+      if (returned && runner.underWay.size === 0) {
+        lost.delete(runner)
+        return
+      }
+      if (returned) await Promise.race([...runner.underWay.values(), aborted])
+      // The database is away; or graphile-worker writes down the end by itself.
+      await pause()
+    }
+  }
+
   return {
+    running: () => current !== undefined && !signal.aborted,
+    start: async (services) => {
+      const launch = (): Promise<JobRunner> => launchRunner(pool, tasks(services), log)
+      current = await launch()
+      kept = keepRunning(launch)
+    },
     stop: async () => {
       stopping.abort()
-      // Rejects when it has ended by itself.
-      await runner.stop().catch(() => {})
-      await kept
-      await runner.stop().catch(() => {})
+      await inTime(kept)
+      const holders = current === undefined ? [...lost] : [current, ...lost]
+      await Promise.all(holders.map((runner) => runner.stop()))
+      await inTime(Promise.allSettled(holders.map((runner) => returnJobs(pool, runner))))
     },
   }
 }
+
+const inTime = (work: Promise<unknown> | undefined): Promise<unknown> => Promise.race([work, sleep(STOP_MS)])
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+/**
+ * What this runner has locked and does not execute can be taken at once, with the attempt that did not count; as
+ * graphile-worker itself returns a job (sql/returnJobs.js). Ours are in no named queue.
+ */
+const returnJobs = (pool: pg.Pool, { lockedBy, underWay }: JobRunner): Promise<unknown> =>
+  pool.query(
+    `UPDATE graphile_worker._private_jobs
+     SET attempts = greatest(0, attempts - 1), locked_by = NULL, locked_at = NULL
+     WHERE locked_by = $1 AND NOT id = ANY($2::bigint[])`,
+    [lockedBy, [...underWay.keys()]],
+  )

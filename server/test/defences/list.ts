@@ -1,9 +1,18 @@
 import { BOOKING } from './booking.ts'
 import type { Defence } from './defence.ts'
+import { JOBS } from './jobs.ts'
 import { READING } from './reading.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
 import { WEB } from './web.ts'
 import { WRITING } from './writing.ts'
 
-export const DEFENCES: readonly Defence[] = [...BOOKING, ...READING, ...WRITING, ...TRANSPORT, ...TOKENS, ...WEB]
+export const DEFENCES: readonly Defence[] = [
+  ...BOOKING,
+  ...JOBS,
+  ...READING,
+  ...WRITING,
+  ...TRANSPORT,
+  ...TOKENS,
+  ...WEB,
+]

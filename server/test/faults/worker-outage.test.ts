@@ -1,64 +1,165 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
-import { startWorld, type TestPractice, type World } from '../support/application.ts'
+import { type Instance, startWorld, type TestPractice, type World } from '../support/application.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { bookingsOf } from '../support/evidence.ts'
 import { until } from '../support/until.ts'
 
 const POST_EVENT = /^POST \/v1\.0\/.*events$/
 const DAY = 86_400_000
+/** A runner that fell silent is noticed after five seconds, and another starts a second later. */
+const PATIENCE_MS = 30_000
 
 let world: World
 let proxy: CommitProxy
 let practice: TestPractice
 let account: Account
+let free: string[]
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ env: { LOG_LEVEL: 'info' } })
   proxy = await startCommitProxy(world.database.url)
-  practice = await world.practice()
-  account = world.microsoft.addAccount({ kind: 'work', address: 'outage@praxis.example' })
 })
 afterAll(async () => {
   await world.close()
   await proxy.close()
 })
+beforeEach(async () => {
+  world.logs.lines.length = 0
+  world.microsoft.journal.clear()
+  practice = await world.practice()
+  account = world.microsoft.addAccount({ kind: 'work', address: `${practice.slug}@praxis.example` })
+})
+afterEach(async () => {
+  proxy.setDown(false)
+  world.microsoft.faults.clear()
+  await running?.close()
+})
 
-describe('F-64 INV-12 a worker whose database goes away while it writes an event', () => {
-  it('goes on when it is back: the event stands once, and later bookings get theirs', async () => {
-    const app = await world.start({ DATABASE_URL: proxy.url })
-    await (await app.signIn(practice)).connectMicrosoft(world.microsoft, account)
-    const api = `/api/v1/tenants/${practice.slug}`
-    const day = (after: number) => new Date(Date.now() + after * DAY).toISOString().slice(0, 10)
-    const slots = await app.browser().json(`${api}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(9)}`)
-    const free = (slots.body as { slots: { start: string }[] }).slots.map(({ start }) => start)
-    const book = (start: string | undefined) =>
-      app
-        .browser()
-        .json(
-          `${api}/bookings`,
-          { service: practice.serviceId, start, client: { name: 'A client', email: 'outage@client.example' } },
-          { 'idempotency-key': randomUUID() },
-        )
-    const writing = world.microsoft.faults.hold(POST_EVENT)
-    expect((await book(free[0])).status).toBe(201)
-    await writing.struck
+let running: Instance | undefined
+function open<T extends Instance>(app: T): T {
+  running = app
+  return app
+}
+
+async function connect(app: Instance): Promise<void> {
+  await (await app.signIn(practice)).connectMicrosoft(world.microsoft, account)
+  const day = (after: number) => new Date(Date.now() + after * DAY).toISOString().slice(0, 10)
+  const slots = await app
+    .browser()
+    .json(`/api/v1/tenants/${practice.slug}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(16)}`)
+  free = []
+  for (const { start } of (slots.body as { slots: { start: string }[] }).slots)
+    if (free.length === 0 || Date.parse(start) - Date.parse(String(free.at(-1))) >= 7_200_000) free.push(start)
+}
+
+const book = (app: Instance) =>
+  app.browser().json(
+    `/api/v1/tenants/${practice.slug}/bookings`,
+    {
+      service: practice.serviceId,
+      start: free.shift(),
+      client: { name: 'A client', email: 'outage@client.example' },
+    },
+    { 'idempotency-key': randomUUID() },
+  )
+
+/** As many events are being written, and Outlook has not answered yet. */
+async function writing(app: Instance, count: number) {
+  const held = Array.from({ length: count }, () => world.microsoft.faults.hold(POST_EVENT))
+  for (const _ of held) expect((await book(app)).status).toBe(201)
+  for (const { struck } of held) await struck
+  return held
+}
+
+/** Lets the writes end one after the other: the end of each meets the outage by itself. */
+async function endOneByOne(held: readonly { release(): void }[], failed: () => number): Promise<void> {
+  for (const { release } of held) {
+    const before = failed()
+    release()
+    await until(() => failed() > before)
+  }
+}
+
+const failures = () => world.logs.events('event_mirror_failed').length
+const statuses = async () => (await bookingsOf(world.database, practice)).map(({ event_status }) => event_status)
+
+/** All bookings are written, each once, and another one after them. */
+async function worksOn(app: Instance, bookings: number): Promise<void> {
+  await until(async () => (await app.browser().json('/readyz')).status === 200, PATIENCE_MS)
+  expect((await book(app)).status).toBe(201)
+  await until(async () => {
+    const now = await statuses()
+    return now.length === bookings + 1 && now.every((status) => status === 'WRITTEN')
+  }, PATIENCE_MS)
+  expect(world.microsoft.events(account)).toHaveLength(bookings + 1)
+  const locked = () => world.database.pool.query('SELECT 1 FROM graphile_worker.jobs WHERE locked_at IS NOT NULL')
+  await until(async () => (await locked()).rowCount === 0)
+}
+
+describe('F-64 INV-12 a worker whose database goes away while it writes events', () => {
+  it.each([1, 4])(
+    'goes on when it is back, with %i under way: each event stands once, and later bookings get theirs',
+    async (count) => {
+      const app = open(await world.start({ DATABASE_URL: proxy.url }))
+      await connect(app)
+      const held = await writing(app, count)
+      proxy.setDown(true)
+      await endOneByOne(held, failures)
+      await until(() => world.logs.events('worker_stopped').length > 0, PATIENCE_MS)
+      expect((await app.browser().json('/readyz')).status).toBe(503)
+      proxy.setDown(false)
+      await worksOn(app, count)
+    },
+    90_000,
+  )
+
+  it('goes on when the database was there and refused connections for want of room (53300)', async () => {
+    const app = open(await world.start())
+    await connect(app)
+    const held = await writing(app, 4)
+    const name = new URL(world.database.url).pathname.slice(1)
+    const admin = new pg.Client({ connectionString: inject('postgresUrl') })
+    await admin.connect()
+    const room = (connections: number) => admin.query(`ALTER DATABASE ${name} CONNECTION LIMIT ${connections}`)
+    await room(0)
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name])
+    await endOneByOne(held, failures)
+    await until(() => world.logs.events('worker_stopped').length > 0, PATIENCE_MS)
+    await room(-1)
+    await admin.end()
+    await worksOn(app, 4)
+  }, 90_000)
+
+  it('F-08 ends when it is asked to meanwhile, though graphile-worker does not', async () => {
+    const child = open(await world.spawn({ DATABASE_URL: proxy.url }))
+    await connect(child)
+    const held = await writing(child, 4)
     proxy.setDown(true)
-    writing.release()
-    await until(() => world.logs.events('worker_stopped').length > 0)
-    proxy.setDown(false)
+    await endOneByOne(held, () => child.output().split('"event_mirror_failed"').length)
+    child.process.kill('SIGTERM')
+    // 1 when it had to be ended by its own timer.
+    expect(await child.ended).toBe(0)
+    expect(child.output()).toContain('"event":"stopped"')
+  }, 90_000)
+})
 
-    await until(async () => (await book(free[4])).status === 201)
-    // Two minutes later the first job counts as abandoned, and is looked for.
-    await world.database.pool.query(
-      `UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '3 minutes'`,
-    )
-    await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_mirrors')`)
-    await until(async () => {
-      const rows = await bookingsOf(world.database, practice)
-      return rows.length === 2 && rows.every(({ event_status }) => event_status === 'WRITTEN')
-    })
-    expect(world.microsoft.events(account)).toHaveLength(2)
-    await app.close()
-  })
+describe('a worker that cannot be started again', () => {
+  it('shows in /readyz and in the log, and takes jobs again when it can', async () => {
+    const child = open(await world.spawn())
+    await connect(child)
+    const ready = async () => (await child.browser().json('/readyz')).status
+    expect(await ready()).toBe(200)
+    // As a newer release does that shares the database (graphile-worker, migrate.js).
+    await world.database.pool.query('INSERT INTO graphile_worker.migrations (id, breaking) VALUES (99, true)')
+    await world.database.pool.query(`SELECT pg_notify('worker:migrate', '{"migrationNumber":99,"breaking":true}')`)
+    await until(() => child.output().includes('"event":"worker_not_started"'), PATIENCE_MS)
+    expect(child.output()).toContain('"event":"worker_stopped"')
+    expect(await ready()).toBe(503)
+    await world.database.pool.query('DELETE FROM graphile_worker.migrations WHERE id = 99')
+    await until(async () => (await ready()) === 200, PATIENCE_MS)
+    expect((await book(child)).status).toBe(201)
+    await until(async () => (await statuses()).includes('WRITTEN'), PATIENCE_MS)
+  }, 60_000)
 })

@@ -61,11 +61,17 @@ export async function openWorld(environment: Readonly<Record<string, string>> = 
 
   const another = async (databaseUrl = test.url): Promise<Process> => {
     const stores = openDatabase(databaseUrl, test.ring, { log })
-    const { app, jobs } = compose(config, stores, {
-      clock,
-      log,
-      providers: () => ({ GOOGLE: undefined, MICROSOFT: watched }),
-    })
+    // Its jobs run when a test says so.
+    const worker = { running: () => true }
+    const { app, jobs } = compose(
+      config,
+      { ...stores, worker },
+      {
+        clock,
+        log,
+        providers: () => ({ GOOGLE: undefined, MICROSOFT: watched }),
+      },
+    )
     const process = await serve(createServer(app), jobs, stores)
     processes.push(process)
     return process

@@ -1,0 +1,29 @@
+import { type Defence, inFile } from './defence.ts'
+
+export const JOBS: readonly Defence[] = [
+  ...inFile('jobs/heartbeat.ts', 'src/jobs/heartbeat.test.ts', [
+    ['waits longer', 'an end to a question under way', 'asking.size > 0 ? ASKING_TICKS', 'asking.size > 0 ? 3600'],
+    ['waits longer', 'patience with a question under way', 'asking.size > 0 ? ASKING_TICKS', 'asking.size > 0 ? 5'],
+    ['is not asked for', 'leaving alone who has no free place', 'if (!hasFreePlaces()) return\n', ''],
+  ]),
+  ...inFile('jobs/runner.ts', 'test/faults/worker-standstill.test.ts', [
+    ['F-64', 'noticing silence', 'Promise.race([ended, heartbeat.silent()])', 'ended'],
+    ['F-64', 'noticing an end', 'Promise.race([ended, heartbeat.silent()])', 'new Promise(() => {})'],
+    ['F-08', 'an end to the wait for graphile-worker', 'await Promise.race([stopped, ', 'await Promise.all([stopped, '],
+    ['keeps no launch', 'an end to a launch', 'await Promise.race([launching, late])', 'await launching'],
+  ]),
+  ...inFile('jobs/worker.ts', 'test/faults/worker-standstill.test.ts', [
+    ['F-64', 'giving back what a lost runner held', 'void giveBack(current)\n', ''],
+    ['F-64', 'the attempt that did not count', 'attempts = greatest(0, attempts - 1), ', ''],
+    ['INV-3', 'the lock of what is still executed', 'AND NOT id = ANY($2::bigint[])', 'AND $2::bigint[] IS NOT NULL'],
+    [
+      'F-08',
+      'giving back what was held',
+      'await inTime(Promise.allSettled(holders.map((runner) => returnJobs(pool, runner))))',
+      '',
+    ],
+  ]),
+  ...inFile('di.ts', 'test/faults/worker-outage.test.ts', [
+    ['shows in', 'the worker in /readyz', 'worker.running() && ', ''],
+  ]),
+]
