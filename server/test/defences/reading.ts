@@ -34,7 +34,7 @@ const pages = [
     [
       'F-27',
       'the security event',
-      "this.#parts.log.error('security_foreign_next_link', { connection: this.#connection.id })",
+      "this.#parts.log.error('security_foreign_next_link', { connectionId: this.#connection.id })",
       '',
     ],
     [

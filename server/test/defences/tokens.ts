@@ -1,8 +1,8 @@
 import { type Defence, inAdapter, inFile } from './defence.ts'
 
 const refused = [
-  ...inAdapter('bearer.ts', 'refused-tokens.test.ts', [
-    ['is renewed once', 'a second token', 'if (carried.answer?.status !== 401) return\n', 'return\n'],
+  ...inAdapter('graph-transport.ts', 'refused-tokens.test.ts', [
+    ['is renewed once', 'a second token', 'if (answer.status !== 401) return answer\n', 'return answer\n'],
     ['F-48', 'the claims of a challenge', '...(claims === undefined ? {} : { claims })', ''],
   ]),
   ...inAdapter('refresh.ts', 'token-answers.test.ts', [
@@ -89,6 +89,8 @@ const refused = [
   ]),
   ...inAdapter('connector.ts', 'consent.test.ts', [
     ['a guest', 'telling a guest', 'throw guestOr(wireFailure(error))', 'throw wireFailure(error)'],
+    ['from Graph, with a code', 'the code of a refused token', ' || failure.explained', ''],
+    ['from the sign-in, without', 'telling Graph from the sign-in', '!(failure instanceof GraphRefusal) || ', ''],
   ]),
 ]
 

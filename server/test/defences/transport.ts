@@ -13,11 +13,11 @@ const waiting = [
   ...inFile('net/breaker.ts', 'test/microsoft/transport.test.ts', [
     ['although it could not be told', 'keeping a Retry-After in memory', 'if (milliseconds <= 0) return\n', 'return\n'],
   ]),
-  ...inAdapter('courtesy.ts', 'transport.test.ts', [
+  ...inAdapter('graph-transport.ts', 'transport.test.ts', [
     [
       'of a batch item',
       'keeping the Retry-After of a batch item',
-      "if (outcome.kind === 'again') await this.#hold(call, outcome.retryAfterMs)",
+      "if (outcome.kind === 'again') await this.#pause(call, outcome.retryAfterMs)",
       '',
     ],
   ]),
@@ -25,7 +25,7 @@ const waiting = [
     [
       'another process met',
       'hearing of the others',
-      'if (heldForMs > 0 && rejected === undefined) throw held(heldForMs)',
+      'if (heldForMs > 0 && rejected === undefined) throw new CallPaused(heldForMs)',
       '',
     ],
   ]),
@@ -92,17 +92,15 @@ const crowds = [
       'MAILBOX_BREAKER = { threshold: 6000',
     ],
   ]),
-  ...inAdapter('courtesy.ts', 'politeness.test.ts', [
-    ['callers who leave', 'telling a caller who left from a failure', " && failure.code !== 'caller_left'", ''],
-  ]),
-  ...inAdapter('graph-wire.ts', 'politeness.test.ts', [
+  ...inAdapter('graph-transport.ts', 'politeness.test.ts', [
+    ['callers who leave', 'telling a caller who left from a failure', ' && !(error instanceof CallerLeft)', ''],
     ['CL-06', 'the id in the log', '        clientRequestId,\n', ''],
   ]),
 ]
 
 const bodies = [
-  ...inAdapter('graph-wire.ts', 'transport.test.ts', [
-    ['F-34', 'the timeout of an attempt', 'this.#limits.attemptMs', '3_600_000'],
+  ...inAdapter('graph-transport.ts', 'transport.test.ts', [
+    ['F-34', 'the timeout of an attempt', 'limits.attemptMs', '3_600_000'],
   ]),
   ...inFile('net/http.ts', 'src/net/http.test.ts', [
     ['F-33', 'the limit of a body', "if (size > maxBytes) throw new UnusableBody('too_large')", ''],

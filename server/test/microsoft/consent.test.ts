@@ -63,6 +63,16 @@ describe('listCalendars', () => {
     expect(await failureOf(connector.listCalendars(connection))).toMatchObject({ reason, code })
     expect(binding.features.sentences[reason]).toMatch(/\.$/)
   })
+
+  test.each([
+    ['Graph, with a code', 'GET /v1.0/me/calendars', { status: 401, code: 'InvalidAuthenticationToken' }, 'reconnect'],
+    ['the sign-in, without a code', 'POST /*/oauth2/v2.0/token', { status: 401, body: {} }, 'garbled'],
+  ] as const)('no other 401 makes an account a guest: from %s', async (_, match, fault, reason) => {
+    const { connection } = await connect(scene)
+    scene.clock.pass(2 * 60 * 60_000)
+    emulator.faults.failNext(match, fault, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(connector.listCalendars(connection))).toBe(reason)
+  })
 })
 
 describe('consent', () => {

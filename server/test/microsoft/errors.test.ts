@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { claimsIn } from '../../src/adapters/microsoft-calendar/bearer.ts'
+import { claimsIn } from '../../src/adapters/microsoft-calendar/claims.ts'
 import { PERSONAL_TENANT } from '../../src/adapters/microsoft-calendar/consent.ts'
 import { type EntraExchange, entraFailure } from '../../src/adapters/microsoft-calendar/entra-errors.ts'
 import { graphFailure, wireFailure } from '../../src/adapters/microsoft-calendar/errors.ts'

@@ -112,8 +112,8 @@ describe('politeness', () => {
     await busy(provider)
     const lines = log.of('graph_call')
     expect(lines).toMatchObject([
-      { method: 'GET', route: '/me/calendars/{id}/calendarView', status: 503, attempt: 1, connection: connection.id },
-      { method: 'GET', route: '/me/calendars/{id}/calendarView', status: 200, attempt: 2, connection: connection.id },
+      { method: 'GET', route: '/me/calendars/{id}/calendarView', status: 503, attempt: 1, connectionId: connection.id },
+      { method: 'GET', route: '/me/calendars/{id}/calendarView', status: 200, attempt: 2, connectionId: connection.id },
     ])
     expect(lines.map(({ clientRequestId }) => clientRequestId)).toEqual(
       graphCalls().map(({ requestHeaders }) => requestHeaders['client-request-id']),

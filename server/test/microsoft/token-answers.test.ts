@@ -168,7 +168,7 @@ describe('a refused grant', () => {
     emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error, aadsts })
     expect(await reasonOf(read(connected))).toBe('misconfigured')
     expect(log.of('microsoft_client_rejected')).toMatchObject([
-      { connection: connected.connection.id, reason: 'misconfigured' },
+      { connectionId: connected.connection.id, reason: 'misconfigured' },
     ])
     expect(vault.peek(connected.ref)?.version).toBe(1)
     await read(connected)

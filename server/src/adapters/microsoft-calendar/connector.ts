@@ -11,7 +11,7 @@ import type {
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import { PERSONAL_TENANT } from './consent.ts'
 import { entraFailure } from './entra-errors.ts'
-import { garbled, wireFailure } from './errors.ts'
+import { GraphRefusal, garbled, wireFailure } from './errors.ts'
 import type { ReadParts } from './free-busy.ts'
 import { done } from './graph-call.ts'
 import { graphLink } from './graph-link.ts'
@@ -209,7 +209,7 @@ function listingOf(value: unknown): CalendarListing {
  * freshest token. A token that was really refused is answered with a code.
  */
 function guestOr(failure: CalendarError): CalendarError {
-  if (failure.status !== 401 || failure.code !== undefined) return failure
+  if (!(failure instanceof GraphRefusal) || failure.status !== 401 || failure.explained) return failure
   return new CalendarError('not_found', 'this account has no mailbox here', {
     code: 'guest_account',
     status: 401,

@@ -8,11 +8,31 @@ import { CalendarError, type CalendarErrorDetails, type CalendarFailure } from '
 /** `throttled` always says how long; Graph's advice without the header is to back off (learn.microsoft.com/graph/throttling). */
 export const DEFAULT_THROTTLE_MS = 10_000
 
-/** The code of a call that was not made, because its mailbox is to be left alone. */
-export const HELD = 'held'
+/** The call was not made, because its mailbox is to be left alone for `retryAfterMs` more. */
+export class CallPaused extends CalendarError {
+  override readonly retryAfterMs: number
 
-export const held = (retryAfterMs: number): CalendarError =>
-  new CalendarError('throttled', 'Graph asked for a pause', { code: HELD, retryAfterMs })
+  constructor(retryAfterMs: number) {
+    super('throttled', 'Graph asked for a pause', { code: 'held', retryAfterMs })
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** An answer of Graph's that is not a success. */
+export class GraphRefusal extends CalendarError {
+  /** What is not there: the one thing that was asked for, or the whole mailbox, which says nothing about the thing. */
+  readonly missing: 'item' | 'mailbox' | undefined
+  /** Whether the body names an error. */
+  readonly explained: boolean
+
+  constructor(reason: CalendarFailure, status: number, details: CalendarErrorDetails) {
+    super(reason, `Microsoft Graph answered ${status}`, { ...details, status })
+    const { code } = details
+    this.explained = code !== undefined
+    if (code !== undefined && NO_MAILBOX.has(code)) this.missing = 'mailbox'
+    else if (status === 404 || status === 410) this.missing = 'item'
+  }
+}
 
 /** Codes that say more than their status. Everything else goes by the status (learn.microsoft.com/graph/errors). */
 const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
@@ -31,10 +51,6 @@ const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
 }
 
 const NO_MAILBOX = new Set(['MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI', 'ErrorNonExistentMailbox'])
-
-/** Graph says that this one thing is not there; that the whole mailbox is not to be had says nothing about it. */
-export const isGone = ({ status, code }: CalendarError): boolean =>
-  (status === 404 || status === 410) && !NO_MAILBOX.has(code ?? '')
 
 const byStatus = (status: number): CalendarFailure => {
   if (status === 401) return 'reconnect'
@@ -66,14 +82,13 @@ export function graphFailure(
   status: number,
   body: unknown,
   details: Pick<CalendarErrorDetails, 'retryAfterMs' | 'requestId'> = {},
-): CalendarError {
+): GraphRefusal {
   const code = graphErrorCode(body)
   const named = code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined
   // A 5xx is a 5xx whatever it is called.
   const reason = status >= 500 || named === undefined ? byStatus(status) : named
   const retryAfterMs = details.retryAfterMs ?? (reason === 'throttled' ? DEFAULT_THROTTLE_MS : undefined)
-  return new CalendarError(reason, `Microsoft Graph answered ${status}`, {
-    status,
+  return new GraphRefusal(reason, status, {
     ...(code === undefined ? {} : { code }),
     ...(details.requestId === undefined ? {} : { requestId: details.requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -109,5 +124,4 @@ export function wireFailure(error: unknown): CalendarError {
 /** Refused before anything was sent: repeating it cannot do it twice. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
 
-export const wasNeverSent = (failure: CalendarError): boolean =>
-  failure.status === undefined && failure.code !== undefined && NEVER_SENT.has(failure.code)
+export const neverSent = (error: unknown): boolean => NEVER_SENT.has(redacted(error).code ?? '')

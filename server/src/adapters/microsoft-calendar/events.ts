@@ -8,7 +8,7 @@ import {
   type CreateEventParams,
   isTransient,
 } from '../../ports/calendar-provider.ts'
-import { isGone, wireFailure } from './errors.ts'
+import { GraphRefusal, wireFailure } from './errors.ts'
 import type { ReadParts } from './free-busy.ts'
 import { done, type GraphCall } from './graph-call.ts'
 import { asObject } from './json.ts'
@@ -114,7 +114,7 @@ export class EventWriter {
         return done(value.map(createdEvent))
       },
     })
-    if (found.length > 1) this.#parts.log.warn('calendar_event_twice', { connection: this.#connection.id })
+    if (found.length > 1) this.#parts.log.warn('calendar_event_twice', { connectionId: this.#connection.id })
     return found[0]
   }
 
@@ -165,7 +165,7 @@ export class EventWriter {
       return await retry(look, { deadline, repeatable: true, random, sleep, ...limits.retry })
     } catch (error) {
       const { reason, code } = wireFailure(error)
-      log.warn('join_url_not_read', { connection: this.#connection.id, reason, code })
+      log.warn('join_url_not_read', { connectionId: this.#connection.id, reason, code })
       return event
     }
   }
@@ -192,7 +192,7 @@ export class EventWriter {
     try {
       return await ask()
     } catch (error) {
-      if (error instanceof CalendarError && isGone(error)) return undefined
+      if (error instanceof GraphRefusal && error.missing === 'item') return undefined
       throw error
     }
   }

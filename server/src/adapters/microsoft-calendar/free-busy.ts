@@ -140,7 +140,7 @@ export class FreeBusyRead {
     try {
       return graphLink(this.#parts.config, link)
     } catch (error) {
-      this.#parts.log.error('security_foreign_next_link', { connection: this.#connection.id })
+      this.#parts.log.error('security_foreign_next_link', { connectionId: this.#connection.id })
       throw error
     }
   }

@@ -14,7 +14,7 @@ export interface GraphCall<T> {
   readonly path: string
   /** A link of Graph's own, checked by `graphLink`: used as it is, instead of `path`. */
   readonly link?: URL
-  /** Asked anew for each attempt: a batch leaves out what it already has. */
+  /** Asked anew for each exchange: a batch leaves out what it already has. */
   readonly body?: () => unknown
   /** Whether saying it twice does no harm. */
   readonly repeatable: boolean
@@ -23,6 +23,13 @@ export interface GraphCall<T> {
   readonly deadline: Deadline
   /** Reads a successful answer. */
   readonly understand: (answer: GraphAnswer) => Outcome<T>
+}
+
+/** A request as Microsoft's client builds it: still without a token, its URL not yet checked. */
+export interface GraphRequestParts {
+  readonly url: unknown
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
 }
 
 export interface GraphAnswer {

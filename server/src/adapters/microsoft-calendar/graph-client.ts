@@ -1,44 +1,50 @@
-import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client'
-import type { MicrosoftConfig } from '../../config.ts'
-import { Bearer } from './bearer.ts'
-import { Courtesy, type CourtesyParts } from './courtesy.ts'
-import type { GraphCall } from './graph-call.ts'
-import { GraphWire } from './graph-wire.ts'
-import { Boundary, Carried } from './middleware.ts'
-import type { Wire } from './msal.ts'
-import type { MicrosoftTokens } from './tokens.ts'
+import { Client, type Context, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client'
+import type { GraphCall, GraphRequestParts } from './graph-call.ts'
+import { GraphTransport, type TransportParts } from './graph-transport.ts'
 
 /** Ids that survive a move, and times in UTC. Both hold for one request only (learn.microsoft.com/graph/outlook-immutable-id). */
 export const PREFER = 'outlook.timezone="UTC", IdType="ImmutableId"'
 
-/** Microsoft's client builds the requests; the way they travel is ours (its own handlers retry POSTs and follow redirects). */
+/**
+ * Graph for the adapter. Microsoft's client builds each request and GraphTransport sends it: the client's own handlers would
+ * repeat POSTs and follow redirects.
+ */
 export class GraphClient {
-  readonly #client: Client
+  readonly #baseUrl: string
+  readonly #transport: GraphTransport
 
-  constructor(parts: Wire & CourtesyParts & { readonly config: MicrosoftConfig; readonly tokens: MicrosoftTokens }) {
-    this.#client = Client.initWithMiddleware({
-      baseUrl: parts.config.graphUrl,
-      middleware: [new Boundary(), new Courtesy(parts), new Bearer(parts.tokens), new GraphWire(parts)],
-    })
+  constructor(parts: TransportParts) {
+    this.#baseUrl = parts.config.graphUrl
+    this.#transport = new GraphTransport(parts)
   }
 
-  async send<T>(call: GraphCall<T>): Promise<T> {
-    const carried = new Carried(call)
-    const request = this.#client.api(call.path).middlewareOptions([carried]).responseType(ResponseType.RAW)
-    request.header('Prefer', PREFER)
-    try {
-      await dispatch(request, call)
-      return carried.result()
-    } catch (error) {
-      throw Boundary.unwrap(error)
-    } finally {
-      carried.drop()
-    }
+  /** Rejects with a CalendarError. */
+  send<T>(call: GraphCall<T>): Promise<T> {
+    return this.#transport.send(call, () => built(this.#baseUrl, call))
   }
 }
 
-function dispatch(request: GraphRequest, { method }: GraphCall<unknown>): Promise<unknown> {
+/** The request for one attempt. The client's only middleware hands it over instead of sending it. */
+function built(baseUrl: string, call: GraphCall<unknown>): Promise<GraphRequestParts> {
+  return new Promise((resolve, reject) => {
+    const middleware = {
+      execute: async ({ request, options }: Context) => {
+        const { headers, body } = options ?? {}
+        resolve({
+          url: call.link?.href ?? request,
+          headers: Object.fromEntries(new Headers(headers)),
+          body: typeof body === 'string' ? body : undefined,
+        })
+      },
+    }
+    const request = Client.initWithMiddleware({ baseUrl, middleware }).api(call.path)
+    request.responseType(ResponseType.RAW).header('Prefer', PREFER)
+    // Without effect once the request is handed over.
+    dispatch(request, call).then(() => reject(new TypeError('the Graph client built no request')), reject)
+  })
+}
+
+function dispatch(request: GraphRequest, { method, body }: GraphCall<unknown>): Promise<unknown> {
   if (method === 'GET') return request.get()
-  // The wire asks for the body, at each attempt anew.
-  return method === 'POST' ? request.post({}) : request.delete()
+  return method === 'POST' ? request.post(body?.()) : request.delete()
 }

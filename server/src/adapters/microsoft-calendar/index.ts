@@ -32,7 +32,7 @@ export interface MicrosoftOptions {
   readonly limits?: Partial<Limits>
 }
 
-/** Outlook and Microsoft 365. One for the process: breakers, lanes and tokens in memory are shared by its connections. */
+/** Outlook and Microsoft 365. One for the process: breakers, queues and tokens in memory are shared by its connections. */
 export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBinding {
   const { clock, config } = options
   const parts = {
@@ -43,7 +43,7 @@ export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBind
     limits: { ...LIMITS, ...options.limits },
     mailboxes: new Breaker({ clock, ...MAILBOX_BREAKER }),
     service: new Breaker({ clock, ...SERVICE_BREAKER }),
-    lanes: new Concurrency(IN_FLIGHT_PER_MAILBOX),
+    mailboxQueue: new Concurrency(IN_FLIGHT_PER_MAILBOX),
     creations: new SingleFlight<CalendarEvent>(),
   }
   const tokens = new MicrosoftTokens(parts)

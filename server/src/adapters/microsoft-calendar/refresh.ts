@@ -82,7 +82,7 @@ export class GrantRefresher {
     const { reason, code, status, retryAfterMs, requestId } = failure
     if (reason === 'reconnect' || reason === 'admin_consent') this.refuse(grant, failure)
     if (retryAfterMs !== undefined) this.#holds.hold(owner.accountKey, retryAfterMs)
-    const line = { connection: owner.id, reason, code, status, requestId }
+    const line = { connectionId: owner.id, reason, code, status, requestId }
     // Ours to mend, and everybody's trouble at once: an operator must hear of it.
     if (reason === 'misconfigured') this.#wire.log.error('microsoft_client_rejected', line)
     else this.#wire.log.warn('token_refresh_failed', line)
@@ -96,7 +96,7 @@ export class GrantRefresher {
       throw new CalendarError('garbled', 'Microsoft answered without a token', { code: 'no_access_token' })
     // F-40: an answer for somebody else is not used and not stored.
     if (idToken !== '' && `${claim(idTokenClaims, 'tid')}.${claim(idTokenClaims, 'oid')}` !== owner.accountKey) {
-      this.#wire.log.error('security_token_identity_mismatch', { connection: owner.id, tenant: owner.tenantId })
+      this.#wire.log.error('security_token_identity_mismatch', { connectionId: owner.id, tenantId: owner.tenantId })
       throw new CalendarError('reconnect', 'Microsoft answered for another account', { code: 'identity_mismatch' })
     }
     return { secret: accessToken, expiresAt: expiresAt.getTime() }

@@ -4,7 +4,7 @@ import { redacted } from '../../net/redact.ts'
 import { SingleFlight } from '../../net/single-flight.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
-import { held } from './errors.ts'
+import { CallPaused } from './errors.ts'
 import type { Wire } from './msal.ts'
 import { GrantRefresher, type TokenOwner } from './refresh.ts'
 import { allows, type Purpose } from './scopes.ts'
@@ -53,7 +53,7 @@ export class MicrosoftTokens {
     if (standing === undefined) throw gone()
     const { version, heldForMs } = standing
     // Another process, or another connection to the mailbox, was asked for it. Whoever brings a refused token has just called.
-    if (heldForMs > 0 && rejected === undefined) throw held(heldForMs)
+    if (heldForMs > 0 && rejected === undefined) throw new CallPaused(heldForMs)
     const known = this.#memory.get(`${owner.id} ${purpose}`)
     if (known?.version === version && this.#lasts(known) && known.secret !== rejected?.token) return known.secret
     const flight = [owner.id, purpose, version, rejected === undefined ? '' : 'rejected', rejected?.claims ?? '']
@@ -128,7 +128,7 @@ export class MicrosoftTokens {
     const details = { code: 'insufficient_scope' }
     const failure = new CalendarError('reconnect', 'Microsoft no longer grants what was agreed', details)
     if (version !== undefined) this.#refresher.refuse(`${owner.id} ${version} ${purpose}`, failure)
-    this.#parts.log.warn('token_scopes_narrower', { connection: owner.id, purpose })
+    this.#parts.log.warn('token_scopes_narrower', { connectionId: owner.id, purpose })
     throw failure
   }
 
@@ -139,7 +139,7 @@ export class MicrosoftTokens {
       return tokens
     } catch (error) {
       if (!(error instanceof UnreadableTokens)) throw error
-      this.#parts.log.error('tokens_unreadable', { connection: owner.id, tenant: owner.tenantId })
+      this.#parts.log.error('tokens_unreadable', { connectionId: owner.id, tenantId: owner.tenantId })
       throw new CalendarError('reconnect', 'the stored tokens cannot be opened', { code: 'tokens_unreadable' })
     }
   }
