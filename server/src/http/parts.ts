@@ -31,7 +31,7 @@ export interface Parts {
   readonly connectCalendar: ConnectCalendar
   readonly tenants: TenantStore
   readonly users: UserStore
-  readonly bookings: Pick<BookingStore, 'byId' | 'upcoming'>
+  readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved'>
   readonly audit: AuditStore
   /** Keeps sessions under the SHA-256 of their id: see hashedIds. */
   readonly sessionStore: Store

@@ -1,6 +1,7 @@
 import type { BookingStatus, CalendarCheck, EventStatus } from '../domain/booking.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
+import type { CalendarProviderType } from './calendar-provider-type.ts'
 import type { Service } from './stores.ts'
 
 export interface Booking {
@@ -24,8 +25,15 @@ export interface BookingEvent {
   /** The connection it was written through: its id means nothing in any other account. */
   readonly connectionId: string | undefined
   readonly joinUrl: string | undefined
-  /** Why writing failed for good. */
+  /** Why writing or removing failed for good. */
   readonly failure: CalendarFailure | undefined
+}
+
+/** A cancelled session whose event may still stand in a calendar. */
+export interface UnremovedEvent {
+  readonly booking: Booking
+  /** Where it was written; undefined when that is not known. */
+  readonly provider: CalendarProviderType | undefined
 }
 
 export interface NewBooking {
@@ -75,6 +83,14 @@ export interface BookingStore {
   byManageToken(tokenHash: string): Promise<Booking | undefined>
   /** Sessions that end after `from`, soonest first, cancelled ones included. */
   upcoming(tenantId: string, from: Date): Promise<readonly Booking[]>
+  /**
+   * Cancelled sessions whose event may still stand: its removal failed, or goes on since before `cancelledBefore`.
+   * Those that end after `endsAfter`, soonest first; of more than `limit`, the latest.
+   */
+  unremoved(
+    tenantId: string,
+    bounds: { readonly endsAfter: Date; readonly cancelledBefore: Date; readonly limit: number },
+  ): Promise<readonly UnremovedEvent[]>
   countConfirmed(tenantId: string, from: Date): Promise<number>
   /**
    * Cancels and queues the removal of the event in one transaction. Undefined when it is not confirmed any more or has begun.

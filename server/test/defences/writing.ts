@@ -121,4 +121,46 @@ const mirrored = [
   ]),
 ]
 
-export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...mirrored]
+const unremoved = [
+  ...inFile('adapters/postgres/booking-queries.ts', 'test/postgres/unremoved.test.ts', [
+    ['INV-3', 'the removals that wait', "{ in: ['FAILED', 'REMOVING'] }", "'FAILED'"],
+    ['INV-3', 'the bound on how many', 'take: limit,', ''],
+    ['INV-3', 'the bound in time', 'endsAt: { gt: endsAfter },', ''],
+  ]),
+  ...inFile('adapters/postgres/cancel-booking.ts', 'test/postgres/bookings.test.ts', [
+    [
+      'F-24',
+      'looking for an event whose writing was begun',
+      'row.eventId !== null || row.eventConnectionId !== null',
+      'row.eventId !== null',
+    ],
+  ]),
+  ...inFile('adapters/postgres/end-connection.ts', 'test/postgres/end-connection.test.ts', [
+    [
+      'TS-24',
+      'telling what was never begun',
+      "eventStatus: 'REMOVING', eventId: null, eventConnectionId: null }",
+      "eventStatus: 'REMOVED' }",
+    ],
+  ]),
+  ...inFile('http/pages/unremoved-events.tsx', 'test/faults/unremoved.test.ts', [
+    ['F-19', 'showing what was not removed', 'unremoved.length === 0 ? null', 'overview !== undefined ? null'],
+    [
+      'disconnected before she cancelled',
+      'the look whether the connection has ended',
+      "return 'The connection it was written through has ended.'",
+      "return ''",
+    ],
+    ['for people', 'saying for whom it waits', 'waitsForPeople(overview.health.state)', 'overview === undefined'],
+  ]),
+  ...inFile('http/pages/failure-words.ts', 'test/faults/unremoved.test.ts', [
+    [
+      'F-19',
+      'promising nothing of what was given up',
+      '(MENDABLE.has(failure) ? features?.sentences[failure] : undefined) ?? FAILURES[failure]',
+      'features?.sentences[failure] ?? FAILURES[failure]',
+    ],
+  ]),
+]
+
+export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...mirrored, ...unremoved]

@@ -12,6 +12,7 @@ import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/
 import { type HubOutcome, OUTCOMES } from '../../src/http/pages/settings-outcomes.ts'
 import { signInPage } from '../../src/http/pages/sign-in.tsx'
 import { REFUSALS, type RefusalKind } from '../../src/http/refusal.ts'
+import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import * as fixed from '../support/fixtures.ts'
 
 const { NOW, tenant, service, inPerson, overviewOf, bookingOf, slot, slots, connection, outlook } = fixed
@@ -83,7 +84,11 @@ const settings: PageStates = {
 }
 
 const event = bookingOf().event
-const appointments = { ...member, outcome: undefined, address: 'https://booking.example/book/ada' }
+const unremoved = (id: string, change: Partial<typeof event>, provider: CalendarProviderType = 'MICROSOFT') => ({
+  booking: bookingOf({ id, status: 'CANCELLED', cancelledAt: NOW, event: { ...event, ...change } }),
+  provider,
+})
+const appointments = { ...member, unremoved: [], outcome: undefined, address: 'https://booking.example/book/ada' }
 
 const therapist: PageStates = {
   'signInPage: first': () => signInPage({ csrf, next: 'appointments' }),
@@ -99,6 +104,17 @@ const therapist: PageStates = {
         bookingOf({ id: 'c', event: { ...event, joinUrl: 'https://meet.example/room' } }),
         bookingOf({ id: 'd', status: 'CANCELLED' }),
         bookingOf({ id: 'e', service: inPerson }),
+      ],
+    }),
+  'appointmentsPage: not removed': () =>
+    appointmentsPage({
+      ...appointments,
+      upcoming: [],
+      unremoved: [
+        unremoved('a', { status: 'FAILED', failure: 'forbidden' }),
+        unremoved('b', { status: 'FAILED', failure: 'timeout' }, 'GOOGLE'),
+        unremoved('c', { status: 'FAILED', failure: 'forbidden', id: undefined }),
+        unremoved('d', { status: 'REMOVING' }),
       ],
     }),
   ...of('appointmentsPage', ['cancelled', 'already_cancelled', 'too_late'] as const, (outcome) =>

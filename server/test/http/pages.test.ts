@@ -10,7 +10,14 @@ import { openSite, signIn } from '../support/site.ts'
 import { HEALTH_STATES, overviewIn, PAGE_STATES } from './page-states.ts'
 
 const PAGES_FOLDER = join(import.meta.dirname, '../../src/http/pages')
-const SOMEBODY = { overview: overviewOf(), csrf: 'c', now: NOW, outcome: undefined, address: '/book/ada' }
+const SOMEBODY = {
+  unremoved: [],
+  overview: overviewOf(),
+  csrf: 'c',
+  now: NOW,
+  outcome: undefined,
+  address: '/book/ada',
+}
 const all = (html: string, pattern: RegExp): string[] => [...html.matchAll(pattern)].map((match) => match[1] ?? '')
 
 describe('the list of page states', () => {
@@ -78,7 +85,15 @@ describe('health', () => {
         settingsCalendarPage({ overview, csrf: 'c', now: NOW, outcome: undefined, tried: undefined, mayChange: true }),
       )
       const other = htmlOf(
-        appointmentsPage({ overview, csrf: 'c', now: NOW, outcome: undefined, address: '/book/ada', upcoming: [] }),
+        appointmentsPage({
+          overview,
+          csrf: 'c',
+          now: NOW,
+          outcome: undefined,
+          address: '/book/ada',
+          upcoming: [],
+          unremoved: [],
+        }),
       )
       const suffers = 'since' in overview.health
       expect(hub.includes('29 November, 9:14am')).toBe(suffers)
@@ -111,6 +126,12 @@ describe('what people type', () => {
         outcome: undefined,
         address: '/',
         upcoming: [bookingOf({ clientName: text, clientEmail: text })],
+        unremoved: [
+          {
+            booking: bookingOf({ clientName: text, event: { ...bookingOf().event, status: 'FAILED' } }),
+            provider: 'MICROSOFT',
+          },
+        ],
       }),
       settingsCalendarPage({
         ...member,

@@ -180,6 +180,16 @@ describe('cancelling', () => {
     expect((await queuedJobs(test.pool)).includes(`mirror:${id}`)).toBe(to === 'REMOVING')
   })
 
+  it.each(['NOT_WANTED', 'PENDING', 'FAILED'] as const)(
+    'F-24 has an event looked for whose writing was begun and whose outcome is unknown, although it is %s',
+    async (status) => {
+      const { id } = await booked()
+      const connectionId = await createConnection(test.database, practice.tenantId, 'tokens')
+      await store.recordEvent(id, ['PENDING'], { status, connectionId })
+      expect((await store.cancel(practice.tenantId, id, NOW))?.event.status).toBe('REMOVING')
+    },
+  )
+
   it('F-80 lets one of many cancellations at once count', async () => {
     const { id } = await booked()
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => store.cancel(practice.tenantId, id, NOW)))

@@ -49,7 +49,8 @@ async function eventsThrough(connectionId: string) {
     unwritten: { status: 'PENDING' },
     written: { status: 'WRITTEN', id: 'event', connectionId },
     removing: { status: 'REMOVING', id: 'event', connectionId },
-    unknown: { status: 'REMOVING' },
+    unknown: { status: 'REMOVING', connectionId },
+    neverBegun: { status: 'REMOVING' },
   }
   const ids: Record<string, string> = {}
   for (const [index, [name, change]] of Object.entries(states).entries()) {
@@ -98,6 +99,7 @@ describe('confirming the account that waits', () => {
       written: 'WRITTEN',
       removing: 'FAILED',
       unknown: 'FAILED',
+      neverBegun: 'REMOVED',
     })
     expect(await events.queued()).toEqual(['unwritten', 'written'])
     expect((await auditOf(test.pool, tenantId)).filter((line) => line.startsWith('calendar'))).toEqual(
@@ -133,6 +135,7 @@ describe('disconnecting', () => {
       written: 'WRITTEN',
       removing: 'FAILED',
       unknown: 'FAILED',
+      neverBegun: 'REMOVED',
     })
     expect(await events.queued()).toEqual(['written'])
     expect((await auditOf(test.pool, tenantId)).at(-1)).toBe('calendar_disconnected user:someone')
@@ -146,7 +149,7 @@ describe('disconnecting', () => {
     await store.disconnect(tenantId, waiting, NOW)
     await expectShredded(waiting)
     expect((await store.active(tenantId))?.id).toBe(connectionId)
-    expect(await events.queued()).toEqual(['unwritten', 'written', 'removing', 'unknown'])
+    expect(await events.queued()).toEqual(['unwritten', 'written', 'removing', 'unknown', 'neverBegun'])
   })
 
   it('F-52 TS-17 works on tokens that cannot be opened', async () => {

@@ -142,6 +142,7 @@ export function fakeParts(scene: Scene, swaps: Swaps = {}): Parts {
           [id],
           scene.bookings.find((one) => one.id === id),
         ),
+      unremoved: (tenantId) => asked('unremoved', [tenantId], []),
       upcoming: (tenantId) => asked('upcoming', [tenantId], scene.bookings),
     },
     audit: { append: (event) => asked('audit', [scene.audited.push(event)], undefined) },

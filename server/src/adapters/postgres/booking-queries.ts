@@ -1,4 +1,5 @@
 import type { Interval } from '../../domain/interval.ts'
+import type { BookingStore, UnremovedEvent } from '../../ports/booking-store.ts'
 import { toBooking, WITH_SERVICE } from './booking-rows.ts'
 import type { Transaction } from './client.ts'
 
@@ -39,4 +40,25 @@ export async function blockedIn(database: Transaction, tenantId: string, window:
     select: { blockedFrom: true, blockedUntil: true },
   })
   return rows.map(({ blockedFrom, blockedUntil }) => ({ start: blockedFrom, end: blockedUntil }))
+}
+
+/** The promises of BookingStore.unremoved. */
+export async function unremovedEvents(
+  database: Transaction,
+  tenantId: string,
+  { endsAfter, cancelledBefore, limit }: Parameters<BookingStore['unremoved']>[1],
+): Promise<UnremovedEvent[]> {
+  const rows = await database.booking.findMany({
+    where: {
+      tenantId,
+      status: 'CANCELLED',
+      endsAt: { gt: endsAfter },
+      eventStatus: { in: ['FAILED', 'REMOVING'] },
+      OR: [{ eventStatus: 'FAILED' }, { cancelledAt: { lt: cancelledBefore } }],
+    },
+    orderBy: [{ endsAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    include: { ...WITH_SERVICE, eventConnection: { select: { provider: true } } },
+  })
+  return rows.reverse().map((row) => ({ booking: toBooking(row), provider: row.eventConnection?.provider }))
 }

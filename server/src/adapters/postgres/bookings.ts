@@ -1,5 +1,5 @@
 import type { Booking, BookingStore, EventChange } from '../../ports/booking-store.ts'
-import { blockedIn, bookingByKey, endingAfter } from './booking-queries.ts'
+import { blockedIn, bookingByKey, endingAfter, unremovedEvents } from './booking-queries.ts'
 import { toBooking, WITH_SERVICE } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import type { Database } from './client.ts'
@@ -28,6 +28,8 @@ export const createBookingStore = (database: Database): BookingStore =>
       })
       return rows.map(toBooking)
     },
+
+    unremoved: (tenantId, bounds) => unremovedEvents(database, tenantId, bounds),
 
     countConfirmed: (tenantId, from) =>
       database.booking.count({ where: { tenantId, status: 'CONFIRMED', ...endingAfter(from) } }),

@@ -25,7 +25,7 @@ export const cancelBooking = (
       await lockCalendar(tx, tenantId)
       const found = await tx.booking.findUnique({ where: { id, tenantId } })
       if (found === null || !isCancellable(found, now)) return undefined
-      const eventStatus = afterCancelling(found.eventStatus, found.eventId)
+      const eventStatus = afterCancelling(found)
       const row = await tx.booking.update({
         where: { id },
         data: {
@@ -43,7 +43,13 @@ export const cancelBooking = (
   )
 
 /** An event we know nothing of yet may have been made all the same (F-24): it is looked for and removed. */
-function afterCancelling(status: EventStatus, eventId: string | null): EventStatus {
-  if (status === 'NOT_WANTED' || status === 'REMOVED') return status
-  return status === 'FAILED' && eventId === null ? 'REMOVED' : 'REMOVING'
+function afterCancelling(row: {
+  readonly eventStatus: EventStatus
+  readonly eventId: string | null
+  readonly eventConnectionId: string | null
+}): EventStatus {
+  // Once a write has begun, no status but REMOVED says that nothing was made: its answer may have been lost.
+  const begun = row.eventId !== null || row.eventConnectionId !== null
+  if (row.eventStatus === 'REMOVED' || (row.eventStatus === 'NOT_WANTED' && !begun)) return row.eventStatus
+  return row.eventStatus === 'FAILED' && !begun ? 'REMOVED' : 'REMOVING'
 }

@@ -85,14 +85,20 @@ async function shred(transaction: Transaction, id: string, now: Date): Promise<v
 }
 
 /**
- * Nobody can change events of the old account any more: removals still owed have failed for good. Events not written yet
- * wait for the new account, where it takes them, or are not wanted any more.
+ * Nobody can change events of the old account any more: removals still owed have failed for good, but for those of
+ * bookings whose event nobody began to write. Events not written yet wait for the new account, where it takes them, or are
+ * not wanted any more.
  */
 async function abandonEvents(
   transaction: Transaction,
   tenantId: string,
   { keepUnwritten }: { keepUnwritten: boolean },
 ) {
+  const neverBegun = await transaction.booking.updateManyAndReturn({
+    where: { tenantId, eventStatus: 'REMOVING', eventId: null, eventConnectionId: null },
+    data: { eventStatus: 'REMOVED' },
+    select: { id: true },
+  })
   const owed = await transaction.booking.updateManyAndReturn({
     where: { tenantId, eventStatus: 'REMOVING' },
     data: { eventStatus: 'FAILED', eventFailure: 'forbidden' },
@@ -107,7 +113,7 @@ async function abandonEvents(
       })
   await unqueueMirrors(
     transaction,
-    [...owed, ...unwritten].map(({ id }) => id),
+    [...neverBegun, ...owed, ...unwritten].map(({ id }) => id),
   )
 }
 

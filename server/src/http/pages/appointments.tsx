@@ -1,10 +1,11 @@
 import type { VNode } from 'preact'
 import { isCancellable } from '../../domain/booking.ts'
-import type { Booking } from '../../ports/booking-store.ts'
-import type { CalendarFailure } from '../../ports/calendar-provider.ts'
+import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
+import { givenUpBecause } from './failure-words.ts'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
 import { Back, Facts, Hidden, isWebLink, Note, Typed } from './forms.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
+import { UnremovedEvents } from './unremoved-events.tsx'
 
 const OUTCOMES = {
   cancelled: {
@@ -16,16 +17,21 @@ const OUTCOMES = {
   too_late: { tone: 'warn', title: 'It cannot be cancelled any more', text: 'The session has begun or is over.' },
 } as const
 
+/** How many events that were not removed the page names. */
+export const UNREMOVED_SHOWN = 50
+
 export interface AppointmentsPage extends Member {
   /** Soonest first, cancelled ones included. */
   readonly upcoming: readonly Booking[]
+  /** Of cancelled sessions, soonest first; the page shows the latest {@link UNREMOVED_SHOWN}. */
+  readonly unremoved: readonly UnremovedEvent[]
   readonly outcome: keyof typeof OUTCOMES | undefined
   /** Of the public booking page. */
   readonly address: string
 }
 
 export const appointmentsPage = (props: AppointmentsPage): VNode => {
-  const { upcoming, outcome, address, overview, now } = props
+  const { upcoming, unremoved, outcome, address, overview, now } = props
   const zone = overview.tenant.timeZone
   const said = outcome && OUTCOMES[outcome]
   const attention = upcoming.filter(({ status, event }) => status === 'CONFIRMED' && needsAttention(event.status))
@@ -47,6 +53,11 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
           </ul>
         </section>
       )}
+      <UnremovedEvents
+        unremoved={unremoved.slice(-UNREMOVED_SHOWN)}
+        more={unremoved.length > UNREMOVED_SHOWN}
+        overview={overview}
+      />
       {upcoming.length === 0 ? (
         <p>
           No sessions yet. Share your booking page: <a href={address}>{address}</a>
@@ -67,25 +78,11 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
 
 const needsAttention = (status: Booking['event']['status']): boolean => status === 'PENDING' || status === 'FAILED'
 
-/** Why the event could not be written; the provider's own sentence comes first where it has one. */
-const FAILURES: Readonly<Record<CalendarFailure, string>> = {
-  reconnect: 'Reconnect your calendar.',
-  admin_consent: 'Your organisation wants an administrator to approve first.',
-  forbidden: 'This account may not write to its calendar.',
-  throttled: 'It asked us to slow down, too many times.',
-  unavailable: 'It did not answer.',
-  timeout: 'It did not answer in time.',
-  not_found: 'The calendar is gone.',
-  conflict: 'Something else is there under the same name.',
-  garbled: 'Its answer made no sense.',
-  misconfigured: 'This is our fault, not yours.',
-}
-
 function attentionWords({ clientName, startsAt, event }: Booking, { overview }: AppointmentsPage): VNode {
   const { features, tenant } = overview
   const label = features?.label ?? 'your calendar'
   const { failure } = event
-  const why = failure === undefined ? '' : (features?.sentences[failure] ?? FAILURES[failure])
+  const why = failure === undefined ? '' : givenUpBecause(failure, features)
   return (
     <>
       <Typed text={clientName} />

@@ -2,12 +2,18 @@ import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import { isUuid } from '../input.ts'
-import { appointmentsPage, cancelAppointmentPage } from '../pages/appointments.tsx'
+import { appointmentsPage, cancelAppointmentPage, UNREMOVED_SHOWN } from '../pages/appointments.tsx'
 import type { Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
 import { onlyMethods } from '../security.ts'
 import { userOf } from '../session.ts'
 import { goTo, show, type Web } from '../web.ts'
+
+const MINUTE_MS = 60_000
+/** A removal that takes longer is shown; most take seconds. */
+const REMOVAL_PATIENCE_MS = 15 * MINUTE_MS
+/** After that long a past session's entry is hers to keep or remove: she was told. */
+const SHOWN_AFTER_THE_END_MS = 30 * 24 * 60 * MINUTE_MS
 
 const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late'] as const
 
@@ -25,13 +31,22 @@ export function appointmentRoutes(app: Express, parts: Parts, web: Web): void {
     .get(...web.member, async (req, res) => {
       const user = userOf(res)
       const now = clock.now()
-      const [overview, upcoming] = await Promise.all([
+      const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds)
+      const [overview, upcoming, unremoved] = await Promise.all([
         connectCalendar.overview(user),
         bookings.upcoming(user.tenantId, now),
+        bookings.unremoved(user.tenantId, {
+          endsAfter: ago(SHOWN_AFTER_THE_END_MS),
+          cancelledBefore: ago(REMOVAL_PATIENCE_MS),
+          limit: UNREMOVED_SHOWN + 1,
+        }),
       ])
       const outcome = OUTCOMES.find((one) => one === req.query.outcome)
       const address = `${parts.appUrl}/book/${overview.tenant.slug}`
-      show(res, appointmentsPage({ overview, upcoming, outcome, address, now, csrf: web.csrf.sessionToken(req) }))
+      show(
+        res,
+        appointmentsPage({ overview, upcoming, unremoved, outcome, address, now, csrf: web.csrf.sessionToken(req) }),
+      )
     })
     .all(onlyMethods('GET'))
 

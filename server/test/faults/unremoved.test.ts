@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Instance, startWorld, type World } from '../support/application.ts'
+import { bookingsOf, makeDue } from '../support/evidence.ts'
+import { until } from '../support/until.ts'
+
+const DAY = 86_400_000
+const LONG_MS = 16 * 60_000
+const ALWAYS = Number.POSITIVE_INFINITY
+const HEADING = 'Cancelled, and perhaps still in your calendar'
+
+let world: World
+let app: Instance
+let ahead = 0
+beforeAll(async () => {
+  world = await startWorld()
+  app = await world.start()
+})
+afterAll(() => world.close())
+afterEach(() => {
+  world.microsoft.faults.clear()
+  world.google.recover()
+  advance(-ahead)
+})
+
+const advance = (milliseconds: number): void => {
+  world.clock.advance(milliseconds)
+  ahead += milliseconds
+}
+
+type Provider = 'microsoft' | 'google'
+const LABEL = { microsoft: 'Outlook', google: 'Google Calendar' }
+
+/** A therapist with a connected account; she has one session, which is in her calendar, too. */
+async function session(provider: Provider) {
+  const practice = await world.practice()
+  const account = world.microsoft.addAccount({ kind: 'work', address: `${randomUUID()}@praxis.example` })
+  const therapist = await app.signIn(practice)
+  const landed =
+    provider === 'microsoft'
+      ? await therapist.connectMicrosoft(world.microsoft, account)
+      : await therapist.connectGoogle(world.google)
+  expect(landed).toMatch(/connected/)
+  const path = `/api/v1/tenants/${practice.slug}`
+  const day = (after: number) => new Date(world.clock.now().getTime() + after * DAY).toISOString().slice(0, 10)
+  const offer = await app.browser().json(`${path}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(9)}`)
+  const { slots } = offer.body as { slots: { start: string }[] }
+  const client = { name: 'Mo Okafor', email: 'mo@client.example' }
+  const wish = { service: practice.serviceId, start: slots[0]?.start, client }
+  const answer = await app.browser().json(`${path}/bookings`, wish, { 'idempotency-key': randomUUID() })
+  expect(answer.status).toBe(201)
+  const id = String((answer.body as { id: string }).id)
+  const row = async () => (await bookingsOf(world.database, practice))[0]
+  await until(async () => (await row())?.event_status === 'WRITTEN')
+  const eventId = String((await row())?.event_id)
+
+  return {
+    account,
+    therapist,
+    row,
+    /** Whether the entry stands in her calendar. */
+    stands: () =>
+      provider === 'microsoft'
+        ? world.microsoft.event(account, eventId) !== undefined
+        : world.google.account('iris@practice.example').calendars.get('iris@practice.example')?.events.get(eventId)
+            ?.status === 'confirmed',
+    async cancel() {
+      const page = await therapist.browser.get(`/appointments/${id}/cancel`)
+      expect((await therapist.browser.submit(page, `/appointments/${id}/cancel`, {})).status).toBe(303)
+    },
+    status: (wanted: string) => until(async () => (await row())?.event_status === wanted),
+    /** Every try that is left but one fails; then the last one is due. */
+    async lastTry() {
+      await until(async () => {
+        const { rowCount } = await world.database.pool.query(
+          `UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1
+           WHERE key = $1 AND locked_at IS NULL AND attempts > 0`,
+          [`mirror:${id}`],
+        )
+        return rowCount === 1
+      })
+      await makeDue(world.database)
+    },
+    page: async () => (await therapist.browser.get('/appointments')).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '),
+  }
+}
+
+function refuse(provider: Provider, status: number, code: string): void {
+  if (provider === 'microsoft')
+    world.microsoft.faults.failNext('DELETE /**/events/*', { status, code }, { times: ALWAYS })
+  else {
+    const body = { error: { code: status, message: 'Emulated', errors: [{ reason: code, message: 'Emulated' }] } }
+    void world.google.failNext('DELETE /calendar/v3/calendars/*/events/*', { status, body, times: ALWAYS })
+  }
+}
+
+describe('F-19 INV-3 a cancelled session whose event could not be removed is shown to the therapist', () => {
+  it.each([
+    ['microsoft', 403, 'ErrorAccessDenied', 'Microsoft does not allow this for your account.'],
+    ['microsoft', 403, 'AccessRestricted', 'Microsoft does not allow this for your account.'],
+    ['google', 403, 'forbiddenForNonOrganizer', 'This account may not write to its calendar.'],
+    ['google', 403, 'notACalendarUser', 'This Google account has no such calendar'],
+  ] as const)('%s: %i %s', async (provider, status, code, why) => {
+    const { cancel, status: becomes, stands, page } = await session(provider)
+    expect(await page()).not.toContain(HEADING)
+    refuse(provider, status, code)
+    await cancel()
+    await becomes('FAILED')
+    expect(stands()).toBe(true)
+    const words = await page()
+    expect(words).toContain(HEADING)
+    expect(words).toMatch(new RegExp(`Mo Okafor , \\w+ \\d+ \\w+, .+: could not be removed from ${LABEL[provider]}\\.`))
+    expect(words).toContain(why)
+    expect(words).toContain('Remove it there yourself.')
+  })
+
+  it.each([
+    ['microsoft', 400, 'ErrorInvalidRequest', 'could not be removed from Outlook. This is our fault, not yours.'],
+    ['google', 400, 'invalid', 'could not be removed from Google Calendar. This is our fault, not yours.'],
+    ['microsoft', 500, 'ErrorInternalServerError', 'may still be in Outlook. It did not answer.'],
+    ['google', 500, 'backendError', 'may still be in Google Calendar. It did not answer.'],
+  ] as const)('%s: %i %s, when the last try failed, too', async (provider, status, code, words) => {
+    const { cancel, lastTry, status: becomes, page } = await session(provider)
+    refuse(provider, status, code)
+    await cancel()
+    await lastTry()
+    await becomes('FAILED')
+    const said = await page()
+    expect(said).toContain(words)
+    expect(said).toMatch(/emove it (there )?yourself\./)
+    expect(said).not.toContain('We try again')
+  })
+
+  it.each(['microsoft', 'google'] as const)('%s: disconnected before she cancelled', async (provider) => {
+    const { therapist, cancel, status: becomes, stands, page } = await session(provider)
+    await therapist.press('disconnect')
+    await cancel()
+    await becomes('FAILED')
+    expect(stands()).toBe(true)
+    expect(await page()).toContain(
+      `could not be removed from ${LABEL[provider]}. The connection it was written through has ended. Remove it there yourself.`,
+    )
+  })
+})
+
+describe('F-47 a removal that still waits is shown when it takes long', () => {
+  it('for a provider that does not answer', async () => {
+    const { cancel, page, row } = await session('microsoft')
+    refuse('microsoft', 503, 'ServiceUnavailable')
+    await cancel()
+    expect(await page()).not.toContain(HEADING)
+    advance(LONG_MS)
+    expect(await page()).toContain('not removed from Outlook yet. We keep trying.')
+    expect(await row()).toMatchObject({ event_status: 'REMOVING' })
+  })
+
+  it.each(['microsoft', 'google'] as const)('%s: for people, when only they can help', async (provider) => {
+    const { account, cancel, page, row } = await session(provider)
+    if (provider === 'google') refuse(provider, 403, 'domainPolicy')
+    else {
+      world.microsoft.revoke(account)
+      world.microsoft.expireAccessTokens(account)
+    }
+    await cancel()
+    advance(LONG_MS)
+    const words = `not removed from ${LABEL[provider]} yet. We remove it once your calendar is connected again.`
+    await until(async () => (await page()).includes(words))
+    expect(await row()).toMatchObject({ event_status: 'REMOVING' })
+  })
+})

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import type { BookingStore, EventChange, NewBooking } from '../../src/ports/booking-store.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createConnection, createPractice, minutesAfter, NOW, newBooking, type Practice } from '../support/rows.ts'
+
+let test: TestDatabase
+let store: BookingStore
+let practice: Practice
+beforeAll(async () => {
+  test = await openTestDatabase()
+  store = createBookingStore(test.database)
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  practice = await createPractice(test.database)
+})
+
+const insert = (booking: NewBooking) => store.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+
+describe('events that were not removed', () => {
+  const bounds = { endsAfter: minutesAfter(NOW, -600), cancelledBefore: minutesAfter(NOW, 1), limit: 10 }
+  const cancelled = async (hours: number, change: EventChange, practiceOf = practice) => {
+    const booking = newBooking(practiceOf, { startsAt: minutesAfter(NOW, 60 * hours) })
+    await insert(booking)
+    await store.cancel(practiceOf.tenantId, booking.id, minutesAfter(NOW, -6000))
+    await store.recordEvent(booking.id, ['REMOVING'], change)
+    return booking.id
+  }
+  const found = async (more: Partial<typeof bounds> = {}) =>
+    (await store.unremoved(practice.tenantId, { ...bounds, ...more })).map(({ booking }) => booking.id)
+
+  it('INV-3 are found, soonest first, with the provider they were written to, and no other bookings', async () => {
+    const connectionId = await createConnection(test.database, practice.tenantId, 'tokens', { provider: 'GOOGLE' })
+    const later = await cancelled(40, { status: 'FAILED', failure: 'forbidden', id: 'e', connectionId })
+    const waiting = await cancelled(30, { status: 'REMOVING', id: 'e' })
+    await cancelled(50, { status: 'REMOVED', id: 'e' })
+    await cancelled(-40, { status: 'FAILED', failure: 'forbidden', id: 'e' })
+    const kept = newBooking(practice, { startsAt: minutesAfter(NOW, 60 * 60) })
+    await insert(kept)
+    await store.recordEvent(kept.id, ['PENDING'], { status: 'FAILED', failure: 'forbidden' })
+    await cancelled(40, { status: 'FAILED', id: 'e' }, await createPractice(test.database))
+    expect(await found()).toEqual([waiting, later])
+    expect((await store.unremoved(practice.tenantId, bounds)).map(({ provider }) => provider)).toEqual([
+      undefined,
+      'GOOGLE',
+    ])
+    expect(await found({ cancelledBefore: minutesAfter(NOW, -6000) })).toEqual([later])
+    expect(await found({ limit: 1 })).toEqual([later])
+    expect((await found({ endsAfter: minutesAfter(NOW, -6000) })).length).toBe(3)
+  })
+})
