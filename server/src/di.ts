@@ -143,7 +143,7 @@ export function compose(
     ready: async () => worker.running() && (await pool.query('SELECT 1')).rowCount === 1,
   })
   const jobs: JobServices = {
-    mirrorBookings: createMirrorBookings({ ...shared, lock: createMirrorLock(pool) }),
+    mirrorBookings: createMirrorBookings({ ...shared, lock: createMirrorLock(pool), random: Math.random }),
     tendConnections: createTendConnections(shared),
     requeueMirrors: () => bookings.requeue(),
     // Once a day.

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
-import type { Answer, Ask } from './world.ts'
+import { type Throttling, throttled } from './throttle.ts'
+import { type Answer, type Ask, refuse } from './world.ts'
 
-/** Exactly one of `status`, `hang`, `reset` and `malformed` says what goes wrong. */
+/** Exactly one of `status`, `throttled`, `hang`, `reset` and `malformed` says what goes wrong; 429 is `tooManyRequests`. */
 export interface Fault {
   readonly status?: number
+  /** As Google answers it, with `retryAfter` only where that is given too. */
+  readonly throttled?: Throttling
   readonly body?: object | string
   readonly headers?: Readonly<Record<string, string>>
   readonly retryAfter?: string
@@ -36,6 +39,12 @@ function send(response: ServerResponse, { status, headers, body }: Answer, cut =
   response.end(cut ? content.slice(0, content.length / 2) : content)
 }
 
+function plainAnswer(fault: Fault | undefined, applied: Answer | undefined): Answer {
+  const { throttled: how, status = applied?.status ?? 500 } = fault ?? {}
+  if (how !== undefined || status === 429) return throttled(how ?? 'tooManyRequests')
+  return refuse(status, 'backendError', 'Backend Error')
+}
+
 /** Faults on demand, in the order in which they were asked for. */
 export function createFaults() {
   const waiting: { readonly pattern: RegExp; readonly fault: Fault; left: number; readonly struck: () => void }[] = []
@@ -65,12 +74,11 @@ export function createFaults() {
       const fault = take(ask)
       const applied = !fault || fault.afterApply || fault.malformed ? await work() : undefined
       const retryAfter = fault?.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }
+      const plain = plainAnswer(fault, applied)
       const failure: Answer = {
-        status: fault?.status ?? applied?.status ?? 500,
+        status: plain.status,
         headers: { ...retryAfter, ...fault?.headers },
-        body: fault?.body ?? {
-          error: { code: fault?.status, message: 'Emulated', errors: [{ reason: 'backendError' }] },
-        },
+        body: fault?.body ?? plain.body ?? '',
       }
       const answer = fault?.malformed || !fault ? (applied ?? failure) : failure
       note(fault?.hang ? 'hang' : fault?.reset ? 'reset' : answer.status)

@@ -16,6 +16,7 @@ import {
 } from './world.ts'
 
 export type { Fault } from './faults.ts'
+export { THROTTLINGS, type Throttling } from './throttle.ts'
 export type { EmulatedAccount, EmulatedEvent } from './world.ts'
 
 export interface GoogleEmulatorOptions {

@@ -11,13 +11,13 @@ export interface JobServices {
   readonly purge: () => Promise<void>
 }
 
-const MirrorPayload = z.object({ bookingId: z.uuid() })
+const MirrorPayload = z.object({ bookingId: z.uuid(), throttled: z.int().nonnegative().default(0) })
 
 /** Each task calls one service. */
 export const tasks = (services: JobServices): TaskList => ({
   mirror_booking: async (payload, { job }) => {
-    const { bookingId } = MirrorPayload.parse(payload)
-    await services.mirrorBookings.mirror(bookingId, { last: job.attempts >= job.max_attempts })
+    const { bookingId, throttled } = MirrorPayload.parse(payload)
+    await services.mirrorBookings.mirror(bookingId, { last: job.attempts >= job.max_attempts, throttled })
   },
   requeue_mirrors: () => services.requeueMirrors(),
   tend_connections: () => services.tendConnections.tend(),

@@ -103,8 +103,11 @@ export interface BookingStore {
   recordEvent(id: string, from: readonly EventStatus[], change: EventChange): Promise<boolean>
   /** Queues the jobs of every booking whose event still waits to be written or removed; of all tenants when none is named. */
   requeue(tenantId?: string): Promise<void>
-  /** Queues the mirror job again after `delayMs` of the database's clock, for example when the provider asked for patience. */
-  mirrorAgain(id: string, delayMs: number): Promise<void>
+  /**
+   * Queues the mirror job again after `delayMs` of the database's clock, for example when the provider throttles; the job
+   * is told how often in a row that has happened.
+   */
+  mirrorAgain(id: string, delayMs: number, throttled: number): Promise<void>
 }
 
 export interface EventChange {

@@ -75,7 +75,10 @@ export type CalendarFailure =
   | 'misconfigured' // our own registration, secret or request is wrong: an operator must act, not the therapist
 
 export interface CalendarErrorDetails {
-  /** How long to leave the provider alone, in milliseconds. Always set for `throttled`. */
+  /**
+   * How long to wait before the same call, in milliseconds: the provider's Retry-After or, where it sent none, the
+   * adapter's advice. Always set for `throttled`.
+   */
   readonly retryAfterMs?: number
   /** The provider's own error code, for the log. Never a message. */
   readonly code?: string

@@ -13,15 +13,23 @@ const TITLE = 'Appointment'
 /** When somebody else is at work on the same booking, look again after this long. */
 const BUSY_ELSEWHERE_MS = 5_000
 
-/** For a provider that asks for patience and does not say how much. */
-const UNTOLD_PATIENCE_MS = 60_000
+/** The first and the longest wait of the backoff from a provider that throttles. */
+const BACKOFF_MS = 60_000
+const LONGEST_BACKOFF_MS = 3_600_000
+
+export interface MirrorAttempt {
+  readonly last: boolean
+  /** How often in a row the provider has throttled this job. */
+  readonly throttled: number
+}
 
 export interface MirrorBookings {
   /**
    * Makes the calendar agree with one booking: writes its event, or removes it. Safe to say again at any time.
-   * Rejects when saying it again later may help; on the last attempt it records the failure instead.
+   * Rejects when saying it again later may help; on the last attempt it records the failure instead. What a provider
+   * throttles waits, and is never given up for that.
    */
-  mirror(bookingId: string, attempt: { readonly last: boolean }): Promise<void>
+  mirror(bookingId: string, attempt: MirrorAttempt): Promise<void>
 }
 
 interface Calendar {
@@ -38,6 +46,8 @@ export function createMirrorBookings(parts: {
   readonly lock: MirrorLock
   readonly clock: Clock
   readonly log: Log
+  /** In [0, 1). */
+  readonly random: () => number
 }): MirrorBookings {
   const { bookings, connections, providers, clock, log } = parts
 
@@ -88,17 +98,24 @@ export function createMirrorBookings(parts: {
     log.error('event_not_mirrored', { tenantId: booking.tenantId, bookingId: booking.id, reason: failure })
   }
 
+  /** The wait the error names, to the millisecond; once that did not help, never less than a growing one with jitter. */
+  const waitAfter = (named: number | undefined, throttled: number): number => {
+    if (named !== undefined && named > 0 && throttled === 0) return named
+    const backoff = BACKOFF_MS * 2 ** throttled * (1 + parts.random() / 2)
+    return Math.max(named ?? 0, Math.min(LONGEST_BACKOFF_MS, backoff))
+  }
+
   const onFailure = async (
     booking: Booking,
     { connection }: Calendar,
     error: unknown,
-    last: boolean,
+    { last, throttled }: MirrorAttempt,
   ): Promise<void> => {
     const reason = error instanceof CalendarError ? error.reason : 'garbled'
     const code = error instanceof CalendarError ? error.code : undefined
     log.warn('event_mirror_failed', { tenantId: booking.tenantId, bookingId: booking.id, reason, last })
-    if (reason === 'throttled' && error instanceof CalendarError && !last)
-      return bookings.mirrorAgain(booking.id, error.retryAfterMs ?? UNTOLD_PATIENCE_MS)
+    if (error instanceof CalendarError && reason === 'throttled')
+      return bookings.mirrorAgain(booking.id, waitAfter(error.retryAfterMs, throttled), throttled + 1)
     if (reason === 'reconnect' || reason === 'admin_consent')
       // The row keeps its wish; reconnecting queues it again.
       return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
@@ -110,11 +127,11 @@ export function createMirrorBookings(parts: {
     async mirror(bookingId, attempt): Promise<void> {
       const done = await parts.lock.during(bookingId, () => mirrorAlone(bookingId, attempt))
       // Whoever has it may have read the booking before its newest change.
-      if (!done) await bookings.mirrorAgain(bookingId, BUSY_ELSEWHERE_MS)
+      if (!done) await bookings.mirrorAgain(bookingId, BUSY_ELSEWHERE_MS, attempt.throttled)
     },
   }
 
-  async function mirrorAlone(bookingId: string, { last }: { readonly last: boolean }): Promise<void> {
+  async function mirrorAlone(bookingId: string, attempt: MirrorAttempt): Promise<void> {
     const booking = await bookings.forMirror(bookingId)
     const wish = booking?.event.status
     if (booking === undefined || (wish !== 'PENDING' && wish !== 'REMOVING')) return
@@ -125,7 +142,7 @@ export function createMirrorBookings(parts: {
       if (wish === 'PENDING') await write(booking, calendar)
       else await remove(booking, calendar)
     } catch (error) {
-      await onFailure(booking, calendar, error, last)
+      await onFailure(booking, calendar, error, attempt)
     }
   }
 

@@ -1,5 +1,6 @@
 import { BOOKING } from './booking.ts'
 import type { Defence } from './defence.ts'
+import { GOOGLE } from './google.ts'
 import { JOBS } from './jobs.ts'
 import { READING } from './reading.ts'
 import { TOKENS } from './tokens.ts'
@@ -14,5 +15,6 @@ export const DEFENCES: readonly Defence[] = [
   ...WRITING,
   ...TRANSPORT,
   ...TOKENS,
+  ...GOOGLE,
   ...WEB,
 ]

@@ -34,8 +34,7 @@ const book = async (hours = 0): Promise<string> => {
   return String(answer.body.id)
 }
 const cancel = (id: string) => store().cancel(practice.tenantId, id, world.clock.now())
-const failure = (reason: CalendarFailure, retryAfterMs?: number) =>
-  new CalendarError(reason, reason, retryAfterMs === undefined ? {} : { retryAfterMs })
+const failure = (reason: CalendarFailure) => new CalendarError(reason, reason)
 /** Works until no job is due, as the workers of an hour would. */
 const workOn = async (rounds = 3) => {
   for (let round = 0; round < rounds; round += 1) {
@@ -48,7 +47,8 @@ describe('INV-3 the event of a booking', () => {
   it('T-10 PR-08 is written once, private, and says nothing of the client', async () => {
     const id = await book()
     await world.first.work()
-    for (const process of [world.first, second]) await process.jobs.mirrorBookings.mirror(id, { last: false })
+    for (const process of [world.first, second])
+      await process.jobs.mirrorBookings.mirror(id, { last: false, throttled: 0 })
     await store().requeue()
     await workOn()
     expect(called('createEvent')).toHaveLength(1)
@@ -128,33 +128,6 @@ describe('INV-3 the event of a booking', () => {
     expect(events()).toHaveLength(2)
     expect(events().map(({ key }) => key)).toContain(one)
   })
-})
-
-describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
-  it.each([
-    [30_000, 30],
-    [86_400_000, 86_400],
-    [0, 0],
-    [undefined, 60],
-  ])(
-    'for %s ms is left alone for %s s, by the database’s clock; the booking was confirmed long before',
-    async (patience, seconds) => {
-      await book()
-      world.calendar.failNext('createEvent', failure('throttled', patience))
-      await world.first.jobs.mirrorBookings.mirror(String((await rows())[0]?.id), { last: false })
-      expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'PENDING' }])
-      const { rows: jobs } = await world.test.pool.query<{ wait: number; attempts: number }>(
-        `SELECT extract(epoch FROM run_at - created_at)::float8 AS wait, attempts FROM graphile_worker.jobs`,
-      )
-      expect(jobs).toHaveLength(1)
-      expect(jobs[0]?.wait).toBeGreaterThan(seconds - 0.1)
-      expect(jobs[0]?.wait).toBeLessThan(seconds + 5)
-      if (seconds > 0) await world.first.work()
-      expect(called('createEvent')).toHaveLength(1)
-      await workOn()
-      expect(events()).toHaveLength(1)
-    },
-  )
 })
 
 describe('F-24 a cancellation', () => {

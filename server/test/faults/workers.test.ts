@@ -129,7 +129,7 @@ describe('F-85 disconnecting', () => {
     world.calls.length = 0
     await world.first.jobs.requeueMirrors()
     await workOn()
-    for (const { id } of await rows()) await world.first.jobs.mirrorBookings.mirror(id, { last: false })
+    for (const { id } of await rows()) await world.first.jobs.mirrorBookings.mirror(id, { last: false, throttled: 0 })
     expect(world.calls).toEqual([])
     expect(await statuses()).toEqual(['FAILED', 'NOT_WANTED'])
     expect((await rows()).map(({ status }) => status)).toEqual(['CANCELLED', 'CONFIRMED'])
@@ -186,7 +186,7 @@ describe('PR-03 a connection that may only read', () => {
     await cancel(id)
     await bookings().requeue()
     await workOn()
-    await world.first.jobs.mirrorBookings.mirror(id, { last: false })
+    await world.first.jobs.mirrorBookings.mirror(id, { last: false, throttled: 0 })
     expect(writes()).toEqual([])
     expect(await rows()).toMatchObject([{ calendar_check: 'FRESH', event_status: 'NOT_WANTED' }])
   })

@@ -101,27 +101,6 @@ describe('free/busy of Google', () => {
     expect(asked('POST', '/freeBusy')).toHaveLength(3)
   })
 
-  it('INV-11 F-14 after Retry-After no request goes out before its time, for that connection alone', async () => {
-    stage.google.failNext(FREE_BUSY, { status: 429, retryAfter: '30' })
-    expect(await failureOf(busyOf(open()))).toMatchObject({ reason: 'throttled', retryAfterMs: 30_000 })
-    expect((await failureOf(busyOf(open()))).reason).toBe('throttled')
-    expect(asked('POST', '/freeBusy')).toHaveLength(1)
-    const tokens = await stage.vault.read({ tenantId: connection.tenantId, connectionId: connection.id })
-    if (tokens) stage.vault.put({ tenantId: 'tenant-2', connectionId: 'connection-2' }, tokens)
-    await busyOf(open({ tenantId: 'tenant-2', id: 'connection-2' }))
-  })
-
-  it('INV-11 F-14 a Retry-After that another process met holds here too', async () => {
-    stage.google.failNext(FREE_BUSY, { status: 429, retryAfter: '30' })
-    expect((await failureOf(busyOf(open()))).reason).toBe('throttled')
-    const parts = { vault: stage.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
-    const elsewhere = createGoogleCalendar({ config: emulatorConfig(stage.google.origin), ...parts })
-    const failure = await failureOf(busyOf(elsewhere.calendarFor(connection)))
-    expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
-    expect(failure.retryAfterMs).toBeGreaterThan(20_000)
-    expect(asked('POST', '/freeBusy')).toHaveLength(1)
-  })
-
   it('INV-6 a token goes to the configured origin only', async () => {
     const config = { ...emulatorConfig(stage.google.origin), apiUrl: 'http://127.0.0.1:1' }
     const seen: string[] = []

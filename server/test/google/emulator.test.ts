@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type GoogleEmulator, startGoogleEmulator } from '../../dev/google-emulator/index.ts'
+import { type GoogleEmulator, startGoogleEmulator, THROTTLINGS } from '../../dev/google-emulator/index.ts'
 import { IRIS, REDIRECT_URI } from '../support/google-account.ts'
 
 const CALENDAR = 'https://www.googleapis.com/auth/calendar'
@@ -196,4 +196,18 @@ describe('the emulated calendar', () => {
     for (const secret of [tokens.access_token, tokens.refresh_token, VERIFIER, 'client-secret', 'nonce'])
       expect(journal).not.toContain(secret)
   })
+})
+
+describe('throttling', () => {
+  it.each(THROTTLINGS)(
+    'F-15 %s is answered as the guide to errors prints it, without Retry-After',
+    async (throttled) => {
+      void google.failNext('POST /calendar/v3/freeBusy', { throttled })
+      const answer = await fetch(new URL('/calendar/v3/freeBusy', google.origin), { method: 'POST' })
+      const many = throttled === 'tooManyRequests'
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([many ? 429 : 403, null])
+      const { error } = Failure.parse(await answer.json())
+      expect(error.errors.map(({ reason }) => reason)).toEqual([many ? 'rateLimitExceeded' : throttled])
+    },
+  )
 })

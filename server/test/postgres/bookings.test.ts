@@ -226,7 +226,7 @@ describe('recording events', () => {
 
   it('queues the job again for later, replacing the one that waits', async () => {
     const { id } = await booked()
-    await store.mirrorAgain(id, 3_600_250)
+    await store.mirrorAgain(id, 3_600_250, 0)
     const { rows } = await test.pool.query(
       `SELECT round(extract(epoch FROM run_at - created_at))::int AS seconds
        FROM graphile_worker._private_jobs WHERE key = $1`,

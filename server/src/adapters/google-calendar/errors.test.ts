@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CallerLeft, TimeIsUp } from '../../net/deadline.ts'
 import { UnusableBody } from '../../net/read-body.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
-import { apiFailure, noAnswer, oauthFailure } from './errors.ts'
+import { apiFailure, isQuotaUsedUp, noAnswer, oauthFailure } from './errors.ts'
 
 const api = (status: number, reason?: string, retryAfterMs?: number) =>
   apiFailure({
@@ -52,6 +52,16 @@ describe('answers of the Calendar API', () => {
     expect(api(429).retryAfterMs).toBeGreaterThan(0)
     expect(api(429, undefined, 7000).retryAfterMs).toBe(7000)
   })
+
+  it.each(['quotaExceeded', 'calendarLimitsExceeded', 'dailyLimitExceeded'])(
+    'F-15 %s names a long wait: it lasts for hours',
+    (reason) => {
+      expect(api(403, reason).retryAfterMs).toBe(900_000)
+      expect(api(403, reason, 7000).retryAfterMs).toBe(7000)
+      expect(isQuotaUsedUp(api(403, reason))).toBe(true)
+      expect(isQuotaUsedUp(api(429, 'rateLimitExceeded'))).toBe(false)
+    },
+  )
 
   it('CL-09 a reason that is no word is not kept', () => {
     expect(api(403, 'two\nlines').code).toBeUndefined()

@@ -9,11 +9,15 @@ import { needsAdministrator } from './consent.ts'
 export interface GoogleAnswer {
   readonly status: number
   readonly body: unknown
+  /** From the Retry-After header. */
   readonly retryAfterMs: number | undefined
 }
 
-/** Named when Google throttles without saying for how long. */
-const THROTTLED_MS = 2000
+/** A caller's patience where Google throttles without Retry-After, as it documents: it asks for exponential backoff. */
+const THROTTLED_MS = 10_000
+/** A used-up quota is back after hours, and reading goes on meanwhile: support.google.com/a/answer/2905486 */
+const QUOTA_MS = 15 * 60_000
+const QUOTAS = new Set(['quotaExceeded', 'calendarLimitsExceeded', 'dailyLimitExceeded'])
 
 // developers.google.com/workspace/calendar/api/guides/errors and developers.google.com/workspace/calendar/api/guides/quota
 const BY_REASON: Readonly<Record<string, CalendarFailure>> = {
@@ -72,8 +76,13 @@ const ApiError = z.object({
 })
 const OAuthError = z.object({ error: z.string() })
 
+/** A quota is used up: saying it again within one call cannot help. */
+export const isQuotaUsedUp = ({ reason, code }: CalendarError): boolean =>
+  reason === 'throttled' && QUOTAS.has(code ?? '')
+
 function failure(reason: CalendarFailure, message: string, { status, retryAfterMs }: GoogleAnswer, code?: string) {
-  const wait = reason === 'throttled' ? (retryAfterMs ?? THROTTLED_MS) : retryAfterMs
+  const patience = QUOTAS.has(code ?? '') ? QUOTA_MS : THROTTLED_MS
+  const wait = reason === 'throttled' ? (retryAfterMs ?? patience) : retryAfterMs
   const details: CalendarErrorDetails = {
     status,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),

@@ -2,7 +2,7 @@ import { calendar, type calendar_v3 } from '@googleapis/calendar'
 import { OAuth2Client } from 'google-auth-library'
 import type { z } from 'zod'
 import type { GoogleConfig } from '../../config.ts'
-import type { Breaker } from '../../net/breaker.ts'
+import type { Breaker, Verdict } from '../../net/breaker.ts'
 import { type Deadline, type Sleep, startDeadline } from '../../net/deadline.ts'
 import { holdEverywhere } from '../../net/hold.ts'
 import { readBytes } from '../../net/read-body.ts'
@@ -12,7 +12,7 @@ import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ConnectionRef, TokenVault } from '../../ports/token-vault.ts'
-import { apiFailure, type GoogleAnswer, garbled, noAnswer } from './errors.ts'
+import { apiFailure, type GoogleAnswer, garbled, isQuotaUsedUp, noAnswer } from './errors.ts'
 
 export interface GoogleParts {
   readonly config: GoogleConfig
@@ -145,29 +145,34 @@ export class GoogleCalls {
   ): Promise<Outcome<z.infer<Schema>>> {
     const { breaker } = this.#parts
     const { connectionId } = this.#ref
-    const wait = breaker.admit(connectionId)
-    if (wait > 0)
-      throw new CalendarError('throttled', 'Google is left alone for now', { retryAfterMs: wait, code: 'held' })
-    try {
-      const value = await this.#exchange(request, token)
+    this.#admit()
+    const exchange = await this.#exchange(request, token)
+    if (exchange.kind === 'done') {
       breaker.report(connectionId, 'ok')
-      return { kind: 'done', value }
-    } catch (error) {
-      const failure = noAnswer(error, this.#deadline.signal)
-      const left = failure.code === 'aborted'
-      breaker.report(connectionId, left ? 'neutral' : isTransient(failure.reason) ? 'failed' : 'ok')
-      return await this.#judge(request.name, failure, attempt)
+      return exchange
     }
+    breaker.report(connectionId, verdictOf(exchange.failure))
+    return await this.#judge(request.name, exchange, attempt)
   }
 
-  async #judge(call: string, failure: CalendarError, attempt: number): Promise<Outcome<never>> {
-    const { reason, status, code, retryAfterMs = 0 } = failure
+  #admit(): void {
+    const { breaker } = this.#parts
+    const { connectionId } = this.#ref
+    const held = breaker.heldFor(connectionId)
+    const wait = held > 0 ? held : breaker.admit(connectionId)
+    if (wait === 0) return
+    const [reason, code] = held > 0 ? (['throttled', 'held'] as const) : (['unavailable', 'circuit_open'] as const)
+    throw new CalendarError(reason, 'Google is left alone for now', { retryAfterMs: wait, code })
+  }
+
+  async #judge(call: string, { failure, retryAfterMs }: Failed, attempt: number): Promise<Outcome<never>> {
+    const { reason, status, code } = failure
     const { connectionId } = this.#ref
     this.#parts.log.warn('google_call_failed', { call, connectionId, attempt, reason, status, code })
-    const throttled = reason === 'throttled'
-    if (throttled && retryAfterMs > 0) await this.#hold(retryAfterMs)
+    if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#hold(retryAfterMs)
+    if (isQuotaUsedUp(failure)) throw failure
     if (!isTransient(reason) && !isRefused(failure)) throw failure
-    return { kind: 'again', failure, retryAfterMs: failure.retryAfterMs, untouched: throttled }
+    return { kind: 'again', failure, retryAfterMs, untouched: reason === 'throttled' }
   }
 
   async #hold(milliseconds: number): Promise<void> {
@@ -178,7 +183,10 @@ export class GoogleCalls {
     if (!(await holdEverywhere(hold))) log.warn('hold_not_shared', { connectionId })
   }
 
-  async #exchange<Schema extends z.ZodType>(request: CallRequest<Schema>, token: string): Promise<z.infer<Schema>> {
+  async #exchange<Schema extends z.ZodType>(
+    request: CallRequest<Schema>,
+    token: string,
+  ): Promise<Done<z.infer<Schema>> | Failed> {
     const limit = startDeadline(this.#parts.clock, ATTEMPT_MS, this.#deadline.signal)
     try {
       const { status, data, headers } = await request.send(this.#api, {
@@ -188,16 +196,34 @@ export class GoogleCalls {
         retry: false,
       })
       const answer = answerOf(status, data, headers['retry-after'], this.#parts.clock)
-      if (status < 200 || status > 299) throw apiFailure(answer)
+      if (status < 200 || status > 299)
+        return { kind: 'failed', failure: apiFailure(answer), retryAfterMs: answer.retryAfterMs }
       const parsed = request.schema.safeParse(data)
       if (!parsed.success) throw garbled(`the body of ${request.name}`)
-      return parsed.data
+      return { kind: 'done', value: parsed.data }
     } catch (error) {
-      throw noAnswer(error, limit.signal)
+      return { kind: 'failed', failure: noAnswer(error, limit.signal), retryAfterMs: undefined }
     } finally {
       limit.end()
     }
   }
+}
+
+interface Done<Value> {
+  readonly kind: 'done'
+  readonly value: Value
+}
+interface Failed {
+  readonly kind: 'failed'
+  readonly failure: CalendarError
+  /** From the Retry-After header: nothing else makes a pause. */
+  readonly retryAfterMs: number | undefined
+}
+
+/** Throttling is no trouble of Google's: it says nothing about whether other calls would be answered. */
+function verdictOf({ reason, code }: CalendarError): Verdict {
+  if (code === 'aborted' || reason === 'throttled') return 'neutral'
+  return isTransient(reason) ? 'failed' : 'ok'
 }
 
 /** The access token was refused: another one may do. */

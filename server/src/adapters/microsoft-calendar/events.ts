@@ -98,6 +98,8 @@ export class EventWriter {
       if (found !== undefined) return done(found)
       throw failure
     }
+    // Throttled is not unknown: nothing was done, and the call has been repeated as often as it may be.
+    if (reason === 'throttled') throw failure
     if (!isTransient(reason) && reason !== 'garbled') throw failure
     return { kind: 'again', failure, retryAfterMs }
   }

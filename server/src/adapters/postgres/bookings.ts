@@ -49,7 +49,7 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     requeue: (tenantId) => requeueMirrors(database, tenantId),
 
-    mirrorAgain: (id, delayMs) => queueMirror(database, id, delayMs),
+    mirrorAgain: (id, delayMs, throttled) => queueMirror(database, id, delayMs, throttled),
   })
 
 async function one(

@@ -5,13 +5,13 @@ const MAX_ATTEMPTS = 25
 /**
  * Queues the job that brings the calendar's copy of a booking up to date, now or after `delayMs` by the clock that workers
  * go by, the database's (F-71); a job that waits already is replaced. Not in a named queue: the job queue would keep a crashed process's queue locked for hours, while the lock that
- * a mirror job takes ends with its process.
+ * a mirror job takes ends with its process. `throttled` goes with the job: how often in a row the provider has put it off.
  */
-export async function queueMirror(database: Transaction, bookingId: string, delayMs = 0): Promise<void> {
+export async function queueMirror(database: Transaction, bookingId: string, delayMs = 0, throttled = 0): Promise<void> {
   await database.$executeRaw`
     SELECT graphile_worker.add_job(
       'mirror_booking',
-      json_build_object('bookingId', id::text),
+      json_build_object('bookingId', id::text, 'throttled', ${throttled}::int),
       run_at => clock_timestamp() + ${delayMs}::float8 * interval '1 millisecond',
       max_attempts => ${MAX_ATTEMPTS}::int,
       job_key => 'mirror:' || id,

@@ -1,0 +1,62 @@
+import { type Defence, inFile } from './defence.ts'
+
+const inGoogle = (file: string, test: string, rows: Parameters<typeof inFile>[2]): Defence[] =>
+  inFile(`adapters/google-calendar/${file}`, test, rows)
+
+const throttling = [
+  ...inGoogle('google-client.ts', 'test/google/throttling.test.ts', [
+    [
+      'F-15',
+      'throttling that the breaker takes no notice of',
+      "if (code === 'aborted' || reason === 'throttled') return 'neutral'",
+      "if (code === 'aborted') return 'neutral'",
+    ],
+    [
+      'F-15',
+      'a pause for the header alone',
+      "return { kind: 'failed', failure: apiFailure(answer), retryAfterMs: answer.retryAfterMs }",
+      "return { kind: 'failed', failure: apiFailure(answer), retryAfterMs: apiFailure(answer).retryAfterMs }",
+    ],
+    ['F-15', 'one call for a quota that is used up', 'if (isQuotaUsedUp(failure)) throw failure\n', ''],
+    [
+      'F-14',
+      'the pause of a header',
+      'if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#hold(retryAfterMs)\n',
+      '',
+    ],
+    [
+      'left alone for a moment',
+      'telling an open breaker from a pause',
+      'const held = breaker.heldFor(connectionId)',
+      'const held = breaker.admit(connectionId)',
+    ],
+  ]),
+  ...inFile('services/mirror-bookings.ts', 'test/faults/mirror-patience.test.ts', [
+    ['more and more rarely', 'growth', 'BACKOFF_MS * 2 ** throttled *', 'BACKOFF_MS *'],
+    ['more and more rarely', 'the cap', 'Math.min(LONGEST_BACKOFF_MS, backoff)', 'backoff'],
+    ['more and more rarely', 'the time that is named', 'Math.max(named ?? 0, ', 'Math.max(0, '],
+    [
+      'more and more rarely',
+      'patience at the last attempt',
+      "error instanceof CalendarError && reason === 'throttled')",
+      "error instanceof CalendarError && reason === 'throttled' && !last)",
+    ],
+    [
+      'more and more rarely',
+      'the count',
+      'waitAfter(error.retryAfterMs, throttled), throttled + 1)',
+      'waitAfter(error.retryAfterMs, throttled), 0)',
+    ],
+    [
+      'counts on while',
+      'the count of a job that meets a rival',
+      'BUSY_ELSEWHERE_MS, attempt.throttled)',
+      'BUSY_ELSEWHERE_MS, 0)',
+    ],
+  ]),
+  ...inFile('adapters/microsoft-calendar/events.ts', 'test/faults/throttled-writes.test.ts', [
+    ['Microsoft, 429', 'the end after a refused POST', "if (reason === 'throttled') throw failure\n", ''],
+  ]),
+]
+
+export const GOOGLE: readonly Defence[] = [...throttling]
