@@ -17,6 +17,9 @@ const OPTIONS = {
   email: { type: 'string' },
 } as const
 
+const isBadOption = (error: unknown): error is Error =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
+
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS })
   if (positionals.length === 1 && positionals[0] === 'create-tenant') return createTenantCommand(loadConfig(), values)
@@ -30,7 +33,7 @@ try {
 } catch (error) {
   // Bad options and bad configuration are said in words; anything else by its name alone, for it may quote a row.
   const said =
-    error instanceof ConfigError || error instanceof TypeError
+    error instanceof ConfigError || isBadOption(error)
       ? error.message
       : `failed: ${error instanceof Error ? error.name : 'unknown'}`
   process.stderr.write(`${said}\n`)

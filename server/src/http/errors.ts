@@ -24,13 +24,26 @@ export function errorHandler({
   readonly appUrl: string
   readonly csrf: Csrf
 }): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
+  const note = (error: unknown, req: Request, res: Response): void =>
+    log.error('request_failed', { requestId: res.locals.requestId, route: routeOf(req), ...traceOf(error) })
+
+  // Never calls the next handler: Express's own last resort writes the error to stderr as it is.
+  return (error: unknown, req, res, _next) => {
     if (error instanceof ClientLeft) return
     const refusal = refusalOf(error)
-    if (refusal.kind === 'broken' || refusal.kind === 'unavailable') {
-      log.error('request_failed', { requestId: res.locals.requestId, route: routeOf(req), ...traceOf(error) })
+    if (refusal.kind === 'broken' || refusal.kind === 'unavailable') note(error, req, res)
+    // A session that could not be kept is told of after the page is written; half an answer must not look whole.
+    if (res.writableEnded) return
+    if (res.headersSent) return void res.destroy()
+    try {
+      answer(req, res, refusal)
+    } catch (failure) {
+      note(failure, req, res)
+      res.destroy()
     }
-    if (res.headersSent) return next(error)
+  }
+
+  function answer(req: Request, res: Response, refusal: Refusal): void {
     const { retryAfterSeconds, allow } = refusal.details
     if (allow !== undefined) res.set('Allow', allow)
     if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))

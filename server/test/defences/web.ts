@@ -22,4 +22,50 @@ const text = [
   ]),
 ]
 
-export const WEB: readonly Defence[] = [...text]
+const lastResort = [
+  ...inFile('adapters/postgres/session-store.ts', 'test/postgres/session-store.test.ts', [
+    [
+      'CL-08 touch hands over',
+      'words of our own for the database’s',
+      '(error?: unknown) => callback?.(error && translated(error))',
+      'callback',
+    ],
+  ]),
+  ...inFile('http/errors.ts', 'test/http/last-resort.test.ts', [
+    ['CL-08 CL-09 an error after', 'breaking half an answer off', 'return void res.destroy()', 'return _next(error)'],
+    [
+      'CL-08 CL-09 an error page',
+      'catching a failure of the error page',
+      'note(failure, req, res)\n      res.destroy()',
+      'throw failure',
+    ],
+    [
+      'CL-08 CL-09 a session',
+      'leaving a whole answer alone',
+      'if (res.writableEnded) return\n',
+      'if (res.writableEnded) return _next(error)\n',
+    ],
+  ]),
+  ...inFile('main.ts', 'test/security/boot.test.ts', [
+    [
+      'CL-14 a second fault',
+      'hearing the second fault',
+      "process.on('uncaughtException'",
+      "process.once('uncaughtException'",
+    ],
+    [
+      'CL-14 a second fault',
+      'silence of libraries',
+      "console[method] = () => say('warn', 'console', { method })",
+      'void method',
+    ],
+    [
+      'CL-14 a second fault',
+      'words only',
+      "say('error', 'uncaught', { name: nameOf(error) })",
+      "say('error', 'uncaught', { name: (error as Error).name })",
+    ],
+  ]),
+]
+
+export const WEB: readonly Defence[] = [...text, ...lastResort]

@@ -106,6 +106,26 @@ it('CL-14 TS-28 an uncaught fault is one line without its words, and ends the pr
   for (const words of ['CANARY', 'Debugger listening', '    at ']) expect(child.output()).not.toContain(words)
 })
 
+it('CL-14 a second fault, a rejection and what libraries write to the console are one line each, without their words', async () => {
+  const faults = `data:text/javascript,process.on('SIGUSR2',()=>{
+    for (const method of ['error','warn','log']) console[method](new Error('CANARY'));
+    Promise.reject(Object.assign(new Error('CANARY'),{code:'23505',detail:'CANARY',name:'CANARY Failing row'}));
+    setTimeout(()=>{throw new TypeError('CANARY')});
+    setTimeout(()=>{throw null})})`.replaceAll(/\n\s*/g, '')
+  const child = await world.spawn({ NODE_OPTIONS: `--import ${JSON.stringify(faults)}` })
+  child.process.kill('SIGUSR2')
+  expect(await child.ended).toBe(1)
+  const lines = child
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('"uncaught"') || line.includes('"console"'))
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    ...['error', 'warn', 'log'].map((method) => ({ level: 'warn', event: 'console', method })),
+    ...['unknown', 'TypeError', 'unknown'].map((name) => ({ level: 'error', event: 'uncaught', name })),
+  ])
+  for (const words of ['CANARY', '    at ']) expect(child.output()).not.toContain(words)
+})
+
 it('CL-12 MSAL logs nothing personal and Prisma logs no queries', async () => {
   const { readFile } = await import('node:fs/promises')
   const [msal, client] = await Promise.all(

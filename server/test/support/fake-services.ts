@@ -65,7 +65,7 @@ export function newScene(): Scene {
 }
 
 /** Answers of the services that tests replace. */
-export interface Swaps extends Partial<Pick<Parts, 'appUrl' | 'trustProxyHops' | 'rateLimits'>> {
+export interface Swaps extends Partial<Pick<Parts, 'appUrl' | 'trustProxyHops' | 'rateLimits' | 'sessionStore'>> {
   readonly connectCalendar?: Partial<Parts['connectCalendar']>
   readonly cancelBooking?: Partial<Parts['cancelBooking']>
 }
@@ -146,7 +146,7 @@ export function fakeParts(scene: Scene, swaps: Swaps = {}): Parts {
       upcoming: (tenantId) => asked('upcoming', [tenantId], scene.bookings),
     },
     audit: { append: (event) => asked('audit', [scene.audited.push(event)], undefined) },
-    sessionStore: hashedIds(storeOver(scene.sessions)),
+    sessionStore: swaps.sessionStore ?? hashedIds(storeOver(scene.sessions)),
     rateLimits: swaps.rateLimits ?? {
       consume: (name, key) => asked('limit', [name, key], { allowed: !scene.over.has(name), retryAfterSeconds: 42 }),
     },

@@ -30,8 +30,9 @@ class HashedSessionStore extends session.Store {
     this.#inner.destroy(hashed(sid), (error) => callback?.(error && translated(error)))
   }
 
-  override touch(sid: string, data: SessionData, callback?: () => void): void {
-    this.#inner.touch?.(hashed(sid), data, callback)
+  // express-session hands the error over (index.js, `ontouch`); its type knows none.
+  override touch(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
+    this.#inner.touch?.(hashed(sid), data, (error?: unknown) => callback?.(error && translated(error)))
   }
 }
 
