@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   addDays,
@@ -12,6 +13,8 @@ import {
   isWithinYears,
   laterOf,
   wallClockInterval,
+  wallClockOf,
+  wallClocks,
   weekdayOf,
 } from './zoned-time.ts'
 
@@ -100,6 +103,31 @@ describe('F-73 F-74 F-75 F-77 days and hours at clock changes', () => {
   it('midnight at the end belongs to the next day, even where midnight is skipped', () => {
     expect(iso(wallClockInterval('2026-09-05', 1380, 1440, 'America/Santiago'))).toBe(
       '2026-09-06T03:00:00.000Z 2026-09-06T04:00:00.000Z',
+    )
+  })
+})
+
+describe('PG-23 many wall clocks', () => {
+  const ZONES = [
+    ...['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'America/Santiago', 'Pacific/Apia'],
+    ...['Africa/Casablanca', 'Atlantic/Azores', 'Asia/Kathmandu', 'Africa/Cairo', 'America/Havana', 'UTC'],
+  ]
+  /** Around a clock change, or any week. */
+  const around = fc.oneof(
+    fc.constantFrom('2027-03-28', '2027-10-31', '2027-03-14', '2027-11-07', '2027-10-03', '2027-04-04', '2011-12-30'),
+    fc.constantFrom('2026-09-06', '2026-04-05', '2027-02-07', '2027-03-14', '2027-04-30', '2027-10-29', '2027-07-01'),
+  )
+  const steps = fc.array(fc.integer({ min: -3 * 96, max: 3 * 96 }), { minLength: 1, maxLength: 60 })
+
+  it('show what each shows alone, in any order', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ZONES), around, steps, (zone, day, quarters) => {
+        const clock = wallClocks(zone)
+        for (const quarter of quarters) {
+          const instant = new Date(Date.parse(`${day}T00:00:00Z`) + quarter * 900_000)
+          expect(clock(instant)).toEqual(wallClockOf(instant, zone))
+        }
+      }),
     )
   })
 })

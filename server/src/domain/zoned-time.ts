@@ -110,3 +110,22 @@ export function wallClockOf(instant: Date, timeZone: string): WallClock {
     repeated: first.epochMilliseconds !== last.epochMilliseconds,
   }
 }
+
+/**
+ * The same for many instants: those on an ordinary day, of 24 hours, are counted from its midnight, so that instants in
+ * order need one look-up for each day. Asking Temporal for each of them is slow.
+ */
+export function wallClocks(timeZone: string): (instant: Date) => WallClock {
+  let known: { readonly start: number; readonly clock: WallClock } | undefined
+  return (instant) => {
+    const sinceMidnight = known === undefined ? -1 : instant.getTime() - known.start
+    if (known !== undefined && sinceMidnight >= 0 && sinceMidnight < ORDINARY_DAY_MS) {
+      const minutes = Math.floor(sinceMidnight / MINUTE_MS)
+      return { ...known.clock, hour: Math.floor(minutes / 60), minute: minutes % 60 }
+    }
+    const clock = wallClockOf(instant, timeZone)
+    const { start, end } = dayInterval(clock.day, timeZone)
+    known = end.getTime() - start.getTime() === ORDINARY_DAY_MS ? { start: start.getTime(), clock } : undefined
+    return clock
+  }
+}

@@ -68,4 +68,31 @@ const lastResort = [
   ]),
 ]
 
-export const WEB: readonly Defence[] = [...text, ...lastResort]
+const lookUps = [
+  ...inFile('http/routes/booking.ts', 'test/http/look-ups.test.ts', [
+    [
+      'the days of',
+      'counting from a day looked up once',
+      'const { day } = clock(start)',
+      'const day = dayOf(start, zone)',
+    ],
+  ]),
+  ...inFile('domain/zoned-time.ts', 'test/http/look-ups.test.ts', [
+    [
+      'the clocks of',
+      'counting from a day looked up once',
+      'sinceMidnight >= 0 && sinceMidnight <',
+      'sinceMidnight < 0 && sinceMidnight >',
+    ],
+  ]),
+  ...inFile('domain/zoned-time.ts', 'src/domain/zoned-time.test.ts', [
+    [
+      'PG-23 many wall clocks',
+      'asking for each instant of a day that is not ordinary',
+      'end.getTime() - start.getTime() === ORDINARY_DAY_MS ? {',
+      'end.getTime() > start.getTime() ? {',
+    ],
+  ]),
+]
+
+export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps]

@@ -3,7 +3,7 @@ import { sessionFrom } from '../../domain/booking.ts'
 import type { Interval } from '../../domain/interval.ts'
 import { dayOf } from '../../domain/zoned-time.ts'
 import { Contact } from './booking-days.tsx'
-import { Answers, BookingDocument, type BookingStep, stepUrl, TimeLabel } from './booking-frame.tsx'
+import { Answers, BookingDocument, type BookingStep, pageClocks, stepUrl, TimeLabel } from './booking-frame.tsx'
 import {
   cityOf,
   clocksDiffer,
@@ -155,6 +155,7 @@ const whyText = ({ why, start, zone }: OtherTimesPage): { readonly title: string
 export const otherTimesPage = (props: OtherTimesPage): VNode => {
   const { tenant, zone, slots, typed } = props
   const { title, text } = whyText(props)
+  const clocks = pageClocks(props)
   return (
     <BookingDocument tenant={tenant} title="Choose another time" wrong>
       <Note tone="warn" title={title}>
@@ -168,7 +169,7 @@ export const otherTimesPage = (props: OtherTimesPage): VNode => {
           {slots.map(({ start }) => (
             <li key={start.toISOString()}>
               <button type="submit" name="start" value={start.toISOString()}>
-                <TimeLabel start={start} tenant={tenant} zone={zone} withDay />
+                <TimeLabel start={start} tenant={tenant} zone={zone} clocks={clocks} withDay />
               </button>
             </li>
           ))}

@@ -1,15 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { dayOf } from '../../domain/zoned-time.ts'
+import { type WallClock, wallClocks } from '../../domain/zoned-time.ts'
 import type { Service, Tenant } from '../../ports/stores.ts'
-import {
-  cityOf,
-  clocksDiffer,
-  formatDay,
-  formatDayAndTime,
-  formatDuration,
-  formatTime,
-  formatZone,
-} from './formatting.ts'
+import { cityOf, clocksDiffer, formatClock, formatDay, formatDuration, formatZone, formatZoneOf } from './formatting.ts'
 import { Hidden } from './forms.tsx'
 import { Document } from './layout.tsx'
 
@@ -91,21 +83,40 @@ export const ZoneLine = ({
   )
 }
 
+/** The clocks of one page: the client's and the therapist's. */
+export interface PageClocks {
+  readonly shown: (instant: Date) => WallClock
+  readonly own: (instant: Date) => WallClock
+}
+
+export function pageClocks({ zone, tenant }: Pick<BookingStep, 'tenant' | 'zone'>): PageClocks {
+  const shown = wallClocks(zone)
+  return { shown, own: zone === tenant.timeZone ? shown : wallClocks(tenant.timeZone) }
+}
+
 /** What a button with a time says; its day and zone are for those who do not see the page around it. */
 export const TimeLabel = ({
   start,
   tenant,
   zone,
+  clocks,
   withDay,
-}: Pick<BookingStep, 'tenant' | 'zone'> & { readonly start: Date; readonly withDay?: boolean }): VNode => (
-  <>
-    {withDay ? formatDayAndTime(start, zone) : formatTime(start, zone)}
-    <span class="vh">{`${withDay ? '' : ` on ${formatDay(dayOf(start, zone))}`} in ${formatZone(zone, start)}`}</span>
-    {clocksDiffer(zone, tenant.timeZone, start) && (
-      <small>{`${formatTime(start, tenant.timeZone)} for ${tenant.name}`}</small>
-    )}
-  </>
-)
+}: Pick<BookingStep, 'tenant' | 'zone'> & {
+  readonly start: Date
+  readonly clocks: PageClocks
+  readonly withDay?: boolean
+}): VNode => {
+  const shown = clocks.shown(start)
+  const own = clocks.own(start)
+  const day = formatDay(shown.day)
+  return (
+    <>
+      {withDay ? `${day}, ${formatClock(shown)}` : formatClock(shown)}
+      <span class="vh">{`${withDay ? '' : ` on ${day}`} in ${formatZoneOf(zone, shown)}`}</span>
+      {shown.offsetMinutes !== own.offsetMinutes && <small>{`${formatClock(own)} for ${tenant.name}`}</small>}
+    </>
+  )
+}
 
 // Cities people know, one for each clock that many live by; the therapist's and the chosen one are added.
 const ZONES = [

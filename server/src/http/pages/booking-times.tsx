@@ -6,6 +6,7 @@ import {
   Answers,
   BookingDocument,
   type BookingStep,
+  pageClocks,
   ServiceLine,
   stepUrl,
   TimeLabel,
@@ -49,6 +50,7 @@ export interface TimesPage extends BookingStep {
 export const timesPage = (props: TimesPage): VNode => {
   const { tenant, service, zone, day, slots, now } = props
   const at = slots[0]?.start ?? now
+  const clocks = pageClocks(props)
   return (
     <BookingDocument tenant={tenant} title="Choose a time">
       <Back href={stepUrl(props, { from: day })}>Choose another day</Back>
@@ -64,7 +66,7 @@ export const timesPage = (props: TimesPage): VNode => {
           {slots.map(({ start }) => (
             <li key={start.toISOString()}>
               <button type="submit" name="start" value={start.toISOString()}>
-                <TimeLabel start={start} tenant={tenant} zone={zone} />
+                <TimeLabel start={start} tenant={tenant} zone={zone} clocks={clocks} />
               </button>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { dayOf, wallClockOf, weekdayOf } from '../../domain/zoned-time.ts'
+import { dayOf, type WallClock, wallClockOf, weekdayOf } from '../../domain/zoned-time.ts'
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 const MONTHS = [
@@ -31,8 +31,10 @@ function offsetText(minutes: number): string {
 }
 
 /** "9am", "9:30am", "midday"; where the clock shows it twice that day, with the offset: "1:30am (GMT+0)". */
-export function formatTime(instant: Date, timeZone: string): string {
-  const { hour, minute, offsetMinutes, repeated } = wallClockOf(instant, timeZone)
+export const formatTime = (instant: Date, timeZone: string): string => formatClock(wallClockOf(instant, timeZone))
+
+/** As `formatTime`, of a clock that was looked up already. */
+export function formatClock({ hour, minute, offsetMinutes, repeated }: WallClock): string {
   const shown = clockText(hour, minute)
   return repeated ? `${shown} (${offsetText(offsetMinutes)})` : shown
 }
@@ -52,8 +54,11 @@ export const formatTimes = ({ start, end }: { start: Date; end: Date }, timeZone
 export const cityOf = (timeZone: string): string => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')
 
 /** "Berlin (GMT+1)", with the offset at that instant. */
-export const formatZone = (timeZone: string, at: Date): string =>
-  `${cityOf(timeZone)} (${offsetText(wallClockOf(at, timeZone).offsetMinutes)})`
+export const formatZone = (timeZone: string, at: Date): string => formatZoneOf(timeZone, wallClockOf(at, timeZone))
+
+/** As `formatZone`, of a clock that was looked up already. */
+export const formatZoneOf = (timeZone: string, { offsetMinutes }: WallClock): string =>
+  `${cityOf(timeZone)} (${offsetText(offsetMinutes)})`
 
 /** "Tuesday 1 December, 9am". */
 export const formatDayAndTime = (instant: Date, timeZone: string): string =>

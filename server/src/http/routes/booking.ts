@@ -1,5 +1,14 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import { addDays, dayInterval, dayOf, eachDay, earlierOf, isBefore, weekdayOf } from '../../domain/zoned-time.ts'
+import {
+  addDays,
+  dayInterval,
+  dayOf,
+  eachDay,
+  earlierOf,
+  isBefore,
+  wallClocks,
+  weekdayOf,
+} from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/stores.ts'
 import { type BookingView, bookingView, DAYS_A_PAGE, lastDay, newKey, nextFree, timesBetween } from '../booking-view.ts'
 import { waiting } from '../client-left.ts'
@@ -51,10 +60,13 @@ export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
     const last = earlierOf(addDays(from, DAYS_A_PAGE - 1), horizon)
     const times = await timesBetween(parts, chosen, from, last, signal)
     if (!times.known) return showUnreadable(res, chosen, { from }, times.retryAfterMs)
-    const days = eachDay(from, last).map((day) => ({
-      day,
-      times: times.slots.filter(({ start }) => dayOf(start, zone) === day).length,
-    }))
+    const counts = new Map(eachDay(from, last).map((day) => [day, 0]))
+    const clock = wallClocks(zone)
+    for (const { start } of times.slots) {
+      const { day } = clock(start)
+      counts.set(day, (counts.get(day) ?? 0) + 1)
+    }
+    const days = [...counts].map(([day, times]) => ({ day, times }))
     if (times.slots.length > 0) return show(res, daysPage({ ...chosen, days, last, horizon }))
     const next = isBefore(last, horizon) ? await nextFree(parts, chosen, addDays(last, 1), signal) : 'none'
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next.retryAfterMs)
