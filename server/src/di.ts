@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Express } from 'express'
 import type pg from 'pg'
 import { argon2Passwords } from './adapters/argon2/passwords.ts'
@@ -158,14 +159,20 @@ export function compose(
 /** Above what our own limits refuse with a page of ours: an authorization code may come with 16 kB around it. */
 const MAX_HEADER_BYTES = 32_768
 
+/** A start that failed does not wait longer for its connections to end. */
+const CLOSE_MS = 5_000
+
 export interface Application {
   readonly server: Server
   /** Stops accepting, lets what runs end, gives queued jobs back. */
   close(): Promise<void>
 }
 
-/** Opens the database, listens and runs the jobs. */
-export async function startApplication(config: Config, swap: Swap = {}): Promise<Application> {
+/**
+ * Opens the database, runs the jobs and listens. What fails, or an abort meanwhile, closes what was opened and rejects; see
+ * `not-started.ts` for what it may reject with.
+ */
+export async function startApplication(config: Config, swap: Swap = {}, signal?: AbortSignal): Promise<Application> {
   const log = swap.log ?? createLog(config.logLevel)
   const stores = await openStores(config, log)
   watchCredentials({ secretsEnd: config.calendars.secretsEnd, clock: swap.clock ?? systemClock, log })
@@ -173,18 +180,25 @@ export async function startApplication(config: Config, swap: Swap = {}): Promise
   const { app, jobs } = compose(config, { ...stores, worker }, { ...swap, log })
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
   const drain = drainable(server)
-  await listen(server, config.port).catch(async (error: unknown) => {
+  const close = async (): Promise<void> => {
+    await Promise.all([drain(), worker.stop()])
     await stores.close()
+  }
+  try {
+    // Whoever can be asked also does what was promised: a process without a worker would leave bookings unwritten.
+    await worker.start(jobs)
+    signal?.throwIfAborted()
+    await listen(server, config.port)
+  } catch (error) {
+    await Promise.race([close(), pause(CLOSE_MS)])
     throw error
-  })
-  await worker.start(jobs)
+  }
   const address = server.address()
   log.info('listening', { port: typeof address === 'object' ? address?.port : config.port })
   return {
     server,
     close: async () => {
-      await Promise.all([drain(), worker.stop()])
-      await stores.close()
+      await close()
       log.info('stopped')
     },
   }

@@ -1,5 +1,6 @@
-import { ConfigError, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import { startApplication } from './di.ts'
+import { notStarted } from './not-started.ts'
 
 /** A host that asks us to end gives about this long; then it ends us. */
 const DRAIN_MS = 25_000
@@ -8,15 +9,17 @@ const DRAIN_MS = 25_000
 const nameOf = (error: unknown): string =>
   error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown'
 
-/** What stops us from starting is said by name only: a database's own words may quote its address. */
-function refuse(error: unknown): void {
-  const said = error instanceof ConfigError ? error.message : `could not start: ${nameOf(error)}`
-  process.stderr.write(`${said}\n`)
-  process.exitCode = 1
+/** The last word of a process that has no log, or may not trust it any more: one line, as the log's. */
+function say(level: 'error' | 'warn', event: string, fields: object): void {
+  process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, event })}\n`)
 }
 
-const say = (level: 'error' | 'warn', event: string, more: object): void => {
-  process.stderr.write(`${JSON.stringify({ level, event, ...more })}\n`)
+const stopping = new AbortController()
+/** Ends what has started, or what is starting. */
+function stop(): void {
+  if (stopping.signal.aborted) return
+  stopping.abort()
+  setTimeout(() => process.exit(1), DRAIN_MS).unref()
 }
 
 async function main(): Promise<void> {
@@ -25,14 +28,6 @@ async function main(): Promise<void> {
     console[method] = () => say('warn', 'console', { method })
   // Node's own answer to this signal is to open a debugger's port; whoever may send signals here need not read memory.
   process.on('SIGUSR1', () => {})
-  const application = await startApplication(loadConfig())
-  let stopping = false
-  const stop = () => {
-    if (stopping) return
-    stopping = true
-    setTimeout(() => process.exit(1), DRAIN_MS).unref()
-    application.close().then(() => process.exit(process.exitCode ?? 0), refuse)
-  }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   // A fault nobody caught leaves an unknown state: say so, and let the host start a new process. Queued jobs wait in the database.
@@ -45,6 +40,21 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => {
     throw reason
   })
+  const application = await startApplication(loadConfig(), {}, stopping.signal)
+  const { signal } = stopping
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  await application.close().catch((error: unknown) => {
+    say('error', 'uncaught', { name: nameOf(error) })
+    process.exitCode = 1
+  })
 }
 
-main().catch(refuse)
+main().then(
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    // Asked to end while it started: it has.
+    if (stopping.signal.aborted) process.exit(process.exitCode ?? 0)
+    say('error', 'not_started', notStarted(error))
+    process.exit(1)
+  },
+)

@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: [],
   di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
   cli: ['di', 'ports', 'domain', 'config', 'adapters'],
-  main: ['di', 'config', 'ports'],
+  'not-started': ['config', 'adapters'],
+  main: ['di', 'config', 'not-started'],
 }
 
 interface SourceFile {

@@ -26,4 +26,13 @@ export const JOBS: readonly Defence[] = [
   ...inFile('di.ts', 'test/faults/worker-outage.test.ts', [
     ['shows in', 'the worker in /readyz', 'worker.running() && ', ''],
   ]),
+  ...inFile('di.ts', 'test/security/boot.test.ts', [
+    ['a newer release', 'the worker before the port', 'await worker.start(jobs)', 'worker.start(jobs).catch(() => {})'],
+    ['the port is taken', 'closing after a failed start', 'await Promise.race([close(), pause(CLOSE_MS)])', ''],
+    ['does not listen', 'the look at the signal', 'signal?.throwIfAborted()', ''],
+  ]),
+  ...inFile('main.ts', 'test/security/boot.test.ts', [
+    ['ends, without', 'the signal’s handler before the start', "process.once('SIGTERM', stop)", ''],
+    ['ends, without', 'silence about a start that was called off', 'if (stopping.signal.aborted) ', 'if (false) '],
+  ]),
 ]

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { once } from 'node:events'
+import net from 'node:net'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
-import { openStores } from '../../src/di.ts'
+import { openStores, startApplication } from '../../src/di.ts'
+import { notStarted } from '../../src/not-started.ts'
 import { silentLog } from '../../src/ports/log.ts'
-import { keysText, startWorld, type World } from '../support/application.ts'
+import { keysText, LogRecorder, startWorld, type World } from '../support/application.ts'
 import { type Child, runChild } from '../support/child-process.ts'
-import { testKey } from '../support/database.ts'
+import { createTestDatabase, testKey } from '../support/database.ts'
+import { until } from '../support/until.ts'
 import { calendarRows, newAccount, outcomeOf } from './support.ts'
 
 let world: World
@@ -72,11 +77,112 @@ it('CL-01 TS-11 the process ends before it listens: code 1, the names, no values
   for (const value of ['CANARY', SHORT, 'listening', '    at ']) expect(child.output()).not.toContain(value)
 })
 
-it('CL-01 a database that does not answer is said by name, without its address', async () => {
-  const child = start({ DATABASE_URL: 'postgresql://somebody:pw-CANARY@127.0.0.1:9/booking' })
+/** The one line of a process that ended before it listened. */
+async function refusal(child: Child): Promise<Record<string, unknown>> {
   expect(await child.ended).toBe(1)
-  expect(child.output()).toMatch(/^could not start: \w+\n$/m)
+  expect(child.output()).not.toContain('listening')
+  const lines = child.output().trim().split('\n')
+  const said = lines
+    .map((line): Record<string, unknown> => JSON.parse(line))
+    .filter(({ event }) => event === 'not_started')
+  expect(said).toHaveLength(1)
+  return said[0] ?? {}
+}
+
+it('CL-01 a database that does not answer is said by a code, without its address', async () => {
+  const child = start({ DATABASE_URL: 'postgresql://somebody:pw-CANARY@127.0.0.1:9/booking' })
+  expect(await refusal(child)).toMatchObject({ level: 'error', reason: 'database_unreachable' })
   for (const value of ['CANARY', 'somebody', '127.0.0.1:9', '    at ']) expect(child.output()).not.toContain(value)
+}, 60_000)
+
+describe('a start that fails says why', () => {
+  const urlWith = (change: (url: URL) => void): string => {
+    const url = new URL(world.database.url)
+    change(url)
+    return url.toString()
+  }
+  const why = (more: Record<string, string>): Promise<unknown> =>
+    startApplication(parseConfig({ ...world.env, PORT: '0', ...more }), { log: silentLog }).then(
+      () => 'started',
+      notStarted,
+    )
+
+  it('the database is absent, refuses the login, or holds nothing of ours', async () => {
+    const empty = await createTestDatabase()
+    const absent = urlWith((url) => {
+      url.pathname = '/absent'
+    })
+    const wrong = urlWith((url) => {
+      url.password = 'wrong'
+    })
+    expect(await why({ DATABASE_URL: absent })).toMatchObject({ reason: 'database_absent' })
+    expect(await why({ DATABASE_URL: wrong })).toMatchObject({ reason: 'database_login_refused' })
+    expect(await why({ DATABASE_URL: empty.url })).toMatchObject({ reason: 'database_not_migrated' })
+    await empty.drop()
+  })
+
+  it('the port is taken: the worker that runs already is stopped', async () => {
+    const other = net.createServer().listen(0)
+    await once(other, 'listening')
+    const { port } = other.address() as net.AddressInfo
+    expect(await why({ PORT: String(port) })).toEqual({ reason: 'port_taken', code: 'EADDRINUSE' })
+    await until(async () => (await workers()) === 0)
+    other.close()
+  })
+
+  it('the role may use our tables and not make the job queue', async () => {
+    const fresh = await createTestDatabase(inject('templateDatabase'))
+    const owner = new pg.Client({ connectionString: fresh.url })
+    await owner.connect()
+    const { user } = owner
+    await owner.query(`DROP SCHEMA graphile_worker CASCADE; REVOKE CREATE ON DATABASE "${owner.database}" FROM ${user}`)
+    await owner.end()
+    expect(await why({ DATABASE_URL: fresh.url })).toEqual({ reason: 'database_privilege_missing', code: '42501' })
+    await fresh.drop()
+  })
+
+  it('a newer release has changed the job queue: the process never listens, so it is never ready', async () => {
+    await world.database.pool.query('INSERT INTO graphile_worker.migrations (id, breaking) VALUES (99, true)')
+    try {
+      expect(await refusal(start({}))).toMatchObject({ reason: 'job_queue_too_new', code: 'QUEUE_TOO_NEW' })
+    } finally {
+      await world.database.pool.query('DELETE FROM graphile_worker.migrations WHERE id = 99')
+    }
+  }, 60_000)
+})
+
+/** Sessions that wait for jobs. */
+const workers = async (): Promise<number> =>
+  (
+    await world.database.pool.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN "jobs:insert"%'`,
+    )
+  ).rows.length
+
+describe('F-08 a process that is asked to end while it starts', () => {
+  it('ends, without a complaint', async () => {
+    const mute = net.createServer()
+    const reached = once(mute, 'connection')
+    mute.listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const { port } = mute.address() as net.AddressInfo
+    const child = start({ DATABASE_URL: `postgresql://app@127.0.0.1:${port}/app` })
+    const [socket] = (await reached) as [net.Socket]
+    child.process.kill('SIGTERM')
+    expect(await child.ended).toBe(0)
+    expect(child.output()).toBe('')
+    socket.destroy()
+    mute.close()
+  }, 60_000)
+
+  it('does not listen any more, and closes what it opened', async () => {
+    const logs = new LogRecorder()
+    const config = parseConfig({ ...world.env, PORT: '0' })
+    const reason = new Error('asked to end')
+    await expect(startApplication(config, { log: logs.log }, AbortSignal.abort(reason))).rejects.toBe(reason)
+    expect(logs.events('listening')).toEqual([])
+    await until(async () => (await workers()) === 0)
+  })
 })
 
 it('TS-12 another key under a known name: refused, nothing rewritten, nobody has to reconnect', async () => {
@@ -102,7 +208,7 @@ it('CL-14 TS-28 an uncaught fault is one line without its words, and ends the pr
   expect((await fetch(`${child.origin}/healthz`)).status).toBe(200)
   child.process.kill('SIGUSR2')
   expect(await child.ended).toBe(1)
-  expect(child.output()).toContain('{"level":"error","event":"uncaught","name":"Error"}')
+  expect(child.output()).toMatch(/^\{"level":"error","time":"[^"]+","name":"Error","event":"uncaught"\}$/m)
   for (const words of ['CANARY', 'Debugger listening', '    at ']) expect(child.output()).not.toContain(words)
 })
 

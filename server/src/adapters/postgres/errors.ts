@@ -26,7 +26,7 @@ function causeOf(error: unknown): Cause {
 }
 
 /** SQLSTATE where there is one, else the code of Prisma or of the socket. */
-function codeOf(error: unknown): string | undefined {
+export function codeOf(error: unknown): string | undefined {
   const coded = Coded.safeParse(error)
   return causeOf(error).originalCode ?? (coded.success ? coded.data.code : undefined)
 }
@@ -71,7 +71,7 @@ export const isConnectionLost = (error: unknown): boolean =>
   LOST.test(codeOf(error) ?? '') || causeOf(error).kind === 'ConnectionClosed' || saysOne(error, LOST_WORDS)
 
 /** The database cannot answer now; the same may work later. */
-const isUnavailable = (error: unknown): boolean =>
+export const isUnavailable = (error: unknown): boolean =>
   isConnectionLost(error) ||
   UNAVAILABLE.test(codeOf(error) ?? '') ||
   UNAVAILABLE_KINDS.test(causeOf(error).kind ?? '') ||
