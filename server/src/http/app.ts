@@ -1,4 +1,5 @@
 import express, { type Express } from 'express'
+import { warnOfProxyAddress } from './client-address.ts'
 import { errorHandler } from './errors.ts'
 import { PUBLIC_FILES } from './pages/layout.tsx'
 import type { Parts } from './parts.ts'
@@ -31,6 +32,8 @@ export function createApp(parts: Parts): Express {
   app.use(sameSitePosts(parts.appUrl))
 
   healthRoutes(app, parts)
+  // Below them: the host's own health checks come from its private network.
+  app.use(warnOfProxyAddress(parts))
   apiRoutes(app, parts, web)
   signInRoutes(app, parts, web)
   settingsCalendarRoutes(app, parts, web)

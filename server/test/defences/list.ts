@@ -1,5 +1,6 @@
 import { BOOKING } from './booking.ts'
 import type { Defence } from './defence.ts'
+import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
 import { JOBS } from './jobs.ts'
 import { READING } from './reading.ts'
@@ -17,4 +18,5 @@ export const DEFENCES: readonly Defence[] = [
   ...TOKENS,
   ...GOOGLE,
   ...WEB,
+  ...DEPLOYING,
 ]

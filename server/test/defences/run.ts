@@ -10,7 +10,16 @@ import { DEFENCES } from './list.ts'
  * turns red. Exits 1 when one stays green: then the defence is not tested, or not needed.
  */
 const ROOT = path.resolve(import.meta.dirname, '../../..')
-const COPIED = ['server', 'prisma', 'package.json', 'prisma.config.ts', 'tsconfig.json', 'vitest.config.ts']
+const COPIED = [
+  'server',
+  'prisma',
+  'render.yaml',
+  '.env.example',
+  'package.json',
+  'prisma.config.ts',
+  'tsconfig.json',
+  'vitest.config.ts',
+]
 const COPIES = 2
 
 interface Report {

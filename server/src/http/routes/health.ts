@@ -2,12 +2,18 @@ import type { Express } from 'express'
 import type { Parts } from '../parts.ts'
 import { onlyMethods } from '../security.ts'
 
-/** `/healthz`: the process lives. `/readyz`: it can serve. */
+/** `/healthz`: the process lives. `/readyz`: it can serve. `/healthz/address`: the address by which we count whoever asks. */
 export function healthRoutes(app: Express, { ready, log }: Pick<Parts, 'ready' | 'log'>): void {
   app
     .route('/healthz')
     .get((_req, res) => {
       res.json({ status: 'ok' })
+    })
+    .all(onlyMethods('GET'))
+  app
+    .route('/healthz/address')
+    .get((req, res) => {
+      res.json({ address: req.ip })
     })
     .all(onlyMethods('GET'))
   app
