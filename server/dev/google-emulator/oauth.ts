@@ -138,6 +138,7 @@ export async function createOAuth(options: OAuthOptions) {
       return denied(400, 'invalid_grant', 'Bad Request')
     }
     code.used = true
+    if (code.grant.revoked) return denied(400, 'invalid_grant', 'Token has been expired or revoked.')
     if (form.get('redirect_uri') !== code.redirectUri) return denied(400, 'redirect_uri_mismatch', 'Bad Request')
     const digest = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
@@ -147,6 +148,13 @@ export async function createOAuth(options: OAuthOptions) {
     const refreshToken = code.offline ? random('1//0') : undefined
     if (refreshToken !== undefined) refreshTokens.set(refreshToken, code.grant)
     return tokens(code.grant, refreshToken)
+  }
+
+  /** Google keeps one grant for an account and a client: with one token of it, all end. */
+  function endGrants(account: EmulatedAccount): void {
+    consented.delete(account.sub)
+    const held = [...codes.values(), ...accessTokens.values()].map(({ grant }) => grant)
+    for (const grant of [...held, ...refreshTokens.values()]) if (grant.account === account) grant.revoked = true
   }
 
   return {
@@ -190,8 +198,7 @@ export async function createOAuth(options: OAuthOptions) {
       const token = query.get('token') ?? new URLSearchParams(body).get('token') ?? ''
       const grant = refreshTokens.get(token) ?? accessTokens.get(token)?.grant
       if (!grant || grant.revoked) return denied(400, 'invalid_token', 'Token expired or revoked')
-      grant.revoked = true
-      consented.delete(grant.account.sub)
+      endGrants(grant.account)
       return { status: 200, body: {} }
     },
     async certs(): Promise<Answer> {
@@ -207,8 +214,7 @@ export async function createOAuth(options: OAuthOptions) {
     },
     /** The account's owner withdraws every grant at her account's page. */
     withdraw(email: string): void {
-      consented.clear()
-      for (const grant of refreshTokens.values()) if (grant.account.email === email) grant.revoked = true
+      for (const account of accounts) if (account.email === email) endGrants(account)
     },
     /** Access tokens end before their time; refresh tokens live on. */
     expireAccessTokens: (): void => accessTokens.clear(),

@@ -13,7 +13,10 @@ export interface CalendarConnector {
   listCalendars(connection: ConnectionContext, signal?: AbortSignal): Promise<readonly CalendarListing[]>
   /** Refreshes the tokens now, whatever their age, so that a quiet connection does not lapse. */
   keepAlive(connection: ConnectionContext, signal?: AbortSignal): Promise<void>
-  /** Asks the provider to forget the grant, where it can be asked. Never the last word: our tokens are shredded anyway. */
+  /**
+   * Asks the provider to forget the grant, where it can be asked. Never the last word: our tokens are shredded anyway.
+   * Ends every grant that the account gave this app, those of other connections too: only for the last one.
+   */
   revoke(tokenCache: string, signal?: AbortSignal): Promise<void>
   /** Where an administrator approves this app for her organisation, where the provider knows such a thing. */
   adminConsentUrl?(request: {

@@ -34,6 +34,15 @@ export interface ConnectedCalendar {
   readonly firstSeenAt: Date
 }
 
+/** What an account's connection leaves behind when it ends here: the grant at its provider. */
+export interface EndedGrant {
+  readonly provider: CalendarProviderType
+  /** Given this once, for revocation; undefined when it cannot be opened. */
+  readonly tokenCache: string | undefined
+  /** Another live connection, of whatever tenant, is to the same account: some providers would end its grant too. */
+  readonly shared: boolean
+}
+
 export interface ConnectionStore {
   active(tenantId: string): Promise<Connection | undefined>
   /** An account that was redeemed but waits for the therapist to confirm that it replaces the active one. */
@@ -42,25 +51,27 @@ export interface ConnectionStore {
   /**
    * Stores what a callback brought. The same account as the active one: its tokens, access and calendars are renewed.
    * No active one: it becomes active and the tenant's provider changes, in one transaction. Another account: it waits as pending.
+   * An account that waited before is `overtaken`: its tokens are shredded.
    */
-  store(
-    grant: NewConnection,
-  ): Promise<{ readonly connectionId: string; readonly outcome: 'connected' | 'reconnected' | 'pending' }>
+  store(grant: NewConnection): Promise<{
+    readonly connectionId: string
+    readonly outcome: 'connected' | 'reconnected' | 'pending'
+    readonly overtaken: EndedGrant | undefined
+  }>
   /**
    * The pending account replaces the active one, whose tokens are shredded, and the tenant's provider changes.
-   * False when it waits no more. `actor` as in {@link AuditEvent}; whoever connected it when absent.
+   * Undefined when it waits no more. `actor` as in {@link AuditEvent}; whoever connected it when absent.
    */
-  confirmPending(tenantId: string, connectionId: string, now: Date, actor?: string): Promise<boolean>
-  /**
-   * Shreds the tokens, forgets the calendars and cancels what was queued for it. Gives the token cache once more for
-   * revocation, unless it cannot be opened. `actor` as in {@link AuditEvent}; whoever connected it when absent.
-   */
-  disconnect(
+  confirmPending(
     tenantId: string,
     connectionId: string,
     now: Date,
     actor?: string,
-  ): Promise<{ readonly tokenCache: string | undefined } | undefined>
+  ): Promise<{ readonly replaced: EndedGrant | undefined } | undefined>
+  /**
+   * Shreds the tokens, forgets the calendars and cancels what was queued for it. Undefined when it is not live. `actor` as in {@link AuditEvent}; whoever connected it when absent.
+   */
+  disconnect(tenantId: string, connectionId: string, now: Date, actor?: string): Promise<EndedGrant | undefined>
   /** All of it or, where the connection or a calendar is not the tenant's, nothing (false). */
   chooseCalendars(
     tenantId: string,

@@ -6,8 +6,8 @@ import type { Connection } from '../ports/connection-store.ts'
 import type { TenantStore, User } from '../ports/stores.ts'
 import { bindingOf, type ConnectParts, createOAuthFlow, redirectUri } from './connect-calendar.ts'
 import type { AdminConsentOutcome, CalendarOverview, ConnectCalendar } from './contracts.ts'
+import { createRevokeGrant } from './revoke-grant.ts'
 
-const REVOCATION_BUDGET_MS = 3_000
 /** An administrator may take her time. */
 const ADMIN_LINK_MS = 7 * 86_400_000
 
@@ -21,6 +21,7 @@ export function createConnectCalendar(
 ): ConnectCalendar {
   const { connections, providers, clock, log } = parts
   const adminStates = createAdminStates(parts.secret)
+  const revoke = createRevokeGrant(parts)
 
   const withFeatures = (connection: Connection) => ({
     connection,
@@ -55,20 +56,18 @@ export function createConnectCalendar(
 
     async confirm(user, connectionId): Promise<boolean> {
       const confirmed = await connections.confirmPending(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
-      if (!confirmed) return foreign(user, connectionId)
+      if (confirmed === undefined) return foreign(user, connectionId)
       log.info('calendar_replaced', { tenantId: user.tenantId, userId: user.id, connectionId })
       await parts.bookings.requeue(user.tenantId)
+      await revoke(confirmed.replaced)
       return true
     },
 
     async disconnect(user, connectionId): Promise<boolean> {
-      // It may be the account that waits, at another provider than the active one.
-      const known = await connections.byId(user.tenantId, connectionId)
-      const disconnected = await connections.disconnect(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
-      if (disconnected === undefined || known === undefined) return foreign(user, connectionId)
+      const ended = await connections.disconnect(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
+      if (ended === undefined) return foreign(user, connectionId)
       log.info('calendar_disconnected', { tenantId: user.tenantId, userId: user.id, connectionId })
-      // Our tokens are gone by now; the provider is asked, and may be down.
-      if (disconnected.tokenCache !== undefined) await revoke(known.provider, disconnected.tokenCache)
+      await revoke(ended)
       return true
     },
 
@@ -116,14 +115,6 @@ export function createConnectCalendar(
       subjectId: connectionId,
     })
     return false
-  }
-
-  async function revoke(provider: CalendarProviderType, tokenCache: string): Promise<void> {
-    try {
-      await bindingOf(providers, provider).connector.revoke(tokenCache, AbortSignal.timeout(REVOCATION_BUDGET_MS))
-    } catch {
-      log.warn('calendar_revocation_failed', { provider })
-    }
   }
 }
 

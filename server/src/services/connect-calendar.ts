@@ -10,6 +10,7 @@ import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { AuditStore, UserStore } from '../ports/stores.ts'
 import type { Callback, ConnectCalendar, ConnectOutcome } from './contracts.ts'
+import { createRevokeGrant } from './revoke-grant.ts'
 import type { StagedTokens } from './staged-tokens.ts'
 
 /** How long a started connection may take; authorization codes live about as long. */
@@ -46,6 +47,7 @@ export const bindingOf = (providers: CalendarProviders, provider: CalendarProvid
 /** Authorization code with PKCE (RFC 6749, RFC 7636): start it, and finish it once, in the session that started it. */
 export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'start' | 'finish'> {
   const { users, connections, attempts, audit, providers, clock, log } = parts
+  const revoke = createRevokeGrant(parts)
 
   const say = (
     { user, provider, requestId }: Callback,
@@ -86,6 +88,7 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
     const { tokenCache, accessExpiresAt } = tokens
     const grant = { ...redeemed, tokenCache, accessExpiresAt }
     const stored = await connections.store({ tenantId, userId, provider, grant, calendars, now: clock.now() })
+    await revoke(stored.overtaken)
     if (stored.outcome === 'pending') return 'confirm'
     await parts.bookings.requeue(tenantId)
     return stored.outcome

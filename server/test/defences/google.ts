@@ -59,4 +59,27 @@ const throttling = [
   ]),
 ]
 
-export const GOOGLE: readonly Defence[] = [...throttling]
+const revoking = [
+  ...inFile('services/revoke-grant.ts', 'test/security/shared-account.test.ts', [
+    [
+      'OA-42',
+      'keeping a grant that another practice lives on',
+      "if (shared) return log.info('calendar_grant_shared', { provider })",
+      "if (shared) log.info('calendar_grant_shared', { provider })",
+    ],
+  ]),
+  ...inFile('services/calendar-settings.ts', 'test/security/shared-account.test.ts', [
+    ['OA-42', 'revoking what was replaced', 'await revoke(confirmed.replaced)\n', ''],
+  ]),
+  ...inFile('services/connect-calendar.ts', 'test/security/shared-account.test.ts', [
+    ['OA-42', 'revoking what was overtaken', 'await revoke(stored.overtaken)\n', ''],
+  ]),
+  ...inFile('adapters/postgres/ended-grant.ts', 'test/postgres/shared-account.test.ts', [
+    ['OA-42', 'the account in the question', 'where: { provider, accountKey, OR:', 'where: { provider, OR:'],
+    ['OA-42', 'the provider in the question', 'where: { provider, accountKey, OR:', 'where: { accountKey, OR:'],
+    ['OA-42', 'an account that waits', "OR: [{ status: 'ACTIVE' }, waiting]", "OR: [{ status: 'ACTIVE' }]"],
+    ['OA-42', 'the lock of the account', 'SELECT pg_advisory_xact_lock(', 'SELECT abs('],
+  ]),
+]
+
+export const GOOGLE: readonly Defence[] = [...throttling, ...revoking]

@@ -146,7 +146,7 @@ describe('F-85 disconnecting', () => {
 describe('F-25 T-33 another account', () => {
   const replace = async () => {
     const id = await world.connect(practice, 'bookings', 'another-account')
-    expect(await connections().confirmPending(practice.tenantId, id, world.clock.now())).toBe(true)
+    expect(await connections().confirmPending(practice.tenantId, id, world.clock.now())).toBeDefined()
     await bookings().requeue(practice.tenantId)
     world.calls.length = 0
   }

@@ -47,7 +47,7 @@ const token = (changes: Record<string, string>) =>
 const redemption = (code: string, changes: Record<string, string> = {}) =>
   token({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER, ...changes })
 
-const codeOf = (url: URL): string => google.signIn(url, IRIS, 'accept').searchParams.get('code') ?? ''
+const codeOf = (url: URL, email = IRIS): string => google.signIn(url, email, 'accept').searchParams.get('code') ?? ''
 
 async function signIn(changes: Record<string, string> = {}) {
   return Tokens.parse(await (await redemption(codeOf(authorizeUrl(changes)))).json())
@@ -118,6 +118,29 @@ describe('the emulated sign-in', () => {
     expect((await signIn({ prompt: 'select_account' })).refresh_token).toBeUndefined()
     expect((await signIn({ access_type: 'online' })).refresh_token).toBeUndefined()
   })
+})
+
+describe('revoking', () => {
+  const revoke = (value: string) =>
+    fetch(new URL('/revoke', google.origin), { method: 'POST', body: new URLSearchParams({ token: value }) })
+  const refreshes = async (refreshToken: string | undefined) =>
+    (await token({ grant_type: 'refresh_token', refresh_token: refreshToken ?? '' })).status
+
+  it.each(['refresh_token', 'access_token'] as const)(
+    'with one %s ends every grant of the account, and nobody else’s',
+    async (name) => {
+      const [first, second] = [await signIn(), await signIn({ scope: `openid ${CALENDAR}.freebusy` })]
+      const stranger = Tokens.parse(await (await redemption(codeOf(authorizeUrl(), 'jonas@practice.example'))).json())
+      const undecided = codeOf(authorizeUrl())
+      expect((await revoke(first[name] ?? '')).status).toBe(200)
+      expect([await refreshes(first.refresh_token), await refreshes(second.refresh_token)]).toEqual([400, 400])
+      expect((await api(second.access_token, 'POST', 'freeBusy', {})).status).toBe(401)
+      expect((await redemption(undecided)).status).toBe(400)
+      expect(await refreshes(stranger.refresh_token)).toBe(200)
+      expect((await revoke(second[name] ?? '')).status).toBe(400)
+      expect(await refreshes((await signIn()).refresh_token)).toBe(200)
+    },
+  )
 })
 
 describe('the emulated calendar', () => {

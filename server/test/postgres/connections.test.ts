@@ -96,7 +96,7 @@ describe('storing a grant', () => {
     expect((await store.active(tenantId))?.id).toBe(first)
     expect((await store.pending(tenantId, NOW))?.id).toBe(waiting)
     expect(await store.pending(tenantId, minutesAfter(NOW, 10))).toBeUndefined()
-    expect(await store.confirmPending(tenantId, waiting, minutesAfter(NOW, 10))).toBe(false)
+    expect(await store.confirmPending(tenantId, waiting, minutesAfter(NOW, 10))).toBeUndefined()
     const { connectionId: newer } = await connect({ provider: 'GOOGLE', grant: OTHER })
     expect((await store.pending(tenantId, NOW))?.id).toBe(newer)
     expect(await rowOf(waiting)).toBeUndefined()

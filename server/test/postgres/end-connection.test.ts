@@ -35,7 +35,10 @@ beforeEach(async () => {
 })
 
 const OTHER = { accountKey: 'another.person', tokenCache: '{"RefreshToken":"other"}' }
-const connect = async (more: Parameters<typeof newConnection>[1] = {}) => store.store(newConnection(practice, more))
+/** To an account that is no other practice's. */
+const connect = async (more: Parameters<typeof newConnection>[1] = {}) =>
+  store.store(newConnection(practice, { ...more, grant: { accountKey: tenantId, ...more.grant } }))
+const ended = { provider: 'MICROSOFT', tokenCache: '{"RefreshToken":"first"}', shared: false }
 const actor = () => `user:${practice.userId}`
 const tokensOf = (connectionId: string) => createTokenVault(test, systemClock).read({ tenantId, connectionId })
 const rowOf = async (id: string) =>
@@ -86,10 +89,10 @@ describe('confirming the account that waits', () => {
     const events = await eventsThrough(old)
     const { connectionId: waiting } = await connect({ provider: 'GOOGLE', grant: OTHER })
     const stranger = await createPractice(test.database)
-    expect(await store.confirmPending(stranger.tenantId, waiting, NOW)).toBe(false)
-    expect(await store.confirmPending(tenantId, old, NOW)).toBe(false)
-    expect(await store.confirmPending(tenantId, waiting, NOW)).toBe(true)
-    expect(await store.confirmPending(tenantId, waiting, NOW)).toBe(false)
+    expect(await store.confirmPending(stranger.tenantId, waiting, NOW)).toBeUndefined()
+    expect(await store.confirmPending(tenantId, old, NOW)).toBeUndefined()
+    expect(await store.confirmPending(tenantId, waiting, NOW)).toEqual({ replaced: ended })
+    expect(await store.confirmPending(tenantId, waiting, NOW)).toBeUndefined()
     await expectShredded(old)
     expect((await store.active(tenantId))?.id).toBe(waiting)
     expect(await tokensOf(waiting)).toMatchObject({ tokenCache: OTHER.tokenCache })
@@ -123,9 +126,7 @@ describe('disconnecting', () => {
     const events = await eventsThrough(connectionId)
     const stranger = await createPractice(test.database)
     expect(await store.disconnect(stranger.tenantId, connectionId, NOW)).toBeUndefined()
-    expect(await store.disconnect(tenantId, connectionId, NOW, 'user:someone')).toEqual({
-      tokenCache: '{"RefreshToken":"first"}',
-    })
+    expect(await store.disconnect(tenantId, connectionId, NOW, 'user:someone')).toEqual(ended)
     expect(await store.disconnect(tenantId, connectionId, NOW)).toBeUndefined()
     await expectShredded(connectionId)
     expect(await store.active(tenantId)).toBeUndefined()
@@ -156,7 +157,7 @@ describe('disconnecting', () => {
     const { connectionId } = await connect()
     await test.pool.query(`UPDATE calendar_connection SET token_cache = 'v1.k1.AAAA' WHERE id = $1`, [connectionId])
     await expect(tokensOf(connectionId)).rejects.toBeInstanceOf(UnreadableTokens)
-    expect(await store.disconnect(tenantId, connectionId, NOW)).toEqual({ tokenCache: undefined })
+    expect(await store.disconnect(tenantId, connectionId, NOW)).toEqual({ ...ended, tokenCache: undefined })
     await expectShredded(connectionId)
   })
 })

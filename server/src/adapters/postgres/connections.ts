@@ -29,7 +29,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
     store: (brought) => locked(brought.tenantId, (transaction) => storeGrant(transaction, brought)),
 
     async confirmPending(tenantId, connectionId, now, actor) {
-      if (!isUuid(connectionId)) return false
+      if (!isUuid(connectionId)) return undefined
       return locked(tenantId, (transaction) => confirmPending(transaction, { tenantId, connectionId, now, actor }))
     },
 

@@ -1,7 +1,8 @@
-import { UnreadableTokens } from '../../ports/token-vault.ts'
+import type { EndedGrant } from '../../ports/connection-store.ts'
 import { recordAudit } from './audit.ts'
 import type { Transaction } from './client.ts'
 import { PENDING_MS } from './connection-rows.ts'
+import { endedGrant, lockAccounts } from './ended-grant.ts'
 import { unqueueMirrors } from './mirror-jobs.ts'
 
 interface Ending {
@@ -13,12 +14,15 @@ interface Ending {
 }
 
 /** The promises of ConnectionStore.disconnect, inside a transaction that holds the calendar's lock. */
-export async function disconnect(transaction: Transaction, { tenantId, connectionId, now, actor }: Ending) {
+export async function disconnect(
+  transaction: Transaction,
+  { tenantId, connectionId, now, actor }: Ending,
+): Promise<EndedGrant | undefined> {
   const row = await transaction.calendarConnection.findFirst({
     where: { id: connectionId, tenantId, status: { in: ['ACTIVE', 'PENDING'] } },
   })
   if (row === null) return undefined
-  const tokenCache = readable(() => row.tokenCache)
+  await lockAccounts(transaction, [row])
   await shred(transaction, connectionId, now)
   // One that only waited never wrote an event.
   if (row.status === 'ACTIVE') await abandonEvents(transaction, tenantId, { keepUnwritten: false })
@@ -28,22 +32,23 @@ export async function disconnect(transaction: Transaction, { tenantId, connectio
     action: 'calendar_disconnected',
     subjectId: connectionId,
   })
-  return { tokenCache }
+  return endedGrant(transaction, row, now)
 }
 
 /** The promises of ConnectionStore.confirmPending, inside a transaction that holds the calendar's lock. */
 export async function confirmPending(
   transaction: Transaction,
   { tenantId, connectionId, now, actor }: Ending,
-): Promise<boolean> {
+): Promise<{ readonly replaced: EndedGrant | undefined } | undefined> {
   const { calendarConnection } = transaction
   const pending = await calendarConnection.findFirst({
     where: { id: connectionId, ...pendingAt(tenantId, now) },
     select: { provider: true, access: true, createdBy: true },
   })
-  if (pending === null) return false
-  const replaced = await calendarConnection.findFirst({ where: { tenantId, status: 'ACTIVE' }, select: { id: true } })
+  if (pending === null) return undefined
+  const replaced = await calendarConnection.findFirst({ where: { tenantId, status: 'ACTIVE' } })
   if (replaced !== null) {
+    await lockAccounts(transaction, [replaced])
     await shred(transaction, replaced.id, now)
     await abandonEvents(transaction, tenantId, { keepUnwritten: pending.access === 'BOOKINGS' })
   }
@@ -56,7 +61,7 @@ export async function confirmPending(
     subjectId: connectionId,
     detail: { provider: pending.provider, ...(replaced === null ? {} : { replaced: replaced.id }) },
   })
-  return true
+  return { replaced: replaced === null ? undefined : await endedGrant(transaction, replaced, now) }
 }
 
 export const pendingAt = (tenantId: string, now: Date) => ({
@@ -115,16 +120,6 @@ async function abandonEvents(
     transaction,
     [...neverBegun, ...owed, ...unwritten].map(({ id }) => id),
   )
-}
-
-/** Tokens that cannot be opened can be shredded all the same. */
-function readable(read: () => string | null): string | undefined {
-  try {
-    return read() ?? undefined
-  } catch (error) {
-    if (error instanceof UnreadableTokens) return undefined
-    throw error
-  }
 }
 
 const createdBy = (row: { createdBy: string | null }): string =>

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { NewConnection } from '../../ports/connection-store.ts'
+import type { EndedGrant, NewConnection } from '../../ports/connection-store.ts'
 import { recordAudit } from './audit.ts'
 import type { Transaction } from './client.ts'
 import { syncCalendars } from './connected-calendars.ts'
 import { fromAccess } from './connection-rows.ts'
+import { endedGrant, lockAccounts } from './ended-grant.ts'
 import type { CalendarAccess } from './generated/enums.ts'
 
 interface Stored {
@@ -19,7 +20,20 @@ interface Active {
 }
 
 /** The promises of ConnectionStore.store, inside a transaction that holds the calendar's lock. */
-export async function storeGrant(transaction: Transaction, brought: NewConnection): Promise<Stored> {
+export async function storeGrant(
+  transaction: Transaction,
+  brought: NewConnection,
+): Promise<Stored & { readonly overtaken: EndedGrant | undefined }> {
+  const { tenantId, provider, grant, now } = brought
+  const waiting = await transaction.calendarConnection.findFirst({ where: { tenantId, status: 'PENDING' } })
+  await lockAccounts(transaction, [{ provider, accountKey: grant.accountKey }, ...(waiting === null ? [] : [waiting])])
+  // Whatever waited has been overtaken; its tokens go with its row.
+  await transaction.calendarConnection.deleteMany({ where: { tenantId, status: 'PENDING' } })
+  const stored = await storeLive(transaction, brought)
+  return { ...stored, overtaken: waiting === null ? undefined : await endedGrant(transaction, waiting, now) }
+}
+
+async function storeLive(transaction: Transaction, brought: NewConnection): Promise<Stored> {
   const { tenantId, provider, grant } = brought
   // A refresh commits without the calendar's lock: the row is locked too, or two writes could bear one version.
   await transaction.$executeRaw`
@@ -28,8 +42,6 @@ export async function storeGrant(transaction: Transaction, brought: NewConnectio
     where: { tenantId, status: 'ACTIVE' },
     select: { id: true, provider: true, accountKey: true, tokenVersion: true, access: true, scopes: true },
   })
-  // Whatever waited has been overtaken; its tokens go with its row.
-  await transaction.calendarConnection.deleteMany({ where: { tenantId, status: 'PENDING' } })
   if (active === null) {
     const connectionId = await create(transaction, brought, 'ACTIVE')
     await transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: provider } })

@@ -1,0 +1,24 @@
+import type { CalendarProviders } from '../ports/calendar-providers.ts'
+import type { EndedGrant } from '../ports/connection-store.ts'
+import type { Log } from '../ports/log.ts'
+
+const REVOCATION_BUDGET_MS = 3_000
+
+/**
+ * Asks the provider to forget what is used here no more. Our tokens are gone by then; the provider may be down, and is
+ * not asked where another practice lives on a grant of the same account.
+ */
+export type RevokeGrant = (ended: EndedGrant | undefined) => Promise<void>
+
+export const createRevokeGrant =
+  ({ providers, log }: { readonly providers: CalendarProviders; readonly log: Log }): RevokeGrant =>
+  async (ended) => {
+    if (ended?.tokenCache === undefined) return
+    const { provider, tokenCache, shared } = ended
+    if (shared) return log.info('calendar_grant_shared', { provider })
+    try {
+      await providers[provider]?.connector.revoke(tokenCache, AbortSignal.timeout(REVOCATION_BUDGET_MS))
+    } catch {
+      log.warn('calendar_revocation_failed', { provider })
+    }
+  }
