@@ -225,9 +225,10 @@ it('CL-14 a second fault, a rejection and what libraries write to the console ar
     .output()
     .split('\n')
     .filter((line) => line.includes('"uncaught"') || line.includes('"console"'))
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    ...['error', 'warn', 'log'].map((method) => ({ level: 'warn', event: 'console', method })),
-    ...['unknown', 'TypeError', 'unknown'].map((name) => ({ level: 'error', event: 'uncaught', name })),
+    ...['error', 'warn', 'log'].map((method) => ({ level: 'warn', time, event: 'console', method })),
+    ...['unknown', 'TypeError', 'unknown'].map((name) => ({ level: 'error', time, event: 'uncaught', name })),
   ])
   for (const words of ['CANARY', '    at ']) expect(child.output()).not.toContain(words)
 })
