@@ -95,6 +95,11 @@ export interface ConnectionStore {
     at: Date,
     code?: string,
   ): Promise<void>
+  /**
+   * True where, at one moment, this connection is active and the tenant's column names another provider: then it has failed
+   * as `misconfigured`, since the first time it was found so.
+   */
+  recordMismatch(tenantId: string, connectionId: string, at: Date): Promise<boolean>
   /** Active connections in the order of their ids, after `afterId`, with the time zone and policy of their tenants. */
   allActive(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
 }

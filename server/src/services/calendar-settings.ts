@@ -1,11 +1,14 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { healthOf } from '../domain/connection.ts'
+import { healthOf, waitsForPeople } from '../domain/connection.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
+import { CalendarError } from '../ports/calendar-provider.ts'
 import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
+import { bindingOf } from '../ports/calendar-providers.ts'
 import type { Connection } from '../ports/connection-store.ts'
-import type { TenantStore, User } from '../ports/stores.ts'
-import { bindingOf, type ConnectParts, createOAuthFlow, redirectUri } from './connect-calendar.ts'
+import type { Tenant, TenantStore, User } from '../ports/stores.ts'
+import { type ConnectParts, createOAuthFlow, redirectUri } from './connect-calendar.ts'
 import type { AdminConsentOutcome, CalendarOverview, ConnectCalendar } from './contracts.ts'
+import { createPickCalendar } from './pick-calendar.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 
 /** An administrator may take her time. */
@@ -22,6 +25,17 @@ export function createConnectCalendar(
   const { connections, providers, clock, log } = parts
   const adminStates = createAdminStates(parts.secret)
   const revoke = createRevokeGrant(parts)
+  const pickCalendar = createPickCalendar(parts)
+
+  const healthIn = (connection: Connection | undefined) =>
+    healthOf(connection && { access: connection.access, ...connection.evidence })
+
+  /** The same connection, as it is known after asking who serves it. */
+  const checked = async (tenant: Tenant, connection: Connection | undefined): Promise<Connection | undefined> => {
+    if (connection === undefined || waitsForPeople(healthIn(connection).state)) return connection
+    const picked = await pickCalendar(tenant, connection)
+    return picked instanceof CalendarError ? connections.active(tenant.id) : connection
+  }
 
   const withFeatures = (connection: Connection) => ({
     connection,
@@ -33,16 +47,17 @@ export function createConnectCalendar(
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
-      const [tenant, active, pending, upcomingSessions] = await Promise.all([
+      const [tenant, found, pending, upcomingSessions] = await Promise.all([
         parts.tenants.byId(user.tenantId),
         connections.active(user.tenantId),
         connections.pending(user.tenantId, now),
         parts.bookings.countConfirmed(user.tenantId, now),
       ])
       if (tenant === undefined) throw new Error('a user without a tenant')
+      const active = await checked(tenant, found)
       return {
         tenant,
-        health: healthOf(active && { access: active.access, ...active.evidence }),
+        health: healthIn(active),
         connection: active,
         features: active && providers[active.provider]?.features,
         pending: pending && withFeatures(pending),

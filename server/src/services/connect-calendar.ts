@@ -2,8 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarAccess, CalendarBinding, Grant } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
-import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
-import type { CalendarProviders } from '../ports/calendar-providers.ts'
+import { bindingOf, type CalendarProviders } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectionStore, OAuthAttempt, OAuthAttemptStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
@@ -37,12 +36,6 @@ export interface ConnectParts {
 }
 
 export const redirectUri = (appUrl: string, slug: string): string => `${appUrl}/settings/calendar/callback/${slug}`
-
-export const bindingOf = (providers: CalendarProviders, provider: CalendarProviderType): CalendarBinding => {
-  const binding = providers[provider]
-  if (binding === undefined) throw new CalendarError('misconfigured', 'no registration with this provider')
-  return binding
-}
 
 /** Authorization code with PKCE (RFC 6749, RFC 7636): start it, and finish it once, in the session that started it. */
 export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'start' | 'finish'> {

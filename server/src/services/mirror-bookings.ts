@@ -7,6 +7,7 @@ import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { MirrorLock } from '../ports/mirror-lock.ts'
 import type { Tenant, TenantStore } from '../ports/stores.ts'
+import { createPickCalendar } from './pick-calendar.ts'
 
 /** What stands in the therapist's calendar: neutral, whoever looks over her shoulder. */
 const TITLE = 'Appointment'
@@ -41,7 +42,7 @@ interface Calendar {
 export function createMirrorBookings(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<BookingStore, 'forMirror' | 'recordEvent' | 'mirrorAgain'>
-  readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure'>
+  readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure' | 'recordMismatch'>
   readonly providers: CalendarProviders
   readonly lock: MirrorLock
   readonly clock: Clock
@@ -49,7 +50,8 @@ export function createMirrorBookings(parts: {
   /** In [0, 1). */
   readonly random: () => number
 }): MirrorBookings {
-  const { bookings, connections, providers, clock, log } = parts
+  const { bookings, connections, clock, log } = parts
+  const pickCalendar = createPickCalendar(parts)
 
   /** The calendar we may write to now, if there is one. */
   const calendarOf = async (booking: Booking): Promise<Calendar | 'none' | 'waits'> => {
@@ -57,8 +59,8 @@ export function createMirrorBookings(parts: {
     const connection = tenant && (await connections.active(tenant.id))
     if (tenant === undefined || connection === undefined || connection.access !== 'bookings') return 'none'
     if (waitsForPeople(healthOf({ access: connection.access, ...connection.evidence }).state)) return 'waits'
-    const binding = providers[connection.provider]
-    if (binding === undefined) return 'waits'
+    const binding = await pickCalendar(tenant, connection)
+    if (binding instanceof CalendarError) return 'waits'
     return { tenant, connection, provider: binding.calendarFor(connectionContext(connection, tenant)) }
   }
 

@@ -1,12 +1,13 @@
 import { healthOf, waitsForPeople } from '../domain/connection.ts'
 import type { Interval } from '../domain/interval.ts'
-import { CalendarError, type FreeBusyResult, isTransient } from '../ports/calendar-provider.ts'
+import { CalendarError, type FreeBusyResult, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
 import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError, type Tenant } from '../ports/stores.ts'
 import type { Availability, Unreadable } from './contracts.ts'
+import { createPickCalendar } from './pick-calendar.ts'
 import { RememberedReads } from './remembered-reads.ts'
 import { SharedCalls } from './shared-calls.ts'
 
@@ -25,30 +26,28 @@ export interface ReadFreeBusy {
 }
 
 interface Subject {
-  readonly tenant: Tenant
   readonly connection: Connection
+  readonly calendar: ICalendarProvider
   readonly window: Interval
   /** Everything that, when it changes, makes an earlier read worthless. */
   readonly key: string
 }
 
 export function createReadFreeBusy(parts: {
-  readonly connections: Pick<ConnectionStore, 'active' | 'recordRead' | 'recordFailure'>
+  readonly connections: Pick<ConnectionStore, 'active' | 'recordRead' | 'recordFailure' | 'recordMismatch'>
   readonly providers: CalendarProviders
   readonly clock: Clock
   readonly log: Log
   readonly freshMs: number
   readonly maxAgeMs: number
 }): ReadFreeBusy {
-  const { connections, providers, clock, log } = parts
+  const { connections, clock, log } = parts
+  const pickCalendar = createPickCalendar(parts)
   const remembered = new RememberedReads(parts.maxAgeMs)
   const calls = new SharedCalls<FreeBusyResult>()
 
-  const read = async ({ tenant, connection, window, key }: Subject, budgetMs: number): Promise<FreeBusyResult> => {
-    const binding = providers[connection.provider]
-    if (binding === undefined) throw new CalendarError('misconfigured', 'no registration with this provider')
-    const provider = binding.calendarFor(connectionContext(connection, tenant))
-    const result = await provider
+  const read = async ({ connection, calendar, window, key }: Subject, budgetMs: number): Promise<FreeBusyResult> => {
+    const result = await calendar
       .getFreeBusy({ ...window, signal: AbortSignal.timeout(budgetMs) })
       .catch(async (error: unknown) => {
         await recordFailure(connection, error)
@@ -80,8 +79,10 @@ export function createReadFreeBusy(parts: {
       return unreadable(new CalendarError(connection.evidence.failure ?? 'reconnect', 'waits for the therapist'))
     const calendars = connection.calendars.filter(({ blocks }) => blocks).map(({ externalId }) => externalId)
     if (calendars.length === 0) return unreadable(new CalendarError('not_found', 'no calendar is chosen'))
+    const binding = await pickCalendar(tenant, connection)
+    if (binding instanceof CalendarError) return unreadable(binding)
     const key = JSON.stringify([connection.id, calendars.sort(), tenant.timeZone, tenant.policy])
-    return { tenant, connection, window, key }
+    return { connection, calendar: binding.calendarFor(connectionContext(connection, tenant)), window, key }
   }
 
   const callKey = ({ key, window }: Subject): string =>

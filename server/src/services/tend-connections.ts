@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { TenantStore } from '../ports/stores.ts'
+import { createPickCalendar } from './pick-calendar.ts'
 
 const PAGE = 100
 const LISTING_BUDGET_MS = 10_000
@@ -20,19 +21,24 @@ export interface TendConnections {
 
 export function createTendConnections(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
-  readonly connections: Pick<ConnectionStore, 'allActive' | 'refreshCalendars' | 'recordRead' | 'recordFailure'>
+  readonly connections: Pick<
+    ConnectionStore,
+    'allActive' | 'refreshCalendars' | 'recordRead' | 'recordFailure' | 'recordMismatch'
+  >
   readonly providers: CalendarProviders
   readonly clock: Clock
   readonly log: Log
 }): TendConnections {
-  const { connections, providers, clock, log } = parts
+  const { connections, clock, log } = parts
+  const pickCalendar = createPickCalendar(parts)
 
   const tendOne = async (connection: Connection): Promise<void> => {
     const { tenantId, id, evidence } = connection
-    const binding = providers[connection.provider]
     const tenant = await parts.tenants.byId(tenantId)
     // A grant that is gone stays gone until the therapist comes back; asking again would only be noise.
-    if (binding === undefined || tenant === undefined || evidence.failure === 'reconnect') return
+    if (tenant === undefined || evidence.failure === 'reconnect') return
+    const binding = await pickCalendar(tenant, connection)
+    if (binding instanceof CalendarError) return
     const startedAt = clock.now()
     try {
       const signal = AbortSignal.timeout(LISTING_BUDGET_MS)

@@ -57,7 +57,12 @@ function slotsOf(emulator: RemoteEmulator, therapist: Therapist) {
   }))
   const active: Connection = { ...anyConnection, id, tenantId, accountKey, calendars }
   const freeBusy = createReadFreeBusy({
-    connections: { active: async () => active, recordRead: async () => {}, recordFailure: async () => {} },
+    connections: {
+      active: async () => active,
+      recordRead: async () => {},
+      recordFailure: async () => {},
+      recordMismatch: async () => false,
+    },
     providers: { MICROSOFT: newBinding(emulator, memoryVaultOf([therapist])), GOOGLE: undefined },
     clock: systemClock,
     log: silentLog,

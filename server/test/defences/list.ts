@@ -3,6 +3,7 @@ import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
 import { JOBS } from './jobs.ts'
+import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
@@ -12,6 +13,7 @@ import { WRITING } from './writing.ts'
 export const DEFENCES: readonly Defence[] = [
   ...BOOKING,
   ...JOBS,
+  ...PICKING,
   ...READING,
   ...WRITING,
   ...TRANSPORT,

@@ -78,6 +78,17 @@ export function createConnectionStore(database: Database): ConnectionStore {
         WHERE earlier IS DISTINCT FROM ${failure} AND ${failure} IN ('reconnect', 'admin_consent', 'forbidden')`
     },
 
+    async recordMismatch(tenantId, connectionId, at) {
+      const marked = await database.$executeRaw`
+        UPDATE calendar_connection c
+        SET failing_since = CASE WHEN c.failure_reason = 'misconfigured' THEN c.failing_since ELSE ${at}::timestamptz END,
+          failure_reason = 'misconfigured'
+        FROM tenant t
+        WHERE c.id = ${connectionId}::uuid AND c.tenant_id = ${tenantId}::uuid AND c.status = 'ACTIVE'
+          AND t.id = c.tenant_id AND t.calendar_provider <> c.provider`
+      return marked > 0
+    },
+
     allActive: (afterId, limit) => findActive(database, afterId, limit),
   })
 }

@@ -44,15 +44,21 @@ async function storeLive(transaction: Transaction, brought: NewConnection): Prom
   })
   if (active === null) {
     const connectionId = await create(transaction, brought, 'ACTIVE')
-    await transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: provider } })
+    await nameProvider(transaction, brought)
     return { connectionId, outcome: 'connected' }
   }
   if (active.provider === provider && active.accountKey === grant.accountKey) {
     await renew(transaction, brought, active)
+    // Signing in again says which provider is meant, whatever stood there.
+    await nameProvider(transaction, brought)
     return { connectionId: active.id, outcome: 'reconnected' }
   }
   return { connectionId: await create(transaction, brought, 'PENDING'), outcome: 'pending' }
 }
+
+/** The tenant's column names the provider of its active connection, from the same transaction on. */
+const nameProvider = (transaction: Transaction, { tenantId, provider }: NewConnection) =>
+  transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: provider }, select: { id: true } })
 
 async function create(
   transaction: Transaction,

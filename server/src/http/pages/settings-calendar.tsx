@@ -37,6 +37,7 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
         <a href={`/book/${encodeURIComponent(overview.tenant.slug)}`}>See your booking page as clients do</a>
       </p>
       {connected && <Action {...connected} />}
+      {connection && !features && <NotServed {...props} />}
       {connected ? (
         <>
           <AccountSection {...connected} />
@@ -106,6 +107,17 @@ const Pending = ({ overview, outcome, csrf, mayChange }: SettingsCalendarPage): 
         </button>
       </form>
       <p class="hint">If you do nothing, everything stays as it was.</p>
+    </section>
+  )
+}
+
+/** This installation has lost its registration with the provider of the account that is connected. */
+const NotServed = ({ overview, now }: SettingsCalendarPage): VNode => {
+  const { tone, status, text } = healthWords(overview, now)
+  return (
+    <section class={`note ${tone}`} aria-labelledby="action">
+      <h2 id="action">{status}</h2>
+      <p>{text}</p>
     </section>
   )
 }

@@ -1,0 +1,42 @@
+import type { CalendarBinding } from '../ports/calendar-connector.ts'
+import { CalendarError } from '../ports/calendar-provider.ts'
+import { bindingFor, type CalendarProviders, ProviderMismatch } from '../ports/calendar-providers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { Tenant } from '../ports/stores.ts'
+
+export type PickCalendar = (tenant: Tenant, connection: Connection) => Promise<CalendarBinding | CalendarError>
+
+/**
+ * As `bindingFor`, for services: an active connection that no adapter serves is logged for the operator, and recorded, so
+ * that the therapist's pages say that it is our fault. The error is answered, not thrown: each caller has work that waits.
+ */
+export const createPickCalendar = (parts: {
+  readonly connections: Pick<ConnectionStore, 'recordFailure' | 'recordMismatch'>
+  readonly providers: CalendarProviders
+  readonly clock: Clock
+  readonly log: Log
+}): PickCalendar => {
+  const { connections, providers, clock, log } = parts
+
+  const record = async ({ tenantId, id, evidence }: Connection, error: CalendarError): Promise<boolean> => {
+    // Another account may have replaced this one between the reads of the tenant and of its connection.
+    if (error instanceof ProviderMismatch) return connections.recordMismatch(tenantId, id, clock.now())
+    if (evidence.failure !== error.reason)
+      await connections.recordFailure(tenantId, id, error.reason, clock.now(), error.code)
+    return true
+  }
+
+  return async (tenant, connection) => {
+    try {
+      return bindingFor(providers, tenant, connection)
+    } catch (error) {
+      if (!(error instanceof CalendarError)) throw error
+      const { tenantId, id: connectionId, provider } = connection
+      if (await record(connection, error))
+        log.error('connection_not_served', { tenantId, connectionId, provider, code: error.code })
+      return error
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { type Defence, inFile } from './defence.ts'
+
+/** Which adapter serves a tenant. */
+export const PICKING: readonly Defence[] = [
+  ...inFile('ports/calendar-providers.ts', 'test/faults/provider-mismatch.test.ts', [
+    [
+      'INV-7 is unknown, not free, to slots and confirmations, whatever was read before',
+      'comparing the tenant’s provider with its connection’s',
+      'if (connection !== undefined && connection.provider !== tenant.calendarProvider) throw new ProviderMismatch()',
+      '',
+    ],
+    [
+      'and nothing else does',
+      'asking the tenant’s column',
+      'return bindingOf(providers, tenant.calendarProvider)',
+      "return bindingOf(providers, connection?.provider ?? 'GOOGLE')",
+    ],
+  ]),
+  ...inFile('services/mirror-bookings.ts', 'test/faults/provider-mismatch.test.ts', [
+    [
+      'INV-2 lets writes and removals wait',
+      'waiting for whoever mends it',
+      "if (binding instanceof CalendarError) return 'waits'",
+      "if (binding instanceof CalendarError) return 'none'",
+    ],
+  ]),
+  ...inFile('services/calendar-settings.ts', 'test/faults/provider-mismatch.test.ts', [
+    [
+      'opens the settings page',
+      'asking who serves the connection that is shown',
+      'return picked instanceof CalendarError ? connections.active(tenant.id) : connection',
+      'return picked === undefined ? undefined : connection',
+    ],
+    [
+      'does not hide',
+      'saying first what only the therapist can mend',
+      'if (connection === undefined || waitsForPeople(healthIn(connection).state)) return connection',
+      'if (connection === undefined) return connection',
+    ],
+  ]),
+  ...inFile('services/pick-calendar.ts', 'test/faults/provider-mismatch.test.ts', [
+    [
+      'is left alone by maintenance',
+      'telling an operator',
+      "log.error('connection_not_served', { tenantId, connectionId, provider, code: error.code })",
+      'log.error(provider, { tenantId, connectionId })',
+    ],
+  ]),
+  ...inFile('http/pages/settings-calendar.tsx', 'test/faults/provider-mismatch.test.ts', [
+    [
+      'its writes wait, and the page says whose fault it is',
+      'a word about an account of an unknown provider',
+      '{connection && !features && <NotServed {...props} />}',
+      '{connection && !features && connection === undefined && <NotServed {...props} />}',
+    ],
+  ]),
+  ...inFile('adapters/postgres/connections.ts', 'test/faults/provider-mismatch.test.ts', [
+    [
+      'seen only because another account took over',
+      'comparing both in one statement',
+      ' AND t.calendar_provider <> c.provider',
+      '',
+    ],
+  ]),
+  ...inFile('adapters/postgres/store-grant.ts', 'test/faults/provider-mismatch.test.ts', [
+    [
+      'does not hide',
+      'naming the provider again',
+      'await nameProvider(transaction, brought)\n    return { connectionId: active.id',
+      'return { connectionId: active.id',
+    ],
+  ]),
+]
