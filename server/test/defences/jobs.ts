@@ -36,8 +36,8 @@ export const JOBS: readonly Defence[] = [
     [
       'ends, without',
       'silence about a start that was called off',
-      'if (stopping.signal.aborted) process',
-      'if (false) process',
+      'if (stopping.signal.aborted) process.exit(process.exitCode ?? 0)',
+      '',
     ],
   ]),
 ]

@@ -125,8 +125,9 @@ describe('a start that fails says why', () => {
     const other = net.createServer().listen(0)
     await once(other, 'listening')
     const { port } = other.address() as net.AddressInfo
-    expect(await why({ PORT: String(port) })).toEqual({ reason: 'port_taken', code: 'EADDRINUSE' })
-    await until(async () => (await workers()) === 0)
+    const { env, sessions } = watched()
+    expect(await why({ PORT: String(port), ...env })).toEqual({ reason: 'port_taken', code: 'EADDRINUSE' })
+    await until(async () => (await sessions()) === 0)
     other.close()
   })
 
@@ -151,13 +152,15 @@ describe('a start that fails says why', () => {
   }, 60_000)
 })
 
-/** Sessions that wait for jobs. */
-const workers = async (): Promise<number> =>
-  (
-    await world.database.pool.query(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN "jobs:insert"%'`,
-    )
-  ).rows.length
+/** A database URL whose sessions can be told from all others, and how many there are. */
+function watched() {
+  const name = `watched_${randomBytes(6).toString('hex')}`
+  const count = 'SELECT 1 FROM pg_stat_activity WHERE application_name = $1'
+  return {
+    env: { DATABASE_URL: `${world.database.url}?application_name=${name}` },
+    sessions: async () => (await world.database.pool.query(count, [name])).rows.length,
+  }
+}
 
 describe('F-08 a process that is asked to end while it starts', () => {
   it('ends, without a complaint', async () => {
@@ -177,11 +180,12 @@ describe('F-08 a process that is asked to end while it starts', () => {
 
   it('does not listen any more, and closes what it opened', async () => {
     const logs = new LogRecorder()
-    const config = parseConfig({ ...world.env, PORT: '0' })
+    const { env, sessions } = watched()
+    const config = parseConfig({ ...world.env, PORT: '0', ...env })
     const reason = new Error('asked to end')
     await expect(startApplication(config, { log: logs.log }, AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(logs.events('listening')).toEqual([])
-    await until(async () => (await workers()) === 0)
+    await until(async () => (await sessions()) === 0)
   })
 })
 
