@@ -1,43 +1,80 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
 
 /**
- * Starts the production build as a host would (`npm start`), waits until /readyz answers, and stops it with SIGTERM.
+ * Starts the production build in each way the documents name, waits until /readyz answers, and sends SIGTERM to the one
+ * process it started, as a container's host does; it has to say `stopped`, end with 0 and leave nobody listening.
  * Expects `npm run build` to have run, and DATABASE_URL at a migrated database.
  */
+const COMMANDS = [
+  ['node', 'dist/main.js'],
+  ['npm', 'start'],
+] as const
 const PATIENCE_MS = 30_000
-const port = await freePort()
-const app = spawn('npm', ['start'], {
-  stdio: 'inherit',
-  detached: true,
-  env: {
-    ...process.env,
-    NODE_ENV: 'production',
-    PORT: String(port),
-    APP_URL: 'https://booking.example',
-    SESSION_SECRET: randomBytes(48).toString('base64'),
-    TOKEN_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    MICROSOFT_CLIENT_ID: randomBytes(16).toString('hex'),
-    MICROSOFT_CLIENT_SECRET: randomBytes(24).toString('base64url'),
-  },
-})
 
-async function ready(): Promise<boolean> {
+const environment = (port: number): NodeJS.ProcessEnv => ({
+  ...process.env,
+  NODE_ENV: 'production',
+  PORT: String(port),
+  APP_URL: 'https://booking.example',
+  SESSION_SECRET: randomBytes(48).toString('base64'),
+  TOKEN_ENCRYPTION_KEYS: KEYS,
+  MICROSOFT_CLIENT_ID: randomBytes(16).toString('hex'),
+  MICROSOFT_CLIENT_SECRET: randomBytes(24).toString('base64url'),
+})
+// The database remembers them.
+const KEYS = `k1:${randomBytes(32).toString('base64')}`
+
+const status = (port: number): Promise<number | undefined> =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    (answer) => answer.status,
+    () => undefined,
+  )
+
+async function ready(app: ChildProcess, port: number): Promise<boolean> {
   const deadline = Date.now() + PATIENCE_MS
   while (Date.now() < deadline && app.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
-    if (answer?.status === 200) return true
+    if ((await status(port)) === 200) return true
     await pause(200)
   }
   return false
 }
 
-const isReady = await ready()
-process.stdout.write(isReady ? 'production build: /readyz answers 200\n' : 'production build: /readyz did not answer\n')
-const exited = once(app, 'exit')
-if (app.pid !== undefined && app.exitCode === null) process.kill(-app.pid, 'SIGTERM')
-await exited
-process.exitCode = isReady ? 0 : 1
+/** What is wrong with it. */
+async function faults(command: string, args: readonly string[]): Promise<string[]> {
+  const port = await freePort()
+  const app = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true, env: environment(port) })
+  let said = ''
+  app.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    process.stdout.write(chunk)
+  })
+  const exited = once(app, 'exit')
+  const found = (await ready(app, port)) ? [] : ['/readyz did not answer 200']
+  app.kill('SIGTERM')
+  const [code, signal] = await exited
+  if (code !== 0) found.push(`it ended with ${code ?? signal}`)
+  if ((await status(port)) !== undefined) found.push('somebody still listens')
+  if (!said.includes('"event":"stopped"')) found.push('it did not say that it stopped')
+  // Whatever it left behind.
+  if (app.pid !== undefined && found.length > 0) endGroup(app.pid)
+  return found
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // Nobody is left.
+  }
+}
+
+for (const [command, ...args] of COMMANDS) {
+  const found = await faults(command, args)
+  const name = [command, ...args].join(' ')
+  process.stdout.write(`production build, ${name}: ${found.join('; ') || 'ready, and stopped when it was asked to'}\n`)
+  if (found.length > 0) process.exitCode = 1
+}
