@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { masked } from './fields.ts'
+import { instanceOf, spansOf } from './series.ts'
 import {
   type Answer,
   type Ask,
@@ -62,7 +63,7 @@ export function freeBusy(ask: Ask, { account }: CalendarOptions): Answer {
     if (items.length > allowed) return failed('calendar', 'tooManyCalendarsRequested')
     if (!calendar) return failed('global', 'notFound')
     if (account.unreadable.has(id)) return failed('global', 'internalError')
-    const spans = [...calendar.events.values()].filter(blocks).flatMap((event) => spanOf(event, calendar) ?? [])
+    const spans = [...calendar.events.values()].filter(blocks).flatMap((event) => spansOf(event, calendar, timeMax))
     const busy = spans
       .filter(({ start, end }) => start < timeMax && end > timeMin)
       .sort((a, b) => a.start - b.start)
@@ -93,7 +94,7 @@ export function listEvents(ask: Ask, calendar: EmulatedCalendar, { pageSize }: C
       event.status !== 'cancelled' &&
       marks.every(([name = '', value]) => event.extendedProperties?.private?.[name] === value),
   )
-  return paged(ask, events, pageSize)
+  return paged(ask, events.map(resource), pageSize)
 }
 
 /** developers.google.com/workspace/calendar/api/v3/reference/events/insert */
@@ -117,7 +118,7 @@ export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: C
     ...(wantsConference ? conference(id, wished) : {}),
   }
   calendar.events.set(id, event)
-  return found(ask, event)
+  return found(ask, resource(event))
 }
 
 interface Conference {
@@ -130,16 +131,37 @@ function conference(id: string, { createRequest }: Conference): object {
   return { hangoutLink: uri, conferenceData: { createRequest: done, entryPoints: [{ entryPointType: 'video', uri }] } }
 }
 
+/** An event as it is answered: its ETag is another one after every change. */
+const resource = (event: EmulatedEvent) => ({ kind: 'calendar#event', etag: etagOf(event), ...event })
+const etagOf = (event: EmulatedEvent): string =>
+  `"${createHash('sha1').update(JSON.stringify(event)).digest('hex').slice(0, 16)}"`
+
 export function getEvent(ask: Ask, calendar: EmulatedCalendar, id: string): Answer {
-  const event = calendar.events.get(id)
+  const event = calendar.events.get(id) ?? instanceOf(calendar, id)
   // A deleted event is still answered by its id, as cancelled.
-  return event ? found(ask, event) : refuse(404, 'notFound', 'Not Found')
+  return event ? found(ask, resource(event)) : refuse(404, 'notFound', 'Not Found')
 }
 
-export function deleteEvent(calendar: EmulatedCalendar, id: string): Answer {
-  const event = calendar.events.get(id)
+/**
+ * Of a series' master: all of it. Of an instance: that one alone, which is kept as a cancelled exception.
+ * developers.google.com/workspace/calendar/api/guides/recurringevents and, for If-Match, .../guides/version-resources
+ */
+export function deleteEvent(calendar: EmulatedCalendar, id: string, ifMatch?: string): Answer {
+  const event = calendar.events.get(id) ?? instanceOf(calendar, id)
   if (!event) return refuse(404, 'notFound', 'Not Found')
   if (event.status === 'cancelled') return refuse(410, 'deleted', 'Resource has been deleted')
+  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(event))
+    return refuse(412, 'conditionNotMet', 'Precondition Failed')
   calendar.events.set(id, { ...event, status: 'cancelled' })
+  for (const own of calendar.events.values())
+    if (own.recurringEventId === id) calendar.events.set(own.id, { ...own, status: 'cancelled' })
   return { status: 204 }
+}
+
+/** A person's own hand; an instance gets an entry of its own. */
+export function editEvent(calendar: EmulatedCalendar, id: string, change: Partial<EmulatedEvent>): boolean {
+  const event = calendar.events.get(id) ?? instanceOf(calendar, id)
+  if (event === undefined) return false
+  calendar.events.set(id, { ...event, ...change })
+  return true
 }

@@ -10,6 +10,7 @@ import {
   type Ask,
   calendarOf,
   type EmulatedAccount,
+  type EmulatedEvent,
   type EventContent,
   newAccount,
   refuse,
@@ -75,7 +76,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     if (eventId !== undefined && ask.method === 'GET')
       return calendar.getEvent(ask, target, decodeURIComponent(eventId))
     if (eventId !== undefined && ask.method === 'DELETE')
-      return calendar.deleteEvent(target, decodeURIComponent(eventId))
+      return calendar.deleteEvent(target, decodeURIComponent(eventId), ask.ifMatch)
     if (eventId === undefined && ask.method === 'GET') return calendar.listEvents(ask, target, parts)
     if (eventId === undefined && ask.method === 'POST') return calendar.insertEvent(ask, target, parts)
     return refuse(404, 'notFound', 'Not Found')
@@ -141,6 +142,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
       path: url.pathname,
       query: url.searchParams,
       authorization: request.headers.authorization,
+      ifMatch: request.headers['if-match'],
       body: Buffer.concat(chunks).toString(),
     }
     const foreign = request.headers['sec-fetch-site'] === 'cross-site' && ask.method === 'POST'
@@ -161,6 +163,11 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     settings,
     account: accountOf,
     addEvent,
+    /** As its owner would: a recurrence makes a series of it. */
+    editEvent(email: string, eventId: string, change: Partial<EmulatedEvent>): void {
+      const targets = [...accountOf(email).calendars.values()]
+      if (!targets.some((target) => calendar.editEvent(target, eventId, change))) throw new Error('no such event')
+    },
     removeEvent(email: string, eventId: string): void {
       for (const target of accountOf(email).calendars.values()) calendar.deleteEvent(target, eventId)
     },

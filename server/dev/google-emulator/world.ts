@@ -18,6 +18,11 @@ export interface EventContent {
   readonly conferenceData?: unknown
   readonly htmlLink?: string
   readonly hangoutLink?: string
+  /** Of the master of a series: `RRULE:FREQ=WEEKLY;COUNT=4`. */
+  readonly recurrence?: readonly string[]
+  /** Of an instance: the id of its series. */
+  readonly recurringEventId?: string
+  readonly originalStartTime?: When
 }
 
 export interface EmulatedEvent extends EventContent {
@@ -49,6 +54,7 @@ export interface Ask {
   readonly path: string
   readonly query: URLSearchParams
   readonly authorization: string | undefined
+  readonly ifMatch?: string | undefined
   readonly body: string
 }
 

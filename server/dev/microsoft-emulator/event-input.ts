@@ -11,7 +11,7 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
     z.enum(values),
   )
 
-const DateTimeTimeZone = z.strictObject({
+export const DateTimeTimeZone = z.strictObject({
   // {date}T{time} without an offset: learn.microsoft.com/graph/api/resources/datetimetimezone
   dateTime: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?$/),
   timeZone: z.string(),
@@ -19,6 +19,15 @@ const DateTimeTimeZone = z.strictObject({
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
 const EmailAddress = z.strictObject({ address: z.string().optional(), name: z.string().optional() })
 const PROPERTY_ID = /^(String|Integer|Boolean|SystemTime|Binary|Double) \{[0-9a-f-]{36}\} (Name .+|Id 0x[0-9a-f]+)$/i
+
+export const Recurrence = z.strictObject({
+  pattern: z.looseObject({
+    type: oneOf(['daily', 'weekly']),
+    interval: z.int().optional(),
+    daysOfWeek: z.array(oneOf(DAYS)).optional(),
+  }),
+  range: z.looseObject({ type: oneOf(['endDate', 'noEnd', 'numbered']), startDate: z.string() }),
+})
 
 /** What a client may write; every other property of an event is read-only or unknown and refused. */
 const NewEvent = z.strictObject({
@@ -45,16 +54,7 @@ const NewEvent = z.strictObject({
   responseRequested: z.boolean().optional(),
   hideAttendees: z.boolean().optional(),
   transactionId: z.string().optional(),
-  recurrence: z
-    .strictObject({
-      pattern: z.looseObject({
-        type: oneOf(['daily', 'weekly']),
-        interval: z.int().optional(),
-        daysOfWeek: z.array(oneOf(DAYS)).optional(),
-      }),
-      range: z.looseObject({ type: oneOf(['endDate', 'noEnd', 'numbered']), startDate: z.string() }),
-    })
-    .optional(),
+  recurrence: Recurrence.optional(),
   singleValueExtendedProperties: z
     .array(z.strictObject({ id: z.string().regex(PROPERTY_ID), value: z.string() }))
     .optional(),

@@ -4,6 +4,7 @@ import type { AccessToken } from './grants.ts'
 import { accessDenied, badRequest, graphError, notFound, preferencesOf } from './graph-answers.ts'
 import type { Call } from './graph-call.ts'
 import { createEvent, getEvent, listEvents, removeEvent } from './graph-events.ts'
+import { listInstances, updateEvent } from './graph-series.ts'
 import { calendarView } from './graph-views.ts'
 import type { Calendar } from './mailbox.ts'
 import { paged } from './paging.ts'
@@ -61,8 +62,10 @@ function routeEvents(call: Call, calendar: Calendar | undefined, [id, verb, ...r
   }
   if (verb === undefined) {
     if (method === 'GET') return getEvent(call, calendar, id)
+    if (method === 'PATCH') return updateEvent(call, calendar, id)
     return method === 'DELETE' ? removeEvent(call, calendar, id, 'delete') : notAllowed()
   }
+  if (verb === 'instances' && rest.length === 0) return only(call, 'GET', () => listInstances(call, calendar, id))
   if (verb !== 'cancel' || rest.length > 0) return unknownSegment(verb)
   return only(call, 'POST', () => removeEvent(call, calendar, id, 'cancel'))
 }

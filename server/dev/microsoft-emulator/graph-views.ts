@@ -42,7 +42,7 @@ function expandedProperty(expand: string | null): string | undefined | null {
 }
 
 /** An ISO 8601 time; without an offset it is UTC, whatever outlook.timezone says. A raw "+" arrives as a space and fails. */
-function instantIn(text: string | null): number | undefined {
+export function instantIn(text: string | null): number | undefined {
   if (text === null || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text))
     return undefined
   const trimmed = text.replace(/(\.\d{3})\d+/, '$1')

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Account, type AccountDraft } from './accounts.ts'
 import type { Cloud, Quirks } from './cloud.ts'
 import { createTokenEndpoint, type TokenFlaws } from './entra-token.ts'
+import { idOf } from './event-resource.ts'
 import type { EventDraft, StoredEvent } from './events.ts'
 import { Faults } from './faults.ts'
 import { Grants } from './grants.ts'
@@ -10,6 +11,7 @@ import { createGraph } from './graph.ts'
 import { Journal } from './journal.ts'
 import { Calendar } from './mailbox.ts'
 import { createPages } from './pages.ts'
+import { isExpandable } from './recurrence.ts'
 import { createListener } from './server.ts'
 import { type Decision, walkThrough } from './sign-in.ts'
 import { publicKeys } from './signing.ts'
@@ -62,6 +64,10 @@ export interface MicrosoftEmulator {
   /** `false` when it was not there. */
   removeEvent(account: Account, event: StoredEvent | string): boolean
   moveEvent(account: Account, event: StoredEvent | string, to: Which): void
+  /** As a person in Outlook would, in the event's own zone; its ids stay. */
+  makeSeries(account: Account, event: StoredEvent | string, recurrence: NonNullable<EventDraft['recurrence']>): void
+  /** The immutable id of the occurrence on a date of the series (`YYYY-MM-DD`), an exception's too. */
+  occurrenceId(account: Account, event: StoredEvent | string, date: string): string
   /** All events of one calendar, or of all of them. */
   events(account: Account, which?: Which): StoredEvent[]
   /** By ordinary or immutable id. */
@@ -194,6 +200,16 @@ function calendarControls(cloud: Cloud) {
       const found = find(account, event)
       if (!found) throw new Error('no such event to move')
       account.mailbox.move(found, pick(account, to))
+    },
+    makeSeries(account, event, recurrence) {
+      const found = find(account, event)
+      if (!found || !isExpandable(recurrence)) throw new Error('no such event, or no such series')
+      found.calendar.makeSeries(found, recurrence)
+    },
+    occurrenceId(account, event, date) {
+      const found = find(account, event)
+      if (!found) throw new Error('no such event')
+      return idOf(found.occurrence(date), { immutableIds: true })
     },
     events: (account, which) =>
       (which === undefined ? account.calendars : [pick(account, which)]).flatMap((calendar) => calendar.events()),

@@ -45,6 +45,14 @@ export class Calendar {
     this.changed(event)
   }
 
+  /** Makes a series of an event, which keeps its ids and becomes the master. */
+  makeSeries(event: StoredEvent, recurrence: NonNullable<EventDraft['recurrence']>): void {
+    this.take(event)
+    event.draft.recurrence = recurrence
+    this.put(event)
+    this.changed(event)
+  }
+
   removeOccurrence(event: StoredEvent, date: string): void {
     event.dropped.add(date)
     this.changed(event)

@@ -14,11 +14,16 @@ export interface ICalendarProvider {
 
   /**
    * Writes one event. Said twice with one `idempotencyKey`, even at once, it makes one event and answers it both times.
-   * An unknown outcome (a timeout after the request left) rejects, and saying it again finds what was made.
+   * An unknown outcome (a timeout after the request left) rejects, and saying it again finds what was made, also when
+   * it is a series by then.
    */
   createEvent(params: CreateEventParams): Promise<CalendarEvent>
 
-  /** Removes an event that `createEvent` made. One that is already gone counts as removed; any other is left alone: `forbidden`. */
+  /**
+   * Removes an event that `createEvent` made. One that is already gone counts as removed; any other is left alone:
+   * `forbidden`. One that the therapist has made a series of, or a part of a series, is left alone, too: `conflict`, which
+   * means nothing else here. With it would go appointments that nobody made here.
+   */
   deleteEvent(eventId: string): Promise<void>
 }
 

@@ -121,7 +121,9 @@ export function createMirrorBookings(parts: {
     if (reason === 'reconnect' || reason === 'admin_consent')
       // The row keeps its wish; reconnecting queues it again.
       return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
-    if (reason === 'forbidden' || reason === 'not_found' || last) return giveUp(booking, reason)
+    // The event has become part of a series: what of it goes is hers to say.
+    const series = reason === 'conflict' && booking.event.id !== undefined
+    if (reason === 'forbidden' || reason === 'not_found' || series || last) return giveUp(booking, reason)
     throw error
   }
 

@@ -40,6 +40,13 @@ export interface HeldEvent {
   readonly guests: readonly string[]
 }
 
+/** Every day or every week, from the event's own day on. */
+export interface Series {
+  readonly every: 'day' | 'week'
+  /** Endless if not given. */
+  readonly times?: number
+}
+
 /** Thrown where a provider cannot be made to fail on demand, as the real ones cannot: the promise is then skipped. */
 export class CannotInject extends Error {}
 
@@ -51,6 +58,10 @@ export interface CalendarUnderTest {
   readonly calendarIds: readonly [string, string]
   addExternalEvent(event: ExternalEvent): Promise<string>
   removeExternalEvent(id: string): Promise<void>
+  /** The therapist makes a series of an event. */
+  makeSeries(id: string, series: Series): Promise<void>
+  /** The id of the appointment on `day` of a series; `moved`: she has put it three hours later, so that it is an exception. */
+  appointmentOf(id: string, day: string, moved: boolean): Promise<string>
   /** What the account holds now, in any calendar. */
   listEvents(): Promise<readonly HeldEvent[]>
   /** Every call of `method` fails, until `recover`. */

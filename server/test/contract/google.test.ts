@@ -58,6 +58,18 @@ async function open(): Promise<CalendarUnderTest> {
     async removeExternalEvent(id) {
       google.removeEvent(IRIS, id)
     },
+    async makeSeries(id, { every, times }) {
+      const rule = `RRULE:FREQ=${every === 'day' ? 'DAILY' : 'WEEKLY'}${times === undefined ? '' : `;COUNT=${times}`}`
+      google.editEvent(IRIS, id, { recurrence: [rule] })
+    },
+    async appointmentOf(id, day, moved) {
+      const first = account.calendars.get(main)?.events.get(id)?.start.dateTime ?? ''
+      const time = first.slice(11, 19).replaceAll(':', '')
+      const own = `${id}_${day.replaceAll('-', '')}T${time}Z`
+      const at = (hours: number) => new Date(Date.parse(`${day}${first.slice(10)}`) + hours * 3_600_000).toISOString()
+      if (moved) google.editEvent(IRIS, own, { start: { dateTime: at(3) }, end: { dateTime: at(4) } })
+      return own
+    },
     listEvents: async () =>
       [...account.calendars.values()]
         .flatMap(({ events }) => [...events.values()])

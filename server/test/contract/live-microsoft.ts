@@ -7,6 +7,7 @@ import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
 import { type CalendarUnderTest, CannotInject, type ExternalEvent, type HeldEvent } from './calendar-under-test.ts'
+import { recurrenceOf } from './outlook-series.ts'
 
 /** A mailbox made for this, at a real tenant (server/docs/operations.md says how to come by the values). */
 const Live = z.object({
@@ -25,6 +26,7 @@ export const liveMicrosoft = (): Live | undefined => Live.safeParse(process.env)
 
 const GraphEvent = z.object({
   id: z.string(),
+  seriesMasterId: z.string().nullish(),
   subject: z.string().nullable(),
   sensitivity: z.string(),
   showAs: z.string(),
@@ -118,10 +120,12 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
     log: silentLog,
   })
 
-  const held = async (calendarId: string): Promise<HeldEvent[]> => {
-    const view = `/me/calendars/${encodeURIComponent(calendarId)}/calendarView?startDateTime=2027-01-01T00:00:00Z&endDateTime=2029-01-01T00:00:00Z&$top=500`
-    const { value } = z.object({ value: z.array(GraphEvent) }).parse(await graph('GET', view))
-    return value.map((event) => ({
+  const viewed = async (calendarId: string): Promise<z.infer<typeof GraphEvent>[]> => {
+    const view = `/me/calendars/${encodeURIComponent(calendarId)}/calendarView?startDateTime=2027-01-01T00:00:00Z&endDateTime=2029-01-01T00:00:00Z&$top=500&$select=${Object.keys(GraphEvent.shape).join()}`
+    return z.object({ value: z.array(GraphEvent) }).parse(await graph('GET', view)).value
+  }
+  const held = async (calendarId: string): Promise<HeldEvent[]> =>
+    (await viewed(calendarId)).map((event) => ({
       id: event.id,
       start: instant(event.start.dateTime),
       end: instant(event.end.dateTime),
@@ -131,13 +135,16 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
       isBusy: event.showAs === 'busy',
       guests: event.attendees.map(({ emailAddress }) => emailAddress.address),
     }))
-  }
   const listEvents = async (): Promise<readonly HeldEvent[]> => (await Promise.all([main, second].map(held))).flat()
   const refuse = (): never => {
     throw new CannotInject()
   }
   const empty = async (): Promise<void> => {
-    for (const { id } of await listEvents()) await graph('DELETE', `/me/events/${encodeURIComponent(id)}`)
+    for (const calendarId of [main, second]) {
+      // A series goes whole.
+      const ids = new Set((await viewed(calendarId)).map(({ id, seriesMasterId }) => seriesMasterId ?? id))
+      for (const id of ids) await graph('DELETE', `/me/events/${encodeURIComponent(id)}`)
+    }
   }
   await empty()
 
@@ -152,6 +159,24 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
       return id
     },
     removeExternalEvent: async (id) => void (await graph('DELETE', `/me/events/${encodeURIComponent(id)}`)),
+    async makeSeries(id, series) {
+      const event = GraphEvent.parse(await graph('GET', `/me/events/${encodeURIComponent(id)}`))
+      const recurrence = recurrenceOf(series, event.start.dateTime.slice(0, 10))
+      await graph('PATCH', `/me/events/${encodeURIComponent(id)}`, { recurrence })
+    },
+    async appointmentOf(id, day, moved) {
+      const window = `startDateTime=${day}T00:00:00Z&endDateTime=${day}T23:59:59Z`
+      const list = await graph('GET', `/me/events/${encodeURIComponent(id)}/instances?${window}`)
+      const [found] = z.object({ value: z.array(GraphEvent) }).parse(list).value
+      if (found === undefined) throw new Error('the series has no such day')
+      const later = (text: string) => ({
+        dateTime: new Date(instant(text).getTime() + 3 * 3_600_000).toISOString().slice(0, 19),
+        timeZone: 'UTC',
+      })
+      const change = { start: later(found.start.dateTime), end: later(found.end.dateTime) }
+      if (moved) await graph('PATCH', `/me/events/${encodeURIComponent(found.id)}`, change)
+      return found.id
+    },
     listEvents,
     fail: refuse,
     hang: refuse,

@@ -12,6 +12,7 @@ import {
 import { MemoryVault } from '../support/memory-vault.ts'
 import { describeCalendarProvider } from './calendar-provider.ts'
 import type { CalendarUnderTest, ExternalEvent, Failure, HeldEvent, ProviderMethod } from './calendar-under-test.ts'
+import { recurrenceOf } from './outlook-series.ts'
 
 const REQUEST: Readonly<Record<ProviderMethod, string>> = {
   getFreeBusy: 'GET /v1.0/me/calendars/*/calendarView',
@@ -54,6 +55,18 @@ async function open(): Promise<CalendarUnderTest> {
     addExternalEvent: async (event) => emulator.addEvent(account, draftOf(event), event.calendarId).immutableId,
     async removeExternalEvent(id) {
       emulator.removeEvent(account, id)
+    },
+    async makeSeries(id, { every, times }) {
+      const startDate = new Date(emulator.event(account, id)?.start ?? 0).toISOString().slice(0, 10)
+      emulator.makeSeries(account, id, recurrenceOf({ every, ...(times && { times }) }, startDate))
+    },
+    async appointmentOf(id, day, moved) {
+      const event = emulator.event(account, id)
+      if (event === undefined) throw new Error('there is no such event')
+      const { start, end } = event.occurrence(day)
+      const later = (instant: number) => new Date(instant + 3 * 3_600_000)
+      if (moved) event.calendar.moveOccurrence(event, day, { start: later(start), end: later(end) })
+      return emulator.occurrenceId(account, id, day)
     },
     listEvents: async () =>
       emulator.events(account).map(

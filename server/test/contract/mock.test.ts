@@ -48,6 +48,18 @@ async function open(): Promise<CalendarUnderTest> {
         busy: showAs !== 'free',
         ...(calendarId === undefined ? {} : { calendarId }),
       }),
+    async makeSeries(id, { every, times = 30 }) {
+      controls.makeSeries(TENANT, id, every === 'day' ? 1 : 7, times)
+    },
+    async appointmentOf(id, day, moved) {
+      const found = controls
+        .events(TENANT)
+        .find(({ seriesId, start }) => seriesId === id && start.toISOString().startsWith(day))
+      if (found === undefined) throw new Error('the series has no such day')
+      const later = (time: Date) => new Date(time.getTime() + 3 * 3_600_000)
+      if (moved) state.events.set(found.id, { ...found, start: later(found.start), end: later(found.end) })
+      return found.id
+    },
     removeExternalEvent: async (id) => controls.removeExternalEvent(TENANT, id),
     listEvents: async () =>
       controls.events(TENANT).map(({ id, start, end, title, description, visibility, busy, attendee }) => ({

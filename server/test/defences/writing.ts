@@ -59,12 +59,7 @@ const written = [
 
 const removed = [
   ...inAdapter('events.ts', 'writes.test.ts', [
-    [
-      'T-34',
-      'the look for our marker',
-      "if (!ours) throw new CalendarError('forbidden', 'this event was not made here', { code: 'not_ours' })",
-      '',
-    ],
+    ['T-34', 'the look for our marker', 'if (event?.ours === false)', 'if (event === null)'],
     [
       'F-18',
       'taking 404 and 410 for success',
@@ -163,4 +158,54 @@ const unremoved = [
   ]),
 ]
 
-export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...mirrored, ...unremoved]
+const series = [
+  ...inAdapter('events.ts', 'removal.test.ts', [
+    ['T-34', 'leaving a series alone', 'if (event?.single === false)', 'if (event === null)'],
+    ['becomes a series between', 'If-Match', 'route, path, ifMatch, understand', 'route, path, understand'],
+  ]),
+  ...inAdapter('graph-client.ts', 'removal.test.ts', [
+    ['becomes a series between', 'sending If-Match', "request.header('If-Match', call.ifMatch)", ''],
+  ]),
+  ...inAdapter('translate.ts', 'removal.test.ts', [
+    ['of a type to come', 'taking no unknown type for single', "type === 'singleinstance'", "type !== 'seriesmaster'"],
+    ['of no type', 'asking for a type', "if (type === undefined) throw garbled('event_type')", ''],
+  ]),
+  ...inFile('adapters/google-calendar/remove-event.ts', 'test/google/removal.test.ts', [
+    [
+      'nothing to be deleted: the whole',
+      'leaving a series alone',
+      'if (event.recurrence || event.recurringEventId !== undefined)',
+      'if (event.recurringEventId !== undefined)',
+    ],
+    [
+      'nothing to be deleted: an appointment',
+      'leaving a part of a series alone',
+      'if (event.recurrence || event.recurringEventId !== undefined)',
+      'if (event.recurrence)',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/remove-event.ts', 'test/google/removal.test.ts', [
+    ['becomes a series between', 'If-Match', ", 'if-match': etag }", ' }'],
+    ['without a version', 'asking for a version', "if (etag === undefined) throw garbled('an event has no etag')", ''],
+  ]),
+  ...inFile('adapters/mock-calendar/adapter.ts', 'test/faults/mirror.test.ts', [
+    [
+      'T-34 of an event that became a series',
+      'leaving a series alone',
+      'if (event?.seriesId !== undefined)',
+      'if (event === null)',
+    ],
+  ]),
+  ...inFile('net/if-unchanged.ts', 'src/net/if-unchanged.test.ts', [
+    ['T-34', 'looking again', "error.reason === 'conflict')", "error.reason === 'garbled')"],
+    ['gives up after three', 'an end to looking', 'if (looks === LOOKS)', 'if (looks === 1_000_000)'],
+  ]),
+  ...inFile('services/mirror-bookings.ts', 'test/faults/mirror.test.ts', [
+    ['T-34 of an event that became a series', 'saying so at once', '|| series ||', '||'],
+  ]),
+  ...inFile('http/pages/unremoved-events.tsx', 'test/faults/unremoved.test.ts', [
+    ['T-34', 'the words for a series', "event.failure === 'conflict')", "event.failure === 'garbled')"],
+  ]),
+]
+
+export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...mirrored, ...unremoved, ...series]

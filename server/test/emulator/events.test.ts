@@ -136,6 +136,33 @@ describe('a delete', () => {
   })
 })
 
+test('an update makes a series of an event, whose appointments are listed, moved and removed alone', async () => {
+  const { id, '@odata.etag': etag } = (await create()).json
+  const path = `/me/events/${id}`
+  const patch = (where: string, body: unknown) => graph(where, { method: 'PATCH', body, prefer: IMMUTABLE })
+  const pattern = { type: 'weekly', interval: 1, daysOfWeek: ['tuesday'], firstDayOfWeek: 'monday' }
+  const recurrence = { pattern, range: { type: 'numbered', numberOfOccurrences: 3, startDate: '2027-01-05' } }
+  const series = (await patch(path, { recurrence })).json
+  expect(series).toMatchObject({ id, type: 'seriesMaster' })
+  expect(series['@odata.etag']).not.toBe(etag)
+  const instances = async () =>
+    (
+      await graph(`${path}/instances?startDateTime=2027-01-01T00:00:00Z&endDateTime=2027-03-01T00:00:00Z`, {
+        prefer: IMMUTABLE,
+      })
+    ).json.value
+  const [, second, third] = await instances()
+  expect(second).toMatchObject({ type: 'occurrence', seriesMasterId: id })
+  const at = (time: string) => ({ dateTime: `2027-01-12T${time}:00`, timeZone: 'UTC' })
+  expect((await patch(`/me/events/${second?.id}`, { start: at('15:00'), end: at('16:00') })).json.type).toBe(
+    'exception',
+  )
+  expect((await graph(`/me/events/${third?.id}`, { method: 'DELETE' })).status).toBe(204)
+  expect((await instances()).map(({ type }) => type)).toEqual(['occurrence', 'exception'])
+  expect((await graph(path, { method: 'DELETE' })).status).toBe(204)
+  expect((await graph(`/me/events/${second?.id}`)).status).toBe(404)
+})
+
 test('Outlook mails those who are invited, and again when it is called off', async () => {
   const { id } = (await create({ attendees: [{ emailAddress: { address: 'kim@clients.example' } }] })).json
   expect((await graph(`/me/events/${id}`, { method: 'DELETE' })).status).toBe(204)

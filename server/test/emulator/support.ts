@@ -31,6 +31,8 @@ export interface Json {
   value: EventJson[]
   responses: { id: string; status: number; headers: Record<string, string>; body: Json }[]
   '@odata.nextLink'?: string
+  '@odata.etag'?: string
+  type?: string
 }
 
 export interface EventJson {
@@ -38,6 +40,7 @@ export interface EventJson {
   name: string
   subject?: string
   type: string
+  seriesMasterId?: string
   start: { dateTime: string; timeZone: string }
   end: { dateTime: string; timeZone: string }
 }

@@ -165,6 +165,29 @@ describe('F-24 a cancellation', () => {
     expect(await rows()).toMatchObject([{ event_status: 'REMOVED' }])
   })
 
+  it('T-34 of an event that became a series leaves it, and says so at once', async () => {
+    const id = await book()
+    await world.first.work()
+    world.calendar.makeSeries(practice.tenantId, events()[0]?.id ?? '', 7, 4)
+    await cancel(id)
+    await workOn()
+    expect(events()).toHaveLength(4)
+    expect(called('deleteEvent')).toHaveLength(1)
+    expect(await rows()).toMatchObject([{ event_status: 'FAILED', event_failure: 'conflict' }])
+  })
+
+  it('T-34 of an event of unknown outcome that became a series leaves it, too, and makes no other', async () => {
+    const id = await book()
+    world.calendar.failNext('createEvent', failure('timeout'), 'after')
+    await world.first.work()
+    const [event] = events()
+    world.calendar.makeSeries(practice.tenantId, event?.id ?? '', 1, 10)
+    await cancel(id)
+    await workOn()
+    expect(events()).toHaveLength(10)
+    expect(await rows()).toMatchObject([{ event_status: 'FAILED', event_failure: 'conflict', event_id: event?.id }])
+  })
+
   it('whose removal fails is tried again until the event is gone', async () => {
     const id = await book()
     await world.first.work()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { recurrenceOf } from '../contract/outlook-series.ts'
 import { type Instance, startWorld, type World } from '../support/application.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
 import { until } from '../support/until.ts'
@@ -56,6 +57,8 @@ async function session(provider: Provider) {
 
   return {
     account,
+    eventId,
+    begins: String(slots[0]?.start),
     therapist,
     row,
     /** Whether the entry stands in her calendar. */
@@ -140,6 +143,33 @@ describe('F-19 INV-3 a cancelled session whose event could not be removed is sho
     expect(await page()).toContain(
       `could not be removed from ${LABEL[provider]}. The connection it was written through has ended. Remove it there yourself.`,
     )
+  })
+})
+
+describe('T-34 an event that she made a series of stays when the session is cancelled, and the page says so', () => {
+  const said = (provider: Provider) =>
+    `its entry in ${LABEL[provider]} has become part of a series, which we leave alone. Remove it there yourself.`
+
+  it.each([
+    ['microsoft', undefined],
+    ['microsoft', 6],
+    ['google', undefined],
+    ['google', 6],
+  ] as const)('%s, %s times', async (provider, times) => {
+    const { account, eventId, begins, cancel, status: becomes, stands, page } = await session(provider)
+    if (provider === 'google') {
+      const recurrence = [`RRULE:FREQ=WEEKLY${times === undefined ? '' : `;COUNT=${times}`}`]
+      world.google.editEvent('iris@practice.example', eventId, { recurrence })
+    } else
+      world.microsoft.makeSeries(
+        account,
+        eventId,
+        recurrenceOf({ every: 'week', ...(times && { times }) }, begins.slice(0, 10)),
+      )
+    await cancel()
+    await becomes('FAILED')
+    expect(stands()).toBe(true)
+    expect(await page()).toContain(said(provider))
   })
 })
 

@@ -193,6 +193,33 @@ describe('the emulated calendar', () => {
     expect(long).toMatchObject({ status: 400, reason: 'timeRangeTooLong' })
   })
 
+  it('keeps a series by its master, its instances by ids of their own, and removes one of them or all', async () => {
+    const { access_token: access } = await signIn()
+    const first = await api(access, 'POST', events, { id: 'abcdef9876', summary: 'Weekly', ...span })
+    google.editEvent(IRIS, 'abcdef9876', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] })
+    const get = async (id: string) => (await api(access, 'GET', `${events}/${id}`)).answer as Record<string, unknown>
+    const second = 'abcdef9876_20270621T080000Z'
+    const master = await get('abcdef9876')
+    expect(master).toMatchObject({ recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'], summary: 'Weekly' })
+    expect(master.etag).not.toBe((first.answer as Record<string, unknown>).etag)
+    const instance = await get(second)
+    expect(instance).toMatchObject({ id: second, recurringEventId: 'abcdef9876', status: 'confirmed' })
+    expect(instance).not.toHaveProperty('recurrence')
+    const window = { timeMin: '2027-06-13T00:00:00Z', timeMax: '2027-08-01T00:00:00Z', items: [{ id: IRIS }] }
+    const busy = async () =>
+      JSON.stringify((await api(access, 'POST', 'freeBusy', window)).answer).match(/"start"/g)?.length
+    expect(await busy()).toBe(3)
+    expect((await api(access, 'DELETE', `${events}/${second}`)).status).toBe(204)
+    expect([await busy(), (await get(second)).status, (await get('abcdef9876')).status]).toEqual([
+      2,
+      'cancelled',
+      'confirmed',
+    ])
+    expect((await get('abcdef9876_20270622T080000Z')).error).toBeDefined()
+    expect((await api(access, 'DELETE', `${events}/abcdef9876`)).status).toBe(204)
+    expect([await busy(), (await get('abcdef9876')).status]).toEqual([undefined, 'cancelled'])
+  })
+
   it('shows a page where a person adds and removes events', async () => {
     const post = (path: string, form: Record<string, string>) =>
       fetch(google.origin + path, { method: 'POST', body: new URLSearchParams({ account: IRIS, ...form }) })

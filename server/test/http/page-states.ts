@@ -115,6 +115,7 @@ const therapist: PageStates = {
         unremoved('b', { status: 'FAILED', failure: 'timeout' }, 'GOOGLE'),
         unremoved('c', { status: 'FAILED', failure: 'forbidden', id: undefined }),
         unremoved('d', { status: 'REMOVING' }),
+        unremoved('e', { status: 'FAILED', failure: 'conflict' }),
       ],
     }),
   ...of('appointmentsPage', ['cancelled', 'already_cancelled', 'too_late'] as const, (outcome) =>

@@ -52,7 +52,7 @@ describe('what is asked for', () => {
     expect(selects).toEqual([
       'id,start,end,webLink,onlineMeeting',
       'allowedOnlineMeetingProviders,defaultOnlineMeetingProvider',
-      'id',
+      'id,type',
     ])
   })
 

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
 import { type Deadline, startDeadline } from '../../net/deadline.ts'
 import type { SingleFlight } from '../../net/single-flight.ts'
@@ -13,7 +12,9 @@ import {
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { garbled, noAnswer } from './errors.ts'
+import { findEvent } from './find-event.ts'
 import type { GoogleCalls } from './google-client.ts'
+import { removeEvent } from './remove-event.ts'
 import {
   busySpans,
   calendarEvent,
@@ -23,7 +24,6 @@ import {
   eventOf,
   FREE_BUSY_FIELDS,
   FreeBusyAnswer,
-  INVITED,
   markerOf,
 } from './translate.ts'
 
@@ -96,21 +96,7 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
 
   async deleteEvent(eventId: string): Promise<void> {
     this.#requireWriting()
-    await this.#within(WRITE_MS, undefined, async (calls) => {
-      const event = await this.#find(calls, eventId)
-      if (event === undefined || event.status === 'cancelled') return
-      if (markerOf(event) === undefined)
-        throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
-      const sendUpdates = event.extendedProperties?.private?.[INVITED] === '1' ? 'all' : 'none'
-      await calls
-        .call({
-          name: 'events.delete',
-          repeatable: true,
-          schema: z.unknown(),
-          send: (api, options) => api.events.delete({ calendarId: 'primary', eventId, sendUpdates }, options),
-        })
-        .catch(unlessGone)
-    })
+    await this.#within(WRITE_MS, undefined, (calls) => removeEvent(calls, eventId))
   }
 
   async #query(calls: GoogleCalls, { start, end }: Interval, ids: readonly string[]): Promise<Interval[]> {
@@ -180,22 +166,11 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
 
   /** The event that was made under this key, if there is one. */
   async #made(calls: GoogleCalls, { idempotencyKey }: CreateEventParams): Promise<CalendarEvent | undefined> {
-    const event = await this.#find(calls, eventIdOf(idempotencyKey))
+    const event = await findEvent(calls, eventIdOf(idempotencyKey), EventAnswer, EVENT_FIELDS)
     if (event === undefined) return undefined
     if (event.status === 'cancelled' || markerOf(event) !== idempotencyKey)
       throw new CalendarError('conflict', 'The event id is used up', { code: event.status })
     return calendarEvent(event)
-  }
-
-  async #find(calls: GoogleCalls, eventId: string): Promise<EventAnswer | undefined> {
-    return calls
-      .call({
-        name: 'events.get',
-        repeatable: true,
-        schema: EventAnswer,
-        send: (api, options) => api.events.get({ calendarId: 'primary', eventId, fields: EVENT_FIELDS }, options),
-      })
-      .catch(unlessGone)
   }
 
   async #within<Result>(
@@ -215,9 +190,4 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
     if (this.#connection.access === 'bookings') return
     throw new CalendarError('reconnect', 'The grant does not reach as far as writing', { code: 'insufficient_scope' })
   }
-}
-
-function unlessGone(error: unknown): undefined {
-  if (error instanceof CalendarError && (error.status === 404 || error.status === 410)) return undefined
-  throw error
 }

@@ -48,11 +48,26 @@ export const EventAnswer = z.object({
 })
 export type EventAnswer = z.infer<typeof EventAnswer>
 
+/** What stands under an id now, as far as its removal asks. */
+export const StandingEvent = EventAnswer.pick({ status: true, extendedProperties: true }).extend({
+  etag: z.string().min(1).optional(),
+  /** Whether the event is the master of a series; its rules are dropped here. */
+  recurrence: z
+    .array(z.unknown())
+    .optional()
+    .transform((rules) => rules !== undefined && rules.length > 0),
+  /** Of an instance of a series, changed or not: the series' id. */
+  recurringEventId: z.string().optional(),
+})
+export type StandingEvent = z.infer<typeof StandingEvent>
+
 // The fields of those schemas, and never a title, a description, a place or a guest.
 // developers.google.com/workspace/calendar/api/guides/performance#partial-response
 export const FREE_BUSY_FIELDS = 'calendars'
 export const CALENDAR_LIST_FIELDS = 'items(id,summary,summaryOverride,primary),nextPageToken'
 export const EVENT_FIELDS = `id,status,start/dateTime,end/dateTime,htmlLink,hangoutLink,extendedProperties/private(${MARKER},${INVITED})`
+
+export const STANDING_FIELDS = `etag,status,recurrence,recurringEventId,extendedProperties/private(${MARKER},${INVITED})`
 
 /** `calendars.(key).errors[].reason`: developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
 function calendarFailure(reason: string): CalendarError {
@@ -111,7 +126,8 @@ export function eventOf(params: CreateEventParams, withMeeting: boolean) {
   }
 }
 
-export const markerOf = (event: EventAnswer): string | undefined => event.extendedProperties?.private?.[MARKER]
+export const markerOf = (event: Pick<EventAnswer, 'extendedProperties'>): string | undefined =>
+  event.extendedProperties?.private?.[MARKER]
 
 const secure = (link: string | undefined): string | undefined => (link?.startsWith('https://') ? link : undefined)
 

@@ -1,4 +1,5 @@
 import { type Deadline, orLeave, type Sleep, startDeadline } from '../../net/deadline.ts'
+import { ifUnchanged } from '../../net/if-unchanged.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
 import type { SingleFlight } from '../../net/single-flight.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
@@ -16,10 +17,12 @@ import {
   createdEvent,
   EVENT_FIELDS,
   eventToCreate,
-  isOurs,
   MARKER_EXPANSION,
   markerFilter,
   onlineMeetingProvider,
+  STANDING_FIELDS,
+  type StandingEvent,
+  standingEvent,
 } from './translate.ts'
 
 export interface WriteParts extends ReadParts {
@@ -32,7 +35,7 @@ export interface WriteParts extends ReadParts {
 /** When a meeting's link is there is not documented; these writes run in jobs, where nobody waits. */
 const LINK_PAUSE_MS = 1000
 
-type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'understand'> & {
+type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'understand'> & {
   readonly body?: () => unknown
   readonly repeatable?: boolean
 }
@@ -172,21 +175,29 @@ export class EventWriter {
     }
   }
 
-  async #remove(eventId: string, deadline: Deadline): Promise<void> {
-    const path = `/me/events/${encodeURIComponent(eventId)}`
-    const ours = await this.#unlessGone(() =>
+  #remove(eventId: string, deadline: Deadline): Promise<void> {
+    const [route, path] = ['/me/events/{id}', `/me/events/${encodeURIComponent(eventId)}`]
+    const look = () =>
       this.#ask(deadline, {
         method: 'GET',
-        route: '/me/events/{id}',
-        path: `${path}?$select=id&$expand=${encodeURIComponent(MARKER_EXPANSION)}`,
-        understand: ({ body }) => done(isOurs(body)),
-      }),
-    )
-    if (ours === undefined) return
-    if (!ours) throw new CalendarError('forbidden', 'this event was not made here', { code: 'not_ours' })
-    const route = '/me/events/{id}'
-    await this.#unlessGone(() =>
-      this.#ask<void>(deadline, { method: 'DELETE', route, path, understand: () => done(undefined) }),
+        route,
+        path: `${path}?$select=${STANDING_FIELDS}&$expand=${encodeURIComponent(MARKER_EXPANSION)}`,
+        understand: ({ body }) => done(standingEvent(body)),
+      })
+    // Graph's API description gives DELETE an If-Match; that Outlook heeds it is documented nowhere, so an event that she
+    // makes a series of between the two requests may still go.
+    const remove = ({ etag: ifMatch }: StandingEvent) =>
+      this.#ask<void>(deadline, { method: 'DELETE', route, path, ifMatch, understand: () => done(undefined) })
+    return ifUnchanged(
+      async () => {
+        const event = await this.#unlessGone(look)
+        if (event?.ours === false)
+          throw new CalendarError('forbidden', 'this event was not made here', { code: 'not_ours' })
+        if (event?.single === false)
+          throw new CalendarError('conflict', 'this event has become part of a series', { code: 'series' })
+        return event
+      },
+      (event) => this.#unlessGone(() => remove(event)),
     )
   }
 

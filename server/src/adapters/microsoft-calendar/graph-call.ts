@@ -14,6 +14,8 @@ export interface GraphCall<T> {
   readonly path: string
   /** A link of Graph's own, checked by `graphLink`: used as it is, instead of `path`. */
   readonly link?: URL
+  /** The ETag that the thing at `path` must still have. */
+  readonly ifMatch?: string | undefined
   /** Asked anew for each exchange: a batch leaves out what it already has. */
   readonly body?: () => unknown
   /** Whether saying it twice does no harm. */

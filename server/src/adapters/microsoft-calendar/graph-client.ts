@@ -39,6 +39,7 @@ function built(baseUrl: string, call: GraphCall<unknown>): Promise<GraphRequestP
     }
     const request = Client.initWithMiddleware({ baseUrl, middleware }).api(call.path)
     request.responseType(ResponseType.RAW).header('Prefer', PREFER)
+    if (call.ifMatch !== undefined) request.header('If-Match', call.ifMatch)
     // Without effect once the request is handed over.
     dispatch(request, call).then(() => reject(new TypeError('the Graph client built no request')), reject)
   })

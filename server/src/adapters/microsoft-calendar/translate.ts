@@ -81,9 +81,7 @@ export const markerFilter = (key: string): string =>
 
 export const MARKER_EXPANSION = `singleValueExtendedProperties($filter=id eq ${quoted(MARKER_ID)})`
 
-/** Whether an event, read with {@link MARKER_EXPANSION}, is one that we made. */
-export function isOurs(value: unknown): boolean {
-  const properties = asObject(value, 'event').singleValueExtendedProperties
+function isOurs({ singleValueExtendedProperties: properties }: Json): boolean {
   if (!Array.isArray(properties)) return false
   return properties.some((property) => {
     const { id, value: key } = asObject(property, 'event_marker')
@@ -92,6 +90,29 @@ export function isOurs(value: unknown): boolean {
       typeof id === 'string' && id.toLowerCase() === MARKER_ID.toLowerCase() && typeof key === 'string' && key !== ''
     )
   })
+}
+
+/** What stands under an id now, as far as its removal asks; read with {@link MARKER_EXPANSION}. */
+export interface StandingEvent {
+  readonly ours: boolean
+  /** No series, and no part of one. */
+  readonly single: boolean
+  readonly etag: string | undefined
+}
+
+export const STANDING_FIELDS = 'id,type'
+
+export function standingEvent(value: unknown): StandingEvent {
+  const event = asObject(value, 'event')
+  const type = word(event.type)
+  if (type === undefined) throw garbled('event_type')
+  const etag = event['@odata.etag']
+  return {
+    ours: isOurs(event),
+    // The others: occurrence, exception, seriesMaster (learn.microsoft.com/graph/api/resources/event).
+    single: type === 'singleinstance',
+    etag: typeof etag === 'string' ? etag : undefined,
+  }
 }
 
 const utc = (instant: Date) => ({ dateTime: instant.toISOString().slice(0, 23), timeZone: 'UTC' })

@@ -89,6 +89,8 @@ export class MockCalendarAdapter implements ICalendarProvider {
       const event = this.#state.events.get(eventId)
       if (event !== undefined && event.key === undefined)
         throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
+      if (event?.seriesId !== undefined)
+        throw new CalendarError('conflict', 'The event has become part of a series', { code: 'series' })
       this.#state.events.delete(eventId)
     })
   }

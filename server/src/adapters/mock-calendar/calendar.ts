@@ -13,6 +13,8 @@ export interface MockEvent extends Interval {
   readonly visibility: 'private' | 'default'
   /** The key it was made under; absent on events that were not made through the port. */
   readonly key: string | undefined
+  /** Set on the appointments of a series that the therapist made of an event: the id of its first one. */
+  readonly seriesId?: string
 }
 
 /** One account's calendars. */

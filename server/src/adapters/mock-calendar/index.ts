@@ -34,6 +34,8 @@ export interface MockControls extends MockFaults {
   calendars(tenantId: string, accountKey?: string): MockCalendarState
   /** Adds an event that was not made through the port, to the default calendar if none is named; gives its id. */
   addExternalEvent(tenantId: string, event: MockExternalEvent): string
+  /** The therapist makes a series of an event: so many appointments, so many days apart. Gives their ids, its own first. */
+  makeSeries(tenantId: string, eventId: string, days: number, times: number): readonly string[]
   removeExternalEvent(tenantId: string, eventId: string): void
   events(tenantId: string): readonly MockEvent[]
   /** From now on the therapist signs in with this account; undefined: she declines. */
@@ -43,6 +45,8 @@ export interface MockControls extends MockFaults {
 export interface MockCalendarBinding extends CalendarBinding {
   readonly controls: MockControls
 }
+
+const DAY_MS = 86_400_000
 
 const ACCOUNT: MockAccount = { key: 'mock-account', address: 'calendar@mock.example' }
 
@@ -70,6 +74,17 @@ export function createMockCalendar(options: {
       const event = { ...NOT_OURS, ...span, id: randomUUID(), calendarId, title, busy }
       calendars(tenantId).events.set(event.id, event)
       return event.id
+    },
+    makeSeries(tenantId, eventId, days, times) {
+      const { events } = calendars(tenantId)
+      const first = events.get(eventId)
+      if (first === undefined) throw new Error('there is no such event')
+      return Array.from({ length: times }, (_, n) => {
+        const later = (at: Date) => new Date(at.getTime() + n * days * DAY_MS)
+        const id = n === 0 ? eventId : randomUUID()
+        events.set(id, { ...first, id, start: later(first.start), end: later(first.end), seriesId: eventId })
+        return id
+      })
     },
     removeExternalEvent: (tenantId, eventId) => void calendars(tenantId).events.delete(eventId),
     events: (tenantId) => [...calendars(tenantId).events.values()],

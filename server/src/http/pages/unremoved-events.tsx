@@ -42,6 +42,9 @@ function words({ booking: { event }, provider }: UnremovedEvent, overview: Calen
     return waitsForPeople(overview.health.state)
       ? `not removed from ${label} yet. We remove it once your calendar is connected again.`
       : `not removed from ${label} yet. We keep trying.`
+  // A removal of an event whose id is known comes to this for one reason only (ICalendarProvider.deleteEvent).
+  if (event.id !== undefined && event.failure === 'conflict')
+    return `its entry in ${label} has become part of a series, which we leave alone. Remove it there yourself.`
   const why = because(event, overview, features)
   // Without an id nobody knows whether it was ever made; after a lost answer, whether it is gone.
   if (event.id === undefined)

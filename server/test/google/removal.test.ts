@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { draft, failureOf } from '../contract/calendar-under-test.ts'
+import { connect, IRIS, type Stage, setStage } from '../support/google-account.ts'
+
+const GET = 'GET /calendar/v3/calendars/*/events/*'
+
+let stage: Stage
+/** What happens on the way of a DELETE, before it reaches Google. */
+let meanwhile: () => void
+beforeEach(async () => {
+  meanwhile = () => undefined
+  stage = await setStage({
+    fetch: (input, init) => {
+      if (init?.method === 'DELETE') meanwhile()
+      return fetch(input, init)
+    },
+  })
+})
+afterEach(() => stage.close())
+
+async function written() {
+  const provider = stage.binding.calendarFor(await connect(stage))
+  const { id } = await provider.createEvent(draft())
+  return { provider, id, edit: (change: object) => stage.google.editEvent(IRIS, id, change) }
+}
+const statusOf = (id: string) => stage.google.account(IRIS).calendars.get(IRIS)?.events.get(id)?.status
+const deletions = () => stage.google.journal.filter(({ method }) => method === 'DELETE').map(({ status }) => status)
+
+describe('T-34 removing an event at Google', () => {
+  it.each(['DAILY', 'WEEKLY;COUNT=4'])('that becomes a series between the look and the request: %s', async (rule) => {
+    const { provider, id, edit } = await written()
+    meanwhile = () => edit({ recurrence: [`RRULE:FREQ=${rule}`] })
+    expect(await failureOf(provider.deleteEvent(id))).toMatchObject({ reason: 'conflict', code: 'series' })
+    expect(deletions()).toEqual([412])
+    expect(statusOf(id)).toBe('confirmed')
+  })
+
+  it.each([
+    ['the whole', '', false],
+    ['an appointment', '_20270621T100000Z', false],
+    ['an appointment with a time of its own', '_20270621T100000Z', true],
+  ])('that is a series by now asks for nothing to be deleted: %s', async (_, suffix, moved) => {
+    const { provider, id, edit } = await written()
+    edit({ recurrence: ['RRULE:FREQ=WEEKLY'] })
+    const times = { start: { dateTime: '2027-06-21T13:00:00Z' }, end: { dateTime: '2027-06-21T14:00:00Z' } }
+    if (moved) stage.google.editEvent(IRIS, `${id}${suffix}`, times)
+    const failure = await failureOf(provider.deleteEvent(`${id}${suffix}`))
+    expect(failure).toMatchObject({ reason: 'conflict', code: 'series' })
+    expect(deletions()).toEqual([])
+  })
+
+  it('that she renames meanwhile: it is looked at again, and goes', async () => {
+    const { provider, id, edit } = await written()
+    meanwhile = () => {
+      meanwhile = () => undefined
+      edit({ summary: 'Mo' })
+    }
+    await provider.deleteEvent(id)
+    expect(deletions()).toEqual([412, 204])
+    expect(statusOf(id)).toBe('cancelled')
+  })
+
+  it('that changes all the time is left for later', async () => {
+    const { provider, id, edit } = await written()
+    let changes = 0
+    meanwhile = () => edit({ summary: String(++changes) })
+    expect(await failureOf(provider.deleteEvent(id))).toMatchObject({ reason: 'unavailable', code: 'changed' })
+    expect(statusOf(id)).toBe('confirmed')
+  })
+
+  it('PR-01 asks for its marks, its version and whether it is a series, and for nothing else', async () => {
+    const { provider, id } = await written()
+    await provider.deleteEvent(id)
+    const { query } =
+      stage.google.journal.filter(({ method, path }) => method === 'GET' && path.endsWith(id)).at(-1) ?? {}
+    expect(query?.fields).toBe(
+      'etag,status,recurrence,recurringEventId,extendedProperties/private(bookingId,bookingInvited)',
+    )
+  })
+
+  it('without a version is not done', async () => {
+    const { provider, id } = await written()
+    const body = { status: 'confirmed', extendedProperties: { private: { bookingId: 'x' } } }
+    void stage.google.failNext(GET, { status: 200, body })
+    expect((await failureOf(provider.deleteEvent(id))).reason).toBe('garbled')
+    expect(deletions()).toEqual([])
+  })
+})
