@@ -119,6 +119,13 @@ describe('the house', () => {
     expect(naming(files, /google|microsoft|outlook|\bgraph\b|entra\b/i)).toEqual([])
   })
 
+  it('decides nothing by the code of a failure, which is for the log', () => {
+    const files = product.filter(({ name }) => /^src\/(services|http|domain|ports)\//.test(name))
+    const decides = /\bcode\s*[!=]==?\s*['"`]|switch \((\w+\.)?code\)/
+    expect(naming(files, decides)).toEqual([])
+    expect(decides.test("if (code === 'insufficient_scope')")).toBe(true)
+  })
+
   it('keeps the domain pure: no node, no clock, no randomness', () => {
     const domain = product.filter(({ name }) => name.startsWith('src/domain/'))
     expect(domain.flatMap(({ imports }) => imports.filter((s) => !s.startsWith('.')))).toEqual(['temporal-polyfill'])
@@ -128,7 +135,7 @@ describe('the house', () => {
   it('keeps adapters twins: who knows one knows both', () => {
     const filesOf = (provider: string) =>
       product.filter(({ name }) => adapterFolder(name) === provider).map(({ name }) => path.posix.basename(name))
-    const shared = ['index.ts', 'adapter.ts', 'connector.ts', 'tokens.ts', 'translate.ts', 'errors.ts']
+    const shared = ['index.ts', 'adapter.ts', 'connector.ts', 'consent.ts', 'tokens.ts', 'translate.ts', 'errors.ts']
     expect(filesOf('google-calendar')).toEqual(expect.arrayContaining([...shared, 'google-client.ts']))
     expect(filesOf('microsoft-calendar')).toEqual(expect.arrayContaining([...shared, 'graph-client.ts']))
   })

@@ -66,18 +66,24 @@ export interface CalendarEvent {
   readonly joinUrl?: string
 }
 
-/** What a caller can do about a failure; one line of meaning each. */
-export type CalendarFailure =
-  | 'reconnect' // the grant is gone or too narrow: only the therapist can mend it
-  | 'admin_consent' // the therapist's organisation must approve first
-  | 'forbidden' // the account may not do this, and asking again will not help
-  | 'throttled' // slow down until `retryAfterMs` has passed
-  | 'unavailable' // the provider cannot answer now: try later
-  | 'timeout' // no answer in time: the outcome is unknown
-  | 'not_found' // the calendar or mailbox is not there
-  | 'conflict' // the provider holds something else under this name
-  | 'garbled' // an answer nobody can trust
-  | 'misconfigured' // our own registration, secret or request is wrong: an operator must act, not the therapist
+/**
+ * What a caller can do about a failure; one line of meaning each. Tables over it are a `Record<CalendarFailure, …>`: the
+ * compiler lists them when a failure is added. Stored by name, in `event_failure` and `failure_reason`.
+ */
+export const CALENDAR_FAILURES = [
+  'reconnect', // the grant is gone or too narrow: only the therapist can mend it
+  'admin_consent', // the therapist's organisation must approve first
+  'forbidden', // the account may not do this, and asking again will not help
+  'throttled', // slow down until `retryAfterMs` has passed
+  'unavailable', // the provider cannot answer now: try later
+  'timeout', // no answer in time: the outcome is unknown
+  'not_found', // the calendar or mailbox is not there
+  'conflict', // the provider holds something else under this name
+  'garbled', // an answer nobody can trust
+  'misconfigured', // our own registration, secret or request is wrong: an operator must act, not the therapist
+] as const
+
+export type CalendarFailure = (typeof CALENDAR_FAILURES)[number]
 
 export interface CalendarErrorDetails {
   /**
@@ -85,7 +91,7 @@ export interface CalendarErrorDetails {
    * adapter's advice. Always set for `throttled`.
    */
   readonly retryAfterMs?: number
-  /** The provider's own error code, for the log. Never a message. */
+  /** The provider's own error code, for the log. Never a message, and never what decides. */
   readonly code?: string
   readonly status?: number
   /** The provider's id of the request, for its support. */
@@ -111,6 +117,33 @@ export class CalendarError extends Error {
   }
 }
 
+/** The scopes that were granted do not reach as far as what was to be done (RFC 6750 section 3.1). */
+export class InsufficientScope extends CalendarError {
+  /** `forbidden`: of a grant that is being made. `reconnect`: of a connection's. */
+  constructor(reason: Extract<CalendarFailure, 'forbidden' | 'reconnect'>, message: string) {
+    super(reason, message, { code: 'insufficient_scope' })
+  }
+}
+
+/** The caller did not wait for the answer: the outcome is unknown, and it says nothing about the provider. */
+export class CancelledCall extends CalendarError {
+  constructor(message: string, code: string) {
+    super('timeout', message, { code })
+  }
+}
+
+const TRANSIENT: Readonly<Record<CalendarFailure, boolean>> = {
+  reconnect: false,
+  admin_consent: false,
+  forbidden: false,
+  throttled: true,
+  unavailable: true,
+  timeout: true,
+  not_found: false,
+  conflict: false,
+  garbled: false,
+  misconfigured: false,
+}
+
 /** Failures that say nothing about the grant or the request: the same call may succeed later. */
-export const isTransient = (reason: CalendarFailure): boolean =>
-  reason === 'timeout' || reason === 'unavailable' || reason === 'throttled'
+export const isTransient = (reason: CalendarFailure): boolean => TRANSIENT[reason]

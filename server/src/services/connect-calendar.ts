@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarAccess, CalendarBinding, Grant } from '../ports/calendar-connector.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure, InsufficientScope } from '../ports/calendar-provider.ts'
 import { bindingOf, type CalendarProviders } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectionStore, OAuthAttempt, OAuthAttemptStore } from '../ports/connection-store.ts'
@@ -188,11 +188,18 @@ const STORED: ReadonlySet<ConnectOutcome> = new Set(['connected', 'reconnected',
 const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>
   URL.canParse(issuer) && binding.features.formOrigins.includes(new URL(issuer).origin)
 
-function outcomeOf({ reason, code }: CalendarError): ConnectOutcome {
-  if (code === 'insufficient_scope') return 'insufficient_scope'
-  if (reason === 'admin_consent') return 'admin_consent'
-  if (reason === 'not_found') return 'no_mailbox'
-  if (reason === 'misconfigured') return 'misconfigured'
-  if (reason === 'timeout' || reason === 'unavailable' || reason === 'throttled') return 'unavailable'
-  return 'failed'
+const OUTCOMES: Readonly<Record<CalendarFailure, ConnectOutcome>> = {
+  reconnect: 'failed',
+  admin_consent: 'admin_consent',
+  forbidden: 'failed',
+  throttled: 'unavailable',
+  unavailable: 'unavailable',
+  timeout: 'unavailable',
+  not_found: 'no_mailbox',
+  conflict: 'failed',
+  garbled: 'failed',
+  misconfigured: 'misconfigured',
 }
+
+const outcomeOf = (error: CalendarError): ConnectOutcome =>
+  error instanceof InsufficientScope ? 'insufficient_scope' : OUTCOMES[error.reason]

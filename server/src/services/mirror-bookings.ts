@@ -24,6 +24,20 @@ export interface MirrorAttempt {
   readonly throttled: number
 }
 
+/** When saying it again can help: after people have acted, never, or later. */
+const AFTER: Readonly<Record<CalendarFailure, 'people' | 'never' | 'later'>> = {
+  reconnect: 'people',
+  admin_consent: 'people',
+  forbidden: 'never',
+  throttled: 'later',
+  unavailable: 'later',
+  timeout: 'later',
+  not_found: 'never',
+  conflict: 'later',
+  garbled: 'later',
+  misconfigured: 'later',
+}
+
 export interface MirrorBookings {
   /**
    * Makes the calendar agree with one booking: writes its event, or removes it. Safe to say again at any time.
@@ -118,12 +132,12 @@ export function createMirrorBookings(parts: {
     log.warn('event_mirror_failed', { tenantId: booking.tenantId, bookingId: booking.id, reason, last })
     if (error instanceof CalendarError && reason === 'throttled')
       return bookings.mirrorAgain(booking.id, waitAfter(error.retryAfterMs, throttled), throttled + 1)
-    if (reason === 'reconnect' || reason === 'admin_consent')
+    if (AFTER[reason] === 'people')
       // The row keeps its wish; reconnecting queues it again.
       return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
     // The event has become part of a series: what of it goes is hers to say.
     const series = reason === 'conflict' && booking.event.id !== undefined
-    if (reason === 'forbidden' || reason === 'not_found' || series || last) return giveUp(booking, reason)
+    if (AFTER[reason] === 'never' || series || last) return giveUp(booking, reason)
     throw error
   }
 

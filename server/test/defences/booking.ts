@@ -155,12 +155,7 @@ const confirming = [
       'await parts.lock.during(bookingId, () => mirrorAlone(bookingId, attempt))',
       '(await mirrorAlone(bookingId, attempt)) === undefined',
     ],
-    [
-      'F-47',
-      'waiting for the therapist',
-      "if (reason === 'reconnect' || reason === 'admin_consent')",
-      "if (reason === 'admin_consent')",
-    ],
+    ['F-47', 'waiting for the therapist', "reconnect: 'people',", "reconnect: 'later',"],
   ]),
 ]
 

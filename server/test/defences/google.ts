@@ -8,8 +8,8 @@ const throttling = [
     [
       'F-15',
       'throttling that the breaker takes no notice of',
-      "if (code === 'aborted' || reason === 'throttled') return 'neutral'",
-      "if (code === 'aborted') return 'neutral'",
+      "if (failure instanceof CancelledCall || failure.reason === 'throttled') return 'neutral'",
+      "if (failure instanceof CancelledCall) return 'neutral'",
     ],
     [
       'F-15',

@@ -1,7 +1,35 @@
 import { type Defence, inFile } from './defence.ts'
 
-/** Which adapter serves a tenant. */
+const outcomes = [
+  ...inFile('services/connect-calendar.ts', 'test/security/callback.test.ts', [
+    [
+      'OA-18',
+      'telling too little access from a failure',
+      "error instanceof InsufficientScope ? 'insufficient_scope' : OUTCOMES[error.reason]",
+      'OUTCOMES[error.reason]',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/connector.ts', 'test/google/connector.test.ts', [
+    [
+      'revoke ends the grant, twice does no harm',
+      'knowing a grant that was revoked before',
+      'if (!RevokedBefore.safeParse(body).success)',
+      'if (body !== null)',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/google-client.ts', 'test/google/cancelled-calls.test.ts', [
+    [
+      'callers who leave say nothing',
+      'telling a cancelled call from a failure',
+      'if (failure instanceof CancelledCall || ',
+      'if (',
+    ],
+  ]),
+]
+
+/** Which adapter serves a tenant, and what connecting one comes to. */
 export const PICKING: readonly Defence[] = [
+  ...outcomes,
   ...inFile('ports/calendar-providers.ts', 'test/faults/provider-mismatch.test.ts', [
     [
       'INV-7 is unknown, not free, to slots and confirmations, whatever was read before',

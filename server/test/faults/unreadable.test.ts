@@ -1,22 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
+import { CALENDAR_FAILURES, CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
 import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
 import type { Practice } from '../support/process.ts'
-
-/** Every reason there is; the compiler lists a new one. */
-const REASONS: Readonly<Record<CalendarFailure, true>> = {
-  reconnect: true,
-  admin_consent: true,
-  forbidden: true,
-  throttled: true,
-  unavailable: true,
-  timeout: true,
-  not_found: true,
-  conflict: true,
-  garbled: true,
-  misconfigured: true,
-}
 
 let world: World
 beforeAll(async () => {
@@ -41,7 +27,7 @@ const PROBLEM = {
   status: 503,
 }
 
-describe.each(Object.keys(REASONS) as CalendarFailure[])('INV-7 a calendar that answers %s', (reason) => {
+describe.each(CALENDAR_FAILURES)('INV-7 a calendar that answers %s', (reason) => {
   const seconds = reason === 'throttled' ? '45' : '30'
 
   it('is unknown, not free: no slots, a problem document, and when to ask again', async () => {

@@ -1,5 +1,7 @@
 import { type CryptoKey, generateKeyPair, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { InsufficientScope } from '../../src/ports/calendar-provider.ts'
+import { failureOf } from '../contract/calendar-under-test.ts'
 import { connect, IRIS, REDIRECT_URI, type Stage, setStage, signIn } from '../support/google-account.ts'
 
 const CALENDAR = 'https://www.googleapis.com/auth/calendar'
@@ -58,10 +60,9 @@ describe('redeem', () => {
 
   it.each(['availability', 'bookings'] as const)('OA-18 fewer scopes than %s needs are refused', async (access) => {
     const withheld = [`${CALENDAR}.${access === 'bookings' ? 'events.owned' : 'freebusy'}`]
-    await expect(signIn(stage, { access, withheld })).rejects.toMatchObject({
-      reason: 'forbidden',
-      code: 'insufficient_scope',
-    })
+    const failure = await failureOf(signIn(stage, { access, withheld }))
+    expect(failure).toMatchObject({ reason: 'forbidden', code: 'insufficient_scope' })
+    expect(failure).toBeInstanceOf(InsufficientScope)
   })
 
   it('OA-10 another nonce is refused', async () => {

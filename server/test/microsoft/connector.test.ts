@@ -4,6 +4,7 @@ import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/id-token.t
 import type { MicrosoftConfig } from '../../src/config.ts'
 import { http } from '../../src/net/http.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
+import { InsufficientScope } from '../../src/ports/calendar-provider.ts'
 import {
   bindingOf,
   comeBack,
@@ -75,6 +76,7 @@ describe('redeem', () => {
     emulator.spoilNextTokens({ scopes })
     const failure = await failureOf(redeem(person(), access))
     expect(failure).toMatchObject({ reason: 'forbidden', code: 'insufficient_scope' })
+    expect(failure).toBeInstanceOf(InsufficientScope)
   })
 
   test('takes a write scope for a read scope: it includes it', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
 import { createTokenVault } from '../../src/adapters/postgres/token-vault.ts'
+import { CALENDAR_FAILURES } from '../../src/ports/calendar-provider.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
@@ -200,6 +201,12 @@ describe('calendars', () => {
 })
 
 describe('evidence of health', () => {
+  it.each(CALENDAR_FAILURES)('reads %s back as it was written', async (failure) => {
+    const { connectionId: id } = await connect()
+    await store.recordFailure(tenantId, id, failure, NOW)
+    expect((await store.byId(tenantId, id))?.evidence).toMatchObject({ failure, failingSince: NOW })
+  })
+
   it('keeps the moment of the first failure of a kind, and a later read clears it', async () => {
     const { connectionId: id } = await connect()
     const evidence = async () => (await store.byId(tenantId, id))?.evidence

@@ -9,6 +9,7 @@ import {
   type FreeBusyParams,
   type FreeBusyResult,
   type ICalendarProvider,
+  InsufficientScope,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { garbled, noAnswer } from './errors.ts'
@@ -188,6 +189,6 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
 
   #requireWriting(): void {
     if (this.#connection.access === 'bookings') return
-    throw new CalendarError('reconnect', 'The grant does not reach as far as writing', { code: 'insufficient_scope' })
+    throw new InsufficientScope('reconnect', 'The grant does not reach as far as writing')
   }
 }

@@ -12,7 +12,7 @@ import type {
   Grant,
   RedemptionRequest,
 } from '../../ports/calendar-connector.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import { garbled, noAnswer, oauthFailure } from './errors.ts'
 import { answerOf, boundedFetch, type GoogleCalls, type GoogleParts, oauthClient } from './google-client.ts'
 import { scopeList, TOKEN_ENDPOINT_MS, TokenCache, understandTokens } from './tokens.ts'
@@ -28,6 +28,9 @@ const LIST_MS = 10_000
 const MAX_PAGES = 20
 
 const scopesFor = (access: CalendarAccess): string[] => ['openid', 'email', ...CALENDAR_SCOPES[access]]
+
+/** The answer to a revocation when the account's owner, or we, revoked before. */
+const RevokedBefore = z.object({ error: z.literal('invalid_token') })
 
 const Identity = z.object({ sub: z.string().min(1), email: z.string().optional(), nonce: z.string() })
 
@@ -93,7 +96,7 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
 
   function requireScopes(granted: readonly string[], access: CalendarAccess): void {
     if (CALENDAR_SCOPES[access].some((scope) => !granted.includes(scope)))
-      throw new CalendarError('forbidden', 'Less was granted than asked for', { code: 'insufficient_scope' })
+      throw new InsufficientScope('forbidden', 'Less was granted than asked for')
     const surplus = granted.filter(
       (scope) => scope.startsWith(CALENDAR) && !CALENDAR_SCOPES[access].includes(scope),
     ).length
@@ -159,9 +162,8 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
     })
     if (response.ok) return
     const body: unknown = await response.json().catch(() => undefined)
-    const failure = oauthFailure(answerOf(response.status, body, response.headers.get('retry-after'), clock))
-    // Revoked before, by the account's owner or by us.
-    if (failure.code !== 'invalid_token') throw failure
+    if (!RevokedBefore.safeParse(body).success)
+      throw oauthFailure(answerOf(response.status, body, response.headers.get('retry-after'), clock))
   }
 
   async function within<Result>(

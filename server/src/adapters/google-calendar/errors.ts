@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { CallerLeft, TimeIsUp } from '../../net/deadline.ts'
 import { UnusableBody } from '../../net/read-body.ts'
 import { redacted } from '../../net/redact.ts'
-import { CalendarError, type CalendarErrorDetails, type CalendarFailure } from '../../ports/calendar-provider.ts'
+import {
+  CalendarError,
+  type CalendarErrorDetails,
+  type CalendarFailure,
+  CancelledCall,
+} from '../../ports/calendar-provider.ts'
 import { needsAdministrator } from './consent.ts'
 
 /** An answer, whatever its status. */
@@ -116,7 +121,7 @@ const causes = function* (error: unknown): Generator<unknown> {
 export function noAnswer(error: unknown, signal: AbortSignal): CalendarError {
   if (error instanceof CalendarError) return error
   for (const cause of [...causes(error), ...(signal.aborted ? [signal.reason] : [])]) {
-    if (cause instanceof CallerLeft) return new CalendarError('timeout', 'The caller gave up', { code: 'aborted' })
+    if (cause instanceof CallerLeft) return new CancelledCall('The caller gave up', 'aborted')
     if (cause instanceof TimeIsUp) return new CalendarError('timeout', 'Google did not answer in time')
     if (cause instanceof UnusableBody) return new CalendarError('garbled', 'Not an answer', { code: cause.code })
   }

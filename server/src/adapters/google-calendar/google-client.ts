@@ -8,7 +8,7 @@ import { holdEverywhere } from '../../net/hold.ts'
 import { readBytes } from '../../net/read-body.ts'
 import { type Outcome, RETRY_DEFAULTS, retry } from '../../net/retry.ts'
 import { parseRetryAfter } from '../../net/retry-after.ts'
-import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
+import { CalendarError, CancelledCall, isTransient } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ConnectionRef, TokenVault } from '../../ports/token-vault.ts'
@@ -221,9 +221,9 @@ interface Failed {
 }
 
 /** Throttling is no trouble of Google's: it says nothing about whether other calls would be answered. */
-function verdictOf({ reason, code }: CalendarError): Verdict {
-  if (code === 'aborted' || reason === 'throttled') return 'neutral'
-  return isTransient(reason) ? 'failed' : 'ok'
+function verdictOf(failure: CalendarError): Verdict {
+  if (failure instanceof CancelledCall || failure.reason === 'throttled') return 'neutral'
+  return isTransient(failure.reason) ? 'failed' : 'ok'
 }
 
 /** The access token was refused: another one may do. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CallerLeft, orLeave, type Sleep, startDeadline, TimeIsUp } from '../../net/deadline.ts'
 import { redacted } from '../../net/redact.ts'
 import { SingleFlight } from '../../net/single-flight.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
@@ -76,7 +76,7 @@ export async function refreshTokens(parts: GoogleParts, old: TokenCache): Promis
     const fresh = understandTokens(received, res, parts)
     const scopes = fresh.scope === '' ? old.scopes : scopeList(fresh.scope)
     if (old.scopes.some((scope) => !scopes.includes(scope)))
-      throw new CalendarError('reconnect', 'The grant has become narrower', { code: 'insufficient_scope' })
+      throw new InsufficientScope('reconnect', 'The grant has become narrower')
     return {
       refreshToken: fresh.refresh_token ?? old.refreshToken,
       accessToken: fresh.access_token,

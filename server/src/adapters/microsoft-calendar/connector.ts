@@ -8,7 +8,7 @@ import type {
   Grant,
   RedemptionRequest,
 } from '../../ports/calendar-connector.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import { PERSONAL_TENANT } from './consent.ts'
 import { entraFailure } from './entra-errors.ts'
 import { GraphRefusal, garbled, wireFailure } from './errors.ts'
@@ -173,7 +173,7 @@ export class MicrosoftConnector implements CalendarConnector {
   #checkScopes(scopes: readonly string[], { access }: RedemptionRequest): void {
     const { config, log } = this.#parts
     if (!allows(config, scopes, 'read') || (access === 'bookings' && !allows(config, scopes, 'write')))
-      throw new CalendarError('forbidden', 'fewer rights were granted than asked for', { code: 'insufficient_scope' })
+      throw new InsufficientScope('forbidden', 'fewer rights were granted than asked for')
     const more = surplus(config, scopes, access)
     if (more.length > 0) log.warn('token_scopes_wider', { count: more.length })
   }

@@ -7,6 +7,7 @@ import {
   CalendarError,
   type CalendarEvent,
   type CreateEventParams,
+  InsufficientScope,
   isTransient,
 } from '../../ports/calendar-provider.ts'
 import { GraphRefusal, wireFailure } from './errors.ts'
@@ -232,6 +233,6 @@ export class EventWriter {
 
   #mayWrite(): void {
     if (this.#connection.access === 'bookings') return
-    throw new CalendarError('reconnect', 'this connection may only read', { code: 'insufficient_scope' })
+    throw new InsufficientScope('reconnect', 'this connection may only read')
   }
 }

@@ -1,5 +1,6 @@
 import type { MicrosoftConfig } from '../../config.ts'
 import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarFailure } from '../../ports/calendar-provider.ts'
 
 /** Without a registration, for a stand-in that sends nobody to Microsoft. */
 export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>): CalendarFeatures => ({
@@ -38,5 +39,5 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
     conflict: 'Microsoft holds something else in the place of this appointment.',
     garbled: 'Microsoft gave an answer that we could not trust, so we did not use it.',
     misconfigured: 'Our connection to Microsoft is set up wrongly. We have been told; there is nothing for you to do.',
-  },
+  } satisfies Readonly<Record<CalendarFailure, string>>,
 })

@@ -2,7 +2,7 @@ import type { MicrosoftConfig } from '../../config.ts'
 import { type Sleep, startDeadline } from '../../net/deadline.ts'
 import { redacted } from '../../net/redact.ts'
 import { SingleFlight } from '../../net/single-flight.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
 import { CallPaused } from './errors.ts'
 import type { Wire } from './msal.ts'
@@ -125,8 +125,7 @@ export class MicrosoftTokens {
   /** F-50: the newer refresh token is kept, the narrower grant is not worked with. */
   #checkScopes(owner: TokenOwner, purpose: Purpose, scopes: readonly string[], version: number | undefined): void {
     if (allows(this.#parts.config, scopes, purpose)) return
-    const details = { code: 'insufficient_scope' }
-    const failure = new CalendarError('reconnect', 'Microsoft no longer grants what was agreed', details)
+    const failure = new InsufficientScope('reconnect', 'Microsoft no longer grants what was agreed')
     if (version !== undefined) this.#refresher.refuse(`${owner.id} ${version} ${purpose}`, failure)
     this.#parts.log.warn('token_scopes_narrower', { connectionId: owner.id, purpose })
     throw failure

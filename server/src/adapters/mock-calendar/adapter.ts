@@ -8,6 +8,7 @@ import {
   type FreeBusyParams,
   type FreeBusyResult,
   type ICalendarProvider,
+  InsufficientScope,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { MockCalendarState, MockEvent } from './calendar.ts'
@@ -103,6 +104,6 @@ export class MockCalendarAdapter implements ICalendarProvider {
 
   #writable(): void {
     if (this.#connection.access === 'bookings') return
-    throw new CalendarError('reconnect', 'The grant does not reach as far as writing', { code: 'insufficient_scope' })
+    throw new InsufficientScope('reconnect', 'The grant does not reach as far as writing')
   }
 }

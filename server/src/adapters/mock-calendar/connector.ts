@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { CalendarConnector, Grant } from '../../ports/calendar-connector.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { MockCalendarState } from './calendar.ts'
 import type { MockFaults } from './faults.ts'
@@ -50,8 +50,7 @@ export function createMockConnector(parts: {
         const code = unseal(request.code)
         if (createHash('sha256').update(request.codeVerifier).digest('base64url') !== code.challenge)
           throw new CalendarError('reconnect', 'The code belongs to another attempt', { code: 'invalid_grant' })
-        if (code.access !== request.access)
-          throw new CalendarError('forbidden', 'Less was granted than asked for', { code: 'insufficient_scope' })
+        if (code.access !== request.access) throw new InsufficientScope('forbidden', 'Less was granted than asked for')
         return {
           accountKey: code.account,
           accountAddress: code.address,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Booking } from '../../ports/booking-store.ts'
+import { CALENDAR_FAILURES } from '../../ports/calendar-provider.ts'
 import type { Prisma } from './generated/client.ts'
 
 export const WITH_SERVICE = { service: true } as const
@@ -7,18 +8,7 @@ export const WITH_SERVICE = { service: true } as const
 type Row = Prisma.BookingGetPayload<{ include: { service: true } }>
 
 /** The reasons a calendar gives; whatever else stands in the column was not written by us. */
-const Failure = z.enum([
-  'reconnect',
-  'admin_consent',
-  'forbidden',
-  'throttled',
-  'unavailable',
-  'timeout',
-  'not_found',
-  'conflict',
-  'garbled',
-  'misconfigured',
-])
+const Failure = z.enum(CALENDAR_FAILURES)
 
 export const toFailure = (text: string | null) => (text === null ? undefined : Failure.parse(text))
 
