@@ -8,9 +8,10 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: ['domain'],
-  net: ['ports'],
-  services: ['ports', 'domain'],
-  adapters: ['ports', 'domain', 'net', 'config'],
+  concurrency: ['ports'],
+  net: ['ports', 'concurrency'],
+  services: ['ports', 'domain', 'concurrency'],
+  adapters: ['ports', 'domain', 'net', 'concurrency', 'config'],
   jobs: ['services', 'ports'],
   http: ['services', 'ports', 'domain'],
   config: [],
@@ -130,6 +131,13 @@ describe('the house', () => {
     const domain = product.filter(({ name }) => name.startsWith('src/domain/'))
     expect(domain.flatMap(({ imports }) => imports.filter((s) => !s.startsWith('.')))).toEqual(['temporal-polyfill'])
     expect(naming(domain, /new Date\(\)|Date\.now|Math\.random|process\./)).toEqual([])
+  })
+
+  it('keeps concurrency pure: the clock of ports, and what node has built in', () => {
+    const outside = product
+      .filter(({ name }) => name.startsWith('src/concurrency/'))
+      .flatMap(({ imports }) => imports.filter((s) => !s.startsWith('./') && !s.startsWith('node:')))
+    expect(new Set(outside)).toEqual(new Set(['../ports/clock.ts']))
   })
 
   it('keeps adapters twins: who knows one knows both', () => {

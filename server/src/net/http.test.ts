@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { selfSigned } from '../../test/support/self-signed.ts'
-import { TimeIsUp } from './deadline.ts'
+import { TimeIsUp } from '../concurrency/deadline.ts'
 import { type HttpRequest, http } from './http.ts'
 import { UnusableBody } from './read-body.ts'
 

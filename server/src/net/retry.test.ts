@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CallerLeft, sleep, startDeadline } from './deadline.ts'
+import { CallerLeft, sleep, startDeadline } from '../concurrency/deadline.ts'
 import { type Outcome, type RetryOptions, retry } from './retry.ts'
 
 /** Time passes only while somebody sleeps. */

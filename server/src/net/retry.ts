@@ -1,4 +1,4 @@
-import type { Deadline, Sleep } from './deadline.ts'
+import type { Deadline, Sleep } from '../concurrency/deadline.ts'
 
 /** What one attempt came to. */
 export type Outcome<T> =

@@ -1,3 +1,5 @@
+import { startDeadline, TimeIsUp } from '../concurrency/deadline.ts'
+import { SingleFlight } from '../concurrency/single-flight.ts'
 import { healthOf, waitsForPeople } from '../domain/connection.ts'
 import type { Interval } from '../domain/interval.ts'
 import { CalendarError, type FreeBusyResult, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
@@ -7,21 +9,20 @@ import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError, type Tenant } from '../ports/stores.ts'
 import type { Availability, Unreadable } from './contracts.ts'
+import { FreeBusyCache } from './free-busy-cache.ts'
 import { createPickCalendar } from './pick-calendar.ts'
-import { RememberedReads } from './remembered-reads.ts'
-import { SharedCalls } from './shared-calls.ts'
 
 /** How long a shared read may take, whoever waits for it. */
 const READ_BUDGET_MS = 8_000
-/** How long a client who confirms waits for a read of her own. */
+/** How long a client who confirms waits. */
 const CONFIRMATION_BUDGET_MS = 2_000
-/** A healthy connection's last read is written down at most this often. */
+/** A healthy connection's last read is stored at most this often. */
 const EVIDENCE_EVERY_MS = 60_000
 
 export interface ReadFreeBusy {
-  /** For slot pages: a recent complete read will do, and an older one while the provider is away. */
+  /** For slot pages: from the cache while it is fresh, and older while the provider cannot be read. */
   forSlots(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
-  /** For a confirmation: always tries a read that began after the question. */
+  /** For a confirmation: always tries a read that begins after the call; the cache stands in where that fails. */
   forConfirmation(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
 }
 
@@ -29,7 +30,7 @@ interface Subject {
   readonly connection: Connection
   readonly calendar: ICalendarProvider
   readonly window: Interval
-  /** Everything that, when it changes, makes an earlier read worthless. */
+  /** Key of the cache: everything that changes what a read means, so that no entry outlives such a change. */
   readonly key: string
 }
 
@@ -43,8 +44,8 @@ export function createReadFreeBusy(parts: {
 }): ReadFreeBusy {
   const { connections, clock, log } = parts
   const pickCalendar = createPickCalendar(parts)
-  const remembered = new RememberedReads(parts.maxAgeMs)
-  const calls = new SharedCalls<FreeBusyResult>()
+  const cache = new FreeBusyCache(parts.maxAgeMs)
+  const calls = new SingleFlight<FreeBusyResult>()
 
   const read = async ({ connection, calendar, window, key }: Subject, budgetMs: number): Promise<FreeBusyResult> => {
     const result = await calendar
@@ -53,7 +54,7 @@ export function createReadFreeBusy(parts: {
         await recordFailure(connection, error)
         throw error
       })
-    remembered.remember(key, window, result, clock.now())
+    cache.set(key, window, result, clock.now())
     await recordSuccess(connection, result.readAt)
     return result
   }
@@ -70,7 +71,7 @@ export function createReadFreeBusy(parts: {
     if (evidence.failure !== failure) await connections.recordFailure(tenantId, id, failure, clock.now(), codeOf(error))
   }
 
-  /** Undefined where no calendar is connected; an Unreadable where asking cannot help. */
+  /** Undefined where no calendar is connected; an Unreadable where a read would fail until somebody acts. */
   const subject = async (tenant: Tenant, window: Interval): Promise<Subject | Unreadable | undefined> => {
     const connection = await connections.active(tenant.id)
     if (connection === undefined) return undefined
@@ -95,12 +96,12 @@ export function createReadFreeBusy(parts: {
     check: 'FRESH',
   })
 
-  /** An older complete read stands in only while the provider is away, and only within its age. */
+  /** A cached read stands in only for a failure that may pass, and only until it is `maxAgeMs` old. */
   const afterFailure = (asked: Subject, error: unknown): Availability => {
-    // Our database is not the therapist's calendar.
+    // A failure of our own database says nothing about the calendar: the caller must answer for it as such.
     if (error instanceof StoreError) throw error
-    const transient = error instanceof CalendarError ? isTransient(error.reason) : isOutOfTime(error)
-    const old = transient ? remembered.find(asked.key, asked.window, parts.maxAgeMs, clock.now()) : undefined
+    const transient = error instanceof CalendarError ? isTransient(error.reason) : error instanceof TimeIsUp
+    const old = transient ? cache.hit(asked.key, asked.window, parts.maxAgeMs, clock.now()) : undefined
     return old === undefined
       ? unreadable(error)
       : { known: true, busy: old.busy, checkedAt: old.readAt, check: 'REMEMBERED' }
@@ -111,10 +112,10 @@ export function createReadFreeBusy(parts: {
       const asked = await subject(tenant, window)
       if (asked === undefined) return NO_CALENDAR
       if ('known' in asked) return asked
-      const recent = remembered.find(asked.key, window, parts.freshMs, clock.now())
+      const recent = cache.hit(asked.key, window, parts.freshMs, clock.now())
       if (recent !== undefined) return fresh(recent)
       try {
-        return fresh(await calls.join(callKey(asked), () => read(asked, READ_BUDGET_MS), signal))
+        return fresh(await calls.run(callKey(asked), () => read(asked, READ_BUDGET_MS), signal))
       } catch (error) {
         // Nobody waits for an answer any more, and nothing is wrong with the calendar.
         signal?.throwIfAborted()
@@ -126,15 +127,16 @@ export function createReadFreeBusy(parts: {
       const asked = await subject(tenant, window)
       if (asked === undefined) return NO_CALENDAR
       if ('known' in asked) return asked
-      const budget = AbortSignal.timeout(CONFIRMATION_BUDGET_MS)
-      const patience = signal === undefined ? budget : AbortSignal.any([signal, budget])
+      const patience = startDeadline(clock, CONFIRMATION_BUDGET_MS, signal)
       try {
-        // A read that outlived its clients' patience would only keep the next ones waiting.
+        // Limited to the client's patience, because those who come next wait for this read to end before theirs begins.
         const start = () => read(asked, CONFIRMATION_BUDGET_MS)
-        return fresh(await calls.joinNext(`confirmation ${callKey(asked)}`, start, patience))
+        return fresh(await calls.runNext(`confirmation ${callKey(asked)}`, start, patience.signal))
       } catch (error) {
         signal?.throwIfAborted()
         return afterFailure(asked, error)
+      } finally {
+        patience.end()
       }
     },
   }
@@ -142,13 +144,11 @@ export function createReadFreeBusy(parts: {
 
 const NO_CALENDAR: Availability = { known: true, busy: [], checkedAt: undefined, check: 'NONE' }
 
-const isOutOfTime = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError'
-
 const codeOf = (error: unknown): string | undefined =>
   error instanceof CalendarError ? error.code : error instanceof Error ? error.name : undefined
 
 const unreadable = (error: unknown): Unreadable => ({
   known: false,
-  because: error instanceof CalendarError ? error.reason : isOutOfTime(error) ? 'timeout' : 'garbled',
+  because: error instanceof CalendarError ? error.reason : error instanceof TimeIsUp ? 'timeout' : 'garbled',
   retryAfterMs: error instanceof CalendarError ? error.retryAfterMs : undefined,
 })

@@ -123,6 +123,17 @@ const confirming = [
       'if (health === undefined)',
     ],
   ]),
+  ...inFile('services/free-busy-cache.ts', 'test/services/free-busy-cache.test.ts', [
+    ['PR-04', 'the end of an entry', 'setTimeout(() => this.#drop(key, entry), left)', 'setTimeout(() => {}, left)'],
+    ['or than its maximum', 'the maximum', 'Math.min(ageMs, this.#maxAgeMs)', 'ageMs'],
+    ['keeps eight reads', 'the bound on keys', 'this.#entries.size <= MAX_KEYS', 'this.#entries.size > 0'],
+    [
+      'what a read of a part',
+      'what a confirmation saw',
+      'merge([...entry.busy, ...clip(busy, entry.window)])',
+      'entry.busy',
+    ],
+  ]),
   ...inFile('services/read-free-busy.ts', 'test/faults/remembered.test.ts', [
     ['INV-5', 'keeping connections apart', 'JSON.stringify([connection.id, ', 'JSON.stringify(['],
   ]),
@@ -130,8 +141,8 @@ const confirming = [
     [
       'F-82 reads afresh',
       'a read of its own',
-      'fresh(await calls.joinNext(`confirmation ',
-      'fresh(remembered.find(asked.key, window, parts.maxAgeMs, clock.now()) ?? await calls.joinNext(`confirmation ',
+      'fresh(await calls.runNext(`confirmation ',
+      'fresh(cache.hit(asked.key, window, parts.maxAgeMs, clock.now()) ?? await calls.runNext(`confirmation ',
     ],
     [
       'F-45 waits two seconds',

@@ -21,14 +21,14 @@ const throttling = [
     [
       'F-14',
       'the pause of a header',
-      'if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#hold(retryAfterMs)\n',
+      'if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(retryAfterMs)\n',
       '',
     ],
     [
       'left alone for a moment',
       'telling an open breaker from a pause',
-      'const held = breaker.heldFor(connectionId)',
-      'const held = breaker.admit(connectionId)',
+      'const pause = pauses.pausedFor(connectionId)',
+      'const pause = Math.max(pauses.pausedFor(connectionId), this.#parts.breaker.admit(connectionId))',
     ],
   ]),
   ...inFile('services/mirror-bookings.ts', 'test/faults/mirror-patience.test.ts', [

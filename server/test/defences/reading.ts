@@ -176,25 +176,35 @@ const meaning = [
   ]),
 ]
 
-const sharing = inFile('services/shared-calls.ts', 'test/services/read-free-busy.test.ts', [
+const sharing = inFile('concurrency/single-flight.ts', 'test/services/read-free-busy.test.ts', [
   [
     '100 clients who ask',
     'sharing what runs',
-    'abandonable(this.#running.get(key) ?? this.#start(key, start), signal)',
+    'abandonable(this.#running.get(key) ?? this.#next.get(key) ?? this.#start(key, start), signal)',
     'abandonable(this.#start(key, start), signal)',
   ],
-  [
-    'whoever comes after a failure',
-    'forgetting what has ended',
-    'if (this.#running.get(key) === call) this.#running.delete(key)',
-    '',
-  ],
+  ['whoever comes after a failure', 'forgetting what has ended', '.finally(() => this.#running.delete(key))', ''],
   [
     'never join one that began earlier',
     'a read of its own for a confirmation',
-    'if (running === undefined) return abandonable(this.#start(key, start), signal)',
-    'if (running !== undefined) return abandonable(running, signal)\n    if (running === undefined) return abandonable(this.#start(key, start), signal)',
+    'return abandonable(next ?? this.#start(key, start), signal)',
+    'return abandonable(running ?? this.#start(key, start), signal)',
   ],
 ])
 
-export const READING: readonly Defence[] = [...pages, ...batches, ...meaning, ...sharing]
+const overlapping = inFile('concurrency/single-flight.ts', 'src/concurrency/single-flight.test.ts', [
+  [
+    'never has two at once',
+    'joining the next as one ends',
+    'const next = this.#next.get(key) ?? (running',
+    'const next = (running && this.#next.get(key)) ?? (running',
+  ],
+  [
+    'one caller leave',
+    'leaving alone',
+    'this.#start(key, start), signal)\n  }\n\n  /** Never',
+    'this.#start(key, start), undefined)\n  }\n\n  /** Never',
+  ],
+])
+
+export const READING: readonly Defence[] = [...pages, ...batches, ...meaning, ...sharing, ...overlapping]

@@ -16,7 +16,7 @@ const refused = [
     [
       'F-46',
       'the Retry-After of Entra',
-      'if (retryAfterMs !== undefined) this.#holds.hold(owner.accountKey, retryAfterMs)',
+      'if (retryAfterMs !== undefined) this.#pauses.pause(owner.accountKey, retryAfterMs)',
       '',
     ],
     ['F-49', 'the alarm', "this.#wire.log.error('microsoft_client_rejected', line)", '{}'],

@@ -1,8 +1,8 @@
 import { type Defence, inAdapter, inFile } from './defence.ts'
 
 const waiting = [
-  ...inFile('net/hold.ts', 'test/microsoft/transport.test.ts', [
-    ['another process met', 'telling the other processes', 'orLeave(share(), signal)', 'Promise.resolve()'],
+  ...inFile('net/retry-after-pauses.ts', 'test/microsoft/transport.test.ts', [
+    ['another process met', 'telling the other processes', 'abandonable(share(), signal)', 'Promise.resolve()'],
     [
       'although it could not be told',
       'going on when the others cannot be told',
@@ -10,8 +10,23 @@ const waiting = [
       '(error) => Promise.reject(error),',
     ],
   ]),
-  ...inFile('net/breaker.ts', 'test/microsoft/transport.test.ts', [
-    ['although it could not be told', 'keeping a Retry-After in memory', 'if (milliseconds <= 0) return\n', 'return\n'],
+  ...inFile('net/retry-after-pauses.ts', 'test/microsoft/transport.test.ts', [
+    [
+      'although it could not be told',
+      'keeping a Retry-After in memory',
+      'if (milliseconds <= this.pausedFor(key)) return\n',
+      'return\n',
+    ],
+  ]),
+  ...inFile('net/retry-after-pauses.ts', 'src/net/retry-after-pauses.test.ts', [
+    ['a shorter one', 'the longer of two pauses', 'milliseconds <= this.pausedFor(key)', 'milliseconds <= 0'],
+    ['a bounded number of keys', 'the bound', 'this.#until.size >= this.#maxKeys', 'this.#until.size < 0'],
+    [
+      'once more when they are',
+      'the pause from when all are told',
+      '  pauses.pause(key, milliseconds)\n  return told',
+      '  return told',
+    ],
   ]),
   ...inAdapter('graph-transport.ts', 'transport.test.ts', [
     [
@@ -25,7 +40,7 @@ const waiting = [
     [
       'another process met',
       'hearing of the others',
-      'if (heldForMs > 0 && rejected === undefined) throw new CallPaused(heldForMs)',
+      'if (heldForMs > 0 && rejected === undefined) throw paused(heldForMs)',
       '',
     ],
   ]),

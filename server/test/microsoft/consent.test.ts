@@ -67,7 +67,12 @@ describe('listCalendars', () => {
 
   test.each([
     ['Graph, with a code', 'GET /v1.0/me/calendars', { status: 401, code: 'InvalidAuthenticationToken' }, 'reconnect'],
-    ['the sign-in, without a code', 'POST /*/oauth2/v2.0/token', { status: 401, body: {} }, 'garbled'],
+    [
+      'the sign-in, without a code',
+      'POST /*/oauth2/v2.0/token',
+      { status: 401, body: { error: 'no such code' } },
+      'garbled',
+    ],
   ] as const)('no other 401 makes an account a guest: from %s', async (_, match, fault, reason) => {
     const { connection } = await connect(scene)
     scene.clock.pass(2 * 60 * 60_000)

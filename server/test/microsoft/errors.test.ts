@@ -3,7 +3,7 @@ import { claimsIn } from '../../src/adapters/microsoft-calendar/claims.ts'
 import { PERSONAL_TENANT } from '../../src/adapters/microsoft-calendar/consent.ts'
 import { type EntraExchange, entraFailure } from '../../src/adapters/microsoft-calendar/entra-errors.ts'
 import { graphFailure, wireFailure } from '../../src/adapters/microsoft-calendar/errors.ts'
-import { CallerLeft, TimeIsUp } from '../../src/net/deadline.ts'
+import { CallerLeft, TimeIsUp } from '../../src/concurrency/deadline.ts'
 import { UnusableBody } from '../../src/net/read-body.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
 import { accessTokenIn } from '../../src/adapters/microsoft-calendar/token-cache.ts'
-import { sleep } from '../../src/net/deadline.ts'
+import { sleep } from '../../src/concurrency/deadline.ts'
 import {
   bindingOf,
   busy,

@@ -1,6 +1,6 @@
+import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
+import type { SingleFlight } from '../../concurrency/single-flight.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
-import { type Deadline, startDeadline } from '../../net/deadline.ts'
-import type { SingleFlight } from '../../net/single-flight.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
   CalendarError,

@@ -1,7 +1,7 @@
 import { CodeChallengeMethod } from 'google-auth-library'
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
-import { type Deadline, orLeave, startDeadline } from '../../net/deadline.ts'
+import { abandonable, type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
   Authorization,
   AuthorizationRequest,
@@ -110,7 +110,7 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
     })
     if (!res) throw garbled('no answer to a code')
     const fresh = understandTokens(tokens, res, parts)
-    const identity = await orLeave(identify(fresh.id_token, request.nonce), signal)
+    const identity = await abandonable(identify(fresh.id_token, request.nonce), signal)
     const scopes = scopeList(fresh.scope)
     requireScopes(scopes, request.access)
     if (fresh.refresh_token === undefined)

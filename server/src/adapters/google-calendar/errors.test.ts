@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CallerLeft, TimeIsUp } from '../../net/deadline.ts'
+import { CallerLeft, TimeIsUp } from '../../concurrency/deadline.ts'
 import { UnusableBody } from '../../net/read-body.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
 import { apiFailure, isQuotaUsedUp, noAnswer, oauthFailure } from './errors.ts'

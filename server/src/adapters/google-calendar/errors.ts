@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CallerLeft, TimeIsUp } from '../../net/deadline.ts'
+import { CallerLeft, TimeIsUp } from '../../concurrency/deadline.ts'
 import { UnusableBody } from '../../net/read-body.ts'
 import { redacted } from '../../net/redact.ts'
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Breaker } from '../../net/breaker.ts'
+import { CircuitBreaker } from '../../net/circuit-breaker.ts'
+import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import { systemClock } from '../../ports/clock.ts'
 import { silentLog } from '../../ports/log.ts'
 import { boundedFetch } from './google-client.ts'
@@ -18,8 +19,15 @@ function recording() {
     seen.push(new URL(input instanceof Request ? input.url : input).origin)
     return Response.json({})
   }
-  const breaker = new Breaker({ clock: systemClock, threshold: 8, coolMs: 5000 })
-  const parts = { config, clock: systemClock, log: silentLog, fetch: recorder, breaker }
+  const breaker = new CircuitBreaker({ clock: systemClock, threshold: 8, coolMs: 5000 })
+  const parts = {
+    config,
+    clock: systemClock,
+    log: silentLog,
+    fetch: recorder,
+    breaker,
+    pauses: new RetryAfterPauses(systemClock),
+  }
   const bounded = boundedFetch(
     { ...parts, sleep: async () => undefined, random: () => 0 },
     new AbortController().signal,

@@ -1,13 +1,13 @@
 import { calendar, type calendar_v3 } from '@googleapis/calendar'
 import { OAuth2Client } from 'google-auth-library'
 import type { z } from 'zod'
+import { type Deadline, type Sleep, startDeadline } from '../../concurrency/deadline.ts'
 import type { GoogleConfig } from '../../config.ts'
-import type { Breaker, Verdict } from '../../net/breaker.ts'
-import { type Deadline, type Sleep, startDeadline } from '../../net/deadline.ts'
-import { holdEverywhere } from '../../net/hold.ts'
+import type { CircuitBreaker, Verdict } from '../../net/circuit-breaker.ts'
 import { readBytes } from '../../net/read-body.ts'
 import { type Outcome, RETRY_DEFAULTS, retry } from '../../net/retry.ts'
 import { parseRetryAfter } from '../../net/retry-after.ts'
+import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import { CalendarError, CancelledCall, isTransient } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -22,7 +22,10 @@ export interface GoogleParts {
   readonly sleep: Sleep
   /** In [0, 1). */
   readonly random: () => number
-  readonly breaker: Breaker
+  /** By connection. */
+  readonly breaker: CircuitBreaker
+  /** By connection. */
+  readonly pauses: RetryAfterPauses
 }
 
 const ATTEMPT_MS = 5000
@@ -156,31 +159,32 @@ export class GoogleCalls {
   }
 
   #admit(): void {
-    const { breaker } = this.#parts
+    const { breaker, pauses } = this.#parts
     const { connectionId } = this.#ref
-    const held = breaker.heldFor(connectionId)
-    const wait = held > 0 ? held : breaker.admit(connectionId)
+    const pause = pauses.pausedFor(connectionId)
+    if (pause > 0) throw new CallPaused('Google asked for a pause', pause)
+    const wait = breaker.admit(connectionId)
     if (wait === 0) return
-    const [reason, code] = held > 0 ? (['throttled', 'held'] as const) : (['unavailable', 'circuit_open'] as const)
-    throw new CalendarError(reason, 'Google is left alone for now', { retryAfterMs: wait, code })
+    const details = { retryAfterMs: wait, code: 'circuit_open' }
+    throw new CalendarError('unavailable', 'Google is left alone for a moment', details)
   }
 
   async #judge(call: string, { failure, retryAfterMs }: Failed, attempt: number): Promise<Outcome<never>> {
     const { reason, status, code } = failure
     const { connectionId } = this.#ref
     this.#parts.log.warn('google_call_failed', { call, connectionId, attempt, reason, status, code })
-    if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#hold(retryAfterMs)
+    if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(retryAfterMs)
     if (isQuotaUsedUp(failure)) throw failure
     if (!isTransient(reason) && !isRefused(failure)) throw failure
     return { kind: 'again', failure, retryAfterMs, untouched: reason === 'throttled' }
   }
 
-  async #hold(milliseconds: number): Promise<void> {
-    const { breaker, vault, log } = this.#parts
+  async #pause(milliseconds: number): Promise<void> {
+    const { pauses, vault, log } = this.#parts
     const { connectionId } = this.#ref
     const share = () => vault.hold(this.#ref, milliseconds)
-    const hold = { breaker, key: connectionId, milliseconds, share, signal: this.#deadline.signal }
-    if (!(await holdEverywhere(hold))) log.warn('hold_not_shared', { connectionId })
+    const pause = { pauses, key: connectionId, milliseconds, share, signal: this.#deadline.signal }
+    if (!(await pauseEverywhere(pause))) log.warn('hold_not_shared', { connectionId })
   }
 
   async #exchange<Schema extends z.ZodType>(

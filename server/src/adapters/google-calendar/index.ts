@@ -1,7 +1,8 @@
+import { type Deadline, type Sleep, sleep } from '../../concurrency/deadline.ts'
+import { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { GoogleConfig } from '../../config.ts'
-import { Breaker } from '../../net/breaker.ts'
-import { type Deadline, type Sleep, sleep } from '../../net/deadline.ts'
-import { SingleFlight } from '../../net/single-flight.ts'
+import { CircuitBreaker } from '../../net/circuit-breaker.ts'
+import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import type { CalendarBinding, CalendarFeatures, ConnectionContext } from '../../ports/calendar-connector.ts'
 import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -34,7 +35,8 @@ export function createGoogleCalendar(options: GoogleCalendarOptions): CalendarBi
     fetch: options.fetch ?? fetch,
     sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,
-    breaker: new Breaker({ clock, threshold: 8, coolMs: 5000 }),
+    breaker: new CircuitBreaker({ clock, threshold: 8, coolMs: 5000 }),
+    pauses: new RetryAfterPauses(clock),
   }
   const tokens = new Tokens({ vault, clock, log, sleep: parts.sleep, refresh: (old) => refreshTokens(parts, old) })
   const creating = new SingleFlight<CalendarEvent>()

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { CallerLeft, orLeave, type Sleep, startDeadline, TimeIsUp } from '../../net/deadline.ts'
+import { abandonable, CallerLeft, type Sleep, startDeadline, TimeIsUp } from '../../concurrency/deadline.ts'
+import { SingleFlight } from '../../concurrency/single-flight.ts'
 import { redacted } from '../../net/redact.ts'
-import { SingleFlight } from '../../net/single-flight.ts'
+import { CallPaused } from '../../net/retry-after-pauses.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -131,15 +132,14 @@ export class Tokens {
   async #current(ref: ConnectionRef, rejected: string | undefined, signal: AbortSignal | undefined): Promise<string> {
     const key = JSON.stringify([ref.tenantId, ref.connectionId])
     // The row decides, not our memory: another process may have disconnected or replaced the account.
-    const standing = await orLeave(this.#vault.standing(ref), signal)
+    const standing = await abandonable(this.#vault.standing(ref), signal)
     if (standing === undefined) {
       this.#held.delete(key)
       throw gone('disconnected')
     }
     const { version, heldForMs } = standing
     // Whoever brings a refused token has just called, and is not held.
-    if (heldForMs > 0 && rejected === undefined)
-      throw new CalendarError('throttled', 'Google is left alone for now', { retryAfterMs: heldForMs, code: 'held' })
+    if (heldForMs > 0 && rejected === undefined) throw new CallPaused('Google is left alone for now', heldForMs)
     const held = this.#held.get(key)
     if (held?.version === version && this.#usable(held.cache, rejected)) return held.cache.accessToken
     return this.#flights.run(`${key}${rejected ?? ''}`, () => this.#obtain(ref, key, rejected), signal)

@@ -1,4 +1,4 @@
-import { type Deadline, startDeadline } from '../../net/deadline.ts'
+import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
   Authorization,
   AuthorizationRequest,

@@ -1,22 +1,15 @@
-import { CallerLeft, TimeIsUp } from '../../net/deadline.ts'
+import { CallerLeft, TimeIsUp } from '../../concurrency/deadline.ts'
 import type { HttpAnswer } from '../../net/http.ts'
 import { UnusableBody } from '../../net/read-body.ts'
 import { redacted } from '../../net/redact.ts'
 import { parseRetryAfter } from '../../net/retry-after.ts'
+import { CallPaused } from '../../net/retry-after-pauses.ts'
 import { CalendarError, type CalendarErrorDetails, type CalendarFailure } from '../../ports/calendar-provider.ts'
 
 /** `throttled` always says how long; Graph's advice without the header is to back off (learn.microsoft.com/graph/throttling). */
 export const DEFAULT_THROTTLE_MS = 10_000
 
-/** The call was not made, because its mailbox is to be left alone for `retryAfterMs` more. */
-export class CallPaused extends CalendarError {
-  override readonly retryAfterMs: number
-
-  constructor(retryAfterMs: number) {
-    super('throttled', 'Graph asked for a pause', { code: 'held', retryAfterMs })
-    this.retryAfterMs = retryAfterMs
-  }
-}
+export const paused = (retryAfterMs: number): CallPaused => new CallPaused('Graph asked for a pause', retryAfterMs)
 
 /** An answer of Graph's that is not a success. */
 export class GraphRefusal extends CalendarError {

@@ -1,7 +1,7 @@
-import { type Deadline, orLeave, type Sleep, startDeadline } from '../../net/deadline.ts'
+import { abandonable, type Deadline, type Sleep, startDeadline } from '../../concurrency/deadline.ts'
+import type { SingleFlight } from '../../concurrency/single-flight.ts'
 import { ifUnchanged } from '../../net/if-unchanged.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
-import type { SingleFlight } from '../../net/single-flight.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
   CalendarError,
@@ -225,7 +225,7 @@ export class EventWriter {
   async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
     const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs)
     try {
-      return await orLeave(work(deadline), deadline.signal)
+      return await abandonable(work(deadline), deadline.signal)
     } finally {
       deadline.end()
     }

@@ -1,6 +1,6 @@
+import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type { MicrosoftConfig } from '../../config.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
-import { type Deadline, startDeadline } from '../../net/deadline.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'

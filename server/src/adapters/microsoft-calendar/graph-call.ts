@@ -1,4 +1,4 @@
-import type { Deadline } from '../../net/deadline.ts'
+import type { Deadline } from '../../concurrency/deadline.ts'
 import type { Outcome } from '../../net/retry.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type { Purpose } from './scopes.ts'

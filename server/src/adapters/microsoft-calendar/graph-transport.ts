@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { CallerLeft, type Sleep, startDeadline } from '../../concurrency/deadline.ts'
+import type { KeyedSemaphore } from '../../concurrency/semaphore.ts'
 import type { MicrosoftConfig } from '../../config.ts'
-import type { Breaker, Verdict } from '../../net/breaker.ts'
-import type { Concurrency } from '../../net/concurrency.ts'
-import { CallerLeft, type Sleep, startDeadline } from '../../net/deadline.ts'
-import { holdEverywhere } from '../../net/hold.ts'
+import type { CircuitBreaker, Verdict } from '../../net/circuit-breaker.ts'
 import type { HttpAnswer } from '../../net/http.ts'
 import { parseJson } from '../../net/read-body.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
+import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
 import { claimsIn } from './claims.ts'
-import {
-  CallPaused,
-  graphFailure,
-  neverSent,
-  requestIdOf,
-  retryAfterOf,
-  TRANSIENT_STATUS,
-  wireFailure,
-} from './errors.ts'
+import { graphFailure, neverSent, paused, requestIdOf, retryAfterOf, TRANSIENT_STATUS, wireFailure } from './errors.ts'
 import type { GraphCall, GraphRequestParts } from './graph-call.ts'
 import { graphLink } from './graph-link.ts'
 import type { Limits } from './limits.ts'
@@ -31,12 +23,14 @@ export interface TransportParts extends Wire {
   readonly random: () => number
   readonly sleep: Sleep
   readonly limits: Limits
-  /** By account: its trouble is its own, and it keeps its Retry-After (INV-11). */
-  readonly mailboxes: Breaker
+  /** By account: its trouble is its own. */
+  readonly mailboxes: CircuitBreaker
+  /** By account: Graph's Retry-After is a mailbox's own, too (INV-11). */
+  readonly pauses: RetryAfterPauses
   /** Graph as a whole; opens only when several accounts are in trouble. */
-  readonly service: Breaker
+  readonly service: CircuitBreaker
   /** By account: how many calls are in flight. */
-  readonly mailboxQueue: Concurrency
+  readonly mailboxQueue: KeyedSemaphore
   /** Tells the other processes of a Retry-After. */
   readonly vault: Pick<TokenVault, 'hold'>
 }
@@ -73,11 +67,11 @@ export class GraphTransport {
   }
 
   async #attempt<T>(attempt: Attempt<T>): Promise<Outcome<T>> {
-    const { mailboxes, service } = this.#parts
+    const { mailboxes, service, pauses } = this.#parts
     const { connection, deadline } = attempt.call
     const mailbox = connection.accountKey
-    const pause = mailboxes.heldFor(mailbox)
-    if (pause > 0) return again(new CallPaused(pause), pause, true)
+    const pause = pauses.pausedFor(mailbox)
+    if (pause > 0) return again(paused(pause), pause, true)
     this.#admit(mailbox)
     let verdict: Verdict = 'neutral'
     try {
@@ -87,7 +81,7 @@ export class GraphTransport {
     } catch (error) {
       // Another process was asked for a pause: the token source has read of it, and nothing was sent.
       if (error instanceof CallPaused) {
-        mailboxes.hold(mailbox, error.retryAfterMs)
+        pauses.pause(mailbox, error.retryAfterMs)
         return again(error, error.retryAfterMs, true)
       }
       // A decision, made here or by the token source.
@@ -190,11 +184,11 @@ export class GraphTransport {
 
   async #pause({ connection, deadline }: GraphCall<unknown>, milliseconds: number | undefined): Promise<void> {
     if (milliseconds === undefined || milliseconds === 0) return
-    const { mailboxes, vault, log } = this.#parts
+    const { pauses, vault, log } = this.#parts
     const { id, tenantId, accountKey } = connection
     const share = () => vault.hold({ tenantId, connectionId: id }, milliseconds)
-    const hold = { breaker: mailboxes, key: accountKey, milliseconds, share, signal: deadline.signal }
-    if (!(await holdEverywhere(hold))) log.warn('hold_not_shared', { connectionId: id })
+    const pause = { pauses, key: accountKey, milliseconds, share, signal: deadline.signal }
+    if (!(await pauseEverywhere(pause))) log.warn('hold_not_shared', { connectionId: id })
   }
 }
 

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
+import { startDeadline } from '../../concurrency/deadline.ts'
 import type { MicrosoftConfig } from '../../config.ts'
-import { startDeadline } from '../../net/deadline.ts'
 import { parseJson } from '../../net/read-body.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import { PERSONAL_TENANT } from './consent.ts'

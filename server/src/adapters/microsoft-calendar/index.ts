@@ -1,9 +1,10 @@
+import { type Sleep, sleep as systemSleep } from '../../concurrency/deadline.ts'
+import { KeyedSemaphore } from '../../concurrency/semaphore.ts'
+import { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { MicrosoftConfig } from '../../config.ts'
-import { Breaker } from '../../net/breaker.ts'
-import { Concurrency } from '../../net/concurrency.ts'
-import { type Sleep, sleep as systemSleep } from '../../net/deadline.ts'
+import { CircuitBreaker } from '../../net/circuit-breaker.ts'
 import { type Http, http as systemHttp } from '../../net/http.ts'
-import { SingleFlight } from '../../net/single-flight.ts'
+import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import type { CalendarBinding } from '../../ports/calendar-connector.ts'
 import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -32,7 +33,7 @@ export interface MicrosoftOptions {
   readonly limits?: Partial<Limits>
 }
 
-/** Outlook and Microsoft 365. One for the process: breakers, queues and tokens in memory are shared by its connections. */
+/** Outlook and Microsoft 365. One for the process: circuit breakers, pauses, queues and tokens in memory are shared by its connections. */
 export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBinding {
   const { clock, config } = options
   const parts = {
@@ -41,9 +42,10 @@ export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBind
     random: Math.random,
     ...options,
     limits: { ...LIMITS, ...options.limits },
-    mailboxes: new Breaker({ clock, ...MAILBOX_BREAKER }),
-    service: new Breaker({ clock, ...SERVICE_BREAKER }),
-    mailboxQueue: new Concurrency(IN_FLIGHT_PER_MAILBOX),
+    mailboxes: new CircuitBreaker({ clock, ...MAILBOX_BREAKER }),
+    pauses: new RetryAfterPauses(clock),
+    service: new CircuitBreaker({ clock, ...SERVICE_BREAKER }),
+    mailboxQueue: new KeyedSemaphore(IN_FLIGHT_PER_MAILBOX),
     creations: new SingleFlight<CalendarEvent>(),
   }
   const tokens = new MicrosoftTokens(parts)

@@ -1,7 +1,7 @@
 import type { AuthenticationResult } from '@azure/msal-node'
+import { startDeadline } from '../../concurrency/deadline.ts'
 import type { MicrosoftConfig } from '../../config.ts'
-import { Breaker } from '../../net/breaker.ts'
-import { startDeadline } from '../../net/deadline.ts'
+import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { StoredTokens } from '../../ports/token-vault.ts'
@@ -28,13 +28,13 @@ export interface Refreshed {
 export class GrantRefresher {
   readonly #wire: Wire
   readonly #config: MicrosoftConfig
-  readonly #holds: Breaker
+  readonly #pauses: RetryAfterPauses
   readonly #refused = new Map<string, { readonly until: number; readonly failure: CalendarError }>()
 
   constructor(wire: Wire, config: MicrosoftConfig) {
     this.#wire = wire
     this.#config = config
-    this.#holds = new Breaker({ clock: wire.clock, threshold: Number.POSITIVE_INFINITY, coolMs: 0 })
+    this.#pauses = new RetryAfterPauses(wire.clock)
   }
 
   async refresh(owner: TokenOwner, stored: StoredTokens, purpose: Purpose, claims?: string): Promise<Refreshed> {
@@ -74,14 +74,15 @@ export class GrantRefresher {
     const refused = this.#refused.get(grant)
     if (refused !== undefined && refused.until > this.#wire.clock.now().getTime()) throw refused.failure
     this.#refused.delete(grant)
-    const held = this.#holds.heldFor(owner.accountKey)
-    if (held > 0) throw new CalendarError('throttled', "Microsoft's sign-in asked for a pause", { retryAfterMs: held })
+    const pause = this.#pauses.pausedFor(owner.accountKey)
+    if (pause > 0)
+      throw new CalendarError('throttled', "Microsoft's sign-in asked for a pause", { retryAfterMs: pause })
   }
 
   #judge(grant: string, owner: TokenOwner, failure: CalendarError): CalendarError {
     const { reason, code, status, retryAfterMs, requestId } = failure
     if (reason === 'reconnect' || reason === 'admin_consent') this.refuse(grant, failure)
-    if (retryAfterMs !== undefined) this.#holds.hold(owner.accountKey, retryAfterMs)
+    if (retryAfterMs !== undefined) this.#pauses.pause(owner.accountKey, retryAfterMs)
     const line = { connectionId: owner.id, reason, code, status, requestId }
     // Ours to mend, and everybody's trouble at once: an operator must hear of it.
     if (reason === 'misconfigured') this.#wire.log.error('microsoft_client_rejected', line)

@@ -1,10 +1,10 @@
+import { type Sleep, startDeadline } from '../../concurrency/deadline.ts'
+import { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { MicrosoftConfig } from '../../config.ts'
-import { type Sleep, startDeadline } from '../../net/deadline.ts'
 import { redacted } from '../../net/redact.ts'
-import { SingleFlight } from '../../net/single-flight.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
-import { CallPaused } from './errors.ts'
+import { paused } from './errors.ts'
 import type { Wire } from './msal.ts'
 import { GrantRefresher, type TokenOwner } from './refresh.ts'
 import { allows, type Purpose } from './scopes.ts'
@@ -53,7 +53,7 @@ export class MicrosoftTokens {
     if (standing === undefined) throw gone()
     const { version, heldForMs } = standing
     // Another process, or another connection to the mailbox, was asked for it. Whoever brings a refused token has just called.
-    if (heldForMs > 0 && rejected === undefined) throw new CallPaused(heldForMs)
+    if (heldForMs > 0 && rejected === undefined) throw paused(heldForMs)
     const known = this.#memory.get(`${owner.id} ${purpose}`)
     if (known?.version === version && this.#lasts(known) && known.secret !== rejected?.token) return known.secret
     const flight = [owner.id, purpose, version, rejected === undefined ? '' : 'rejected', rejected?.claims ?? '']

@@ -52,8 +52,8 @@ export function startDeadline(clock: Clock, milliseconds: number, caller?: Abort
   }
 }
 
-/** Waits for `work`, or rejects with the signal's reason. The work itself goes on. */
-export function orLeave<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** The same work for a caller who may leave first: then it rejects with {@link reasonOf} the signal, and the work goes on. */
+export function abandonable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise<T>((resolve, reject) => {
     const leave = () => reject(reasonOf(signal))

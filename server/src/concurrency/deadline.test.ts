@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../ports/clock.ts'
-import { CallerLeft, orLeave, sleep, startDeadline, TimeIsUp } from './deadline.ts'
+import { abandonable, CallerLeft, sleep, startDeadline, TimeIsUp } from './deadline.ts'
 
 describe('startDeadline', () => {
   it('aborts with TimeIsUp when its time is over', async () => {
     const deadline = startDeadline(systemClock, 1)
-    await expect(orLeave(new Promise(() => {}), deadline.signal)).rejects.toThrow()
+    await expect(abandonable(new Promise(() => {}), deadline.signal)).rejects.toThrow()
     expect(deadline.signal.reason).toBeInstanceOf(TimeIsUp)
   })
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 
-export interface BreakerOptions {
+export interface CircuitBreakerOptions {
   readonly clock: Clock
   /** Consecutive failures until it opens. */
   readonly threshold: number
@@ -24,18 +24,16 @@ interface State {
   openUntil: number
   /** While a probe is out, nobody else goes; a probe that never reports is forgotten then. */
   probingUntil: number
-  /** Told to stay away (Retry-After). */
-  heldUntil: number
 }
 
 const PARTIES_REMEMBERED = 16
 
-/** Circuit breakers by key. Holds count for their own key only; a hold ends by time alone, no success shortens it. */
-export class Breaker {
-  readonly #options: Required<BreakerOptions>
+/** Circuit breakers by key. How long a provider asks to be left alone is not theirs: see RetryAfterPauses. */
+export class CircuitBreaker {
+  readonly #options: Required<CircuitBreakerOptions>
   readonly #states = new Map<string, State>()
 
-  constructor(options: BreakerOptions) {
+  constructor(options: CircuitBreakerOptions) {
     this.#options = { parties: 1, maxKeys: 10_000, ...options }
   }
 
@@ -44,16 +42,10 @@ export class Breaker {
     const state = this.#states.get(key)
     if (state === undefined) return 0
     const now = this.#options.clock.now().getTime()
-    const blocked = Math.max(state.heldUntil, state.openUntil, state.probingUntil) - now
+    const blocked = Math.max(state.openUntil, state.probingUntil) - now
     if (blocked > 0) return blocked
     if (state.openUntil > 0) state.probingUntil = now + this.#options.coolMs
     return 0
-  }
-
-  /** Milliseconds that `key` was told to stay away; an open breaker is not among them. */
-  heldFor(key: string): number {
-    const state = this.#states.get(key)
-    return state === undefined ? 0 : Math.max(0, state.heldUntil - this.#options.clock.now().getTime())
   }
 
   report(key: string, verdict: Verdict, party = key): void {
@@ -61,28 +53,11 @@ export class Breaker {
     if (state === undefined) return
     state.probingUntil = 0
     if (verdict === 'failed') this.#fail(state, party)
-    if (verdict === 'ok') this.#close(key, state)
-  }
-
-  /** The other side said how long to leave it alone. */
-  hold(key: string, milliseconds: number): void {
-    if (milliseconds <= 0) return
-    const state = this.#state(key)
-    state.heldUntil = Math.max(state.heldUntil, this.#options.clock.now().getTime() + milliseconds)
+    if (verdict === 'ok') this.#states.delete(key)
   }
 
   get size(): number {
     return this.#states.size
-  }
-
-  #close(key: string, state: State): void {
-    if (state.heldUntil <= this.#options.clock.now().getTime()) {
-      this.#states.delete(key)
-      return
-    }
-    state.failures = 0
-    state.openUntil = 0
-    state.failing.clear()
   }
 
   #fail(state: State, party: string): void {
@@ -96,16 +71,15 @@ export class Breaker {
     const known = this.#states.get(key)
     if (known !== undefined) return known
     if (this.#states.size >= this.#options.maxKeys) this.#makeRoom()
-    const state = { failures: 0, failing: new Set<string>(), openUntil: 0, probingUntil: 0, heldUntil: 0 }
+    const state = { failures: 0, failing: new Set<string>(), openUntil: 0, probingUntil: 0 }
     this.#states.set(key, state)
     return state
   }
 
-  /** Forgets what no longer blocks; if everything does, whoever was met first. */
+  /** Forgets what no longer blocks; if everything does, the oldest. */
   #makeRoom(): void {
     const now = this.#options.clock.now().getTime()
-    for (const [key, state] of this.#states)
-      if (Math.max(state.heldUntil, state.openUntil) <= now) this.#states.delete(key)
+    for (const [key, { openUntil }] of this.#states) if (openUntil <= now) this.#states.delete(key)
     for (const key of this.#states.keys()) {
       if (this.#states.size < this.#options.maxKeys) return
       this.#states.delete(key)
