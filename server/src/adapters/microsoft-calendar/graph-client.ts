@@ -32,7 +32,8 @@ function built(baseUrl: string, call: GraphCall<unknown>): Promise<GraphRequestP
         const { headers, body } = options ?? {}
         resolve({
           url: call.link?.href ?? request,
-          headers: Object.fromEntries(new Headers(headers)),
+          // Always the client's plain record, see `GraphRequest.updateRequestOptions`.
+          headers: headers as Record<string, string>,
           body: typeof body === 'string' ? body : undefined,
         })
       },
