@@ -1,4 +1,4 @@
-import type { ConnectionRef, Standing, StoredTokens, TokenVault } from '../ports/token-vault.ts'
+import type { ConnectionRef, StoredTokens, TokenStatus, TokenVault } from '../ports/token-vault.ts'
 
 type Tokens = Omit<StoredTokens, 'version'>
 
@@ -39,15 +39,15 @@ export class StagedTokens implements TokenVault {
     return staged === undefined ? this.#stored.read(ref) : Promise.resolve(staged)
   }
 
-  standing(ref: ConnectionRef): Promise<Standing | undefined> {
+  status(ref: ConnectionRef): Promise<TokenStatus | undefined> {
     const staged = this.#staged.get(ref.connectionId)
-    if (staged === undefined) return this.#stored.standing(ref)
-    return Promise.resolve({ version: staged.version, heldForMs: 0 })
+    if (staged === undefined) return this.#stored.status(ref)
+    return Promise.resolve({ version: staged.version, pausedForMs: 0 })
   }
 
-  /** Nothing is stored of an account that is not connected yet: the process that met the hold keeps it in memory. */
-  hold(ref: ConnectionRef, milliseconds: number): Promise<void> {
-    return this.#staged.has(ref.connectionId) ? Promise.resolve() : this.#stored.hold(ref, milliseconds)
+  /** Nothing is stored of an account that is not connected yet: the process that was asked for the pause keeps it in memory. */
+  pause(ref: ConnectionRef, milliseconds: number): Promise<void> {
+    return this.#staged.has(ref.connectionId) ? Promise.resolve() : this.#stored.pause(ref, milliseconds)
   }
 
   lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined> {

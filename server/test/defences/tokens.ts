@@ -117,8 +117,8 @@ const shared = inAdapter('tokens.ts', 'tokens.test.ts', [
   [
     'TS-23 is no longer used',
     'the look whether it is still connected',
-    'if (standing === undefined) throw gone()\n',
-    'if (standing === undefined) return [...this.#memory.values()][0]?.secret ?? ""\n',
+    'if (status === undefined) throw gone()\n',
+    'if (status === undefined) return [...this.#memory.values()][0]?.secret ?? ""\n',
   ],
   ['gives its lease back', 'giving the lease back', 'await vault.release(ref, lease).catch(() => {})', ''],
 ])

@@ -40,7 +40,7 @@ const waiting = [
     [
       'another process met',
       'hearing of the others',
-      'if (heldForMs > 0 && rejected === undefined) throw paused(heldForMs)',
+      'if (pausedForMs > 0 && rejected === undefined) throw paused(pausedForMs)',
       '',
     ],
   ]),

@@ -139,7 +139,7 @@ describe('google (emulate, a third party’s emulator)', () => {
   it('refreshes', async () => {
     now += 3_600_000
     await busyOf(bind(fetch).calendarFor(connection))
-    expect(await vault.standing(REF)).toMatchObject({ version: 2 })
+    expect(await vault.status(REF)).toMatchObject({ version: 2 })
   })
 
   it('writes an event that blocks, and removes it', async () => {

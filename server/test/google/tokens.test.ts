@@ -34,7 +34,7 @@ describe('access tokens', () => {
     now += HOUR_MS
     await Promise.all(Array.from({ length: 50 }, () => read()))
     expect(refreshes()).toBe(1)
-    expect(await stage.vault.standing(REF)).toMatchObject({ version: 2 })
+    expect(await stage.vault.status(REF)).toMatchObject({ version: 2 })
   })
 
   it('F-43 TS-21 two processes make one refresh, and the newest tokens stay', async () => {
@@ -42,7 +42,7 @@ describe('access tokens', () => {
     const processes = [stage.binding, stage.another(), stage.another()]
     await Promise.all(processes.flatMap((binding) => [read(binding), read(binding)]))
     expect(refreshes()).toBe(1)
-    expect(await stage.vault.standing(REF)).toMatchObject({ version: 2 })
+    expect(await stage.vault.status(REF)).toMatchObject({ version: 2 })
   })
 
   it('F-43 whoever waits for a lease that is never returned says unavailable', async () => {

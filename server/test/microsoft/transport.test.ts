@@ -158,7 +158,7 @@ describe('Retry-After', () => {
     const { connection } = await reader()
     const provider = bindingOf(scene).calendarFor(connection)
     scene.vault.before = (method) => {
-      if (method === 'hold') throw new Error('the database is away')
+      if (method === 'pause') throw new Error('the database is away')
     }
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '60' })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'throttled', retryAfterMs: 60_000 })

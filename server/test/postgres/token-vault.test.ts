@@ -40,7 +40,7 @@ describe('token vault', () => {
       scopes: ['Calendars.ReadBasic'],
     })
     expect(await vault.read(mixed)).toBeUndefined()
-    expect(await vault.standing(mixed)).toBeUndefined()
+    expect(await vault.status(mixed)).toBeUndefined()
     expect(await vault.lease(mixed, 1000)).toBeUndefined()
     const lease = await leased(theirs)
     expect(await vault.commit(mixed, lease, 1, tokens('stolen'))).toBeUndefined()
@@ -53,7 +53,7 @@ describe('token vault', () => {
     const lease = await leased(ref)
     expect(await vault.commit(ref, lease, 1, tokens('second'))).toBe(2)
     expect(await vault.read(ref)).toEqual({ ...tokens('second'), version: 2 })
-    expect(await vault.standing(ref)).toEqual({ version: 2, heldForMs: 0 })
+    expect(await vault.status(ref)).toEqual({ version: 2, pausedForMs: 0 })
     const { refreshedAt } = await test.database.calendarConnection.findUniqueOrThrow({
       where: { id: ref.connectionId },
     })
@@ -68,7 +68,7 @@ describe('token vault', () => {
     const lease = await leased(ref)
     const versions = await Promise.all(['a', 'b', 'c'].map((text) => vault.commit(ref, lease, 1, tokens(text))))
     expect(versions.filter((version) => version === 2)).toHaveLength(1)
-    expect(await vault.standing(ref)).toEqual({ version: 2, heldForMs: 0 })
+    expect(await vault.status(ref)).toEqual({ version: 2, pausedForMs: 0 })
   })
 
   it('F-44 INV-8 an answer that comes after the lease went to somebody else is not stored', async () => {
@@ -106,7 +106,7 @@ describe('token vault', () => {
     expect(await ahead.lease(ref, 1000)).toBeDefined()
   })
 
-  it('INV-11 F-14 F-71 a hold counts for every connection to its mailbox, in every process, by the database’s clock', async () => {
+  it('INV-11 F-14 F-71 a pause counts for every connection to its mailbox, in every process, by the database’s clock', async () => {
     const [one, other] = [await connected(), await connected()]
     const sameMailbox = await connected()
     const keyed = (ref: ConnectionRef, key: string) =>
@@ -115,10 +115,10 @@ describe('token vault', () => {
     await keyed(sameMailbox, 'shared')
     await keyed(other, 'its own')
     const ahead = createTokenVault(test, { now: () => new Date('2099-01-01T00:00:00Z') })
-    const left = async (ref: ConnectionRef) => (await ahead.standing(ref))?.heldForMs ?? -1
-    await vault.hold(one, 30_000)
+    const left = async (ref: ConnectionRef) => (await ahead.status(ref))?.pausedForMs ?? -1
+    await vault.pause(one, 30_000)
     // A shorter one does not end it.
-    await vault.hold(sameMailbox, 1000)
+    await vault.pause(sameMailbox, 1000)
     for (const ref of [one, sameMailbox]) {
       expect(await left(ref)).toBeGreaterThan(20_000)
       expect(await left(ref)).toBeLessThanOrEqual(30_000)
@@ -128,10 +128,10 @@ describe('token vault', () => {
     expect(await left(one)).toBe(0)
   })
 
-  it('INV-5 holds nothing for a pair that is not one', async () => {
+  it('INV-5 pauses nothing for a pair that is not one', async () => {
     const [mine, theirs] = [await connected(), await connected()]
-    await vault.hold({ tenantId: mine.tenantId, connectionId: theirs.connectionId }, 30_000)
-    expect(await vault.standing(theirs)).toMatchObject({ heldForMs: 0 })
+    await vault.pause({ tenantId: mine.tenantId, connectionId: theirs.connectionId }, 30_000)
+    expect(await vault.status(theirs)).toMatchObject({ pausedForMs: 0 })
   })
 
   it('releases its own lease only', async () => {
@@ -155,7 +155,7 @@ describe('token vault', () => {
       yesterday,
     ])
     await expect(vault.read(ref)).rejects.toBeInstanceOf(UnreadableTokens)
-    expect(await vault.standing(ref)).toEqual({ version: 2, heldForMs: 0 })
+    expect(await vault.status(ref)).toEqual({ version: 2, pausedForMs: 0 })
   })
 
   it('TS-23 knows nothing of a connection that was disconnected, and stores nothing for it', async () => {
@@ -166,7 +166,7 @@ describe('token vault', () => {
       data: { status: 'DISCONNECTED', tokenCache: null },
     })
     expect(await vault.read(ref)).toBeUndefined()
-    expect(await vault.standing(ref)).toBeUndefined()
+    expect(await vault.status(ref)).toBeUndefined()
     expect(await vault.commit(ref, lease, 1, tokens('late'))).toBeUndefined()
     expect(await vault.lease(ref, 1000)).toBeUndefined()
   })

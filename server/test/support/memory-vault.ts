@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/ports/clock.ts'
 import {
   type ConnectionRef,
-  type Standing,
   type StoredTokens,
+  type TokenStatus,
   type TokenVault,
   UnreadableTokens,
 } from '../../src/ports/token-vault.ts'
@@ -11,12 +11,12 @@ interface Row {
   tokens: StoredTokens
   lease: { readonly id: string; readonly until: number } | undefined
   unreadable: boolean
-  heldUntil: number
+  pausedUntil: number
 }
 
 /** A vault without a database: the same promises, and a count of what was asked of it. */
 export class MemoryVault implements TokenVault {
-  readonly asked = { read: 0, standing: 0, hold: 0, lease: 0, commit: 0, release: 0 }
+  readonly asked = { read: 0, status: 0, pause: 0, lease: 0, commit: 0, release: 0 }
   /** Runs before each method: to fail, or to let somebody else act in between. */
   before: (method: keyof MemoryVault['asked']) => void | Promise<void> = () => {}
   readonly #rows = new Map<string, Row>()
@@ -30,7 +30,7 @@ export class MemoryVault implements TokenVault {
   /** Connects or reconnects. */
   put(ref: ConnectionRef, tokens: Omit<StoredTokens, 'version'>): void {
     const version = (this.peek(ref)?.version ?? 0) + 1
-    this.#rows.set(keyOf(ref), { tokens: { ...tokens, version }, lease: undefined, unreadable: false, heldUntil: 0 })
+    this.#rows.set(keyOf(ref), { tokens: { ...tokens, version }, lease: undefined, unreadable: false, pausedUntil: 0 })
   }
 
   /** Disconnects. */
@@ -60,17 +60,17 @@ export class MemoryVault implements TokenVault {
     return row?.tokens
   }
 
-  async standing(ref: ConnectionRef): Promise<Standing | undefined> {
-    await this.#ask('standing')
+  async status(ref: ConnectionRef): Promise<TokenStatus | undefined> {
+    await this.#ask('status')
     const row = this.#rows.get(keyOf(ref))
     if (row === undefined) return undefined
-    return { version: row.tokens.version, heldForMs: Math.max(0, row.heldUntil - this.#clock.now().getTime()) }
+    return { version: row.tokens.version, pausedForMs: Math.max(0, row.pausedUntil - this.#clock.now().getTime()) }
   }
 
-  async hold(ref: ConnectionRef, milliseconds: number): Promise<void> {
-    await this.#ask('hold')
+  async pause(ref: ConnectionRef, milliseconds: number): Promise<void> {
+    await this.#ask('pause')
     const row = this.#rows.get(keyOf(ref))
-    if (row !== undefined) row.heldUntil = Math.max(row.heldUntil, this.#clock.now().getTime() + milliseconds)
+    if (row !== undefined) row.pausedUntil = Math.max(row.pausedUntil, this.#clock.now().getTime() + milliseconds)
   }
 
   async lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined> {

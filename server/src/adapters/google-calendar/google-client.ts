@@ -100,7 +100,7 @@ export interface CallRequest<Schema extends z.ZodType> {
 
 export interface GoogleCallParts extends GoogleParts {
   /** Tells the other processes of a Retry-After. */
-  readonly vault: Pick<TokenVault, 'hold'>
+  readonly vault: Pick<TokenVault, 'pause'>
 }
 
 /** The Calendar API as one connection sees it, within one deadline. */
@@ -182,7 +182,7 @@ export class GoogleCalls {
   async #pause(milliseconds: number): Promise<void> {
     const { pauses, vault, log } = this.#parts
     const { connectionId } = this.#ref
-    const share = () => vault.hold(this.#ref, milliseconds)
+    const share = () => vault.pause(this.#ref, milliseconds)
     const pause = { pauses, key: connectionId, milliseconds, share, signal: this.#deadline.signal }
     if (!(await pauseEverywhere(pause))) log.warn('hold_not_shared', { connectionId })
   }

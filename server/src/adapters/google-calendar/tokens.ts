@@ -132,14 +132,14 @@ export class Tokens {
   async #current(ref: ConnectionRef, rejected: string | undefined, signal: AbortSignal | undefined): Promise<string> {
     const key = JSON.stringify([ref.tenantId, ref.connectionId])
     // The row decides, not our memory: another process may have disconnected or replaced the account.
-    const standing = await abandonable(this.#vault.standing(ref), signal)
-    if (standing === undefined) {
+    const status = await abandonable(this.#vault.status(ref), signal)
+    if (status === undefined) {
       this.#held.delete(key)
       throw gone('disconnected')
     }
-    const { version, heldForMs } = standing
+    const { version, pausedForMs } = status
     // Whoever brings a refused token has just called, and is not held.
-    if (heldForMs > 0 && rejected === undefined) throw new CallPaused('Google is left alone for now', heldForMs)
+    if (pausedForMs > 0 && rejected === undefined) throw new CallPaused('Google is left alone for now', pausedForMs)
     const held = this.#held.get(key)
     if (held?.version === version && this.#usable(held.cache, rejected)) return held.cache.accessToken
     return this.#flights.run(`${key}${rejected ?? ''}`, () => this.#obtain(ref, key, rejected), signal)
@@ -177,7 +177,7 @@ export class Tokens {
       return this.#hold(key, written, fresh)
     } catch (error) {
       // A grant that was replaced under way is refused for that reason alone.
-      const now = await this.#vault.standing(ref)
+      const now = await this.#vault.status(ref)
       if (now !== undefined && now.version !== seen) return undefined
       throw error
     } finally {

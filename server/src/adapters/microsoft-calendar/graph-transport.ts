@@ -32,7 +32,7 @@ export interface TransportParts extends Wire {
   /** By account: how many calls are in flight. */
   readonly mailboxQueue: KeyedSemaphore
   /** Tells the other processes of a Retry-After. */
-  readonly vault: Pick<TokenVault, 'hold'>
+  readonly vault: Pick<TokenVault, 'pause'>
 }
 
 const GRAPH = 'graph'
@@ -186,7 +186,7 @@ export class GraphTransport {
     if (milliseconds === undefined || milliseconds === 0) return
     const { pauses, vault, log } = this.#parts
     const { id, tenantId, accountKey } = connection
-    const share = () => vault.hold({ tenantId, connectionId: id }, milliseconds)
+    const share = () => vault.pause({ tenantId, connectionId: id }, milliseconds)
     const pause = { pauses, key: accountKey, milliseconds, share, signal: deadline.signal }
     if (!(await pauseEverywhere(pause))) log.warn('hold_not_shared', { connectionId: id })
   }

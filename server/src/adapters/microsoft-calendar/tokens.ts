@@ -49,11 +49,11 @@ export class MicrosoftTokens {
   /** An access token for Graph, good for five minutes at least. Rejects with a CalendarError, or when the caller leaves. */
   async access(owner: TokenOwner, purpose: Purpose, signal?: AbortSignal, rejected?: Rejection): Promise<string> {
     // Read each time, so that a disconnect in another process ends the use of what is in memory here (TS-23).
-    const standing = await stored(() => this.#parts.vault.standing(refOf(owner)))
-    if (standing === undefined) throw gone()
-    const { version, heldForMs } = standing
+    const status = await stored(() => this.#parts.vault.status(refOf(owner)))
+    if (status === undefined) throw gone()
+    const { version, pausedForMs } = status
     // Another process, or another connection to the mailbox, was asked for it. Whoever brings a refused token has just called.
-    if (heldForMs > 0 && rejected === undefined) throw paused(heldForMs)
+    if (pausedForMs > 0 && rejected === undefined) throw paused(pausedForMs)
     const known = this.#memory.get(`${owner.id} ${purpose}`)
     if (known?.version === version && this.#lasts(known) && known.secret !== rejected?.token) return known.secret
     const flight = [owner.id, purpose, version, rejected === undefined ? '' : 'rejected', rejected?.claims ?? '']
@@ -113,7 +113,7 @@ export class MicrosoftTokens {
       const next = { tokenCache: cache, accessExpiresAt: new Date(token.expiresAt), scopes }
       const committed = await stored(() => vault.commit(ref, lease, version, next))
       // Lost the lease, or disconnected meanwhile: only the latter forbids what is already in our hands.
-      if (committed === undefined && (await stored(() => vault.standing(ref))) === undefined) throw gone()
+      if (committed === undefined && (await stored(() => vault.status(ref))) === undefined) throw gone()
       this.#checkScopes(owner, purpose, scopes, committed)
       return committed === undefined ? token.secret : this.#remember(owner, purpose, committed, token)
     } finally {

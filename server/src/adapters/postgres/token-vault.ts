@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../ports/clock.ts'
-import type { ConnectionRef, Standing, TokenVault } from '../../ports/token-vault.ts'
+import type { ConnectionRef, TokenStatus, TokenVault } from '../../ports/token-vault.ts'
 import type { OpenDatabase } from './client.ts'
 import { guarded } from './errors.ts'
 
@@ -10,14 +10,14 @@ const live = ({ tenantId, connectionId }: ConnectionRef) => ({
   status: { in: ['ACTIVE' as const, 'PENDING' as const] },
 })
 
-const STANDING = `
+const STATUS = `
   SELECT c.token_version AS version,
-    GREATEST(0, ceil(extract(epoch FROM h.held_until - clock_timestamp()) * 1000))::float8 AS "heldForMs"
+    GREATEST(0, ceil(extract(epoch FROM h.held_until - clock_timestamp()) * 1000))::float8 AS "pausedForMs"
   FROM calendar_connection c
   LEFT JOIN mailbox_hold h ON h.provider = c.provider AND h.account_key = c.account_key
   WHERE c.id = $1::uuid AND c.tenant_id = $2::uuid AND c.status IN ('ACTIVE', 'PENDING')`
 
-/** `clock` dates refreshes only; leases and holds run by the database's clock, which all processes share (F-71). */
+/** `clock` dates refreshes only; leases and pauses run by the database's clock, which all processes share (F-71). */
 export const createTokenVault = (
   { database, pool }: Pick<OpenDatabase, 'database' | 'pool'>,
   clock: Clock,
@@ -33,12 +33,12 @@ export const createTokenVault = (
     },
 
     // Past Prisma: it is asked before each call to a provider, and Prisma takes six times as long (docs/benchmarks.md).
-    async standing({ tenantId, connectionId }) {
-      const { rows } = await pool.query<Standing>(STANDING, [connectionId, tenantId])
+    async status({ tenantId, connectionId }) {
+      const { rows } = await pool.query<TokenStatus>(STATUS, [connectionId, tenantId])
       return rows[0]
     },
 
-    async hold({ tenantId, connectionId }, milliseconds) {
+    async pause({ tenantId, connectionId }, milliseconds) {
       await database.$executeRaw`
         INSERT INTO mailbox_hold (provider, account_key, held_until)
         SELECT provider, account_key, clock_timestamp() + make_interval(secs => ${milliseconds}::float8 / 1000)
