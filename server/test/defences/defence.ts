@@ -11,6 +11,8 @@ export interface Defence {
   readonly put: string
   /** Below `server`. */
   readonly test: string
+  /** Below `server`: where the title stands, if not in `test` itself, as with promises of a contract. */
+  readonly titles?: string
 }
 
 const MICROSOFT = 'adapters/microsoft-calendar'
@@ -18,8 +20,8 @@ const MICROSOFT = 'adapters/microsoft-calendar'
 type Row = readonly [row: string, without: string, find: string, put: string]
 
 /** Defences of one file that one test file proves. */
-export const inFile = (file: string, test: string, rows: readonly Row[]): Defence[] =>
-  rows.map(([row, without, find, put]) => ({ row, without, file, find, put, test }))
+export const inFile = (file: string, test: string, rows: readonly Row[], titles = test): Defence[] =>
+  rows.map(([row, without, find, put]) => ({ row, without, file, find, put, test, titles }))
 
 export const inAdapter = (file: string, test: string, rows: readonly Row[]): Defence[] =>
   inFile(`${MICROSOFT}/${file}`, `test/microsoft/${test}`, rows)

@@ -61,33 +61,38 @@ const waiting = [
       'const allowed = true',
     ],
   ]),
-  ...inFile('adapters/postgres/token-vault.ts', 'test/postgres/token-vault.test.ts', [
+  ...inFile(
+    'adapters/postgres/token-vault.ts',
+    'test/contract/postgres-vault.test.ts',
     [
-      'INV-11',
-      'the longer of two holds',
-      'held_until = GREATEST(mailbox_hold.held_until, excluded.held_until)',
-      'held_until = excluded.held_until',
+      [
+        'INV-11 a shorter pause',
+        'the longer of two pauses',
+        'held_until = GREATEST(mailbox_hold.held_until, excluded.held_until)',
+        'held_until = excluded.held_until',
+      ],
+      [
+        'TS-21 commit refuses',
+        'the version a commit is based on',
+        'tokenVersion: basedOn, leaseOwner: lease }',
+        'leaseOwner: lease }',
+      ],
+      ['F-44', 'the lease of a commit', 'tokenVersion: basedOn, leaseOwner: lease }', 'tokenVersion: basedOn }'],
+      [
+        'F-71',
+        'the clock of the database for leases',
+        'lease_until < clock_timestamp())',
+        "lease_until < timestamptz '2099-01-01')",
+      ],
+      [
+        'INV-5',
+        'the pair of tenant and connection',
+        '::uuid\n        ON CONFLICT',
+        '::uuid OR true\n        ON CONFLICT',
+      ],
     ],
-    [
-      'TS-21 stores',
-      'the version a commit is based on',
-      'tokenVersion: basedOn, leaseOwner: lease }',
-      'leaseOwner: lease }',
-    ],
-    ['F-44', 'the lease of a commit', 'tokenVersion: basedOn, leaseOwner: lease }', 'tokenVersion: basedOn }'],
-    [
-      'F-71',
-      'the clock of the database for leases',
-      'lease_until < clock_timestamp())',
-      "lease_until < timestamptz '2099-01-01')",
-    ],
-    [
-      'INV-5',
-      'the pair of tenant and connection',
-      '::uuid\n        ON CONFLICT',
-      '::uuid OR true\n        ON CONFLICT',
-    ],
-  ]),
+    'test/contract/vault-promises.ts',
+  ),
 ]
 
 const crowds = [

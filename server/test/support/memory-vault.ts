@@ -11,7 +11,8 @@ interface Row {
   tokens: StoredTokens
   lease: { readonly id: string; readonly until: number } | undefined
   unreadable: boolean
-  pausedUntil: number
+  /** Of the mailbox, which other connections may share. */
+  readonly account: string
 }
 
 /** A vault without a database: the same promises, and a count of what was asked of it. */
@@ -20,6 +21,7 @@ export class MemoryVault implements TokenVault {
   /** Runs before each method: to fail, or to let somebody else act in between. */
   before: (method: keyof MemoryVault['asked']) => void | Promise<void> = () => {}
   readonly #rows = new Map<string, Row>()
+  readonly #pausedUntil = new Map<string, number>()
   readonly #clock: Clock
   #leases = 0
 
@@ -27,10 +29,15 @@ export class MemoryVault implements TokenVault {
     this.#clock = clock
   }
 
-  /** Connects or reconnects. */
-  put(ref: ConnectionRef, tokens: Omit<StoredTokens, 'version'>): void {
-    const version = (this.peek(ref)?.version ?? 0) + 1
-    this.#rows.set(keyOf(ref), { tokens: { ...tokens, version }, lease: undefined, unreadable: false, pausedUntil: 0 })
+  /** Connects or reconnects; `account` where its mailbox is another connection's too. */
+  put(ref: ConnectionRef, tokens: Omit<StoredTokens, 'version'>, account?: string): void {
+    const known = this.#rows.get(keyOf(ref))
+    this.#rows.set(keyOf(ref), {
+      tokens: { ...tokens, version: (known?.tokens.version ?? 0) + 1 },
+      lease: undefined,
+      unreadable: false,
+      account: account ?? known?.account ?? keyOf(ref),
+    })
   }
 
   /** Disconnects. */
@@ -64,13 +71,15 @@ export class MemoryVault implements TokenVault {
     await this.#ask('status')
     const row = this.#rows.get(keyOf(ref))
     if (row === undefined) return undefined
-    return { version: row.tokens.version, pausedForMs: Math.max(0, row.pausedUntil - this.#clock.now().getTime()) }
+    return { version: row.tokens.version, pausedForMs: Math.max(0, this.#pauseOf(row) - this.#clock.now().getTime()) }
   }
 
   async pause(ref: ConnectionRef, milliseconds: number): Promise<void> {
     await this.#ask('pause')
     const row = this.#rows.get(keyOf(ref))
-    if (row !== undefined) row.pausedUntil = Math.max(row.pausedUntil, this.#clock.now().getTime() + milliseconds)
+    if (row === undefined) return
+    const until = Math.max(this.#pauseOf(row), this.#clock.now().getTime() + milliseconds)
+    this.#pausedUntil.set(row.account, until)
   }
 
   async lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined> {
@@ -93,6 +102,7 @@ export class MemoryVault implements TokenVault {
     const row = this.#rows.get(keyOf(ref))
     if (row === undefined || row.lease?.id !== lease || row.tokens.version !== basedOn) return undefined
     row.tokens = { ...tokens, version: basedOn + 1 }
+    row.lease = undefined
     return row.tokens.version
   }
 
@@ -100,6 +110,10 @@ export class MemoryVault implements TokenVault {
     await this.#ask('release')
     const row = this.#rows.get(keyOf(ref))
     if (row?.lease?.id === lease) row.lease = undefined
+  }
+
+  #pauseOf({ account }: Row): number {
+    return this.#pausedUntil.get(account) ?? 0
   }
 
   async #ask(method: keyof MemoryVault['asked']): Promise<void> {
