@@ -4,14 +4,21 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 
-/** Who may import whom, inside server/src. An adapter's own folder is always allowed to it, another's never. */
+/** Shared by the adapters of calendar providers, and knows none of them. */
+const OAUTH = 'adapters/oauth'
+
+/**
+ * Who may import whom, inside server/src. An adapter's own folder is always allowed to it, `adapters/oauth` too, and
+ * another's never.
+ */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: ['domain'],
   concurrency: ['ports'],
   net: ['ports', 'concurrency'],
   services: ['ports', 'domain', 'concurrency'],
-  adapters: ['ports', 'domain', 'net', 'concurrency', 'config'],
+  adapters: ['ports', 'domain', 'net', 'concurrency', 'config', OAUTH],
+  [OAUTH]: ['ports', 'domain', 'net', 'concurrency'],
   jobs: ['services', 'ports'],
   http: ['services', 'ports', 'domain'],
   config: [],
@@ -49,7 +56,8 @@ const sources = sourcesBelow('src')
 const product = sources.filter((file) => !isTest(file))
 
 const resolveImport = (from: string, specifier: string): string => path.posix.join(path.posix.dirname(from), specifier)
-const room = (name: string): string => (name.split('/')[1] ?? '').replace(/\.ts$/, '')
+const room = (name: string): string =>
+  name.startsWith(`src/${OAUTH}/`) ? OAUTH : (name.split('/')[1] ?? '').replace(/\.ts$/, '')
 const adapterFolder = (name: string): string | undefined => /^src\/adapters\/([^/]+)\//.exec(name)?.[1]
 
 /** Imports that leave their room for one they may not enter, as `from → to`. */
@@ -107,6 +115,19 @@ describe('the house', () => {
     expect(trespasses([planted('src/services/x.ts', '../adapters/postgres/client.ts')])).toHaveLength(1)
     expect(trespasses([planted('src/main.ts', '../dev/demo.ts')])).toHaveLength(1)
     expect(trespasses([planted('src/adapters/a/adapter.ts', './errors.ts')])).toEqual([])
+  })
+
+  it('keeps the room of OAuth to itself: it imports no adapter and no configuration, and names no provider', () => {
+    const planted = (name: string, specifier: string): SourceFile => ({ name, text: '', imports: [specifier] })
+    expect(trespasses([planted('src/adapters/a/tokens.ts', '../oauth/token-source.ts')])).toEqual([])
+    expect(trespasses([planted('src/adapters/oauth/x.ts', '../a/tokens.ts')])).toHaveLength(1)
+    expect(trespasses([planted('src/adapters/oauth/x.ts', '../../config.ts')])).toHaveLength(1)
+    expect(trespasses([planted('src/services/x.ts', '../adapters/oauth/token-source.ts')])).toHaveLength(1)
+    const shared = product.filter(({ name }) => room(name) === OAUTH)
+    expect(shared.length).toBeGreaterThan(0)
+    const imports = shared.flatMap((file) => file.imports)
+    expect(imports.filter((name) => /google|microsoft|azure|msal/.test(name))).toEqual([])
+    expect(naming(shared, /\b(entra|graph|msal)\b|=== '(google|microsoft)'/i)).toEqual([])
   })
 
   it('has no circles', () => {

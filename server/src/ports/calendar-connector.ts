@@ -3,15 +3,23 @@ import type { CalendarFailure, ICalendarProvider } from './calendar-provider.ts'
 /** What the therapist lets us do: see when she is busy, or also write the sessions booked here. */
 export type CalendarAccess = 'availability' | 'bookings'
 
-/** Connecting an account and letting it go again. Every failure is a CalendarError. */
+/** Connecting an account and letting it go again. Every failure is a CalendarError; a caller who leaves is a `timeout`. */
 export interface CalendarConnector {
-  /** Where to send the therapist's browser. Asks for the scopes of `access` and nothing more. */
+  /** Where to send the therapist's browser, with the state, nonce and challenge. Asks for the scopes of `access` and nothing more. */
   authorize(request: AuthorizationRequest): Promise<Authorization>
-  /** Turns the code of a callback into a grant: the id token is verified and the granted scopes are checked against `access`. */
+  /**
+   * Turns the code of a callback into a grant. The verifier and the nonce must be of the same attempt, the id token is
+   * verified, and the granted scopes are checked against `access` (`forbidden`). A grant without a refresh token is refused.
+   */
   redeem(request: RedemptionRequest): Promise<Grant>
   /** The account's calendars, every page. Rejects with `not_found` where the account has no mailbox. */
   listCalendars(connection: ConnectionContext, signal?: AbortSignal): Promise<readonly CalendarListing[]>
-  /** Refreshes the tokens now, whatever their age, so that a quiet connection does not lapse. */
+  /**
+   * Refreshes the tokens now, whatever their age, so that a quiet connection does not lapse. Callers and processes who
+   * ask at once share one refresh. A newer refresh token is stored before anything else is judged; then a grant that is
+   * too narrow for reading, or refused, is `reconnect`, and an answer for another account is neither used nor stored. A
+   * refused grant and a Retry-After of the token endpoint are remembered for a while: it is not asked again before.
+   */
   keepAlive(connection: ConnectionContext, signal?: AbortSignal): Promise<void>
   /**
    * Asks the provider to forget the grant, where it can be asked. Never the last word: our tokens are shredded anyway.

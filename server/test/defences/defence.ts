@@ -25,3 +25,7 @@ export const inFile = (file: string, test: string, rows: readonly Row[], titles 
 
 export const inAdapter = (file: string, test: string, rows: readonly Row[]): Defence[] =>
   inFile(`${MICROSOFT}/${file}`, `test/microsoft/${test}`, rows)
+
+/** Of the room that the adapters share; `test` is below `server/test`. */
+export const inOAuth = (file: string, test: string, rows: readonly Row[], titles?: string): Defence[] =>
+  inFile(`adapters/oauth/${file}`, `test/${test}`, rows, titles)

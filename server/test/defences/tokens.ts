@@ -1,25 +1,47 @@
-import { type Defence, inAdapter, inFile } from './defence.ts'
+import { type Defence, inAdapter, inFile, inOAuth } from './defence.ts'
 
 const refused = [
   ...inAdapter('graph-transport.ts', 'refused-tokens.test.ts', [
     ['is renewed once', 'a second token', 'if (answer.status !== 401) return answer\n', 'return answer\n'],
     ['F-48', 'the claims of a challenge', '...(claims === undefined ? {} : { claims })', ''],
   ]),
-  ...inAdapter('refresh.ts', 'token-answers.test.ts', [
-    ['F-40', 'the look whose tokens they are', "if (idToken !== '' && ", "if (idToken === 'never' && "],
+  ...inOAuth('token-source.ts', 'microsoft/token-answers.test.ts', [
+    [
+      'F-40',
+      'the look whose tokens they are',
+      'if (fresh.accountKey !== undefined && fresh.accountKey !== accountKey) throw',
+      'if (accountKey === undefined) throw',
+    ],
+    [
+      'F-52',
+      'telling tokens that cannot be decrypted',
+      'throw error instanceof UnreadableTokens ? this.#unreadable(owner) : error',
+      'throw error',
+    ],
+  ]),
+  ...inOAuth('refresh-backoff.ts', 'microsoft/token-answers.test.ts', [
     [
       'F-47',
       'remembering a refusal',
-      "if (reason === 'reconnect' || reason === 'admin_consent') this.refuse(grant, failure)",
-      '',
+      "if (reason === 'reconnect' || reason === 'admin_consent')\n      this.#refusals",
+      "if (reason === 'conflict')\n      this.#refusals",
     ],
     [
       'F-46',
-      'the Retry-After of Entra',
-      'if (retryAfterMs !== undefined) this.#pauses.pause(owner.accountKey, retryAfterMs)',
+      'the Retry-After of the token endpoint',
+      'if (retryAfterMs !== undefined) this.#pauses.pause(accountKey, retryAfterMs)',
       '',
     ],
-    ['F-49', 'the alarm', "this.#wire.log.error('microsoft_client_rejected', line)", '{}'],
+  ]),
+  ...inOAuth('exchange-log.ts', 'microsoft/token-answers.test.ts', [
+    [
+      'F-49',
+      'the alarm',
+      "if (failure.reason === 'misconfigured') log.error(",
+      "if (failure.reason === 'conflict') log.error(",
+    ],
+  ]),
+  ...inAdapter('tokens.ts', 'token-answers.test.ts', [
     [
       'F-45',
       'the deadline of a token request',
@@ -32,14 +54,11 @@ const refused = [
       "if (accessToken === '' || expiresAt === undefined)",
       'if (expiresAt === undefined)',
     ],
-  ]),
-  ...inAdapter('tokens.ts', 'token-answers.test.ts', [
-    ['F-50', 'the look at granted scopes', 'if (allows(this.#parts.config, scopes, purpose)) return', 'return'],
     [
-      'F-52',
-      'telling tokens that cannot be opened',
-      "throw new CalendarError('reconnect', 'the stored tokens cannot be opened', { code: 'tokens_unreadable' })",
-      'throw error',
+      'F-50',
+      'the look at granted scopes',
+      'access: allows(config, scopes, purpose) ? {',
+      'access: scopes !== undefined ? {',
     ],
   ]),
   ...inAdapter('entra-errors.ts', 'errors.test.ts', [
@@ -94,33 +113,107 @@ const refused = [
   ]),
 ]
 
-const shared = inAdapter('tokens.ts', 'tokens.test.ts', [
-  [
-    'F-43 TS-22',
-    'one refresh at a time',
-    "return this.#flights.run(flight.join(' '), () => this.#obtain(owner, purpose, rejected), signal)",
-    'return this.#obtain(owner, purpose, rejected)',
-  ],
-  [
-    'F-43 for three',
-    'the lease',
-    'const lease = await stored(() => vault.lease(refOf(owner), LEASE_MS))',
-    "const lease = 'mine' as string | undefined",
-  ],
-  ['F-43 of somebody', 'the look whether somebody was first', 'if (tokens.version !== version) return undefined', ''],
-  [
-    'TS-23 from memory',
-    'the version of what is in memory',
-    'known?.version === version && ',
-    'known !== undefined && ',
-  ],
-  [
-    'TS-23 is no longer used',
-    'the look whether it is still connected',
-    'if (status === undefined) throw gone()\n',
-    'if (status === undefined) return [...this.#memory.values()][0]?.secret ?? ""\n',
-  ],
-  ['gives its lease back', 'giving the lease back', 'await vault.release(ref, lease).catch(() => {})', ''],
-])
+const shared = [
+  ...inOAuth('token-source.ts', 'microsoft/tokens.test.ts', [
+    [
+      'F-43 TS-22',
+      'one refresh at a time',
+      'return this.#flights.run(flight, () => this.#obtain(owner, purpose, rejected), signal)',
+      'return this.#obtain(owner, purpose, rejected)',
+    ],
+    [
+      'F-43 for three',
+      'the lease',
+      'const lease = await stored(() => vault.lease(refOf(owner), LEASE_MS))',
+      "const lease = 'mine' as string | undefined",
+    ],
+    ['F-43 of somebody', 'the look whether somebody was first', 'if (tokens.version !== version) return undefined', ''],
+    [
+      'TS-23 from memory',
+      'the version of what is in memory',
+      'cached?.version === version && ',
+      'cached !== undefined && ',
+    ],
+    [
+      'TS-23 is no longer used',
+      'the look whether it is still connected',
+      'if (status === undefined) throw this.#forget(owner)\n',
+      "if (status === undefined) return this.#cache.get(cacheKey(owner, purpose))?.secret ?? ''\n",
+    ],
+    ['gives its lease back', 'giving the lease back', 'await vault.release(ref, lease).catch(() => {})', ''],
+  ]),
+  ...inOAuth(
+    'token-source.ts',
+    'contract/google-connector.test.ts',
+    [
+      [
+        'keepAlive refreshes',
+        'a refresh whatever the age',
+        "await this.access(owner, 'read', signal, { token })",
+        "await this.access(owner, 'read', token === 'never' ? undefined : signal)",
+      ],
+      [
+        'a lease that',
+        'a lease that hides no success',
+        'await vault.release(ref, lease).catch(() => {})',
+        'await vault.release(ref, lease)',
+      ],
+      [
+        'F-50 INV-8',
+        'keeping the newer refresh token of a narrower grant',
+        'const committed = await stored(() => vault.commit(ref, lease, version, fresh.tokens))',
+        'const committed = fresh.access && (await stored(() => vault.commit(ref, lease, version, fresh.tokens)))',
+      ],
+      ['F-71', 'the margin before the end', '5 * 60_000 + 15_000', '60_000'],
+      [
+        'a grant that',
+        'the look whether the grant was replaced',
+        'if (now !== undefined && now.version !== tokens.version) return undefined',
+        '',
+      ],
+      [
+        'F-52',
+        'telling tokens of another form',
+        'throw this.#unreadable(owner)\n    }\n  }\n\n  #unreadable',
+        'return undefined\n    }\n  }\n\n  #unreadable',
+      ],
+      ['F-05', 'the end of waiting for a lease', 'waited += wait\n', 'waited += wait * 0\n'],
+    ],
+    'test/contract/token-promises.ts',
+  ),
+  ...inOAuth(
+    'refresh-backoff.ts',
+    'contract/google-connector.test.ts',
+    [
+      ['F-47', 'the end of a remembered refusal', 'const REFUSED_FOR_MS = 60_000', 'const REFUSED_FOR_MS = 600_000'],
+      ['INV-11 F-46', 'the pause of the token endpoint', 'if (retryAfterMs > 0)\n', 'if (retryAfterMs > 1e12)\n'],
+    ],
+    'test/contract/token-promises.ts',
+  ),
+  ...inOAuth(
+    'exchange-log.ts',
+    'contract/google-connector.test.ts',
+    [['each exchange', 'the line of a failed exchange', "log.warn('token_exchange_failed', line(failure))", '']],
+    'test/contract/token-promises.ts',
+  ),
+  ...inFile('adapters/google-calendar/tokens.ts', 'test/google/tokens.test.ts', [
+    ['F-46 HTML', 'the status before the body', 'response.json().catch(() => undefined)', 'response.json()'],
+    [
+      'F-40',
+      'the subject of a refresh',
+      'fresh.id_token === undefined ? undefined : subjectOf(fresh.id_token)',
+      'undefined',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/scopes.ts', 'test/google/tokens.test.ts', [
+    ['OA-18', 'any white space between scopes', 'scope.split(/\\s+/)', "scope.split(' ')"],
+  ]),
+  ...inFile(
+    'adapters/mock-calendar/connector.ts',
+    'test/contract/mock-connector.test.ts',
+    [['OA-10', 'the nonce', 'if (code.nonce !== request.nonce)', "if (code.nonce === 'never')"]],
+    'test/contract/connecting-promises.ts',
+  ),
+]
 
 export const TOKENS: readonly Defence[] = [...refused, ...shared]

@@ -36,12 +36,12 @@ const waiting = [
       '',
     ],
   ]),
-  ...inAdapter('tokens.ts', 'transport.test.ts', [
+  ...inFile('adapters/oauth/token-source.ts', 'test/microsoft/transport.test.ts', [
     [
       'another process met',
       'hearing of the others',
-      'if (pausedForMs > 0 && rejected === undefined) throw paused(pausedForMs)',
-      '',
+      'if (pausedForMs > 0 && rejected === undefined) throw ',
+      'if (false) throw ',
     ],
   ]),
   ...inFile('net/retry-after.ts', 'test/microsoft/transport.test.ts', [

@@ -48,7 +48,7 @@ describe('access tokens', () => {
   it('F-43 whoever waits for a lease that is never returned says unavailable', async () => {
     now += HOUR_MS
     await stage.vault.lease(REF, 60_000)
-    expect(await failureOf(read())).toMatchObject({ reason: 'unavailable', code: 'refresh_busy' })
+    expect(await failureOf(read())).toMatchObject({ reason: 'unavailable', code: 'lease_held' })
     expect(refreshes()).toBe(0)
   })
 
@@ -150,8 +150,52 @@ describe('access tokens', () => {
       now += HOUR_MS
       stage.google.failNext('POST /token', { status })
       expect((await failureOf(read())).reason).toBe(reason)
+      // A throttled token endpoint is left alone for a moment, although it did not say for how long.
+      now += 10_000
       await read()
     }
+  })
+
+  it.each([
+    [429, 'throttled'],
+    [403, 'forbidden'],
+    [502, 'unavailable'],
+    [200, 'garbled'],
+  ] as const)('F-46 HTML of a proxy in front of the token endpoint keeps its status %i: %s', async (status, reason) => {
+    now += HOUR_MS
+    stage.google.failNext('POST /token', { status, body: '<h1>Sorry</h1>', retryAfter: '7' })
+    expect(await failureOf(read())).toMatchObject({ reason, ...(status === 200 ? {} : { status, retryAfterMs: 7000 }) })
+  })
+
+  it.each([
+    ['without openid', (scopes: string[]) => scopes.filter((scope) => scope !== 'openid').join(' ')],
+    ['with email by its short name', (scopes: string[]) => scopes.join(' ').replace(/\S*userinfo\.email/, 'email')],
+    ['separated by line breaks', (scopes: string[]) => scopes.join('\n')],
+  ])('OA-18 a refresh answer %s still has what is needed', async (_, written) => {
+    now += HOUR_MS
+    const scope = written((await stored()).scopes)
+    const body = { access_token: 'ya29.unknown', expires_in: 3599, scope, token_type: 'Bearer' }
+    stage.google.failNext('POST /token', { status: 200, body })
+    await stage.binding.connector.keepAlive(connection)
+    expect(await stored()).toMatchObject({ accessToken: 'ya29.unknown' })
+  })
+
+  it('F-40 an answer whose id token nobody can read is garbled and not stored', async () => {
+    const body = { access_token: 'ya29.unknown', expires_in: 3599, id_token: 'not.a.token', token_type: 'Bearer' }
+    stage.google.failNext('POST /token', { status: 200, body })
+    expect((await failureOf(stage.binding.connector.keepAlive(connection))).reason).toBe('garbled')
+    expect(await stage.vault.status(REF)).toMatchObject({ version: 1 })
+  })
+
+  it('F-50 what a read needs is enough for a read, while a write asks for a reconnection', async () => {
+    now += HOUR_MS
+    const scope = (await stored()).scopes.filter((name: string) => !name.endsWith('events.owned')).join(' ')
+    const body = { access_token: 'ya29.unknown', expires_in: 3599, scope, token_type: 'Bearer' }
+    stage.google.failNext('POST /token', { status: 200, body })
+    await stage.binding.connector.keepAlive(connection)
+    stage.google.failNext('POST /token', { status: 200, body })
+    const writing = stage.binding.calendarFor(connection).deleteEvent('unknown')
+    expect(await failureOf(writing)).toMatchObject({ reason: 'reconnect', code: 'insufficient_scope' })
   })
 
   it('F-49 our own credential refused is misconfigured, an alarm, and nobody’s disconnection', async () => {

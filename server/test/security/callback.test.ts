@@ -107,11 +107,11 @@ describe('the id token', () => {
     ['OA-12 no oid', { claims: { oid: undefined } }],
   ])('%s: refused, nothing stored', async (_name, flaws) => {
     const callback = await callbackUrl()
-    const before = world.logs.events('code_redemption_failed').length
+    const before = world.logs.events('token_exchange_failed').length
     world.microsoft.spoilNextTokens(flaws)
     expect(outcomeOf((await therapist.back(callback)).location)).toBe('failed')
     expect(await stored()).toEqual([])
-    expect(world.logs.events('code_redemption_failed')).toHaveLength(before + 1)
+    expect(world.logs.events('token_exchange_failed')).toHaveLength(before + 1)
   })
 })
 

@@ -119,7 +119,7 @@ const EVENTS: readonly Row[] = [
       world.microsoft.revoke(account)
     },
     act: read,
-    line: 'token_refresh_failed',
+    line: 'token_exchange_failed',
     action: 'calendar_access_lost',
     actor: 'provider',
   },

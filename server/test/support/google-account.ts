@@ -52,8 +52,10 @@ export interface Stage {
 const brief = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, 5)))
 
+type StageOptions = Partial<Omit<GoogleCalendarOptions, 'vault'>> & { readonly vault?: MemoryVault }
+
 /** The adapter and an emulated Google. Waits are brief. */
-export async function setStage(options: Partial<GoogleCalendarOptions> = {}): Promise<Stage> {
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const clock: Clock = options.clock ?? systemClock
   const credentials = { clientId: 'booking-client', clientSecret: 'booking-client-secret' }
   const google = await startGoogleEmulator({
@@ -62,7 +64,7 @@ export async function setStage(options: Partial<GoogleCalendarOptions> = {}): Pr
     timeZone: ZONE,
     now: () => clock.now(),
   })
-  const vault = new MemoryVault({ now: () => new Date() })
+  const vault = options.vault ?? new MemoryVault({ now: () => new Date() })
   const log = recordingLog()
   const another = (): CalendarBinding =>
     createGoogleCalendar({

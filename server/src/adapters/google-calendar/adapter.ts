@@ -12,6 +12,7 @@ import {
   InsufficientScope,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Purpose } from '../oauth/token-client.ts'
 import { garbled, noAnswer } from './errors.ts'
 import { findEvent } from './find-event.ts'
 import type { GoogleCalls } from './google-client.ts'
@@ -31,11 +32,13 @@ import {
 export interface GoogleAdapterParts {
   readonly clock: Clock
   readonly creating: SingleFlight<CalendarEvent>
-  calls(deadline: Deadline): GoogleCalls
+  calls(deadline: Deadline, purpose: Purpose): GoogleCalls
 }
 
 const READ_MS = 10_000
 const WRITE_MS = 15_000
+const READING = { purpose: 'read', milliseconds: READ_MS } as const
+const WRITING = { purpose: 'write', milliseconds: WRITE_MS } as const
 // `calendarExpansionMax`: developers.google.com/workspace/calendar/api/v3/reference/freebusy/query
 const CALENDARS_A_QUERY = 50
 // Google refuses more than 90 days as `timeRangeTooLong`: github.com/calcom/cal.com/pull/11962
@@ -74,7 +77,7 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
     // Reading no calendar at all would look exactly like being free.
     if (calendarIds.length === 0) throw new CalendarError('misconfigured', 'No calendar was chosen to be read')
     if (!(start < end)) throw new CalendarError('misconfigured', 'The window to be read is empty')
-    return this.#within(READ_MS, signal, async (calls) => {
+    return this.#within(READING, signal, async (calls) => {
       const queries = windows({ start, end }).flatMap((window) =>
         chunks(calendarIds, CALENDARS_A_QUERY).map((ids) => this.#query(calls, window, ids)),
       )
@@ -87,7 +90,7 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
     this.#requireWriting()
     // Google may overlook that an id is taken when two requests arrive together: within this process they never do.
     const key = JSON.stringify([this.#connection.id, params.idempotencyKey])
-    const work = () => this.#within(WRITE_MS, undefined, (calls) => this.#create(calls, params))
+    const work = () => this.#within(WRITING, undefined, (calls) => this.#create(calls, params))
     try {
       return await this.#parts.creating.run(key, work, params.signal)
     } catch (error) {
@@ -97,7 +100,7 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
 
   async deleteEvent(eventId: string): Promise<void> {
     this.#requireWriting()
-    await this.#within(WRITE_MS, undefined, (calls) => removeEvent(calls, eventId))
+    await this.#within(WRITING, undefined, (calls) => removeEvent(calls, eventId))
   }
 
   async #query(calls: GoogleCalls, { start, end }: Interval, ids: readonly string[]): Promise<Interval[]> {
@@ -175,13 +178,13 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
   }
 
   async #within<Result>(
-    milliseconds: number,
+    { purpose, milliseconds }: typeof READING | typeof WRITING,
     signal: AbortSignal | undefined,
     work: (calls: GoogleCalls) => Promise<Result>,
   ): Promise<Result> {
     const deadline = startDeadline(this.#parts.clock, milliseconds, signal)
     try {
-      return await work(this.#parts.calls(deadline))
+      return await work(this.#parts.calls(deadline, purpose))
     } finally {
       deadline.end()
     }

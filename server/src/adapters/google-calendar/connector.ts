@@ -1,11 +1,10 @@
-import { CodeChallengeMethod } from 'google-auth-library'
+import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library'
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { abandonable, type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
   Authorization,
   AuthorizationRequest,
-  CalendarAccess,
   CalendarConnector,
   CalendarListing,
   ConnectionContext,
@@ -13,21 +12,16 @@ import type {
   RedemptionRequest,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
+import { type Answered, logged } from '../oauth/exchange-log.ts'
+import type { TokenSource } from '../oauth/token-source.ts'
 import { garbled, noAnswer, oauthFailure } from './errors.ts'
-import { answerOf, boundedFetch, type GoogleCalls, type GoogleParts, oauthClient } from './google-client.ts'
-import { scopeList, TOKEN_ENDPOINT_MS, TokenCache, understandTokens } from './tokens.ts'
+import { answerOf, boundedFetch, type GoogleCalls, type GoogleParts } from './google-client.ts'
+import { allows, scopeList, scopesToGrant, surplus } from './scopes.ts'
+import { askTokenEndpoint, TOKEN_ENDPOINT_MS, TokenCache, written } from './tokens.ts'
 import { CALENDAR_LIST_FIELDS, CalendarListAnswer } from './translate.ts'
 
-const CALENDAR = 'https://www.googleapis.com/auth/calendar'
-const READ = [`${CALENDAR}.freebusy`, `${CALENDAR}.calendarlist.readonly`]
-const CALENDAR_SCOPES: Readonly<Record<CalendarAccess, readonly string[]>> = {
-  availability: READ,
-  bookings: [...READ, `${CALENDAR}.events.owned`],
-}
 const LIST_MS = 10_000
 const MAX_PAGES = 20
-
-const scopesFor = (access: CalendarAccess): string[] => ['openid', 'email', ...CALENDAR_SCOPES[access]]
 
 /** The answer to a revocation when the account's owner, or we, revoked before. */
 const RevokedBefore = z.object({ error: z.literal('invalid_token') })
@@ -42,8 +36,8 @@ function issuers(authorizationUrl: string): string[] {
 }
 
 export interface GoogleConnectorParts extends GoogleParts {
-  calls(connection: ConnectionContext, deadline: Deadline): GoogleCalls
-  freshToken(connection: ConnectionContext, signal: AbortSignal): Promise<string>
+  calls(connection: ConnectionContext, deadline: Deadline, purpose: 'read'): GoogleCalls
+  readonly tokens: TokenSource
 }
 
 export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConnector {
@@ -54,8 +48,10 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
   })
 
   async function authorize(request: AuthorizationRequest): Promise<Authorization> {
-    const scopes = scopesFor(request.access)
-    const client = oauthClient(parts, new AbortController().signal, request.redirectUri)
+    const scopes = scopesToGrant(request.access)
+    const { clientId, authorizationUrl: oauth2AuthBaseUrl } = config
+    const { redirectUri } = request
+    const client = new OAuth2Client({ clientId, redirectUri, endpoints: { oauth2AuthBaseUrl } })
     const url = client.generateAuthUrl({
       scope: scopes,
       state: request.state,
@@ -94,41 +90,32 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
     throw new CalendarError('garbled', 'The id token is not one for this attempt', { code: 'id_token' })
   }
 
-  function requireScopes(granted: readonly string[], access: CalendarAccess): void {
-    if (CALENDAR_SCOPES[access].some((scope) => !granted.includes(scope)))
+  function requireScopes(granted: readonly string[], { access }: RedemptionRequest): void {
+    if (!allows(granted, 'read') || (access === 'bookings' && !allows(granted, 'write')))
       throw new InsufficientScope('forbidden', 'Less was granted than asked for')
-    const surplus = granted.filter(
-      (scope) => scope.startsWith(CALENDAR) && !CALENDAR_SCOPES[access].includes(scope),
-    ).length
-    if (surplus > 0) log.warn('google_scope_surplus', { access, surplus })
+    const { length } = surplus(granted, access)
+    if (length > 0) log.warn('token_scopes_wider', { count: length })
   }
 
-  async function exchange(request: RedemptionRequest, signal: AbortSignal): Promise<Grant> {
-    const { tokens, res } = await oauthClient(parts, signal, request.redirectUri).getToken({
-      code: request.code,
-      codeVerifier: request.codeVerifier,
-    })
-    if (!res) throw garbled('no answer to a code')
-    const fresh = understandTokens(tokens, res, parts)
+  async function exchange(request: RedemptionRequest, signal: AbortSignal): Promise<Answered & { grant: Grant }> {
+    const { code, codeVerifier: code_verifier, redirectUri: redirect_uri, access } = request
+    const form = { grant_type: 'authorization_code', code, code_verifier, redirect_uri }
+    const fresh = await askTokenEndpoint(parts, form, signal)
     const identity = await abandonable(identify(fresh.id_token, request.nonce), signal)
     const scopes = scopeList(fresh.scope)
-    requireScopes(scopes, request.access)
-    if (fresh.refresh_token === undefined)
+    requireScopes(scopes, request)
+    const { refresh_token: refreshToken, access_token: accessToken, expiresAt, status } = fresh
+    if (refreshToken === undefined)
       throw new CalendarError('reconnect', 'There is no refresh token', { code: 'no_refresh_token' })
-    const cache: TokenCache = {
-      refreshToken: fresh.refresh_token,
-      accessToken: fresh.access_token,
-      expiresAt: fresh.expiry_date,
-      scopes: [...scopes],
-    }
-    return {
+    const grant = {
       accountKey: identity.sub,
       ...(identity.email === undefined ? {} : { accountAddress: identity.email }),
       scopes,
-      access: request.access,
-      tokenCache: JSON.stringify(cache),
-      accessExpiresAt: new Date(fresh.expiry_date),
+      access,
+      tokenCache: written({ refreshToken, accessToken, expiresAt, scopes }),
+      accessExpiresAt: new Date(expiresAt),
     }
+    return { grant, status }
   }
 
   async function listCalendars(calls: GoogleCalls): Promise<CalendarListing[]> {
@@ -183,13 +170,16 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
 
   return {
     authorize,
-    redeem: (request) => within(2 * TOKEN_ENDPOINT_MS, request.signal, ({ signal }) => exchange(request, signal)),
+    async redeem(request) {
+      const redeemed = await logged({ log, provider: 'google' }, { grant: 'authorization_code' }, () =>
+        within(2 * TOKEN_ENDPOINT_MS, request.signal, ({ signal }) => exchange(request, signal)),
+      )
+      return redeemed.grant
+    },
     listCalendars: (connection, signal) =>
-      within(LIST_MS, signal, (deadline) => listCalendars(parts.calls(connection, deadline))),
+      within(LIST_MS, signal, (deadline) => listCalendars(parts.calls(connection, deadline, 'read'))),
     keepAlive: (connection, signal) =>
-      within(2 * TOKEN_ENDPOINT_MS, signal, async (deadline) => {
-        await parts.freshToken(connection, deadline.signal)
-      }),
+      within(2 * TOKEN_ENDPOINT_MS, signal, (deadline) => parts.tokens.renew(connection, deadline.signal)),
     revoke: (tokenCache, signal) =>
       within(TOKEN_ENDPOINT_MS, signal, (deadline) => revoke(tokenCache, deadline.signal)),
   }

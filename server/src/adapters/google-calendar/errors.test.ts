@@ -94,7 +94,7 @@ describe('no answer', () => {
   const open = new AbortController().signal
   it('tells the caller who left, our deadline and a broken line apart', () => {
     const wrapped = (cause: Error) => new TypeError('fetch failed', { cause })
-    expect(noAnswer(wrapped(new CallerLeft()), open)).toMatchObject({ reason: 'timeout', code: 'aborted' })
+    expect(noAnswer(wrapped(new CallerLeft()), open)).toMatchObject({ reason: 'timeout', code: 'caller_left' })
     expect(noAnswer(wrapped(new TimeIsUp()), open)).toMatchObject({ reason: 'timeout', code: undefined })
     expect(noAnswer(wrapped(new UnusableBody('too_large')), open)).toMatchObject({ reason: 'garbled' })
     expect(noAnswer(wrapped(new Error('reset')), open)).toMatchObject({ reason: 'unavailable' })

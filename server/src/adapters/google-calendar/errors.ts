@@ -121,7 +121,7 @@ const causes = function* (error: unknown): Generator<unknown> {
 export function noAnswer(error: unknown, signal: AbortSignal): CalendarError {
   if (error instanceof CalendarError) return error
   for (const cause of [...causes(error), ...(signal.aborted ? [signal.reason] : [])]) {
-    if (cause instanceof CallerLeft) return new CancelledCall('The caller gave up', 'aborted')
+    if (cause instanceof CallerLeft) return new CancelledCall('The caller gave up', 'caller_left')
     if (cause instanceof TimeIsUp) return new CalendarError('timeout', 'Google did not answer in time')
     if (cause instanceof UnusableBody) return new CalendarError('garbled', 'Not an answer', { code: cause.code })
   }

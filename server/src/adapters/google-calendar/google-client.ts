@@ -1,5 +1,4 @@
 import { calendar, type calendar_v3 } from '@googleapis/calendar'
-import { OAuth2Client } from 'google-auth-library'
 import type { z } from 'zod'
 import { type Deadline, type Sleep, startDeadline } from '../../concurrency/deadline.ts'
 import type { GoogleConfig } from '../../config.ts'
@@ -52,27 +51,6 @@ export function boundedFetch({ config, fetch }: GoogleParts, signal: AbortSignal
 export function answerOf(status: number, body: unknown, retryAfter: unknown, clock: Clock): GoogleAnswer {
   const header = typeof retryAfter === 'string' ? retryAfter : undefined
   return { status, body, retryAfterMs: parseRetryAfter(header, clock.now()) }
-}
-
-/** Google's OAuth client for one request: it holds no other account's tokens, repeats nothing and takes every status. */
-export function oauthClient(parts: GoogleParts, signal: AbortSignal, redirectUri?: string): OAuth2Client {
-  const { clientId, clientSecret, authorizationUrl, tokenUrl } = parts.config
-  const client = new OAuth2Client({
-    clientId,
-    clientSecret,
-    ...(redirectUri === undefined ? {} : { redirectUri }),
-    endpoints: {
-      oauth2AuthBaseUrl: authorizationUrl,
-      oauth2TokenUrl: tokenUrl,
-      oauth2RevokeUrl: new URL('revoke', tokenUrl).href,
-    },
-    transporterOptions: { fetchImplementation: boundedFetch(parts, signal), validateStatus: () => true },
-  })
-  // The client sets its own RETRY_CONFIG on every call, which repeats even POSTs; only this comes later.
-  client.transporter.interceptors.request.add({
-    resolved: async (options) => Object.assign(options, { retry: false, retryConfig: { retry: 0 } }),
-  })
-  return client
 }
 
 /** An access token for the connection; `rejected` is one that Google has just refused. */

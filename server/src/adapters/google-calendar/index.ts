@@ -8,11 +8,13 @@ import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
+import type { Purpose } from '../oauth/token-client.ts'
+import { TokenSource } from '../oauth/token-source.ts'
 import { GoogleCalendarAdapter } from './adapter.ts'
 import { createGoogleConnector } from './connector.ts'
 import { consentOutcome } from './consent.ts'
-import { GoogleCalls, type GoogleParts } from './google-client.ts'
-import { refreshTokens, Tokens } from './tokens.ts'
+import { type AccessToken, GoogleCalls, type GoogleParts } from './google-client.ts'
+import { createTokenClient } from './tokens.ts'
 
 export { GoogleCalendarAdapter } from './adapter.ts'
 
@@ -38,26 +40,23 @@ export function createGoogleCalendar(options: GoogleCalendarOptions): CalendarBi
     breaker: new CircuitBreaker({ clock, threshold: 8, coolMs: 5000 }),
     pauses: new RetryAfterPauses(clock),
   }
-  const tokens = new Tokens({ vault, clock, log, sleep: parts.sleep, refresh: (old) => refreshTokens(parts, old) })
+  const tokens = new TokenSource({ ...parts, vault, provider: 'google' }, createTokenClient(parts))
   const creating = new SingleFlight<CalendarEvent>()
-  const calls = ({ id, tenantId }: ConnectionContext, deadline: Deadline): GoogleCalls => {
-    const ref = { tenantId, connectionId: id }
-    return new GoogleCalls(
-      { ...parts, vault },
-      ref,
-      (rejected, signal) => tokens.accessToken(ref, rejected, signal),
-      deadline,
-    )
+  const calls = (connection: ConnectionContext, deadline: Deadline, purpose: Purpose): GoogleCalls => {
+    const ref = { tenantId: connection.tenantId, connectionId: connection.id }
+    const token: AccessToken = (rejected, signal) =>
+      tokens.access(connection, purpose, signal, rejected === undefined ? undefined : { token: rejected })
+    return new GoogleCalls({ ...parts, vault }, ref, token, deadline)
   }
 
   return {
-    connector: createGoogleConnector({
-      ...parts,
-      calls,
-      freshToken: ({ id, tenantId }, signal) => tokens.accessToken({ tenantId, connectionId: id }, undefined, signal),
-    }),
+    connector: createGoogleConnector({ ...parts, calls, tokens }),
     calendarFor: (connection) =>
-      new GoogleCalendarAdapter(connection, { clock, creating, calls: (deadline) => calls(connection, deadline) }),
+      new GoogleCalendarAdapter(connection, {
+        clock,
+        creating,
+        calls: (deadline, purpose) => calls(connection, deadline, purpose),
+      }),
     consentOutcome,
     features: googleFeatures(config),
   }

@@ -9,6 +9,8 @@ import type {
   RedemptionRequest,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
+import { type Answered, logged } from '../oauth/exchange-log.ts'
+import type { TokenSource } from '../oauth/token-source.ts'
 import { PERSONAL_TENANT } from './consent.ts'
 import { entraFailure } from './entra-errors.ts'
 import { GraphRefusal, garbled, wireFailure } from './errors.ts'
@@ -18,13 +20,12 @@ import { graphLink } from './graph-link.ts'
 import type { Identity, IdTokenChecker } from './id-token.ts'
 import { asObject } from './json.ts'
 import { EntraNetwork, msalClient, type Wire } from './msal.ts'
-import { ENTRA_TIMEOUT_MS } from './refresh.ts'
 import { allows, scopesFor, scopesToGrant, surplus } from './scopes.ts'
 import { holdsRefreshToken } from './token-cache.ts'
-import type { MicrosoftTokens } from './tokens.ts'
+import { ENTRA_TIMEOUT_MS } from './tokens.ts'
 
 export interface ConnectorParts extends ReadParts, Wire {
-  readonly tokens: MicrosoftTokens
+  readonly tokens: TokenSource
   readonly idTokens: IdTokenChecker
 }
 
@@ -47,7 +48,7 @@ export class MicrosoftConnector implements CalendarConnector {
 
   async authorize(request: AuthorizationRequest): Promise<Authorization> {
     const { config } = this.#parts
-    const nowhere = new EntraNetwork(this.#parts, AbortSignal.abort(), 'authorize')
+    const nowhere = new EntraNetwork(this.#parts, AbortSignal.abort())
     const address = await msalClient(config, config.tenant, nowhere).getAuthCodeUrl({
       scopes: scopesToGrant(config, request.access),
       redirectUri: request.redirectUri,
@@ -64,9 +65,14 @@ export class MicrosoftConnector implements CalendarConnector {
   }
 
   async redeem(request: RedemptionRequest): Promise<Grant> {
+    const parts = { ...this.#parts, provider: 'microsoft' }
+    return (await logged(parts, { grant: 'authorization_code' }, () => this.#redeem(request))).grant
+  }
+
+  async #redeem(request: RedemptionRequest): Promise<Answered & { readonly grant: Grant }> {
     const { clock, config, idTokens } = this.#parts
     const limit = startDeadline(clock, ENTRA_TIMEOUT_MS, request.signal)
-    const network = new EntraNetwork(this.#parts, limit.signal, 'authorization_code')
+    const network = new EntraNetwork(this.#parts, limit.signal)
     try {
       const client = msalClient(config, config.tenant, network)
       const { code, codeVerifier, nonce, redirectUri, access } = request
@@ -79,15 +85,11 @@ export class MicrosoftConnector implements CalendarConnector {
       if (!holdsRefreshToken(tokenCache)) throw garbled('no_refresh_token')
       const granted = network.last.scopes ?? result.scopes
       this.#checkScopes(granted, request)
-      return {
-        ...grantOf(identity),
-        scopes: granted,
-        access,
-        tokenCache,
-        accessExpiresAt: network.last.expiresAt,
-      }
+      const { expiresAt: accessExpiresAt, status, requestId } = network.last
+      const grant = { ...grantOf(identity), scopes: granted, access, tokenCache, accessExpiresAt }
+      return { grant, status, requestId }
     } catch (thrown) {
-      throw this.#redemptionFailure(entraFailure(network.last, thrown))
+      throw entraFailure(network.last, thrown)
     } finally {
       limit.end()
     }
@@ -176,14 +178,6 @@ export class MicrosoftConnector implements CalendarConnector {
       throw new InsufficientScope('forbidden', 'fewer rights were granted than asked for')
     const more = surplus(config, scopes, access)
     if (more.length > 0) log.warn('token_scopes_wider', { count: more.length })
-  }
-
-  #redemptionFailure(failure: CalendarError): CalendarError {
-    const { reason, code, status, requestId } = failure
-    const line = { reason, code, status, requestId }
-    if (reason === 'misconfigured') this.#parts.log.error('microsoft_client_rejected', line)
-    else this.#parts.log.warn('code_redemption_failed', line)
-    return failure
   }
 }
 

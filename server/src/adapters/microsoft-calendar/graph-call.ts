@@ -1,7 +1,7 @@
 import type { Deadline } from '../../concurrency/deadline.ts'
 import type { Outcome } from '../../net/retry.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import type { Purpose } from './scopes.ts'
+import type { Purpose } from '../oauth/token-client.ts'
 
 /** One question to Graph. Failures are CalendarErrors; what may be repeated is repeated within the deadline. */
 export interface GraphCall<T> {

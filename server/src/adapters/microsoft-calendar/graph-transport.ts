@@ -9,17 +9,18 @@ import { type Outcome, retry } from '../../net/retry.ts'
 import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
+import type { Rejection } from '../oauth/token-client.ts'
+import type { TokenSource } from '../oauth/token-source.ts'
 import { claimsIn } from './claims.ts'
 import { graphFailure, neverSent, paused, requestIdOf, retryAfterOf, TRANSIENT_STATUS, wireFailure } from './errors.ts'
 import type { GraphCall, GraphRequestParts } from './graph-call.ts'
 import { graphLink } from './graph-link.ts'
 import type { Limits } from './limits.ts'
 import type { Wire } from './msal.ts'
-import type { MicrosoftTokens, Rejection } from './tokens.ts'
 
 export interface TransportParts extends Wire {
   readonly config: MicrosoftConfig
-  readonly tokens: MicrosoftTokens
+  readonly tokens: TokenSource
   readonly random: () => number
   readonly sleep: Sleep
   readonly limits: Limits

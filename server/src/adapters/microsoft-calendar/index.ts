@@ -10,6 +10,7 @@ import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
+import { TokenSource } from '../oauth/token-source.ts'
 import { MicrosoftCalendarAdapter } from './adapter.ts'
 import { MicrosoftConnector } from './connector.ts'
 import { consentOutcome } from './consent.ts'
@@ -17,7 +18,7 @@ import { microsoftFeatures } from './features.ts'
 import { GraphClient } from './graph-client.ts'
 import { IdTokenChecker } from './id-token.ts'
 import { IN_FLIGHT_PER_MAILBOX, LIMITS, type Limits, MAILBOX_BREAKER, SERVICE_BREAKER } from './limits.ts'
-import { MicrosoftTokens } from './tokens.ts'
+import { createTokenClient } from './tokens.ts'
 
 export { microsoftFeatures } from './features.ts'
 
@@ -48,7 +49,7 @@ export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBind
     mailboxQueue: new KeyedSemaphore(IN_FLIGHT_PER_MAILBOX),
     creations: new SingleFlight<CalendarEvent>(),
   }
-  const tokens = new MicrosoftTokens(parts)
+  const tokens = new TokenSource({ ...parts, provider: 'microsoft' }, createTokenClient(parts, config))
   const graph = new GraphClient({ ...parts, tokens })
   const shared = { ...parts, tokens, graph, idTokens: new IdTokenChecker(parts, config) }
   return {

@@ -30,13 +30,10 @@ export class EntraNetwork implements INetworkModule {
   last: EntraExchange = {}
   readonly #wire: Wire
   readonly #signal: AbortSignal
-  readonly #grant: string
 
-  /** `grant` names the operation in the log. */
-  constructor(wire: Wire, signal: AbortSignal, grant: string) {
+  constructor(wire: Wire, signal: AbortSignal) {
     this.#wire = wire
     this.#signal = signal
-    this.#grant = grant
   }
 
   sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
@@ -49,7 +46,6 @@ export class EntraNetwork implements INetworkModule {
 
   async #send<T>(url: string, request: Pick<HttpRequest, 'method' | 'headers' | 'body'>): Promise<NetworkResponse<T>> {
     const { http, clock } = this.#wire
-    const begun = performance.now()
     const asked = clock.now()
     this.last = {}
     try {
@@ -73,16 +69,6 @@ export class EntraNetwork implements INetworkModule {
     } catch (failure) {
       this.last = { ...this.last, failure: this.#signal.aborted ? this.#signal.reason : failure }
       throw failure
-    } finally {
-      const { status, error, codes, requestId } = this.last
-      this.#wire.log.info('entra_call', {
-        grant: this.#grant,
-        status: status ?? 0,
-        error,
-        codes: codes?.join(' '),
-        requestId,
-        ms: Math.round(performance.now() - begun),
-      })
     }
   }
 }

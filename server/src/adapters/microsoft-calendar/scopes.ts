@@ -1,8 +1,6 @@
 import type { MicrosoftConfig } from '../../config.ts'
 import type { CalendarAccess } from '../../ports/calendar-connector.ts'
-
-/** What an access token is wanted for. */
-export type Purpose = 'read' | 'write'
+import type { Purpose } from '../oauth/token-client.ts'
 
 const WRITE_SCOPE = 'Calendars.ReadWrite'
 const IDENTITY = ['openid', 'profile', 'email', 'offline_access'] as const

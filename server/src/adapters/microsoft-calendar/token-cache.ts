@@ -1,11 +1,7 @@
 import type { MicrosoftConfig } from '../../config.ts'
 import type { StoredTokens } from '../../ports/token-vault.ts'
-import { allows, type Purpose } from './scopes.ts'
-
-export interface AccessToken {
-  readonly secret: string
-  readonly expiresAt: number
-}
+import type { AccessToken, Purpose } from '../oauth/token-client.ts'
+import { allows } from './scopes.ts'
 
 /** The part of MSAL's serialized cache that we read; its schema is shared by all MSAL libraries and stable. */
 function section(cache: string, name: 'AccessToken' | 'RefreshToken'): Record<string, unknown>[] {

@@ -14,7 +14,13 @@ export interface MockAccount {
 const HOUR_MS = 3_600_000
 
 // The code carries what the callback needs, so that it can be redeemed by another process or after a restart.
-const Code = z.object({ account: z.string(), address: z.string(), challenge: z.string(), access: z.string() })
+const Code = z.object({
+  account: z.string(),
+  address: z.string(),
+  challenge: z.string(),
+  nonce: z.string(),
+  access: z.string(),
+})
 
 const seal = (code: z.infer<typeof Code>): string => Buffer.from(JSON.stringify(code)).toString('base64url')
 
@@ -39,7 +45,7 @@ export function createMockConnector(parts: {
     authorize: async (request) => {
       const url = new URL(request.redirectUri)
       const account = parts.account()
-      const code = { challenge: request.codeChallenge, access: request.access }
+      const code = { challenge: request.codeChallenge, nonce: request.nonce, access: request.access }
       if (account) url.searchParams.set('code', seal({ account: account.key, address: account.address, ...code }))
       else url.searchParams.set('error', 'access_denied')
       url.searchParams.set('state', request.state)
@@ -50,6 +56,8 @@ export function createMockConnector(parts: {
         const code = unseal(request.code)
         if (createHash('sha256').update(request.codeVerifier).digest('base64url') !== code.challenge)
           throw new CalendarError('reconnect', 'The code belongs to another attempt', { code: 'invalid_grant' })
+        if (code.nonce !== request.nonce)
+          throw new CalendarError('garbled', 'The nonce is of another attempt', { code: 'nonce_mismatch' })
         if (code.access !== request.access) throw new InsufficientScope('forbidden', 'Less was granted than asked for')
         return {
           accountKey: code.account,

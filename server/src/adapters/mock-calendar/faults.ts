@@ -32,7 +32,7 @@ export interface MockFaults {
 }
 
 const givenUp = (signal: AbortSignal): CalendarError =>
-  new CalendarError('timeout', 'The caller gave up', { code: 'aborted', cause: signal.reason })
+  new CalendarError('timeout', 'The caller gave up', { code: 'caller_left', cause: signal.reason })
 
 const untilGivenUp = (signal: AbortSignal | undefined): Promise<never> =>
   new Promise((_, reject) => signal?.addEventListener('abort', () => reject(givenUp(signal)), { once: true }))

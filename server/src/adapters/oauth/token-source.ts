@@ -1,0 +1,209 @@
+import { abandonable, CallerLeft, type Sleep, TimeIsUp } from '../../concurrency/deadline.ts'
+import { SingleFlight } from '../../concurrency/single-flight.ts'
+import { BoundedMap } from '../../net/bounded-map.ts'
+import { redacted } from '../../net/redact.ts'
+import { CallPaused } from '../../net/retry-after-pauses.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
+import { type ExchangeParts, logged } from './exchange-log.ts'
+import { RefreshBackoff } from './refresh-backoff.ts'
+import type { AccessToken, Purpose, Refreshed, Rejection, TokenClient, TokenOwner } from './token-client.ts'
+
+/** Longer than the five minutes by which the clocks of processes may differ (F-71), and than the longest call. */
+const RENEW_BEFORE_MS = 5 * 60_000 + 15_000
+/** Outlasts the refresh it covers; the lease of a process that died is taken over after this. */
+const LEASE_MS = 10_000
+const WAIT_FOR_LEASE_MS = 5000
+const CACHED_TOKENS = 20_000
+/** A refresh belongs to all who wait for it: no single caller ends it. */
+const NEVER = new AbortController().signal
+
+export interface TokenSourceParts extends ExchangeParts {
+  readonly vault: TokenVault
+  readonly clock: Clock
+  readonly sleep: Sleep
+  /** In [0, 1). */
+  readonly random: () => number
+}
+
+/** Access tokens of connections: from memory, else from the vault, else by one refresh among all callers and processes. */
+export class TokenSource {
+  readonly #parts: TokenSourceParts
+  readonly #client: TokenClient
+  readonly #backoff: RefreshBackoff
+  readonly #flights = new SingleFlight<string>()
+  /** By connection and purpose, good for one version of the stored tokens. */
+  readonly #cache = new BoundedMap<AccessToken & { readonly version: number }>(CACHED_TOKENS)
+
+  constructor(parts: TokenSourceParts, client: TokenClient) {
+    this.#parts = parts
+    this.#client = client
+    this.#backoff = new RefreshBackoff(parts.clock)
+  }
+
+  /** Good for five minutes at least. Rejects with a CalendarError, or with why the caller's signal aborted. */
+  async access(owner: TokenOwner, purpose: Purpose, signal?: AbortSignal, rejected?: Rejection): Promise<string> {
+    // Asked each time, because another process may have disconnected the account or stored newer tokens (TS-23).
+    const status = await stored(() => abandonable(this.#parts.vault.status(refOf(owner)), signal))
+    if (status === undefined) throw this.#forget(owner)
+    const { version, pausedForMs } = status
+    // The pause may be another process's. Whoever brings a refused token has just made a call, and is not paused.
+    if (pausedForMs > 0 && rejected === undefined) throw new CallPaused('the provider asked for a pause', pausedForMs)
+    const cached = this.#cache.get(cacheKey(owner, purpose))
+    if (cached?.version === version && this.#lasts(cached) && cached.secret !== rejected?.token) return cached.secret
+    const flight = JSON.stringify([cacheKey(owner, purpose), version, rejected?.token, rejected?.claims])
+    return this.#flights.run(flight, () => this.#obtain(owner, purpose, rejected), signal)
+  }
+
+  /** Refreshes, however new the tokens are. */
+  async renew(owner: TokenOwner, signal?: AbortSignal): Promise<void> {
+    const token = this.#tokenIn(owner, await this.#read(owner), 'read')?.secret ?? ''
+    await this.access(owner, 'read', signal, { token })
+  }
+
+  #forget(owner: TokenOwner): CalendarError {
+    for (const purpose of ['read', 'write'] as const) this.#cache.delete(cacheKey(owner, purpose))
+    return disconnected()
+  }
+
+  #lasts({ expiresAt }: AccessToken): boolean {
+    return expiresAt - this.#parts.clock.now().getTime() > RENEW_BEFORE_MS
+  }
+
+  async #obtain(owner: TokenOwner, purpose: Purpose, rejected: Rejection | undefined): Promise<string> {
+    const { vault, sleep, random } = this.#parts
+    let first: number | undefined
+    for (let waited = 0; waited <= WAIT_FOR_LEASE_MS; ) {
+      const tokens = await this.#read(owner)
+      first ??= tokens.version
+      const token = this.#tokenIn(owner, tokens, purpose)
+      // A claims challenge is answered by a refresh: ours or, since we first looked, another process's.
+      const stale = token?.secret === rejected?.token || (rejected?.claims !== undefined && tokens.version === first)
+      if (token && !stale && this.#lasts(token)) return this.#remember(owner, purpose, tokens.version, token)
+      this.#backoff.admit(grantKey(owner, tokens.version, purpose), owner.accountKey)
+      const lease = await stored(() => vault.lease(refOf(owner), LEASE_MS))
+      const fresh = lease && (await this.#refreshUnder(lease, owner, purpose, tokens.version, rejected?.claims))
+      if (fresh) return fresh
+      const wait = 40 + random() * 80
+      await sleep(wait, NEVER)
+      waited += wait
+    }
+    throw new CalendarError('unavailable', 'another process is still refreshing the tokens', { code: 'lease_held' })
+  }
+
+  /** Undefined when other tokens were stored meanwhile: then those are to be read. */
+  async #refreshUnder(
+    lease: string,
+    owner: TokenOwner,
+    purpose: Purpose,
+    version: number,
+    claims: string | undefined,
+  ): Promise<string | undefined> {
+    const { vault } = this.#parts
+    const ref = refOf(owner)
+    try {
+      const tokens = await this.#read(owner)
+      if (tokens.version !== version) return undefined
+      const fresh = await this.#exchange(owner, tokens, purpose, claims)
+      if (fresh === undefined) return undefined
+      const committed = await stored(() => vault.commit(ref, lease, version, fresh.tokens))
+      if (committed === undefined) {
+        const status = await stored(() => vault.status(ref))
+        if (status === undefined) throw disconnected()
+        if (status.version !== version) return undefined
+      }
+      if (fresh.access === undefined) throw this.#narrower(owner, purpose, committed)
+      // Where only the lease was lost, the token is as good as any, and is not kept.
+      return committed === undefined ? fresh.access.secret : this.#remember(owner, purpose, committed, fresh.access)
+    } finally {
+      // The lease ends by itself: a failure to give it back must not hide how the refresh went.
+      await vault.release(ref, lease).catch(() => {})
+    }
+  }
+
+  /** Undefined when the grant was replaced while it was refused: that says nothing about the one that replaced it. */
+  async #exchange(
+    owner: TokenOwner,
+    tokens: StoredTokens,
+    purpose: Purpose,
+    claims: string | undefined,
+  ): Promise<Refreshed | undefined> {
+    const { id: connectionId, tenantId, accountKey } = owner
+    try {
+      return await logged(this.#parts, { grant: 'refresh_token', connectionId, tenantId }, async () => {
+        const fresh = await this.#client.refresh(owner, tokens, purpose, claims)
+        if (fresh.accountKey !== undefined && fresh.accountKey !== accountKey) throw this.#somebodyElses(owner)
+        return fresh
+      })
+    } catch (failure) {
+      if (!(failure instanceof CalendarError)) throw failure
+      this.#backoff.note(grantKey(owner, tokens.version, purpose), accountKey, failure)
+      const now = await this.#parts.vault.status(refOf(owner)).catch(() => undefined)
+      if (now !== undefined && now.version !== tokens.version) return undefined
+      throw failure
+    }
+  }
+
+  /** F-40: an answer for another account is neither used nor stored. */
+  #somebodyElses({ id: connectionId, tenantId }: TokenOwner): CalendarError {
+    this.#parts.log.error('security_token_identity_mismatch', { connectionId, tenantId })
+    return new CalendarError('reconnect', 'the tokens are of another account', { code: 'identity_mismatch' })
+  }
+
+  /** F-50: the newer refresh token is kept already; the narrower grant is not worked with. */
+  #narrower(owner: TokenOwner, purpose: Purpose, version: number | undefined): CalendarError {
+    const { id: connectionId, tenantId, accountKey } = owner
+    const failure = new InsufficientScope('reconnect', 'less is granted than before')
+    if (version !== undefined) this.#backoff.note(grantKey(owner, version, purpose), accountKey, failure)
+    this.#parts.log.warn('token_scopes_narrower', { connectionId, tenantId, purpose })
+    return failure
+  }
+
+  async #read(owner: TokenOwner): Promise<StoredTokens> {
+    try {
+      const tokens = await stored(() => this.#parts.vault.read(refOf(owner)))
+      if (tokens === undefined) throw disconnected()
+      return tokens
+    } catch (error) {
+      throw error instanceof UnreadableTokens ? this.#unreadable(owner) : error
+    }
+  }
+
+  #tokenIn(owner: TokenOwner, tokens: StoredTokens, purpose: Purpose): AccessToken | undefined {
+    try {
+      return this.#client.accessTokenIn(tokens, purpose)
+    } catch {
+      throw this.#unreadable(owner)
+    }
+  }
+
+  #unreadable({ id: connectionId, tenantId }: TokenOwner): CalendarError {
+    this.#parts.log.error('tokens_unreadable', { connectionId, tenantId })
+    return new CalendarError('reconnect', 'the stored tokens cannot be read', { code: 'tokens_unreadable' })
+  }
+
+  #remember(owner: TokenOwner, purpose: Purpose, version: number, token: AccessToken): string {
+    this.#cache.set(cacheKey(owner, purpose), { ...token, version })
+    return token.secret
+  }
+}
+
+const refOf = ({ id, tenantId }: TokenOwner): ConnectionRef => ({ tenantId, connectionId: id })
+const cacheKey = ({ id, tenantId }: TokenOwner, purpose: Purpose): string => `${tenantId} ${id} ${purpose}`
+const grantKey = (owner: TokenOwner, version: number, purpose: Purpose): string =>
+  `${cacheKey(owner, purpose)} ${version}`
+
+const disconnected = (): CalendarError =>
+  new CalendarError('reconnect', 'the calendar is not connected', { code: 'disconnected' })
+
+/** A vault that cannot be reached says nothing about the grant. */
+async function stored<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof UnreadableTokens || error instanceof CallerLeft || error instanceof TimeIsUp) throw error
+    const cause = redacted(error)
+    throw new CalendarError('unavailable', 'the stored tokens could not be reached', { code: 'token_store', cause })
+  }
+}
