@@ -93,6 +93,8 @@ describe('redeem', () => {
       stage.google.failNext('POST /token', { status: 200, body: { ...answer(signed), refresh_token: '1//0' } })
       await expect(signIn(stage, { falsify: { nonce: 'n' } })).rejects.toMatchObject({ code: 'id_token' })
     }
+    const said = stage.log.lines.filter(({ event }) => event === 'security_id_token_refused')
+    expect(said.map(({ level }) => level)).toEqual(changes.map(() => 'error'))
   })
 
   it('OA-11 without any id token it is refused', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Account, Fault, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
+import type { Account, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
 import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/id-token.ts'
 import type { MicrosoftConfig } from '../../src/config.ts'
 import { http } from '../../src/net/http.ts'
@@ -126,32 +126,6 @@ describe('redeem', () => {
     emulator.spoilNextTokens({ idToken: 'foreign-key' })
     await failureOf(redeem(person()))
     expect(log.of('security_id_token_refused')).toHaveLength(1)
-  })
-
-  test('OA-11 fetches the keys once in ten minutes, and at once for a key it does not know', async () => {
-    const fresh = { ...scene, binding: bindingOf(scene) }
-    emulator.journal.clear()
-    const again = async () => fresh.binding.connector.redeem(await comeBack(fresh, person(), 'bookings'))
-    const keys = () => emulator.journal.of('keys').length
-    await again()
-    await again()
-    expect(keys()).toBe(1)
-    clock.pass(11 * 60_000)
-    emulator.faults.failNext(/discovery\/v2\.0\/keys/, { kind: 'body', change: () => ({ keys: [] }) })
-    await again()
-    expect(keys()).toBe(3)
-  })
-
-  test.each([
-    ['HTML', { kind: 'html' }, 'garbled'],
-    ['F-33 a flood', { kind: 'flood', bytes: 10_000_000 }, 'garbled'],
-    ['an outage', { status: 503 }, 'unavailable'],
-    ['F-39 a redirect', { kind: 'redirect', to: 'http://evil.example' }, 'garbled'],
-  ] as [string, Fault, string][])('OA-11 refuses to believe without keys: %s', async (_, fault, reason) => {
-    const fresh = { ...scene, binding: bindingOf(scene) }
-    emulator.faults.failNext(/discovery\/v2\.0\/keys/, fault)
-    const failure = failureOf(fresh.binding.connector.redeem(await comeBack(fresh, person(), 'bookings')))
-    expect((await failure).reason).toBe(reason)
   })
 
   test('OA-07 sends the verifier of the attempt; another one is refused', async () => {

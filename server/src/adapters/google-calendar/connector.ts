@@ -87,6 +87,7 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
         throw new CalendarError('unavailable', 'The keys of Google could not be read')
       if (!(error instanceof errors.JOSEError || error instanceof z.ZodError)) throw error
     }
+    log.error('security_id_token_refused', { code: 'id_token' })
     throw new CalendarError('garbled', 'The id token is not one for this attempt', { code: 'id_token' })
   }
 

@@ -1,11 +1,9 @@
-import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
-import { startDeadline } from '../../concurrency/deadline.ts'
+import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
+import { abandonable } from '../../concurrency/deadline.ts'
 import type { MicrosoftConfig } from '../../config.ts'
-import { parseJson } from '../../net/read-body.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import { PERSONAL_TENANT } from './consent.ts'
 import { garbled, graphFailure, retryAfterOf, wireFailure } from './errors.ts'
-import { asObject } from './json.ts'
 import type { Wire } from './msal.ts'
 
 const KEYS_LIVE_MS = 10 * 60_000
@@ -29,35 +27,37 @@ export interface Identity {
 export class IdTokenChecker {
   readonly #wire: Wire
   readonly #config: MicrosoftConfig
-  #keys: { readonly set: JSONWebKeySet; readonly readAt: number } | undefined
+  readonly #keys: ReturnType<typeof createRemoteJWKSet>
 
   constructor(wire: Wire, config: MicrosoftConfig) {
     this.#wire = wire
     this.#config = config
+    this.#keys = createRemoteJWKSet(new URL(`${config.authorityUrl}/${config.tenant}/discovery/v2.0/keys`), {
+      [customFetch]: (url, { signal }) => readKeys(wire, new URL(url), signal),
+      timeoutDuration: KEYS_TIMEOUT_MS,
+      cacheMaxAge: KEYS_LIVE_MS,
+      // Entra rolls its keys without notice: an unknown one is looked for once, however new the keys are.
+      cooldownDuration: 0,
+    })
   }
 
   async check(idToken: string, nonce: string, signal?: AbortSignal): Promise<Identity> {
     try {
       const tid = this.#tenantOf(idToken)
-      const keys = await this.#currentKeys(signal)
-      const payload = await this.#verify(idToken, tid, keys).catch(async (error: unknown) => {
-        // Entra rolls its keys without notice: an unknown one is looked for once.
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-        return this.#verify(idToken, tid, await this.#fetchKeys(signal))
-      })
+      const payload = await abandonable(this.#verify(idToken, tid), signal)
       if (typeof payload.nonce !== 'string' || payload.nonce !== nonce) throw garbled('nonce_mismatch')
       if (payload.tid !== tid || typeof payload.oid !== 'string' || !GUID.test(payload.oid))
         throw garbled('id_token_ids')
       return { tid, oid: payload.oid, address: addressIn(payload) }
     } catch (error) {
-      const failure = error instanceof errors.JOSEError ? garbled(`id_token_${error.code}`) : wireFailure(error)
+      const failure = failureOf(error)
       if (failure.reason === 'garbled') this.#wire.log.error('security_id_token_refused', { code: failure.code })
       throw failure
     }
   }
 
-  async #verify(idToken: string, tid: string, keys: JSONWebKeySet) {
-    const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
+  async #verify(idToken: string, tid: string): Promise<JWTPayload> {
+    const { payload } = await jwtVerify(idToken, this.#keys, {
       algorithms: ['RS256'],
       audience: this.#config.clientId,
       issuer: `${this.#config.authorityUrl}/${tid}/v2.0`,
@@ -83,31 +83,19 @@ export class IdTokenChecker {
     if (!wanted) throw new CalendarError('forbidden', 'this account is from elsewhere', { code: 'wrong_tenant' })
     return tid
   }
+}
 
-  async #currentKeys(signal: AbortSignal | undefined): Promise<JSONWebKeySet> {
-    const known = this.#keys
-    const fresh = known !== undefined && this.#wire.clock.now().getTime() - known.readAt < KEYS_LIVE_MS
-    return fresh ? known.set : this.#fetchKeys(signal)
-  }
+/** Over our own exchange: bounded, without redirects, and with the Retry-After of a refusal. */
+async function readKeys({ http, clock }: Wire, url: URL, signal: AbortSignal): Promise<Response> {
+  const { status, headers, bytes } = await http(url, { method: 'GET', headers: {}, signal, maxBytes: MAX_KEYS_BYTES })
+  const retryAfterMs = retryAfterOf(headers, clock.now())
+  if (status !== 200) throw graphFailure(status, undefined, retryAfterMs === undefined ? {} : { retryAfterMs })
+  return new Response(new Uint8Array(bytes))
+}
 
-  async #fetchKeys(signal: AbortSignal | undefined): Promise<JSONWebKeySet> {
-    const { http, clock } = this.#wire
-    const limit = startDeadline(clock, KEYS_TIMEOUT_MS, signal)
-    try {
-      const url = new URL(`${this.#config.authorityUrl}/${this.#config.tenant}/discovery/v2.0/keys`)
-      const request = { method: 'GET', headers: {}, signal: limit.signal, maxBytes: MAX_KEYS_BYTES } as const
-      const { status, headers, bytes } = await http(url, request)
-      const retryAfterMs = retryAfterOf(headers, clock.now())
-      if (status !== 200) throw graphFailure(status, undefined, retryAfterMs === undefined ? {} : { retryAfterMs })
-      const { keys } = asObject(parseJson(bytes), 'jwks')
-      if (!Array.isArray(keys)) throw garbled('jwks')
-      const set = { keys }
-      this.#keys = { set, readAt: clock.now().getTime() }
-      return set
-    } finally {
-      limit.end()
-    }
-  }
+function failureOf(error: unknown): CalendarError {
+  if (error instanceof errors.JWKSTimeout) return new CalendarError('timeout', 'Microsoft did not answer in time')
+  return error instanceof errors.JOSEError ? garbled(`id_token_${error.code}`) : wireFailure(error)
 }
 
 const LONGEST_ADDRESS = 320
