@@ -164,7 +164,17 @@ describe('the house', () => {
   it('keeps adapters twins: who knows one knows both', () => {
     const filesOf = (provider: string) =>
       product.filter(({ name }) => adapterFolder(name) === provider).map(({ name }) => path.posix.basename(name))
-    const shared = ['index.ts', 'adapter.ts', 'connector.ts', 'consent.ts', 'tokens.ts', 'translate.ts', 'errors.ts']
+    const shared = [
+      'index.ts',
+      'adapter.ts',
+      'connector.ts',
+      'consent.ts',
+      'tokens.ts',
+      'id-token.ts',
+      'scopes.ts',
+      'translate.ts',
+      'errors.ts',
+    ]
     expect(filesOf('google-calendar')).toEqual(expect.arrayContaining([...shared, 'google-client.ts']))
     expect(filesOf('microsoft-calendar')).toEqual(expect.arrayContaining([...shared, 'graph-client.ts']))
   })

@@ -233,7 +233,8 @@ const keys = [
       'await this.#verify(idToken, tid)',
     ],
   ]),
-  ...inFile('adapters/google-calendar/connector.ts', 'test/google/connector.test.ts', [
+  ...inFile('adapters/google-calendar/id-token.ts', 'test/google/connector.test.ts', [
+    ['OA-11 a key', 'one new look for an unknown key', 'cooldownDuration: 0,', ''],
     ['OA-11 an id token', 'the security event', "log.error('security_id_token_refused', { code: 'id_token' })", ''],
   ]),
 ]

@@ -102,6 +102,12 @@ describe('redeem', () => {
     await expect(signIn(stage)).rejects.toMatchObject({ reason: 'garbled' })
   })
 
+  it('OA-11 a key that is not known yet is looked for once more', async () => {
+    stage.google.failNext('GET /oauth2/v3/certs', { status: 200, body: { keys: [] } })
+    await signIn(stage)
+    expect(stage.google.journal.filter(({ path }) => path === '/oauth2/v3/certs')).toHaveLength(2)
+  })
+
   it('unreadable keys are the provider’s trouble, not a forged token', async () => {
     stage.google.failNext('GET /oauth2/v3/certs', { status: 503 })
     await expect(signIn(stage)).rejects.toMatchObject({ reason: 'unavailable' })

@@ -165,7 +165,7 @@ describe('the code that connects', () => {
 
   it('OA-32 decodes no access token: only the files that check id tokens decode any', () => {
     expect(naming(/\b(decodeJwt|jwtVerify|decodeProtectedHeader)\b/)).toEqual([
-      'adapters/google-calendar/connector.ts',
+      'adapters/google-calendar/id-token.ts',
       'adapters/microsoft-calendar/id-token.ts',
     ])
   })

@@ -1,5 +1,4 @@
 import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library'
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { abandonable, type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
@@ -16,6 +15,7 @@ import { type Answered, logged } from '../oauth/exchange-log.ts'
 import type { TokenSource } from '../oauth/token-source.ts'
 import { garbled, noAnswer, oauthFailure } from './errors.ts'
 import { answerOf, boundedFetch, type GoogleCalls, type GoogleParts } from './google-client.ts'
+import { createIdTokenChecker } from './id-token.ts'
 import { allows, scopeList, scopesToGrant, surplus } from './scopes.ts'
 import { askTokenEndpoint, TOKEN_ENDPOINT_MS, TokenCache, written } from './tokens.ts'
 import { CALENDAR_LIST_FIELDS, CalendarListAnswer } from './translate.ts'
@@ -26,15 +26,6 @@ const MAX_PAGES = 20
 /** The answer to a revocation when the account's owner, or we, revoked before. */
 const RevokedBefore = z.object({ error: z.literal('invalid_token') })
 
-const Identity = z.object({ sub: z.string().min(1), email: z.string().optional(), nonce: z.string() })
-
-// Google's own tokens name their issuer with or without the scheme.
-// developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken
-function issuers(authorizationUrl: string): string[] {
-  const { origin, host } = new URL(authorizationUrl)
-  return host === 'accounts.google.com' ? [origin, host] : [origin]
-}
-
 export interface GoogleConnectorParts extends GoogleParts {
   calls(connection: ConnectionContext, deadline: Deadline, purpose: 'read'): GoogleCalls
   readonly tokens: TokenSource
@@ -42,10 +33,7 @@ export interface GoogleConnectorParts extends GoogleParts {
 
 export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConnector {
   const { config, clock, log } = parts
-  const keys = createRemoteJWKSet(new URL('/oauth2/v3/certs', config.apiUrl), {
-    [customFetch]: (url, options) => boundedFetch(parts, options.signal)(url, options),
-    timeoutDuration: TOKEN_ENDPOINT_MS,
-  })
+  const identify = createIdTokenChecker(parts)
 
   async function authorize(request: AuthorizationRequest): Promise<Authorization> {
     const scopes = scopesToGrant(request.access)
@@ -65,30 +53,6 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
       ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
     })
     return { url: new URL(url), scopes }
-  }
-
-  async function identify(idToken: string | undefined, nonce: string): Promise<z.infer<typeof Identity>> {
-    if (idToken === undefined) throw garbled('there is no id token')
-    try {
-      const { payload } = await jwtVerify(idToken, keys, {
-        algorithms: ['RS256'],
-        issuer: issuers(config.authorizationUrl),
-        audience: config.clientId,
-        requiredClaims: ['exp', 'iat', 'sub'],
-        currentDate: clock.now(),
-        clockTolerance: 30,
-      })
-      const identity = Identity.parse(payload)
-      if (identity.nonce === nonce) return identity
-    } catch (error) {
-      if (error instanceof errors.JWKSTimeout) throw new CalendarError('timeout', 'Google did not answer in time')
-      // What jose says of a status other than 200.
-      if (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC')
-        throw new CalendarError('unavailable', 'The keys of Google could not be read')
-      if (!(error instanceof errors.JOSEError || error instanceof z.ZodError)) throw error
-    }
-    log.error('security_id_token_refused', { code: 'id_token' })
-    throw new CalendarError('garbled', 'The id token is not one for this attempt', { code: 'id_token' })
   }
 
   function requireScopes(granted: readonly string[], { access }: RedemptionRequest): void {

@@ -1,9 +1,9 @@
-import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import { startDeadline } from '../../concurrency/deadline.ts'
 import type { Refreshed, TokenClient } from '../oauth/token-client.ts'
 import { garbled, noAnswer, oauthFailure } from './errors.ts'
 import { answerOf, boundedFetch, type GoogleParts } from './google-client.ts'
+import { subjectOf } from './id-token.ts'
 import { allows, scopeList } from './scopes.ts'
 
 export const TOKEN_ENDPOINT_MS = 5000
@@ -99,12 +99,3 @@ export const createTokenClient = (parts: GoogleParts): TokenClient => ({
 })
 
 export const written = (cache: TokenCache): string => JSON.stringify(cache)
-
-/** Unverified: it came from the token endpoint itself, over TLS (OpenID Connect Core section 3.1.3.7). */
-function subjectOf(idToken: string): string {
-  try {
-    return z.string().parse(decodeJwt(idToken).sub)
-  } catch {
-    throw garbled('the id token of a refresh')
-  }
-}
