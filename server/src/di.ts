@@ -12,9 +12,9 @@ import { createAuditStore } from './adapters/postgres/audit.ts'
 import { createBookingStore } from './adapters/postgres/bookings.ts'
 import { type Database, openDatabase } from './adapters/postgres/client.ts'
 import { createConnectionStore } from './adapters/postgres/connections.ts'
+import { createEventLock } from './adapters/postgres/event-lock.ts'
 import { createKeyRing, type KeyRing } from './adapters/postgres/key-ring.ts'
 import { checkKeys, TokenKeyError } from './adapters/postgres/key-rotation.ts'
-import { createMirrorLock } from './adapters/postgres/mirror-lock.ts'
 import { createOAuthAttemptStore } from './adapters/postgres/oauth-attempts.ts'
 import { createRetention } from './adapters/postgres/retention.ts'
 import { createSessionStore } from './adapters/postgres/session-store.ts'
@@ -36,9 +36,9 @@ import { createBookSession } from './services/book-session.ts'
 import { createConnectCalendar } from './services/calendar-settings.ts'
 import { createCancelBooking } from './services/cancel-booking.ts'
 import { createManageTokens } from './services/manage-tokens.ts'
-import { createMirrorBookings } from './services/mirror-bookings.ts'
 import { createOfferSlots } from './services/offer-slots.ts'
 import { createReadFreeBusy } from './services/read-free-busy.ts'
+import { createReconcileEvent } from './services/reconcile-event.ts'
 import { StagedTokens } from './services/staged-tokens.ts'
 import { createTendConnections } from './services/tend-connections.ts'
 import { watchCredentials } from './services/watch-credentials.ts'
@@ -144,9 +144,9 @@ export function compose(
     ready: async () => worker.running() && (await pool.query('SELECT 1')).rowCount === 1,
   })
   const jobs: JobServices = {
-    mirrorBookings: createMirrorBookings({ ...shared, lock: createMirrorLock(pool), random: Math.random }),
+    reconcileEvent: createReconcileEvent({ ...shared, lock: createEventLock(pool), random: Math.random }),
     tendConnections: createTendConnections(shared),
-    requeueMirrors: () => bookings.requeue(),
+    requeueOutbox: () => bookings.requeue(),
     // Once a day.
     purge: async () => {
       watchCredentials({ secretsEnd: config.calendars.secretsEnd, clock, log })

@@ -1,32 +1,39 @@
-import type { TaskList } from 'graphile-worker'
+import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
-import type { MirrorBookings } from '../services/mirror-bookings.ts'
+import type { ReconcileEvent } from '../services/reconcile-event.ts'
 import type { TendConnections } from '../services/tend-connections.ts'
 
 export interface JobServices {
-  readonly mirrorBookings: MirrorBookings
+  readonly reconcileEvent: ReconcileEvent
   readonly tendConnections: TendConnections
   /** Queues what still waits and has no job, for example after a crash. */
-  readonly requeueMirrors: () => Promise<void>
+  readonly requeueOutbox: () => Promise<void>
   readonly purge: () => Promise<void>
 }
 
-const MirrorPayload = z.object({ bookingId: z.uuid(), throttled: z.int().nonnegative().default(0) })
+const ReconcilePayload = z.object({ bookingId: z.uuid(), throttled: z.int().nonnegative().default(0) })
+
+const reconcileEvent =
+  (services: JobServices): Task =>
+  async (payload, { job }) => {
+    const { bookingId, throttled } = ReconcilePayload.parse(payload)
+    await services.reconcileEvent.reconcile(bookingId, { last: job.attempts >= job.max_attempts, throttled })
+  }
 
 /** Each task calls one service. */
 export const tasks = (services: JobServices): TaskList => ({
-  mirror_booking: async (payload, { job }) => {
-    const { bookingId, throttled } = MirrorPayload.parse(payload)
-    await services.mirrorBookings.mirror(bookingId, { last: job.attempts >= job.max_attempts, throttled })
-  },
-  requeue_mirrors: () => services.requeueMirrors(),
+  reconcile_event: reconcileEvent(services),
+  requeue_outbox: () => services.requeueOutbox(),
+  // The names of the two above in the release before: its jobs may still be queued, and its processes may still queue more.
+  mirror_booking: reconcileEvent(services),
+  requeue_mirrors: () => services.requeueOutbox(),
   tend_connections: () => services.tendConnections.tend(),
   purge: () => services.purge(),
 })
 
 /** In UTC. A task that was due while no worker ran is not made up for: the next one does the same work. */
 export const CRON = [
-  { task: 'requeue_mirrors', match: '*/2 * * * *' },
+  { task: 'requeue_outbox', match: '*/2 * * * *' },
   { task: 'tend_connections', match: '17 * * * *' },
   { task: 'purge', match: '41 3 * * *' },
 ] as const

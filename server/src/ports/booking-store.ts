@@ -97,17 +97,17 @@ export interface BookingStore {
    * `actor` as in {@link AuditEvent}; `client` when absent.
    */
   cancel(tenantId: string, id: string, now: Date, actor?: string): Promise<Booking | undefined>
-  /** The booking, with the tenant it belongs to, for the job that mirrors it. */
-  forMirror(id: string): Promise<Booking | undefined>
+  /** The booking, with the tenant it belongs to, for the job that reconciles its event. */
+  forReconcile(id: string): Promise<Booking | undefined>
   /** Records what became of the event; a change is refused when the booking moved on meanwhile (false). */
   recordEvent(id: string, from: readonly EventStatus[], change: EventChange): Promise<boolean>
   /** Queues the jobs of every booking whose event still waits to be written or removed; of all tenants when none is named. */
   requeue(tenantId?: string): Promise<void>
   /**
-   * Queues the mirror job again after `delayMs` of the database's clock, for example when the provider throttles; the job
+   * Queues the outbox job again after `delayMs` of the database's clock, for example when the provider throttles; the job
    * is told how often in a row that has happened.
    */
-  mirrorAgain(id: string, delayMs: number, throttled: number): Promise<void>
+  reconcileLater(id: string, delayMs: number, throttled: number): Promise<void>
 }
 
 export interface EventChange {

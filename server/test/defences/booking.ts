@@ -20,7 +20,7 @@ const database = [
     [
       'stores what was asked for',
       'the job in the same transaction',
-      'if (booking.wantsEvent) await queueMirror(transaction, booking.id)',
+      'if (booking.wantsEvent) await queueOutboxJob(transaction, booking.id)',
       '',
     ],
   ]),
@@ -159,12 +159,12 @@ const confirming = [
       'const blocked = around === undefined ? [] : []',
     ],
   ]),
-  ...inFile('services/mirror-bookings.ts', 'test/faults/mirror.test.ts', [
+  ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
     [
       'by another process',
       'one process at a time for a booking',
-      'await parts.lock.during(bookingId, () => mirrorAlone(bookingId, attempt))',
-      '(await mirrorAlone(bookingId, attempt)) === undefined',
+      'await parts.lock.during(bookingId, () => reconcileAlone(bookingId, attempt))',
+      '(await reconcileAlone(bookingId, attempt)) === undefined',
     ],
     ['F-47', 'waiting for the therapist', "reconnect: 'people',", "reconnect: 'later',"],
   ]),

@@ -31,7 +31,7 @@ const throttling = [
       'const pause = Math.max(pauses.pausedFor(connectionId), this.#parts.breaker.admit(connectionId))',
     ],
   ]),
-  ...inFile('services/mirror-bookings.ts', 'test/faults/mirror-patience.test.ts', [
+  ...inFile('services/reconcile-event.ts', 'test/faults/reconcile-backoff.test.ts', [
     ['more and more rarely', 'growth', 'BACKOFF_MS * 2 ** throttled *', 'BACKOFF_MS *'],
     ['more and more rarely', 'the cap', 'Math.min(LONGEST_BACKOFF_MS, backoff)', 'backoff'],
     ['more and more rarely', 'the time that is named', 'Math.max(named ?? 0, ', 'Math.max(0, '],

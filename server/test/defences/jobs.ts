@@ -23,6 +23,23 @@ export const JOBS: readonly Defence[] = [
       '',
     ],
   ]),
+  ...inFile('jobs/tasks.ts', 'test/faults/workers.test.ts', [
+    ['INV-12 jobs that the release before', 'the name jobs had', 'mirror_booking: reconcileEvent(services),', ''],
+    [
+      'INV-12 jobs that the release before',
+      'the name requeueing had',
+      'requeue_mirrors: () => services.requeueOutbox(),',
+      '',
+    ],
+  ]),
+  ...inFile('adapters/postgres/outbox-jobs.ts', 'test/faults/workers.test.ts', [
+    [
+      'INV-12 jobs that the release before',
+      'the key that jobs had',
+      "job_key => 'mirror:' || id,",
+      "job_key => 'event:' || id,",
+    ],
+  ]),
   ...inFile('di.ts', 'test/faults/worker-outage.test.ts', [
     ['shows in', 'the worker in /readyz', 'worker.running() && ', ''],
   ]),

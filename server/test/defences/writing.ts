@@ -97,8 +97,8 @@ const removed = [
   ]),
 ]
 
-const mirrored = [
-  ...inFile('services/mirror-bookings.ts', 'test/faults/crash.test.ts', [
+const reconciled = [
+  ...inFile('services/reconcile-event.ts', 'test/faults/crash.test.ts', [
     [
       'F-24',
       'looking for an event whose id nobody knows',
@@ -106,7 +106,7 @@ const mirrored = [
       'id',
     ],
   ]),
-  ...inFile('services/mirror-bookings.ts', 'test/faults/workers.test.ts', [
+  ...inFile('services/reconcile-event.ts', 'test/faults/workers.test.ts', [
     [
       'F-25',
       'the look whose event it is',
@@ -188,7 +188,7 @@ const series = [
     ['becomes a series between', 'If-Match', ", 'if-match': etag }", ' }'],
     ['without a version', 'asking for a version', "if (etag === undefined) throw garbled('an event has no etag')", ''],
   ]),
-  ...inFile('adapters/mock-calendar/adapter.ts', 'test/faults/mirror.test.ts', [
+  ...inFile('adapters/mock-calendar/adapter.ts', 'test/faults/reconcile.test.ts', [
     [
       'T-34 of an event that became a series',
       'leaving a series alone',
@@ -200,7 +200,7 @@ const series = [
     ['T-34', 'looking again', "error.reason === 'conflict')", "error.reason === 'garbled')"],
     ['gives up after three', 'an end to looking', 'if (looks === LOOKS)', 'if (looks === 1_000_000)'],
   ]),
-  ...inFile('services/mirror-bookings.ts', 'test/faults/mirror.test.ts', [
+  ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
     ['T-34 of an event that became a series', 'saying so at once', '|| series ||', '||'],
   ]),
   ...inFile('http/pages/unremoved-events.tsx', 'test/faults/unremoved.test.ts', [
@@ -208,4 +208,4 @@ const series = [
   ]),
 ]
 
-export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...mirrored, ...unremoved, ...series]
+export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...reconciled, ...unremoved, ...series]

@@ -65,7 +65,7 @@ const later = async () => {
   await world.database.pool.query(
     `UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '121 seconds' WHERE locked_at IS NOT NULL`,
   )
-  await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_mirrors')`)
+  await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_outbox')`)
 }
 
 const settled = (status = 'WRITTEN') =>

@@ -131,7 +131,7 @@ async function perform(model: Model, step: Command): Promise<void> {
 /** The faults stop, and everything that waits is done. */
 async function comeToRest(): Promise<void> {
   world.calendar.recover()
-  await world.first.jobs.requeueMirrors()
+  await world.first.jobs.requeueOutbox()
   for (let round = 0; round < 6; round += 1) {
     if ((await world.test.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount === 0) return
     await makeDue(world.test)

@@ -91,7 +91,7 @@ describe('INV-11 F-14 Outlook asks for patience', () => {
     const waits = () =>
       world.database.pool.query<{ wait: number }>(
         `SELECT extract(epoch FROM run_at - clock_timestamp())::float8 AS wait FROM graphile_worker.jobs
-         WHERE task_identifier = 'mirror_booking' AND locked_at IS NULL AND run_at > now()`,
+         WHERE task_identifier = 'reconcile_event' AND locked_at IS NULL AND run_at > now()`,
       )
     const wait = await until(async () => (await waits()).rows[0]?.wait)
     expect(wait).toBeGreaterThan(20)
@@ -148,7 +148,7 @@ describe('PR-03 a connection that may only read', () => {
     expect(page.text).toContain('We read start, end and busy or free, and write nothing.')
     const [start = ''] = await free()
     expect(await book(start)).toBe(201)
-    await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_mirrors', job_key => 'now')`)
+    await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_outbox', job_key => 'now')`)
     await until(async () => (await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount === 0)
     expect(ofMailbox().filter(({ path }) => path.endsWith('events'))).toEqual([])
     expect(world.microsoft.events(account)).toEqual([])

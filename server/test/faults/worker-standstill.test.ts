@@ -36,9 +36,9 @@ beforeEach(async () => {
   begun = []
   worker = createWorker(through.pool, logs.log)
   await worker.start({
-    mirrorBookings: { mirror: (id) => new Promise((end) => begun.push({ id, end })) },
+    reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
     tendConnections: { tend: async () => {} },
-    requeueMirrors: async () => {},
+    requeueOutbox: async () => {},
     purge: async () => {},
   })
 })
@@ -53,7 +53,7 @@ afterEach(async () => {
 async function begin(count: number): Promise<void> {
   for (let made = 0; made < count; made += 1)
     await test.pool.query(
-      `SELECT graphile_worker.add_job('mirror_booking', json_build_object('bookingId', $1::text))`,
+      `SELECT graphile_worker.add_job('reconcile_event', json_build_object('bookingId', $1::text))`,
       [randomUUID()],
     )
   await until(() => begun.length === count)

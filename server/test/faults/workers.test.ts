@@ -62,7 +62,7 @@ describe('F-83 two workers', () => {
       await world.test.pool.query(
         `UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '3 minutes'`,
       )
-      await second.jobs.requeueMirrors()
+      await second.jobs.requeueOutbox()
       await second.work()
       meanwhile = writes().length
     }
@@ -77,7 +77,7 @@ describe('F-83 two workers', () => {
   it('F-84 are not held up by rows that can never succeed', async () => {
     const poisoned = await world.practice()
     await book(0, poisoned)
-    await world.test.pool.query(`SELECT graphile_worker.add_job('mirror_booking', '{"bookingId": "no id"}')`)
+    await world.test.pool.query(`SELECT graphile_worker.add_job('reconcile_event', '{"bookingId": "no id"}')`)
     await world.test.pool.query(`SELECT graphile_worker.add_job('unheard_of', '{}')`)
     world.before = ({ method, connection }) => {
       if (method === 'createEvent' && connection.tenantId === poisoned.tenantId)
@@ -99,7 +99,7 @@ describe('F-83 two workers', () => {
     await Promise.all([world.first.work(), second.work()])
     world.calendar.recover()
     await world.test.pool.query(`DELETE FROM graphile_worker._private_jobs WHERE id % 3 = 0`)
-    await world.first.jobs.requeueMirrors()
+    await world.first.jobs.requeueOutbox()
     await makeDue(world.test)
     await Promise.all([world.first.work(), second.work()])
     for (const one of practices) {
@@ -108,6 +108,46 @@ describe('F-83 two workers', () => {
       expect(world.calendar.events(one.tenantId)).toHaveLength(8)
     }
     expect((await world.test.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
+  })
+})
+
+describe('INV-12 jobs that the release before queued', () => {
+  const queued = async () =>
+    (await world.test.pool.query('SELECT task_identifier, key FROM graphile_worker.jobs ORDER BY key')).rows
+  /** As the release before named it, in place of ours. */
+  const asBefore = async (id: string) => {
+    await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
+    await world.test.pool.query(
+      `SELECT graphile_worker.add_job('mirror_booking', json_build_object('bookingId', $1::text, 'throttled', 0),
+         max_attempts => 25, job_key => 'mirror:' || $1, job_key_mode => 'replace')`,
+      [id],
+    )
+  }
+
+  it('are done', async () => {
+    await asBefore(await book())
+    await world.first.work()
+    expect(await statuses()).toEqual(['WRITTEN'])
+    expect(await queued()).toEqual([])
+  })
+
+  it('requeue the outbox', async () => {
+    await book()
+    await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
+    await world.test.pool.query(`SELECT graphile_worker.add_job('requeue_mirrors')`)
+    await workOn()
+    expect(await statuses()).toEqual(['WRITTEN'])
+  })
+
+  it('are replaced by ours, and taken back', async () => {
+    const id = await book()
+    await asBefore(id)
+    await cancel(id)
+    expect(await queued()).toEqual([{ task_identifier: 'reconcile_event', key: `mirror:${id}` }])
+    await asBefore(id)
+    const active = await connections().active(practice.tenantId)
+    await connections().disconnect(practice.tenantId, active?.id ?? '', world.clock.now())
+    expect(await queued()).toEqual([])
   })
 })
 
@@ -127,9 +167,10 @@ describe('F-85 disconnecting', () => {
     expect(await statuses()).toEqual(['FAILED', 'NOT_WANTED'])
     expect((await world.test.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
     world.calls.length = 0
-    await world.first.jobs.requeueMirrors()
+    await world.first.jobs.requeueOutbox()
     await workOn()
-    for (const { id } of await rows()) await world.first.jobs.mirrorBookings.mirror(id, { last: false, throttled: 0 })
+    for (const { id } of await rows())
+      await world.first.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 0 })
     expect(world.calls).toEqual([])
     expect(await statuses()).toEqual(['FAILED', 'NOT_WANTED'])
     expect((await rows()).map(({ status }) => status)).toEqual(['CANCELLED', 'CONFIRMED'])
@@ -186,7 +227,7 @@ describe('PR-03 a connection that may only read', () => {
     await cancel(id)
     await bookings().requeue()
     await workOn()
-    await world.first.jobs.mirrorBookings.mirror(id, { last: false, throttled: 0 })
+    await world.first.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 0 })
     expect(writes()).toEqual([])
     expect(await rows()).toMatchObject([{ calendar_check: 'FRESH', event_status: 'NOT_WANTED' }])
   })

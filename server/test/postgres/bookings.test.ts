@@ -56,7 +56,7 @@ describe('inserting a booking', () => {
       `SELECT task_identifier, queue_name, max_attempts FROM graphile_worker.jobs WHERE key = $1`,
       [`mirror:${wanted.id}`],
     )
-    expect(rows).toEqual([{ task_identifier: 'mirror_booking', queue_name: null, max_attempts: 25 }])
+    expect(rows).toEqual([{ task_identifier: 'reconcile_event', queue_name: null, max_attempts: 25 }])
     expect(await auditOf(test.pool, practice.tenantId)).toEqual(['booking_created client'])
   })
 
@@ -213,7 +213,7 @@ describe('recording events', () => {
         joinUrl: 'https://meet.example/1',
       }),
     ).toBe(true)
-    expect((await store.forMirror(id))?.event).toEqual({
+    expect((await store.forReconcile(id))?.event).toEqual({
       status: 'FAILED',
       id: 'e',
       connectionId,
@@ -221,12 +221,12 @@ describe('recording events', () => {
       failure: 'forbidden',
     })
     await store.recordEvent(id, ['FAILED'], { status: 'REMOVED' })
-    expect((await store.forMirror(id))?.event).toMatchObject({ status: 'REMOVED', id: 'e', failure: undefined })
+    expect((await store.forReconcile(id))?.event).toMatchObject({ status: 'REMOVED', id: 'e', failure: undefined })
   })
 
   it('queues the job again for later, replacing the one that waits', async () => {
     const { id } = await booked()
-    await store.mirrorAgain(id, 3_600_250, 0)
+    await store.reconcileLater(id, 3_600_250, 0)
     const { rows } = await test.pool.query(
       `SELECT round(extract(epoch FROM run_at - created_at))::int AS seconds
        FROM graphile_worker._private_jobs WHERE key = $1`,

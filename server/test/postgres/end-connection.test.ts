@@ -70,7 +70,7 @@ async function eventsThrough(connectionId: string) {
     statuses: async () =>
       Object.fromEntries(
         await Promise.all(
-          Object.entries(ids).map(async ([name, id]) => [name, (await bookings.forMirror(id))?.event.status]),
+          Object.entries(ids).map(async ([name, id]) => [name, (await bookings.forReconcile(id))?.event.status]),
         ),
       ),
   }

@@ -144,7 +144,7 @@ it('a booking is neither lost nor written while the account waits for its owner'
   })
   world.microsoft.revoke(account)
   expect((await book(app, therapist.practice, starts[0] ?? '')).status).toBe(201)
-  await world.database.pool.query("SELECT graphile_worker.add_job('requeue_mirrors')")
+  await world.database.pool.query("SELECT graphile_worker.add_job('requeue_outbox')")
   expect(outcomeOf(await therapist.connectMicrosoft(world.microsoft, account))).toMatch(/connected/)
   await world.microsoft.journal.until(
     (entry) =>

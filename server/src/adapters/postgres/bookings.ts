@@ -6,7 +6,7 @@ import type { Database } from './client.ts'
 import { guarded } from './errors.ts'
 import { isUuid } from './ids.ts'
 import { insertBooking } from './insert-booking.ts'
-import { queueMirror, requeueMirrors } from './mirror-jobs.ts'
+import { queueOutboxJob, requeueOutbox } from './outbox-jobs.ts'
 
 export const createBookingStore = (database: Database): BookingStore =>
   guarded<BookingStore>({
@@ -37,7 +37,7 @@ export const createBookingStore = (database: Database): BookingStore =>
     cancel: (tenantId, id, now, actor = 'client') =>
       isUuid(id) ? cancelBooking(database, { tenantId, id, now, actor }) : Promise.resolve(undefined),
 
-    forMirror: (id) => (isUuid(id) ? one(database, { id }) : Promise.resolve(undefined)),
+    forReconcile: (id) => (isUuid(id) ? one(database, { id }) : Promise.resolve(undefined)),
 
     async recordEvent(id, from, change) {
       const { count } = await database.booking.updateMany({
@@ -47,9 +47,9 @@ export const createBookingStore = (database: Database): BookingStore =>
       return count === 1
     },
 
-    requeue: (tenantId) => requeueMirrors(database, tenantId),
+    requeue: (tenantId) => requeueOutbox(database, tenantId),
 
-    mirrorAgain: (id, delayMs, throttled) => queueMirror(database, id, delayMs, throttled),
+    reconcileLater: (id, delayMs, throttled) => queueOutboxJob(database, id, delayMs, throttled),
   })
 
 async function one(

@@ -6,7 +6,7 @@ import { toBooking, WITH_SERVICE } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
 import type { Database } from './client.ts'
 import { withRetries } from './errors.ts'
-import { queueMirror } from './mirror-jobs.ts'
+import { queueOutboxJob } from './outbox-jobs.ts'
 
 interface Cancellation {
   readonly tenantId: string
@@ -36,7 +36,7 @@ export const cancelBooking = (
         },
         include: WITH_SERVICE,
       })
-      if (eventStatus === 'REMOVING') await queueMirror(tx, id)
+      if (eventStatus === 'REMOVING') await queueOutboxJob(tx, id)
       await recordAudit(tx, { tenantId, actor, action: 'booking_cancelled', subjectId: id })
       return toBooking(row)
     }, TRANSACTION_BUDGET),

@@ -3,7 +3,7 @@ import { recordAudit } from './audit.ts'
 import type { Transaction } from './client.ts'
 import { PENDING_MS } from './connection-rows.ts'
 import { endedGrant, lockAccounts } from './ended-grant.ts'
-import { unqueueMirrors } from './mirror-jobs.ts'
+import { unqueueOutboxJobs } from './outbox-jobs.ts'
 
 interface Ending {
   readonly tenantId: string
@@ -116,7 +116,7 @@ async function abandonEvents(
         data: { eventStatus: 'NOT_WANTED' },
         select: { id: true },
       })
-  await unqueueMirrors(
+  await unqueueOutboxJobs(
     transaction,
     [...neverBegun, ...owed, ...unwritten].map(({ id }) => id),
   )

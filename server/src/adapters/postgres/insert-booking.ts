@@ -7,7 +7,7 @@ import { toBooking, WITH_SERVICE } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
 import type { Database, Transaction } from './client.ts'
 import { isExclusionViolation, isUniqueViolation, withRetries } from './errors.ts'
-import { queueMirror } from './mirror-jobs.ts'
+import { queueOutboxJob } from './outbox-jobs.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -55,7 +55,7 @@ async function insertOnce(
   if (!isOffered(await blockedIn(transaction, booking.tenantId, around(booking.session)))) return { kind: 'taken' }
 
   const row = await transaction.booking.create({ data: columns(booking, limits.now), include: WITH_SERVICE })
-  if (booking.wantsEvent) await queueMirror(transaction, booking.id)
+  if (booking.wantsEvent) await queueOutboxJob(transaction, booking.id)
   await recordAudit(transaction, {
     tenantId: booking.tenantId,
     actor: 'client',

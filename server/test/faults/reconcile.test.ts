@@ -48,7 +48,7 @@ describe('INV-3 the event of a booking', () => {
     const id = await book()
     await world.first.work()
     for (const process of [world.first, second])
-      await process.jobs.mirrorBookings.mirror(id, { last: false, throttled: 0 })
+      await process.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 0 })
     await store().requeue()
     await workOn()
     expect(called('createEvent')).toHaveLength(1)

@@ -1,11 +1,11 @@
 import type pg from 'pg'
-import type { MirrorLock } from '../../ports/mirror-lock.ts'
+import type { EventLock } from '../../ports/event-lock.ts'
 
 /**
  * A session advisory lock: it needs no transaction while the calendar is written, and the server drops it with the
  * connection of a process that died.
  */
-export const createMirrorLock = (pool: pg.Pool): MirrorLock => ({
+export const createEventLock = (pool: pg.Pool): EventLock => ({
   async during(bookingId, act) {
     const client = await pool.connect()
     let broken = false

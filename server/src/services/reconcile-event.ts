@@ -4,8 +4,8 @@ import { CalendarError, type CalendarFailure, type ICalendarProvider } from '../
 import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import type { EventLock } from '../ports/event-lock.ts'
 import type { Log } from '../ports/log.ts'
-import type { MirrorLock } from '../ports/mirror-lock.ts'
 import type { Tenant, TenantStore } from '../ports/stores.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
@@ -18,7 +18,7 @@ const BUSY_ELSEWHERE_MS = 5_000
 const BACKOFF_MS = 60_000
 const LONGEST_BACKOFF_MS = 3_600_000
 
-export interface MirrorAttempt {
+export interface ReconcileAttempt {
   readonly last: boolean
   /** How often in a row the provider has throttled this job. */
   readonly throttled: number
@@ -38,13 +38,13 @@ const AFTER: Readonly<Record<CalendarFailure, 'people' | 'never' | 'later'>> = {
   misconfigured: 'later',
 }
 
-export interface MirrorBookings {
+export interface ReconcileEvent {
   /**
    * Makes the calendar agree with one booking: writes its event, or removes it. Safe to say again at any time.
    * Rejects when saying it again later may help; on the last attempt it records the failure instead. What a provider
    * throttles waits, and is never given up for that.
    */
-  mirror(bookingId: string, attempt: MirrorAttempt): Promise<void>
+  reconcile(bookingId: string, attempt: ReconcileAttempt): Promise<void>
 }
 
 interface Calendar {
@@ -53,17 +53,17 @@ interface Calendar {
   readonly provider: ICalendarProvider
 }
 
-export function createMirrorBookings(parts: {
+export function createReconcileEvent(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
-  readonly bookings: Pick<BookingStore, 'forMirror' | 'recordEvent' | 'mirrorAgain'>
+  readonly bookings: Pick<BookingStore, 'forReconcile' | 'recordEvent' | 'reconcileLater'>
   readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure' | 'recordMismatch'>
   readonly providers: CalendarProviders
-  readonly lock: MirrorLock
+  readonly lock: EventLock
   readonly clock: Clock
   readonly log: Log
   /** In [0, 1). */
   readonly random: () => number
-}): MirrorBookings {
+}): ReconcileEvent {
   const { bookings, connections, clock, log } = parts
   const pickCalendar = createPickCalendar(parts)
 
@@ -125,13 +125,13 @@ export function createMirrorBookings(parts: {
     booking: Booking,
     { connection }: Calendar,
     error: unknown,
-    { last, throttled }: MirrorAttempt,
+    { last, throttled }: ReconcileAttempt,
   ): Promise<void> => {
     const reason = error instanceof CalendarError ? error.reason : 'garbled'
     const code = error instanceof CalendarError ? error.code : undefined
     log.warn('event_mirror_failed', { tenantId: booking.tenantId, bookingId: booking.id, reason, last })
     if (error instanceof CalendarError && reason === 'throttled')
-      return bookings.mirrorAgain(booking.id, waitAfter(error.retryAfterMs, throttled), throttled + 1)
+      return bookings.reconcileLater(booking.id, waitAfter(error.retryAfterMs, throttled), throttled + 1)
     if (AFTER[reason] === 'people')
       // The row keeps its wish; reconnecting queues it again.
       return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
@@ -142,15 +142,15 @@ export function createMirrorBookings(parts: {
   }
 
   return {
-    async mirror(bookingId, attempt): Promise<void> {
-      const done = await parts.lock.during(bookingId, () => mirrorAlone(bookingId, attempt))
+    async reconcile(bookingId, attempt): Promise<void> {
+      const done = await parts.lock.during(bookingId, () => reconcileAlone(bookingId, attempt))
       // Whoever has it may have read the booking before its newest change.
-      if (!done) await bookings.mirrorAgain(bookingId, BUSY_ELSEWHERE_MS, attempt.throttled)
+      if (!done) await bookings.reconcileLater(bookingId, BUSY_ELSEWHERE_MS, attempt.throttled)
     },
   }
 
-  async function mirrorAlone(bookingId: string, attempt: MirrorAttempt): Promise<void> {
-    const booking = await bookings.forMirror(bookingId)
+  async function reconcileAlone(bookingId: string, attempt: ReconcileAttempt): Promise<void> {
+    const booking = await bookings.forReconcile(bookingId)
     const wish = booking?.event.status
     if (booking === undefined || (wish !== 'PENDING' && wish !== 'REMOVING')) return
     const calendar = await calendarOf(booking)

@@ -3,14 +3,21 @@ import type { Transaction } from './client.ts'
 const MAX_ATTEMPTS = 25
 
 /**
- * Queues the job that brings the calendar's copy of a booking up to date, now or after `delayMs` by the clock that workers
- * go by, the database's (F-71); a job that waits already is replaced. Not in a named queue: the job queue would keep a crashed process's queue locked for hours, while the lock that
- * a mirror job takes ends with its process. `throttled` goes with the job: how often in a row the provider has put it off.
+ * Queues the job that reconciles a booking's event, now or after `delayMs` by the clock that workers go by, the database's
+ * (F-71); a job that waits already is replaced. Not in a named queue: the job library would keep a crashed process's queue
+ * locked for hours, while the lock that an outbox job takes ends with its process. `throttled` goes with the job: how often
+ * in a row the provider has throttled it. The key of a job is `mirror:<booking>`, as earlier releases made it, so that
+ * theirs are replaced and taken back like ours.
  */
-export async function queueMirror(database: Transaction, bookingId: string, delayMs = 0, throttled = 0): Promise<void> {
+export async function queueOutboxJob(
+  database: Transaction,
+  bookingId: string,
+  delayMs = 0,
+  throttled = 0,
+): Promise<void> {
   await database.$executeRaw`
     SELECT graphile_worker.add_job(
-      'mirror_booking',
+      'reconcile_event',
       json_build_object('bookingId', id::text, 'throttled', ${throttled}::int),
       run_at => clock_timestamp() + ${delayMs}::float8 * interval '1 millisecond',
       max_attempts => ${MAX_ATTEMPTS}::int,
@@ -20,7 +27,7 @@ export async function queueMirror(database: Transaction, bookingId: string, dela
 }
 
 /** Takes back what was queued for these bookings. A job that runs right now finishes, and is not tried again. */
-export async function unqueueMirrors(transaction: Transaction, bookingIds: readonly string[]): Promise<void> {
+export async function unqueueOutboxJobs(transaction: Transaction, bookingIds: readonly string[]): Promise<void> {
   if (bookingIds.length === 0) return
   const keys = bookingIds.map((id) => `mirror:${id}`)
   await transaction.$executeRaw`SELECT graphile_worker.remove_job(key) FROM unnest(${keys}::text[]) AS key`
@@ -30,10 +37,10 @@ export async function unqueueMirrors(transaction: Transaction, bookingIds: reado
  * Queues every booking whose event still waits and which no live job will look after: its process died, or nothing could
  * be done before the calendar was connected again. Accounts that wait for people are left alone.
  */
-export async function requeueMirrors(database: Transaction, tenantId?: string): Promise<void> {
+export async function requeueOutbox(database: Transaction, tenantId?: string): Promise<void> {
   await database.$executeRaw`
     SELECT graphile_worker.add_job(
-      'mirror_booking',
+      'reconcile_event',
       json_build_object('bookingId', b.id::text),
       max_attempts => ${MAX_ATTEMPTS}::int,
       job_key => 'mirror:' || b.id,

@@ -62,7 +62,7 @@ describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
     async (patience, least, most) => {
       await book()
       world.calendar.failNext('createEvent', throttled(patience))
-      await world.first.jobs.mirrorBookings.mirror(String((await rows())[0]?.id), { last: false, throttled: 0 })
+      await world.first.jobs.reconcileEvent.reconcile(String((await rows())[0]?.id), { last: false, throttled: 0 })
       expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'PENDING' }])
       const [wait, ...others] = await waits()
       expect(others).toEqual([])
@@ -108,7 +108,7 @@ describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
     let rival: unknown
     world.before = async () => {
       world.before = () => {}
-      await second.jobs.mirrorBookings.mirror(id, { last: false, throttled: 3 })
+      await second.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 3 })
       rival = await queued()
     }
     await workOn(2)
