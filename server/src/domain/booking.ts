@@ -2,9 +2,6 @@ import type { Interval } from './interval.ts'
 
 export type BookingStatus = 'CONFIRMED' | 'CANCELLED'
 
-/** The copy of a booking in the therapist's calendar. */
-export type EventStatus = 'NOT_WANTED' | 'PENDING' | 'WRITTEN' | 'REMOVING' | 'REMOVED' | 'FAILED'
-
 /** What a confirmation relied on. */
 export type CalendarCheck = 'FRESH' | 'REMEMBERED' | 'NONE'
 

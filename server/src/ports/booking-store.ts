@@ -1,4 +1,5 @@
-import type { BookingStatus, CalendarCheck, EventStatus } from '../domain/booking.ts'
+import type { BookingStatus, CalendarCheck } from '../domain/booking.ts'
+import type { EventStatus, KnownEvent } from '../domain/booking-event.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
@@ -19,11 +20,7 @@ export interface Booking {
   readonly event: BookingEvent
 }
 
-export interface BookingEvent {
-  readonly status: EventStatus
-  readonly id: string | undefined
-  /** The connection it was written through: its id means nothing in any other account. */
-  readonly connectionId: string | undefined
+export interface BookingEvent extends KnownEvent {
   readonly joinUrl: string | undefined
   /** Why writing or removing failed for good. */
   readonly failure: CalendarFailure | undefined
@@ -99,8 +96,11 @@ export interface BookingStore {
   cancel(tenantId: string, id: string, now: Date, actor?: string): Promise<Booking | undefined>
   /** The booking, with the tenant it belongs to, for the job that reconciles its event. */
   forReconcile(id: string): Promise<Booking | undefined>
-  /** Records what became of the event; a change is refused when the booking moved on meanwhile (false). */
-  recordEvent(id: string, from: readonly EventStatus[], change: EventChange): Promise<boolean>
+  /**
+   * Records what reconciling made of the event. False, and nothing is changed, when no reconcile leads from the status that
+   * is stored to the new one (see `NEXT`): the booking moved on meanwhile.
+   */
+  recordEvent(id: string, change: EventChange): Promise<boolean>
   /** Queues the jobs of every booking whose event still waits to be written or removed; of all tenants when none is named. */
   requeue(tenantId?: string): Promise<void>
   /**
@@ -111,7 +111,7 @@ export interface BookingStore {
 }
 
 export interface EventChange {
-  readonly status: EventStatus
+  readonly to: EventStatus
   readonly id?: string
   readonly connectionId?: string
   readonly joinUrl?: string

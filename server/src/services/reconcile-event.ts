@@ -1,6 +1,7 @@
+import { afterFailedReconcile, type EventOutcome, isInOutbox, withoutCalendar } from '../domain/booking-event.ts'
 import { healthOf, waitsForPeople } from '../domain/connection.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
-import { CalendarError, type CalendarFailure, type ICalendarProvider } from '../ports/calendar-provider.ts'
+import { CalendarError, type ICalendarProvider } from '../ports/calendar-provider.ts'
 import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
@@ -22,20 +23,6 @@ export interface ReconcileAttempt {
   readonly last: boolean
   /** How often in a row the provider has throttled this job. */
   readonly throttled: number
-}
-
-/** When saying it again can help: after people have acted, never, or later. */
-const AFTER: Readonly<Record<CalendarFailure, 'people' | 'never' | 'later'>> = {
-  reconnect: 'people',
-  admin_consent: 'people',
-  forbidden: 'never',
-  throttled: 'later',
-  unavailable: 'later',
-  timeout: 'later',
-  not_found: 'never',
-  conflict: 'later',
-  garbled: 'later',
-  misconfigured: 'later',
 }
 
 export interface ReconcileEvent {
@@ -80,11 +67,8 @@ export function createReconcileEvent(parts: {
 
   const write = async (booking: Booking, { tenant, connection, provider }: Calendar): Promise<string | undefined> => {
     // From here on an event may exist, whatever becomes of this process; a cancellation must look for it.
-    const claimed = await bookings.recordEvent(booking.id, [booking.event.status], {
-      status: booking.event.status,
-      connectionId: connection.id,
-    })
-    if (!claimed) return undefined
+    const claim = { to: booking.event.status, connectionId: connection.id }
+    if (!(await bookings.recordEvent(booking.id, claim))) return undefined
     const event = await provider.createEvent({
       idempotencyKey: booking.id,
       start: booking.startsAt,
@@ -94,24 +78,25 @@ export function createReconcileEvent(parts: {
       onlineMeeting: booking.service.online,
     })
     const change = { id: event.id, connectionId: connection.id, ...(event.joinUrl && { joinUrl: event.joinUrl }) }
-    const written = await bookings.recordEvent(booking.id, ['PENDING'], { status: 'WRITTEN', ...change })
+    const written = await bookings.recordEvent(booking.id, { to: 'WRITTEN', ...change })
     // Cancelled while we wrote: its removal is queued, and needs the id.
-    if (!written) await bookings.recordEvent(booking.id, ['REMOVING'], { status: 'REMOVING', ...change })
+    if (!written) await bookings.recordEvent(booking.id, { to: 'REMOVING', ...change })
     return event.id
   }
 
   const remove = async (booking: Booking, calendar: Calendar): Promise<void> => {
     const { id, connectionId } = booking.event
-    if (connectionId !== undefined && connectionId !== calendar.connection.id) return giveUp(booking, 'forbidden')
+    if (connectionId !== undefined && connectionId !== calendar.connection.id)
+      return record(booking, withoutCalendar(booking.event))
     // Without an id the write's outcome is unknown: saying it once more finds the event, or makes it, and then it goes.
     const eventId = id ?? (connectionId === undefined ? undefined : await write(booking, calendar))
     if (eventId !== undefined) await calendar.provider.deleteEvent(eventId)
-    await bookings.recordEvent(booking.id, ['REMOVING'], { status: 'REMOVED' })
+    await bookings.recordEvent(booking.id, { to: 'REMOVED' })
   }
 
-  const giveUp = async (booking: Booking, failure: CalendarFailure): Promise<void> => {
-    await bookings.recordEvent(booking.id, ['PENDING', 'REMOVING'], { status: 'FAILED', failure })
-    log.error('event_not_mirrored', { tenantId: booking.tenantId, bookingId: booking.id, reason: failure })
+  const record = async (booking: Booking, { status: to, failure }: EventOutcome): Promise<void> => {
+    await bookings.recordEvent(booking.id, { to, ...(failure && { failure }) })
+    if (failure) log.error('event_not_mirrored', { tenantId: booking.tenantId, bookingId: booking.id, reason: failure })
   }
 
   /** The wait the error names, to the millisecond; once that did not help, never less than a growing one with jitter. */
@@ -127,18 +112,20 @@ export function createReconcileEvent(parts: {
     error: unknown,
     { last, throttled }: ReconcileAttempt,
   ): Promise<void> => {
-    const reason = error instanceof CalendarError ? error.reason : 'garbled'
-    const code = error instanceof CalendarError ? error.code : undefined
+    const failure = error instanceof CalendarError ? error : undefined
+    const { reason = 'garbled', code, retryAfterMs } = failure ?? {}
     log.warn('event_mirror_failed', { tenantId: booking.tenantId, bookingId: booking.id, reason, last })
-    if (error instanceof CalendarError && reason === 'throttled')
-      return bookings.reconcileLater(booking.id, waitAfter(error.retryAfterMs, throttled), throttled + 1)
-    if (AFTER[reason] === 'people')
-      // The row keeps its wish; reconnecting queues it again.
-      return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
-    // The event has become part of a series: what of it goes is hers to say.
-    const series = reason === 'conflict' && booking.event.id !== undefined
-    if (AFTER[reason] === 'never' || series || last) return giveUp(booking, reason)
-    throw error
+    switch (afterFailedReconcile(booking.event, reason, last)) {
+      case 'later':
+        return bookings.reconcileLater(booking.id, waitAfter(retryAfterMs, throttled), throttled + 1)
+      case 'waits':
+        // The booking stays in the outbox; reconnecting queues its job again.
+        return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
+      case 'fails':
+        return record(booking, { status: 'FAILED', failure: reason })
+      case 'again':
+        throw error
+    }
   }
 
   return {
@@ -151,24 +138,15 @@ export function createReconcileEvent(parts: {
 
   async function reconcileAlone(bookingId: string, attempt: ReconcileAttempt): Promise<void> {
     const booking = await bookings.forReconcile(bookingId)
-    const wish = booking?.event.status
-    if (booking === undefined || (wish !== 'PENDING' && wish !== 'REMOVING')) return
+    if (booking === undefined || !isInOutbox(booking.event.status)) return
     const calendar = await calendarOf(booking)
     if (calendar === 'waits') return
-    if (calendar === 'none') return withoutCalendar(booking)
+    if (calendar === 'none') return record(booking, withoutCalendar(booking.event))
     try {
-      if (wish === 'PENDING') await write(booking, calendar)
+      if (booking.event.status === 'PENDING') await write(booking, calendar)
       else await remove(booking, calendar)
     } catch (error) {
       await onFailure(booking, calendar, error, attempt)
     }
-  }
-
-  async function withoutCalendar(booking: Booking): Promise<void> {
-    if (booking.event.status === 'PENDING')
-      await bookings.recordEvent(booking.id, ['PENDING'], { status: 'NOT_WANTED' })
-    else if (booking.event.connectionId === undefined)
-      await bookings.recordEvent(booking.id, ['REMOVING'], { status: 'REMOVED' })
-    else await giveUp(booking, 'forbidden')
   }
 }

@@ -20,7 +20,7 @@ const database = [
     [
       'stores what was asked for',
       'the job in the same transaction',
-      'if (booking.wantsEvent) await queueOutboxJob(transaction, booking.id)',
+      'if (isInOutbox(row.eventStatus)) await queueOutboxJob(transaction, booking.id)',
       '',
     ],
   ]),
@@ -166,7 +166,9 @@ const confirming = [
       'await parts.lock.during(bookingId, () => reconcileAlone(bookingId, attempt))',
       '(await reconcileAlone(bookingId, attempt)) === undefined',
     ],
-    ['F-47', 'waiting for the therapist', "reconnect: 'people',", "reconnect: 'later',"],
+  ]),
+  ...inFile('domain/booking-event.ts', 'test/faults/reconcile.test.ts', [
+    ['F-47', 'waiting for the therapist', "reconnect: 'waits',", "reconnect: 'later',"],
   ]),
 ]
 

@@ -37,21 +37,23 @@ const throttling = [
     ['more and more rarely', 'the time that is named', 'Math.max(named ?? 0, ', 'Math.max(0, '],
     [
       'more and more rarely',
-      'patience at the last attempt',
-      "error instanceof CalendarError && reason === 'throttled')",
-      "error instanceof CalendarError && reason === 'throttled' && !last)",
-    ],
-    [
-      'more and more rarely',
       'the count',
-      'waitAfter(error.retryAfterMs, throttled), throttled + 1)',
-      'waitAfter(error.retryAfterMs, throttled), 0)',
+      'waitAfter(retryAfterMs, throttled), throttled + 1)',
+      'waitAfter(retryAfterMs, throttled), 0)',
     ],
     [
       'counts on while',
       'the count of a job that meets a rival',
       'BUSY_ELSEWHERE_MS, attempt.throttled)',
       'BUSY_ELSEWHERE_MS, 0)',
+    ],
+  ]),
+  ...inFile('domain/booking-event.ts', 'test/faults/reconcile-backoff.test.ts', [
+    [
+      'more and more rarely',
+      'going on at the last attempt',
+      "if (failure === 'throttled') return 'later'",
+      "if (failure === 'throttled' && !last) return 'later'",
     ],
   ]),
   ...inFile('adapters/microsoft-calendar/events.ts', 'test/faults/throttled-writes.test.ts', [

@@ -98,6 +98,23 @@ const removed = [
 ]
 
 const reconciled = [
+  ...inFile('domain/booking-event.ts', 'src/domain/booking-event.test.ts', [
+    ['from REMOVED to REMOVING', 'the end of a removed event', 'REMOVED: {},', "REMOVED: { REMOVING: ['cancel'] },"],
+    [
+      'are found from',
+      'throwing at a move that nothing makes',
+      'if (before.length === 0) throw',
+      'if (before.length < 0) throw',
+    ],
+  ]),
+  ...inFile('adapters/postgres/bookings.ts', 'test/postgres/booking-event.test.ts', [
+    [
+      'INV-2 INV-3 refuses',
+      'the table',
+      "where: { id, eventStatus: { in: statusesBefore(change.to, 'reconcile') } },",
+      'where: { id },',
+    ],
+  ]),
   ...inFile('services/reconcile-event.ts', 'test/faults/crash.test.ts', [
     [
       'F-24',
@@ -110,8 +127,8 @@ const reconciled = [
     [
       'F-25',
       'the look whose event it is',
-      "if (connectionId !== undefined && connectionId !== calendar.connection.id) return giveUp(booking, 'forbidden')",
-      '',
+      'if (connectionId !== undefined && connectionId !== calendar.connection.id)',
+      'if (connectionId !== undefined && connectionId === undefined)',
     ],
   ]),
 ]
@@ -122,21 +139,25 @@ const unremoved = [
     ['INV-3', 'the bound on how many', 'take: limit,', ''],
     ['INV-3', 'the bound in time', 'endsAt: { gt: endsAfter },', ''],
   ]),
-  ...inFile('adapters/postgres/cancel-booking.ts', 'test/postgres/bookings.test.ts', [
+  ...inFile('domain/booking-event.ts', 'test/postgres/booking-event.test.ts', [
     [
       'F-24',
       'looking for an event whose writing was begun',
-      'row.eventId !== null || row.eventConnectionId !== null',
-      'row.eventId !== null',
+      'id !== undefined || connectionId !== undefined',
+      'id !== undefined',
     ],
   ]),
-  ...inFile('adapters/postgres/end-connection.ts', 'test/postgres/end-connection.test.ts', [
+  ...inFile('domain/booking-event.ts', 'test/postgres/end-connection.test.ts', [
     [
       'TS-24',
       'telling what was never begun',
-      "eventStatus: 'REMOVING', eventId: null, eventConnectionId: null }",
-      "eventStatus: 'REMOVED' }",
+      "return writeHasBegun(event) ? OUT_OF_REACH : { status: 'REMOVED' }\n  return event.status === 'PENDING' && !keepUnwritten",
+      "return OUT_OF_REACH\n  return event.status === 'PENDING' && !keepUnwritten",
     ],
+  ]),
+  ...inFile('adapters/postgres/end-connection.ts', 'test/postgres/end-connection.test.ts', [
+    ['INV-3', 'the lock on events that are decided on', 'ORDER BY id FOR UPDATE`', 'ORDER BY id`'],
+    ['TS-24', 'taking back what was queued', 'changes.map(({ id }) => id),', '[],'],
   ]),
   ...inFile('http/pages/unremoved-events.tsx', 'test/faults/unremoved.test.ts', [
     ['F-19', 'showing what was not removed', 'unremoved.length === 0 ? null', 'overview !== undefined ? null'],
@@ -200,7 +221,7 @@ const series = [
     ['T-34', 'looking again', "error.reason === 'conflict')", "error.reason === 'garbled')"],
     ['gives up after three', 'an end to looking', 'if (looks === LOOKS)', 'if (looks === 1_000_000)'],
   ]),
-  ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
+  ...inFile('domain/booking-event.ts', 'test/faults/reconcile.test.ts', [
     ['T-34 of an event that became a series', 'saying so at once', '|| series ||', '||'],
   ]),
   ...inFile('http/pages/unremoved-events.tsx', 'test/faults/unremoved.test.ts', [

@@ -3,16 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
 import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import {
-  auditOf,
-  createConnection,
-  createPractice,
-  minutesAfter,
-  NOW,
-  newBooking,
-  type Practice,
-  queuedJobs,
-} from '../support/rows.ts'
+import { auditOf, createPractice, minutesAfter, NOW, newBooking, type Practice, queuedJobs } from '../support/rows.ts'
 
 let test: TestDatabase
 let store: BookingStore
@@ -146,7 +137,7 @@ describe('finding bookings', () => {
 describe('cancelling', () => {
   it('frees the hour, queues the removal and audits it once', async () => {
     const { id, session } = await booked()
-    await store.recordEvent(id, ['PENDING'], { status: 'WRITTEN', id: 'event-1' })
+    await store.recordEvent(id, { to: 'WRITTEN', id: 'event-1' })
     await test.pool.query('DELETE FROM graphile_worker._private_jobs')
     const cancelled = await store.cancel(practice.tenantId, id, NOW, 'user:u1')
     expect(cancelled).toMatchObject({
@@ -166,72 +157,10 @@ describe('cancelling', () => {
     expect((await store.byId(practice.tenantId, id))?.status).toBe('CONFIRMED')
   })
 
-  it.each([
-    ['NOT_WANTED', undefined, 'NOT_WANTED'],
-    ['PENDING', undefined, 'REMOVING'],
-    ['WRITTEN', 'e', 'REMOVING'],
-    ['FAILED', 'e', 'REMOVING'],
-    ['FAILED', undefined, 'REMOVED'],
-  ] as const)('F-24 leaves an event that is %s with id %s as %s', async (from, eventId, to) => {
-    const { id } = await booked()
-    await store.recordEvent(id, ['PENDING'], { status: from, ...(eventId === undefined ? {} : { id: eventId }) })
-    await test.pool.query('DELETE FROM graphile_worker._private_jobs')
-    expect((await store.cancel(practice.tenantId, id, NOW))?.event.status).toBe(to)
-    expect((await queuedJobs(test.pool)).includes(`mirror:${id}`)).toBe(to === 'REMOVING')
-  })
-
-  it.each(['NOT_WANTED', 'PENDING', 'FAILED'] as const)(
-    'F-24 has an event looked for whose writing was begun and whose outcome is unknown, although it is %s',
-    async (status) => {
-      const { id } = await booked()
-      const connectionId = await createConnection(test.database, practice.tenantId, 'tokens')
-      await store.recordEvent(id, ['PENDING'], { status, connectionId })
-      expect((await store.cancel(practice.tenantId, id, NOW))?.event.status).toBe('REMOVING')
-    },
-  )
-
   it('F-80 lets one of many cancellations at once count', async () => {
     const { id } = await booked()
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => store.cancel(practice.tenantId, id, NOW)))
     expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1)
     expect(await auditOf(test.pool, practice.tenantId)).toHaveLength(2)
-  })
-})
-
-describe('recording events', () => {
-  it('refuses a change when the booking moved on', async () => {
-    const { id } = await booked()
-    const connectionId = await createConnection(test.database, practice.tenantId, 'tokens')
-    await store.cancel(practice.tenantId, id, NOW)
-    expect(await store.recordEvent(id, ['PENDING'], { status: 'WRITTEN', id: 'e' })).toBe(false)
-    expect(
-      await store.recordEvent(id, ['REMOVING'], {
-        status: 'FAILED',
-        failure: 'forbidden',
-        id: 'e',
-        connectionId,
-        joinUrl: 'https://meet.example/1',
-      }),
-    ).toBe(true)
-    expect((await store.forReconcile(id))?.event).toEqual({
-      status: 'FAILED',
-      id: 'e',
-      connectionId,
-      joinUrl: 'https://meet.example/1',
-      failure: 'forbidden',
-    })
-    await store.recordEvent(id, ['FAILED'], { status: 'REMOVED' })
-    expect((await store.forReconcile(id))?.event).toMatchObject({ status: 'REMOVED', id: 'e', failure: undefined })
-  })
-
-  it('queues the job again for later, replacing the one that waits', async () => {
-    const { id } = await booked()
-    await store.reconcileLater(id, 3_600_250, 0)
-    const { rows } = await test.pool.query(
-      `SELECT round(extract(epoch FROM run_at - created_at))::int AS seconds
-       FROM graphile_worker._private_jobs WHERE key = $1`,
-      [`mirror:${id}`],
-    )
-    expect(rows).toEqual([{ seconds: 3600 }])
   })
 })

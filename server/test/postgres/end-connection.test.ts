@@ -1,8 +1,9 @@
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
 import { createTokenVault } from '../../src/adapters/postgres/token-vault.ts'
-import type { BookingStore, EventChange } from '../../src/ports/booking-store.ts'
+import type { BookingStore } from '../../src/ports/booking-store.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
@@ -15,8 +16,11 @@ import {
   newBooking,
   newConnection,
   type Practice,
+  type PutEvent,
+  putEvent,
   queuedJobs,
 } from '../support/rows.ts'
+import { until } from '../support/until.ts'
 
 let test: TestDatabase
 let store: ConnectionStore
@@ -48,7 +52,7 @@ const providerOf = async () =>
 
 /** Bookings whose events are in every state, through `connectionId`. */
 async function eventsThrough(connectionId: string) {
-  const states: Record<string, EventChange> = {
+  const states: Record<string, PutEvent> = {
     unwritten: { status: 'PENDING' },
     written: { status: 'WRITTEN', id: 'event', connectionId },
     removing: { status: 'REMOVING', id: 'event', connectionId },
@@ -56,10 +60,10 @@ async function eventsThrough(connectionId: string) {
     neverBegun: { status: 'REMOVING' },
   }
   const ids: Record<string, string> = {}
-  for (const [index, [name, change]] of Object.entries(states).entries()) {
+  for (const [index, [name, event]] of Object.entries(states).entries()) {
     const booking = newBooking(practice, { startsAt: minutesAfter(NOW, 60 * (index + 24)) })
     await bookings.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
-    await bookings.recordEvent(booking.id, ['PENDING'], change)
+    await putEvent(test.database, booking.id, event)
     ids[name] = booking.id
   }
   return {
@@ -75,6 +79,14 @@ async function eventsThrough(connectionId: string) {
       ),
   }
 }
+
+/** How many statements wait for a lock that `client` has. */
+const waiting = async (client: pg.PoolClient) =>
+  (
+    await test.pool.query('SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY (pg_blocking_pids(pid))', [
+      (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid,
+    ])
+  ).rowCount ?? 0
 
 const expectShredded = async (id: string) => {
   const row = await rowOf(id)
@@ -141,6 +153,21 @@ describe('disconnecting', () => {
     expect(await events.queued()).toEqual(['written'])
     expect((await auditOf(test.pool, tenantId)).at(-1)).toBe('calendar_disconnected user:someone')
     expect((await connect()).outcome).toBe('connected')
+  })
+
+  it('INV-3 leaves an event alone that an outbox job has written meanwhile', async () => {
+    const { connectionId } = await connect()
+    const { id } = newBooking(practice)
+    await bookings.insert({ ...newBooking(practice), id }, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+    const job = await test.pool.connect()
+    await job.query('BEGIN')
+    await job.query(`UPDATE booking SET event_status = 'WRITTEN', event_id = 'event' WHERE id = $1`, [id])
+    const disconnecting = store.disconnect(tenantId, connectionId, NOW)
+    await until(async () => (await waiting(job)) > 0)
+    await job.query('COMMIT')
+    job.release()
+    expect(await disconnecting).toBeDefined()
+    expect((await bookings.forReconcile(id))?.event).toMatchObject({ status: 'WRITTEN', id: 'event' })
   })
 
   it('of one that only waits leaves the active one and its events alone', async () => {

@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
-import type { BookingStore, EventChange, NewBooking } from '../../src/ports/booking-store.ts'
+import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createConnection, createPractice, minutesAfter, NOW, newBooking, type Practice } from '../support/rows.ts'
+import {
+  createConnection,
+  createPractice,
+  minutesAfter,
+  NOW,
+  newBooking,
+  type Practice,
+  type PutEvent,
+  putEvent,
+} from '../support/rows.ts'
 
 let test: TestDatabase
 let store: BookingStore
@@ -20,11 +29,11 @@ const insert = (booking: NewBooking) => store.insert(booking, { liveBookingsPerE
 
 describe('events that were not removed', () => {
   const bounds = { endsAfter: minutesAfter(NOW, -600), cancelledBefore: minutesAfter(NOW, 1), limit: 10 }
-  const cancelled = async (hours: number, change: EventChange, practiceOf = practice) => {
+  const cancelled = async (hours: number, event: PutEvent, practiceOf = practice) => {
     const booking = newBooking(practiceOf, { startsAt: minutesAfter(NOW, 60 * hours) })
     await insert(booking)
     await store.cancel(practiceOf.tenantId, booking.id, minutesAfter(NOW, -6000))
-    await store.recordEvent(booking.id, ['REMOVING'], change)
+    await putEvent(test.database, booking.id, event)
     return booking.id
   }
   const found = async (more: Partial<typeof bounds> = {}) =>
@@ -38,7 +47,7 @@ describe('events that were not removed', () => {
     await cancelled(-40, { status: 'FAILED', failure: 'forbidden', id: 'e' })
     const kept = newBooking(practice, { startsAt: minutesAfter(NOW, 60 * 60) })
     await insert(kept)
-    await store.recordEvent(kept.id, ['PENDING'], { status: 'FAILED', failure: 'forbidden' })
+    await putEvent(test.database, kept.id, { status: 'FAILED', failure: 'forbidden' })
     await cancelled(40, { status: 'FAILED', id: 'e' }, await createPractice(test.database))
     expect(await found()).toEqual([waiting, later])
     expect((await store.unremoved(practice.tenantId, bounds)).map(({ provider }) => provider)).toEqual([

@@ -71,7 +71,7 @@ async function googleTenant(): Promise<{ practice: Practice; connectionId: strin
   const [written, cancelled] = [newBooking(practice), newBooking(practice, { startsAt: minutesAfter(NOW, 90) })]
   for (const booking of [written, cancelled])
     await bookings.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
-  await bookings.recordEvent(written.id, ['PENDING'], { status: 'WRITTEN', id: 'google-event', connectionId })
+  await bookings.recordEvent(written.id, { to: 'WRITTEN', id: 'google-event', connectionId })
   await bookings.cancel(tenantId, cancelled.id, NOW)
   await open.pool.query(
     `INSERT INTO session (sid, sess, expire) VALUES ($1, '{"user":"u"}', now()), ($2, '{}', now())`,

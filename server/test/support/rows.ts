@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Database } from '../../src/adapters/postgres/client.ts'
+import type { EventStatus } from '../../src/domain/booking-event.ts'
 import type { NewBooking } from '../../src/ports/booking-store.ts'
 import type { Grant } from '../../src/ports/calendar-connector.ts'
 import type { NewConnection } from '../../src/ports/connection-store.ts'
@@ -74,6 +75,26 @@ export function newBooking(practice: Practice, more: Partial<NewBooking> & { sta
     wantsEvent: true,
     ...rest,
   }
+}
+
+export interface PutEvent {
+  readonly status: EventStatus
+  readonly id?: string
+  readonly connectionId?: string
+  readonly failure?: string
+}
+
+/** Puts the event of a booking into a status, whether or not a move leads there. */
+export async function putEvent(database: Database, bookingId: string, event: PutEvent): Promise<void> {
+  await database.booking.update({
+    where: { id: bookingId },
+    data: {
+      eventStatus: event.status,
+      eventId: event.id ?? null,
+      eventConnectionId: event.connectionId ?? null,
+      eventFailure: event.failure ?? null,
+    },
+  })
 }
 
 export function newConnection(

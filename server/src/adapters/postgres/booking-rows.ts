@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { KnownEvent } from '../../domain/booking-event.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import { CALENDAR_FAILURES } from '../../ports/calendar-provider.ts'
 import type { Prisma } from './generated/client.ts'
@@ -11,6 +12,12 @@ type Row = Prisma.BookingGetPayload<{ include: { service: true } }>
 const Failure = z.enum(CALENDAR_FAILURES)
 
 export const toFailure = (text: string | null) => (text === null ? undefined : Failure.parse(text))
+
+export const toKnownEvent = (row: Pick<Row, 'eventStatus' | 'eventId' | 'eventConnectionId'>): KnownEvent => ({
+  status: row.eventStatus,
+  id: row.eventId ?? undefined,
+  connectionId: row.eventConnectionId ?? undefined,
+})
 
 export const toBooking = (row: Row): Booking => ({
   id: row.id,
@@ -32,9 +39,7 @@ export const toBooking = (row: Row): Booking => ({
   calendarCheckedAt: row.calendarCheckedAt ?? undefined,
   cancelledAt: row.cancelledAt ?? undefined,
   event: {
-    status: row.eventStatus,
-    id: row.eventId ?? undefined,
-    connectionId: row.eventConnectionId ?? undefined,
+    ...toKnownEvent(row),
     joinUrl: row.eventJoinUrl ?? undefined,
     failure: toFailure(row.eventFailure),
   },

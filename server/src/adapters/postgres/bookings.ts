@@ -1,3 +1,4 @@
+import { statusesBefore } from '../../domain/booking-event.ts'
 import type { Booking, BookingStore, EventChange } from '../../ports/booking-store.ts'
 import { blockedIn, bookingByKey, endingAfter, unremovedEvents } from './booking-queries.ts'
 import { toBooking, WITH_SERVICE } from './booking-rows.ts'
@@ -39,9 +40,9 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     forReconcile: (id) => (isUuid(id) ? one(database, { id }) : Promise.resolve(undefined)),
 
-    async recordEvent(id, from, change) {
+    async recordEvent(id, change) {
       const { count } = await database.booking.updateMany({
-        where: { id, eventStatus: { in: [...from] } },
+        where: { id, eventStatus: { in: statusesBefore(change.to, 'reconcile') } },
         data: eventColumns(change),
       })
       return count === 1
@@ -61,8 +62,8 @@ async function one(
 }
 
 /** What a change does not name stays, but for the failure: it belongs to the status. */
-const eventColumns = ({ status, id, connectionId, joinUrl, failure }: EventChange) => ({
-  eventStatus: status,
+const eventColumns = ({ to, id, connectionId, joinUrl, failure }: EventChange) => ({
+  eventStatus: to,
   eventFailure: failure ?? null,
   ...(id === undefined ? {} : { eventId: id }),
   ...(connectionId === undefined ? {} : { eventConnectionId: connectionId }),

@@ -1,5 +1,8 @@
+import { z } from 'zod'
+import { afterDisconnecting, changedBy, EVENT_STATUSES } from '../../domain/booking-event.ts'
 import type { EndedGrant } from '../../ports/connection-store.ts'
 import { recordAudit } from './audit.ts'
+import { toKnownEvent } from './booking-rows.ts'
 import type { Transaction } from './client.ts'
 import { PENDING_MS } from './connection-rows.ts'
 import { endedGrant, lockAccounts } from './ended-grant.ts'
@@ -89,38 +92,41 @@ async function shred(transaction: Transaction, id: string, now: Date): Promise<v
   })
 }
 
-/**
- * Nobody can change events of the old account any more: removals still owed have failed for good, but for those of
- * bookings whose event nobody began to write. Events not written yet wait for the new account, where it takes them, or are
- * not wanted any more.
- */
+/** Each event of the outbox becomes what {@link afterDisconnecting} says, and the jobs of those that left it are taken back. */
 async function abandonEvents(
   transaction: Transaction,
   tenantId: string,
   { keepUnwritten }: { keepUnwritten: boolean },
 ) {
-  const neverBegun = await transaction.booking.updateManyAndReturn({
-    where: { tenantId, eventStatus: 'REMOVING', eventId: null, eventConnectionId: null },
-    data: { eventStatus: 'REMOVED' },
-    select: { id: true },
+  // Locked, for outbox jobs that run meanwhile record what they did without the calendar's lock.
+  const rows = await transaction.$queryRaw`
+    SELECT id, event_status AS "eventStatus", event_id AS "eventId", event_connection_id AS "eventConnectionId"
+    FROM booking
+    WHERE tenant_id = ${tenantId}::uuid AND event_status = ANY (${changedBy('disconnect')}::"EventStatus"[])
+    ORDER BY id FOR UPDATE`
+  const changes = EventRows.parse(rows).flatMap((row) => {
+    const after = afterDisconnecting(toKnownEvent(row), keepUnwritten)
+    return after === undefined ? [] : [{ id: row.id, ...after }]
   })
-  const owed = await transaction.booking.updateManyAndReturn({
-    where: { tenantId, eventStatus: 'REMOVING' },
-    data: { eventStatus: 'FAILED', eventFailure: 'forbidden' },
-    select: { id: true },
-  })
-  const unwritten = keepUnwritten
-    ? []
-    : await transaction.booking.updateManyAndReturn({
-        where: { tenantId, eventStatus: 'PENDING' },
-        data: { eventStatus: 'NOT_WANTED' },
-        select: { id: true },
-      })
+  await transaction.$executeRaw`
+    UPDATE booking SET event_status = after.status, event_failure = after.failure
+    FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+      AS after (id uuid, status "EventStatus", failure text)
+    WHERE booking.id = after.id`
   await unqueueOutboxJobs(
     transaction,
-    [...neverBegun, ...owed, ...unwritten].map(({ id }) => id),
+    changes.map(({ id }) => id),
   )
 }
+
+const EventRows = z.array(
+  z.object({
+    id: z.uuid(),
+    eventStatus: z.enum(EVENT_STATUSES),
+    eventId: z.string().nullable(),
+    eventConnectionId: z.uuid().nullable(),
+  }),
+)
 
 const createdBy = (row: { createdBy: string | null }): string =>
   row.createdBy === null ? 'operator' : `user:${row.createdBy}`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { firstStatus, isInOutbox } from '../../domain/booking-event.ts'
 import type { Interval } from '../../domain/interval.ts'
 import type { InsertOutcome, NewBooking } from '../../ports/booking-store.ts'
 import { recordAudit } from './audit.ts'
@@ -55,7 +56,7 @@ async function insertOnce(
   if (!isOffered(await blockedIn(transaction, booking.tenantId, around(booking.session)))) return { kind: 'taken' }
 
   const row = await transaction.booking.create({ data: columns(booking, limits.now), include: WITH_SERVICE })
-  if (booking.wantsEvent) await queueOutboxJob(transaction, booking.id)
+  if (isInOutbox(row.eventStatus)) await queueOutboxJob(transaction, booking.id)
   await recordAudit(transaction, {
     tenantId: booking.tenantId,
     actor: 'client',
@@ -104,6 +105,6 @@ const columns = (booking: NewBooking, now: Date) => ({
   requestHash: booking.requestHash,
   calendarCheck: booking.calendarCheck,
   calendarCheckedAt: booking.calendarCheckedAt ?? null,
-  eventStatus: booking.wantsEvent ? ('PENDING' as const) : ('NOT_WANTED' as const),
+  eventStatus: firstStatus(booking.wantsEvent),
   createdAt: now,
 })

@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  afterCancelling,
+  afterDisconnecting,
+  afterFailedReconcile,
+  changedBy,
+  EVENT_CAUSES,
+  EVENT_STATUSES,
+  type EventCause,
+  type EventStatus,
+  firstStatus,
+  isInOutbox,
+  type KnownEvent,
+  mayFollow,
+  statusesBefore,
+  withoutCalendar,
+} from './booking-event.ts'
+
+/** Every legal move, written down once more, as `from to cause`. */
+const MOVES = new Set([
+  'NOT_WANTED REMOVING cancel',
+  'PENDING PENDING reconcile',
+  'PENDING WRITTEN reconcile',
+  'PENDING FAILED reconcile',
+  'PENDING NOT_WANTED reconcile',
+  'PENDING NOT_WANTED disconnect',
+  'PENDING REMOVING cancel',
+  'WRITTEN REMOVING cancel',
+  'REMOVING REMOVING reconcile',
+  'REMOVING REMOVED reconcile',
+  'REMOVING REMOVED disconnect',
+  'REMOVING FAILED reconcile',
+  'REMOVING FAILED disconnect',
+  'FAILED REMOVING cancel',
+  'FAILED REMOVED cancel',
+])
+
+const pairs = EVENT_STATUSES.flatMap((from) => EVENT_STATUSES.map((to) => [from, to] as const))
+const KNOWN = [
+  { id: undefined, connectionId: undefined },
+  { id: undefined, connectionId: 'c' },
+  { id: 'e', connectionId: 'c' },
+  { id: 'e', connectionId: undefined },
+]
+const events: KnownEvent[] = EVENT_STATUSES.flatMap((status) => KNOWN.map((known) => ({ status, ...known })))
+const never = { id: undefined, connectionId: undefined }
+const begun = { id: undefined, connectionId: 'c' }
+
+describe('the moves of an event', () => {
+  it.each(pairs)('from %s to %s are those of the table', (from, to) => {
+    for (const cause of EVENT_CAUSES)
+      expect(mayFollow(from, to, cause), cause).toBe(MOVES.has(`${from} ${to} ${cause}`))
+  })
+
+  it('are found from their end, and one that no cause leads to is a mistake of ours', () => {
+    for (const to of EVENT_STATUSES)
+      for (const cause of EVENT_CAUSES) {
+        const before = EVENT_STATUSES.filter((from) => MOVES.has(`${from} ${to} ${cause}`))
+        if (before.length > 0) expect(statusesBefore(to, cause)).toEqual(before)
+        else expect(() => statusesBefore(to, cause)).toThrow(RangeError)
+      }
+  })
+
+  it('change by reconciling and disconnecting what is in the outbox, and nothing else', () => {
+    expect(EVENT_STATUSES.filter(isInOutbox)).toEqual(['PENDING', 'REMOVING'])
+    expect(changedBy('reconcile')).toEqual(['PENDING', 'REMOVING'])
+    expect(changedBy('disconnect')).toEqual(['PENDING', 'REMOVING'])
+    expect(changedBy('cancel')).toEqual(['NOT_WANTED', 'PENDING', 'WRITTEN', 'FAILED'])
+  })
+})
+
+describe('what an event becomes', () => {
+  it('begins in the outbox where it is wanted', () => {
+    expect([firstStatus(true), firstStatus(false)]).toEqual(['PENDING', 'NOT_WANTED'])
+  })
+
+  it.each([
+    ['NOT_WANTED', 'NOT_WANTED', 'REMOVING'],
+    ['PENDING', 'REMOVING', 'REMOVING'],
+    ['WRITTEN', 'REMOVING', 'REMOVING'],
+    ['REMOVING', 'REMOVING', 'REMOVING'],
+    ['REMOVED', 'REMOVED', 'REMOVED'],
+    ['FAILED', 'REMOVED', 'REMOVING'],
+  ] as const)(
+    'F-24 when its booking, %s, is cancelled: %s, and %s once a write has begun',
+    (status, untouched, after) => {
+      for (const known of KNOWN)
+        expect(afterCancelling({ status, ...known })).toBe((known.id ?? known.connectionId) ? after : untouched)
+    },
+  )
+
+  it('TS-24 F-85 when its connection ends: a removal that is owed has failed, a write is not wanted or waits', () => {
+    for (const keep of [true, false]) {
+      expect(afterDisconnecting({ status: 'REMOVING', ...never }, keep)).toEqual({ status: 'REMOVED' })
+      for (const known of KNOWN.slice(1))
+        expect(afterDisconnecting({ status: 'REMOVING', ...known }, keep)).toEqual({
+          status: 'FAILED',
+          failure: 'forbidden',
+        })
+      for (const event of events.filter(({ status }) => !isInOutbox(status)))
+        expect(afterDisconnecting(event, keep)).toBeUndefined()
+    }
+    for (const known of KNOWN) {
+      expect(afterDisconnecting({ status: 'PENDING', ...known }, true)).toBeUndefined()
+      expect(afterDisconnecting({ status: 'PENDING', ...known }, false)).toEqual({ status: 'NOT_WANTED' })
+    }
+  })
+
+  it('F-85 when there is no calendar to write to', () => {
+    expect(withoutCalendar({ status: 'PENDING', ...begun })).toEqual({ status: 'NOT_WANTED' })
+    expect(withoutCalendar({ status: 'REMOVING', ...never })).toEqual({ status: 'REMOVED' })
+    for (const known of KNOWN.slice(1))
+      expect(withoutCalendar({ status: 'REMOVING', ...known })).toEqual({ status: 'FAILED', failure: 'forbidden' })
+  })
+})
+
+describe('what a failed reconcile comes to', () => {
+  const comesTo = (...[failure, last, id]: [Parameters<typeof afterFailedReconcile>[1], boolean, string?]) =>
+    afterFailedReconcile({ status: 'REMOVING', id, connectionId: 'c' }, failure, last)
+
+  it.each([
+    ['throttled', 'later', 'later'],
+    ['reconnect', 'waits', 'waits'],
+    ['admin_consent', 'waits', 'waits'],
+    ['forbidden', 'fails', 'fails'],
+    ['not_found', 'fails', 'fails'],
+    ['unavailable', 'again', 'fails'],
+    ['timeout', 'again', 'fails'],
+    ['conflict', 'again', 'fails'],
+    ['garbled', 'again', 'fails'],
+    ['misconfigured', 'again', 'fails'],
+  ] as const)('after %s: %s, and at the last attempt %s', (failure, meanwhile, atLast) => {
+    expect([comesTo(failure, false), comesTo(failure, true)]).toEqual([meanwhile, atLast])
+  })
+
+  it('T-34 after a conflict over an event whose id is known: fails at once', () => {
+    expect(comesTo('conflict', false, 'e')).toBe('fails')
+  })
+})
+
+describe('a life', () => {
+  type Step = (event: KnownEvent) => readonly [EventCause, EventStatus | undefined]
+  const steps: Record<string, Step> = {
+    cancels: (event) => ['cancel', afterCancelling(event)],
+    disconnects: (event) => ['disconnect', afterDisconnecting(event, false)?.status],
+    replaces: (event) => ['disconnect', afterDisconnecting(event, true)?.status],
+    'finds no calendar': (event) => ['reconcile', isInOutbox(event.status) ? withoutCalendar(event).status : undefined],
+  }
+  const step = fc.record({
+    name: fc.constantFrom(...Object.keys(steps)),
+    recorded: fc.option(fc.constantFrom(...EVENT_STATUSES)),
+    known: fc.constantFrom(...KNOWN),
+  })
+
+  it('INV-2 never leaves the table, whatever happens in whatever order', () => {
+    fc.assert(
+      fc.property(fc.boolean(), fc.array(step, { maxLength: 30 }), (wanted, life) => {
+        let status = firstStatus(wanted)
+        for (const { name, recorded, known } of life) {
+          // What an outbox job records is refused or legal; what else happens follows from what is known.
+          if (recorded !== null && statusesBefore(recorded, 'reconcile').includes(status)) {
+            expect(MOVES).toContain(`${status} ${recorded} reconcile`)
+            status = recorded
+          }
+          const [cause, after = status] = steps[name]?.({ status, ...known }) ?? ['cancel', status]
+          if (after !== status) expect(MOVES).toContain(`${status} ${after} ${cause}`)
+          status = after
+        }
+      }),
+    )
+  })
+})

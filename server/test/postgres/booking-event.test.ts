@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { EVENT_STATUSES, type EventStatus } from '../../src/domain/booking-event.ts'
+import type { BookingStore } from '../../src/ports/booking-store.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import {
+  createConnection,
+  createPractice,
+  NOW,
+  newBooking,
+  type Practice,
+  putEvent,
+  queuedJobs,
+} from '../support/rows.ts'
+
+let test: TestDatabase
+let store: BookingStore
+let practice: Practice
+beforeAll(async () => {
+  test = await openTestDatabase()
+  store = createBookingStore(test.database)
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  practice = await createPractice(test.database)
+})
+
+const booked = async (): Promise<string> => {
+  const booking = newBooking(practice)
+  const limits = { liveBookingsPerEmail: 5, now: NOW }
+  expect((await store.insert(booking, limits, () => true)).kind).toBe('booked')
+  return booking.id
+}
+const connect = () => createConnection(test.database, practice.tenantId, 'tokens')
+
+/** What an outbox job may make of an event, by the promises of the calendar's copy. */
+const RECORDED: Partial<Record<EventStatus, readonly EventStatus[]>> = {
+  PENDING: ['PENDING', 'WRITTEN', 'NOT_WANTED', 'FAILED'],
+  REMOVING: ['REMOVING', 'REMOVED', 'FAILED'],
+}
+
+describe('recording events', () => {
+  const pairs = EVENT_STATUSES.flatMap((from) => EVENT_STATUSES.map((to) => [from, to] as const))
+  const [legal, others] = [true, false].map((wanted) =>
+    pairs.filter(([from, to]) => (RECORDED[from]?.includes(to) ?? false) === wanted),
+  )
+
+  it.each(legal ?? [])('records that one which is %s is %s', async (from, to) => {
+    const id = await booked()
+    await putEvent(test.database, id, { status: from, id: 'before' })
+    expect(await store.recordEvent(id, { to, id: 'after' })).toBe(true)
+    expect((await store.forReconcile(id))?.event).toMatchObject({ status: to, id: 'after' })
+  })
+
+  it.each(others ?? [])(
+    'INV-2 INV-3 refuses that one which is %s becomes %s, and changes nothing',
+    async (from, to) => {
+      const id = await booked()
+      await putEvent(test.database, id, { status: from, id: 'before', failure: 'forbidden' })
+      const before = await store.forReconcile(id)
+      expect(await store.recordEvent(id, { to, id: 'after', failure: 'timeout' })).toBe(false)
+      expect(await store.forReconcile(id)).toEqual(before)
+    },
+  )
+
+  it('keeps what a change does not name, but for the failure', async () => {
+    const [id, connectionId] = [await booked(), await connect()]
+    const event = { id: 'e', connectionId, joinUrl: 'https://meet.example/1' }
+    await store.cancel(practice.tenantId, id, NOW)
+    expect(await store.recordEvent(id, { to: 'FAILED', failure: 'forbidden', ...event })).toBe(true)
+    expect((await store.forReconcile(id))?.event).toEqual({ status: 'FAILED', failure: 'forbidden', ...event })
+    await putEvent(test.database, id, { status: 'REMOVING', id: 'e', failure: 'forbidden' })
+    await store.recordEvent(id, { to: 'REMOVED' })
+    expect((await store.forReconcile(id))?.event).toMatchObject({ status: 'REMOVED', id: 'e', failure: undefined })
+  })
+
+  it('queues the job again for later, replacing the one that waits', async () => {
+    const id = await booked()
+    await store.reconcileLater(id, 3_600_250, 0)
+    const { rows } = await test.pool.query(
+      `SELECT round(extract(epoch FROM run_at - created_at))::int AS seconds
+       FROM graphile_worker._private_jobs WHERE key = $1`,
+      [`mirror:${id}`],
+    )
+    expect(rows).toEqual([{ seconds: 3600 }])
+  })
+})
+
+describe('cancelling', () => {
+  it.each([
+    ['NOT_WANTED', undefined, 'NOT_WANTED'],
+    ['PENDING', undefined, 'REMOVING'],
+    ['WRITTEN', 'e', 'REMOVING'],
+    ['FAILED', 'e', 'REMOVING'],
+    ['FAILED', undefined, 'REMOVED'],
+  ] as const)('F-24 leaves an event that is %s with id %s as %s', async (status, eventId, to) => {
+    const id = await booked()
+    await putEvent(test.database, id, { status, ...(eventId === undefined ? {} : { id: eventId }) })
+    await test.pool.query('DELETE FROM graphile_worker._private_jobs')
+    expect((await store.cancel(practice.tenantId, id, NOW))?.event.status).toBe(to)
+    expect((await queuedJobs(test.pool)).includes(`mirror:${id}`)).toBe(to === 'REMOVING')
+  })
+
+  it.each(['NOT_WANTED', 'PENDING', 'FAILED'] as const)(
+    'F-24 has an event looked for whose writing was begun and whose outcome is unknown, although it is %s',
+    async (status) => {
+      const id = await booked()
+      await putEvent(test.database, id, { status, connectionId: await connect() })
+      expect((await store.cancel(practice.tenantId, id, NOW))?.event.status).toBe('REMOVING')
+    },
+  )
+})
