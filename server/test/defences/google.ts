@@ -52,8 +52,8 @@ const throttling = [
     [
       'more and more rarely',
       'going on at the last attempt',
-      "if (failure === 'throttled') return 'later'",
-      "if (failure === 'throttled' && !last) return 'later'",
+      "return after === 'again' && last ? 'fails' : after",
+      "return last ? 'fails' : after",
     ],
   ]),
   ...inFile('adapters/microsoft-calendar/events.ts', 'test/faults/throttled-writes.test.ts', [
