@@ -1,6 +1,6 @@
 import { argon2Passwords } from '../src/adapters/argon2/passwords.ts'
+import { createTenant } from '../src/adapters/postgres/accounts/create-tenant.ts'
 import type { Database } from '../src/adapters/postgres/client.ts'
-import { createTenant } from '../src/adapters/postgres/provisioning.ts'
 
 /** The practice of the demo. The password is public: it opens a database that is made anew at every start. */
 export const DEMO = {

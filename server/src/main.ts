@@ -1,6 +1,6 @@
 import { loadConfig } from './config.ts'
 import { startApplication } from './di.ts'
-import { notStarted } from './not-started.ts'
+import { notStarted } from './start-failure.ts'
 
 /** A host that asks us to end gives about this long; then it ends us. */
 const DRAIN_MS = 25_000

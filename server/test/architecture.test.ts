@@ -24,8 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: [],
   di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
   cli: ['di', 'ports', 'domain', 'config', 'adapters'],
-  'not-started': ['config', 'adapters'],
-  main: ['di', 'config', 'not-started'],
+  'start-failure': ['config', 'adapters'],
+  main: ['di', 'config', 'start-failure'],
 }
 
 interface SourceFile {
@@ -163,20 +163,23 @@ describe('the house', () => {
 
   it('keeps adapters twins: who knows one knows both', () => {
     const filesOf = (provider: string) =>
-      product.filter(({ name }) => adapterFolder(name) === provider).map(({ name }) => path.posix.basename(name))
+      product
+        .filter(({ name }) => adapterFolder(name) === provider)
+        .map(({ name }) => name.slice(`src/adapters/${provider}/`.length))
     const shared = [
       'index.ts',
       'adapter.ts',
       'connector.ts',
-      'consent.ts',
-      'tokens.ts',
-      'id-token.ts',
-      'scopes.ts',
       'translate.ts',
-      'errors.ts',
+      'identity/consent.ts',
+      'identity/id-token.ts',
+      'identity/scopes.ts',
+      'identity/token-client.ts',
     ]
-    expect(filesOf('google-calendar')).toEqual(expect.arrayContaining([...shared, 'google-client.ts']))
-    expect(filesOf('microsoft-calendar')).toEqual(expect.arrayContaining([...shared, 'graph-client.ts']))
+    const google = [...shared, 'transport/google-client.ts', 'transport/google-errors.ts']
+    const microsoft = [...shared, 'transport/graph-client.ts', 'transport/graph-errors.ts']
+    expect(filesOf('google-calendar')).toEqual(expect.arrayContaining(google))
+    expect(filesOf('microsoft-calendar')).toEqual(expect.arrayContaining(microsoft))
   })
 
   it('INV-6 lets the Microsoft adapter out to the network by one door', () => {
@@ -201,12 +204,12 @@ describe('the house', () => {
   })
 
   it('TS-02 has one module that encrypts', () => {
-    expect(naming(product, /createCipheriv|createDecipheriv/)).toEqual(['src/adapters/postgres/key-ring.ts'])
+    expect(naming(product, /createCipheriv|createDecipheriv/)).toEqual(['src/adapters/postgres/encryption/key-ring.ts'])
   })
 
   it('OA-01 draws no secret from a UUID', () => {
     const oauth = product.filter(({ name }) =>
-      /connect-calendar|calendar-settings|connector|oauth|http\/session/.test(name),
+      /connect-calendar|oauth-flow|admin-consent|connector|oauth|http\/web-session/.test(name),
     )
     expect(naming(oauth, /randomUUID/)).toEqual([])
   })

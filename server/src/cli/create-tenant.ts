@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
 import { argon2Passwords } from '../adapters/argon2/passwords.ts'
-import { createTenant } from '../adapters/postgres/provisioning.ts'
+import { createTenant } from '../adapters/postgres/accounts/create-tenant.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
 import { isSlug } from '../domain/slug.ts'

@@ -1,4 +1,4 @@
-import { rotateTokenKeys } from '../adapters/postgres/key-rotation.ts'
+import { rotateTokenKeys } from '../adapters/postgres/encryption/key-rotation.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
 

@@ -1,4 +1,4 @@
-import type { Evidence } from './connection.ts'
+import type { Evidence } from './connection-health.ts'
 
 /** What is known of a booking's event, its copy in the therapist's calendar. */
 export const EVENT_STATUSES = ['NOT_WANTED', 'PENDING', 'WRITTEN', 'REMOVING', 'REMOVED', 'FAILED'] as const

@@ -15,8 +15,8 @@ import {
 } from '../domain/zoned-time.ts'
 import type { Service, Tenant } from '../ports/stores.ts'
 import type { Unreadable } from '../services/contracts.ts'
-import { Instant, isUuid, MAX_DAYS, short } from './input.ts'
-import type { Parts } from './parts.ts'
+import type { Parts } from './app-parts.ts'
+import { Instant, isUuid, MAX_DAYS, short } from './request-fields.ts'
 
 export const DAYS_A_PAGE = 14
 

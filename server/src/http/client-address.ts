@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
 import type { RequestHandler } from 'express'
-import type { Parts } from './parts.ts'
+import type { Parts } from './app-parts.ts'
 
 /** Addresses that no visitor from the internet has: RFC 1918, RFC 6598, RFC 4193, loopback and link-local. */
 const PRIVATE = new BlockList()

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import { Refusal } from './refusal.ts'
-import { cookieName, cookieOptions } from './session.ts'
+import { Refusal } from './http-error.ts'
+import { cookieName, cookieOptions } from './web-session.ts'
 
 /** Of any route: what its path holds does not matter here. */
 type Cookied = Pick<Request, 'get' | 'body'>

@@ -4,8 +4,8 @@ import type { Pool } from 'pg'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Log } from '../ports/log.ts'
 import { type AuditStore, StoreError } from '../ports/stores.ts'
-import { Refusal } from './refusal.ts'
-import { userOf } from './session.ts'
+import { Refusal } from './http-error.ts'
+import { userOf } from './web-session.ts'
 
 /** How often something may be done before it has to wait. */
 export const LIMITS = {

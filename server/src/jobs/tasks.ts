@@ -1,7 +1,7 @@
 import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
+import type { TendConnections } from '../services/maintain-connections.ts'
 import type { ReconcileEvent } from '../services/reconcile-event.ts'
-import type { TendConnections } from '../services/tend-connections.ts'
 
 export interface JobServices {
   readonly reconcileEvent: ReconcileEvent

@@ -1,205 +1,160 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
-import type { CalendarAccess, CalendarBinding, Grant } from '../ports/calendar-connector.ts'
-import { CalendarError, type CalendarFailure, InsufficientScope } from '../ports/calendar-provider.ts'
-import { bindingOf, type CalendarProviders } from '../ports/calendar-providers.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { ConnectionStore, OAuthAttempt, OAuthAttemptStore } from '../ports/connection-store.ts'
-import type { IssueId } from '../ports/ids.ts'
-import type { Log } from '../ports/log.ts'
-import type { AuditStore, UserStore } from '../ports/stores.ts'
-import type { Callback, ConnectCalendar, ConnectOutcome } from './contracts.ts'
+import { CalendarError } from '../ports/calendar-provider.ts'
+import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
+import { bindingOf } from '../ports/calendar-providers.ts'
+import type { Connection } from '../ports/connection-store.ts'
+import type { Tenant, TenantStore, User } from '../ports/stores.ts'
+import type { AdminConsentOutcome, CalendarOverview, ConnectCalendar } from './contracts.ts'
+import { type ConnectParts, createOAuthFlow, redirectUri } from './oauth-flow.ts'
+import { createPickCalendar } from './pick-calendar.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
-import type { StagedTokens } from './staged-tokens.ts'
 
-/** How long a started connection may take; authorization codes live about as long. */
-const ATTEMPT_MS = 10 * 60_000
-/** For everything we ask of the provider during one callback. */
-const CALLBACK_BUDGET_MS = 15_000
+/** An administrator may take her time. */
+const ADMIN_LINK_MS = 7 * 86_400_000
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-const random = (): string => randomBytes(32).toString('base64url')
-
-export interface ConnectParts {
-  readonly users: Pick<UserStore, 'byId'>
-  readonly connections: ConnectionStore
-  readonly attempts: OAuthAttemptStore
-  readonly bookings: Pick<BookingStore, 'requeue'>
-  readonly audit: AuditStore
-  readonly providers: CalendarProviders
-  readonly staged: StagedTokens
-  readonly issueId: IssueId
-  readonly clock: Clock
-  readonly log: Log
-  /** The public origin of this application. */
-  readonly appUrl: string
-}
-
-export const redirectUri = (appUrl: string, slug: string): string => `${appUrl}/settings/calendar/callback/${slug}`
-
-/** Authorization code with PKCE (RFC 6749, RFC 7636): start it, and finish it once, in the session that started it. */
-export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'start' | 'finish'> {
-  const { users, connections, attempts, audit, providers, clock, log } = parts
+export function createConnectCalendar(
+  parts: ConnectParts & {
+    readonly tenants: Pick<TenantStore, 'byId'>
+    readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed'>
+    /** Signs the state of administrators' links. */
+    readonly secret: string
+  },
+): ConnectCalendar {
+  const { connections, providers, clock, log } = parts
+  const adminStates = createAdminStates(parts.secret)
   const revoke = createRevokeGrant(parts)
+  const pickCalendar = createPickCalendar(parts)
 
-  const say = (
-    { user, provider, requestId }: Callback,
-    event: string,
-    detail: Readonly<Record<string, string>>,
-  ): void => log.info(event, { tenantId: user.tenantId, userId: user.id, provider, requestId, ...detail })
+  const healthIn = (connection: Connection | undefined) =>
+    healthOf(connection && { access: connection.access, ...connection.evidence })
 
-  const note = async (
-    callback: Callback,
-    action: string,
-    detail: Readonly<Record<string, string>> = {},
-  ): Promise<void> => {
-    const { user, provider, requestId } = callback
-    say(callback, action, detail)
-    await audit.append({
-      tenantId: user.tenantId,
-      actor: `user:${user.id}`,
-      action,
-      detail: { provider, ...detail },
-      ...(requestId !== undefined && { requestId }),
-    })
+  /** The same connection, as it is known after asking who serves it. */
+  const checked = async (tenant: Tenant, connection: Connection | undefined): Promise<Connection | undefined> => {
+    if (connection === undefined || waitsForPeople(healthIn(connection).state)) return connection
+    const picked = await pickCalendar(tenant, connection)
+    return picked instanceof CalendarError ? connections.active(tenant.id) : connection
   }
 
-  const redeem = async (attempt: OAuthAttempt, code: string, binding: CalendarBinding): Promise<ConnectOutcome> => {
-    const signal = AbortSignal.timeout(CALLBACK_BUDGET_MS)
-    const redeemed = await binding.connector.redeem({
-      redirectUri: redirectUri(parts.appUrl, binding.features.slug),
-      access: attempt.access,
-      code,
-      codeVerifier: attempt.codeVerifier,
-      nonce: attempt.nonce,
-      signal,
-    })
-    const { tenantId, userId, provider } = attempt
-    const { result: calendars, tokens } = await listCalendars(tenantId, redeemed, binding, signal)
-    if (calendars.length === 0) return 'no_mailbox'
-    // A refresh meanwhile asked for one level's scopes; what was granted is what redeeming said.
-    const { tokenCache, accessExpiresAt } = tokens
-    const grant = { ...redeemed, tokenCache, accessExpiresAt }
-    const stored = await connections.store({ tenantId, userId, provider, grant, calendars, now: clock.now() })
-    await revoke(stored.overtaken)
-    if (stored.outcome === 'pending') return 'confirm'
-    await parts.bookings.requeue(tenantId)
-    return stored.outcome
-  }
-
-  /** Nothing is stored before the account has shown that it has calendars to read. */
-  const listCalendars = (tenantId: string, grant: Grant, binding: CalendarBinding, signal: AbortSignal) => {
-    const connectionId = parts.issueId()
-    const { tokenCache, accessExpiresAt, scopes, accountKey, access } = grant
-    const policy = { tentativeBlocks: true, workingElsewhereBlocks: false }
-    return parts.staged.during({ tenantId, connectionId }, { tokenCache, accessExpiresAt, scopes }, () =>
-      binding.connector.listCalendars(
-        { id: connectionId, tenantId, accountKey, access, timeZone: 'UTC', calendarIds: [], policy },
-        signal,
-      ),
-    )
-  }
+  const withFeatures = (connection: Connection) => ({
+    connection,
+    features: bindingOf(providers, connection.provider).features,
+  })
 
   return {
-    async start({ user, sessionId, provider, access, useOtherAccount }): Promise<URL> {
-      const binding = bindingOf(providers, provider)
-      const active = useOtherAccount ? undefined : await connections.active(user.tenantId)
-      const known = active?.provider === provider ? active : undefined
-      const state = random()
-      const nonce = random()
-      const codeVerifier = random()
-      const authorization = await binding.connector.authorize({
-        redirectUri: redirectUri(parts.appUrl, binding.features.slug),
-        access,
-        state,
-        nonce,
-        codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
-        ...(known?.accountAddress !== undefined && { loginHint: known.accountAddress }),
-      })
+    ...createOAuthFlow(parts),
+
+    async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
-      await attempts.start({
-        id: parts.issueId(),
-        tenantId: user.tenantId,
-        userId: user.id,
-        sessionHash: sha256(sessionId),
-        stateHash: sha256(state),
-        provider,
-        nonce,
-        codeVerifier,
-        access,
-        scopes: authorization.scopes,
-        expectedAccount: known?.accountKey,
-        now,
-        expiresAt: new Date(now.getTime() + ATTEMPT_MS),
-      })
-      return authorization.url
+      const [tenant, found, pending, upcomingSessions] = await Promise.all([
+        parts.tenants.byId(user.tenantId),
+        connections.active(user.tenantId),
+        connections.pending(user.tenantId, now),
+        parts.bookings.countConfirmed(user.tenantId, now),
+      ])
+      if (tenant === undefined) throw new Error('a user without a tenant')
+      const active = await checked(tenant, found)
+      return {
+        tenant,
+        health: healthIn(active),
+        connection: active,
+        features: active && providers[active.provider]?.features,
+        pending: pending && withFeatures(pending),
+        providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
+          const features = providers[type]?.features
+          return features === undefined ? [] : [{ type, features }]
+        }),
+        upcomingSessions,
+      }
     },
 
-    async finish(callback): Promise<ConnectOutcome> {
-      const { user, provider, state, sessionId } = callback
-      const attempt = await attempts.consume({
-        stateHash: sha256(state),
-        sessionHash: sha256(sessionId),
-        userId: user.id,
-        tenantId: user.tenantId,
-        provider,
-        now: clock.now(),
+    async confirm(user, connectionId): Promise<boolean> {
+      const confirmed = await connections.confirmPending(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
+      if (confirmed === undefined) return foreign(user, connectionId)
+      log.info('calendar_replaced', { tenantId: user.tenantId, userId: user.id, connectionId })
+      await parts.bookings.requeue(user.tenantId)
+      await revoke(confirmed.replaced)
+      return true
+    },
+
+    async disconnect(user, connectionId): Promise<boolean> {
+      const ended = await connections.disconnect(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
+      if (ended === undefined) return foreign(user, connectionId)
+      log.info('calendar_disconnected', { tenantId: user.tenantId, userId: user.id, connectionId })
+      await revoke(ended)
+      return true
+    },
+
+    async chooseCalendars(user, connectionId, blockingIds, policy) {
+      if (blockingIds.length === 0) return 'none_ticked'
+      if (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds, policy)) return 'saved'
+      await foreign(user, connectionId)
+      return 'unknown'
+    },
+
+    async adminConsentUrl(user, provider): Promise<URL | undefined> {
+      const { connector, features } = bindingOf(providers, provider)
+      const active = await connections.active(user.tenantId)
+      return connector.adminConsentUrl?.({
+        redirectUri: redirectUri(parts.appUrl, `${features.slug}-admin`),
+        state: adminStates.issue(user.tenantId, provider, clock.now()),
+        access: 'bookings',
+        ...(active?.provider === provider && { accountKey: active.accountKey }),
       })
-      if (attempt === undefined) {
-        await note(callback, 'oauth_state_mismatch')
-        return 'unusable_state'
-      }
-      const current = await users.byId(user.id)
-      if (current === undefined || !current.owner || current.tenantId !== attempt.tenantId) {
-        await note(callback, 'oauth_rights_lost')
-        return 'lost_rights'
-      }
-      const outcome = await answer(callback, attempt)
-      const detail = { access: attempt.access satisfies CalendarAccess }
-      // What was stored has its audit row from the same transaction.
-      if (STORED.has(outcome)) say(callback, `calendar_connect_${outcome}`, detail)
-      else await note(callback, `calendar_connect_${outcome}`, detail)
+    },
+
+    async finishAdminConsent({ provider, state, error }): Promise<AdminConsentOutcome> {
+      const tenantId = adminStates.verify(state, provider, clock.now())
+      if (tenantId === undefined) return 'unusable_state'
+      const outcome = error === undefined ? 'approved' : 'refused'
+      log.info(`admin_consent_${outcome}`, { tenantId, provider })
+      await parts.audit.append({
+        tenantId,
+        actor: 'administrator',
+        action: `admin_consent_${outcome}`,
+        detail: { provider },
+      })
       return outcome
     },
   }
 
-  async function answer(callback: Callback, attempt: OAuthAttempt): Promise<ConnectOutcome> {
-    const binding = bindingOf(providers, callback.provider)
-    if (callback.issuer !== undefined && !isIssuerOf(binding, callback.issuer)) return 'failed'
-    if (callback.error !== undefined)
-      return binding.consentOutcome(callback.error, callback.errorSubcode, callback.errorDescription)
-    if (callback.code === undefined) return 'failed'
-    try {
-      return await redeem(attempt, callback.code, binding)
-    } catch (error) {
-      log.warn('calendar_connect_error', {
-        tenantId: attempt.tenantId,
-        reason: error instanceof CalendarError ? error.reason : 'unexpected',
-        code: error instanceof CalendarError ? error.code : error instanceof Error ? error.name : undefined,
-      })
-      // Whatever else broke, nothing was stored: the tokens end with this call, and she is told to try again.
-      return error instanceof CalendarError ? outcomeOf(error) : 'failed'
-    }
+  /** A form named a connection that is not this tenant's, or not any more. */
+  async function foreign(user: User, connectionId: string): Promise<false> {
+    const { tenantId, id } = user
+    log.warn('connection_not_theirs', { tenantId, userId: id, connectionId })
+    await parts.audit.append({
+      tenantId,
+      actor: `user:${id}`,
+      action: 'connection_not_theirs',
+      subjectId: connectionId,
+    })
+    return false
   }
 }
 
-const STORED: ReadonlySet<ConnectOutcome> = new Set(['connected', 'reconnected', 'confirm'])
+/**
+ * The state of an administrator's link: she has no session here, so it is not bound to one. It proves that we made the
+ * link for this tenant, within a week; it opens nothing.
+ */
+function createAdminStates(secret: string) {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'administrator consent state', 32))
+  const sign = (body: string): string => createHmac('sha256', key).update(body).digest('base64url')
 
-const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>
-  URL.canParse(issuer) && binding.features.formOrigins.includes(new URL(issuer).origin)
+  return {
+    issue(tenantId: string, provider: CalendarProviderType, now: Date): string {
+      const body = [tenantId, provider, now.getTime() + ADMIN_LINK_MS, randomBytes(16).toString('base64url')].join('.')
+      return `${body}.${sign(body)}`
+    },
 
-const OUTCOMES: Readonly<Record<CalendarFailure, ConnectOutcome>> = {
-  reconnect: 'failed',
-  admin_consent: 'admin_consent',
-  forbidden: 'failed',
-  throttled: 'unavailable',
-  unavailable: 'unavailable',
-  timeout: 'unavailable',
-  not_found: 'no_mailbox',
-  conflict: 'failed',
-  garbled: 'failed',
-  misconfigured: 'misconfigured',
+    verify(state: string, provider: CalendarProviderType, now: Date): string | undefined {
+      const at = state.lastIndexOf('.')
+      const body = state.slice(0, Math.max(at, 0))
+      const [expected, given] = [sign(body), state.slice(at + 1)].map((text) => Buffer.from(text))
+      if (expected === undefined || given === undefined || expected.length !== given.length) return undefined
+      const [tenantId, forProvider, expiresAt] = body.split('.')
+      const genuine = timingSafeEqual(expected, given) && forProvider === provider && Number(expiresAt) > now.getTime()
+      return genuine ? tenantId : undefined
+    },
+  }
 }
-
-const outcomeOf = (error: CalendarError): ConnectOutcome =>
-  error instanceof InsufficientScope ? 'insufficient_scope' : OUTCOMES[error.reason]

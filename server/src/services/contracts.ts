@@ -1,5 +1,5 @@
 import type { CalendarCheck } from '../domain/booking.ts'
-import type { ConnectionHealth } from '../domain/connection.ts'
+import type { ConnectionHealth } from '../domain/connection-health.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { Booking } from '../ports/booking-store.ts'
 import type { BusyPolicy, CalendarAccess, CalendarFeatures } from '../ports/calendar-connector.ts'

@@ -1,6 +1,6 @@
 import { startDeadline, TimeIsUp } from '../concurrency/deadline.ts'
 import { SingleFlight } from '../concurrency/single-flight.ts'
-import { healthOf, waitsForPeople } from '../domain/connection.ts'
+import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { Interval } from '../domain/interval.ts'
 import { CalendarError, type FreeBusyResult, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
 import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'

@@ -1,5 +1,5 @@
 import { afterFailedReconcile, type EventOutcome, isInOutbox, withoutCalendar } from '../domain/booking-event.ts'
-import { healthOf, waitsForPeople } from '../domain/connection.ts'
+import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
 import { CalendarError, type ICalendarProvider } from '../ports/calendar-provider.ts'
 import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'

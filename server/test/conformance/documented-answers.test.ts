@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { entraFailure } from '../../src/adapters/microsoft-calendar/entra-errors.ts'
-import { graphFailure } from '../../src/adapters/microsoft-calendar/errors.ts'
+import { entraFailure } from '../../src/adapters/microsoft-calendar/identity/token-endpoint-errors.ts'
 import { createdEvent, onlineMeetingProvider } from '../../src/adapters/microsoft-calendar/translate.ts'
+import { graphFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
 
 // Answers as Microsoft's documentation prints them, and as people saw them. They are not part of this project: where the
 // collection is not beside it, this is skipped, and the copies in test/microsoft/errors.test.ts stand alone.

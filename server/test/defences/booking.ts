@@ -4,7 +4,7 @@ const database = [
   ...inFile('../../prisma/migrations/20240115090000_baseline/migration.sql', 'test/postgres/bookings.test.ts', [
     ['INV-1', 'the exclusion constraint', 'ALTER TABLE "booking" ADD CONSTRAINT "booking_no_overlap"\n', '-- '],
   ]),
-  ...inFile('adapters/postgres/insert-booking.ts', 'test/postgres/bookings.test.ts', [
+  ...inFile('adapters/postgres/bookings/insert-booking.ts', 'test/postgres/bookings.test.ts', [
     [
       'judges the slot',
       'the look inside the transaction',
@@ -24,11 +24,11 @@ const database = [
       '',
     ],
   ]),
-  ...inFile('adapters/postgres/insert-booking.ts', 'test/postgres/bookings-race.test.ts', [
+  ...inFile('adapters/postgres/bookings/insert-booking.ts', 'test/postgres/bookings-race.test.ts', [
     ['T-29', 'the lock on the calendar', 'await lockCalendar(transaction, booking.tenantId)\n', '\n'],
     ['F-65', 'asking again after a lost COMMIT', '{ repeatable: true },', '{ repeatable: false },'],
   ]),
-  ...inFile('adapters/postgres/errors.ts', 'test/postgres/bookings-race.test.ts', [
+  ...inFile('adapters/postgres/database-errors.ts', 'test/postgres/bookings-race.test.ts', [
     ['F-66', 'trying again after a deadlock', 'const ATTEMPTS = 3', 'const ATTEMPTS = 1'],
     [
       'F-67',
@@ -54,7 +54,7 @@ const plans = [
       ['reads no whole table', 'the index for audit rows by time', 'CREATE INDEX "audit_event_at_idx"', '-- '],
     ],
   ),
-  ...inFile('adapters/postgres/booking-queries.ts', 'test/postgres/plans.test.ts', [
+  ...inFile('adapters/postgres/bookings/booking-queries.ts', 'test/postgres/plans.test.ts', [
     [
       'reads only bookings of about that time',
       'the earliest start of what blocks a window',
@@ -68,7 +68,7 @@ const plans = [
       '',
     ],
   ]),
-  ...inFile('adapters/postgres/booking-queries.ts', 'test/postgres/longest-booking.test.ts', [
+  ...inFile('adapters/postgres/bookings/booking-queries.ts', 'test/postgres/longest-booking.test.ts', [
     [
       'is found to its first and last minute',
       'the buffer after the longest session',
@@ -177,7 +177,7 @@ const days = [
     ['2000 to 2199', 'the years a day may lie in', '/^2[01]\\d{2}-', '/^\\d{4}-'],
     ['compares days as days', 'comparing days as days', 'Temporal.PlainDate.compare(day, other) < 0', 'day < other'],
   ]),
-  ...inFile('adapters/microsoft-calendar/all-day.ts', 'test/microsoft/all-day.test.ts', [
+  ...inFile('adapters/microsoft-calendar/time/all-day-events.ts', 'test/microsoft/all-day.test.ts', [
     ['F-77 that never ends', 'comparing days as days', 'if (isBefore(after, first))', 'if (first > after)'],
   ]),
   ...inFile('http/booking-view.ts', 'test/http/odd-days.test.ts', [

@@ -4,7 +4,7 @@ const inGoogle = (file: string, test: string, rows: Parameters<typeof inFile>[2]
   inFile(`adapters/google-calendar/${file}`, test, rows)
 
 const throttling = [
-  ...inGoogle('google-client.ts', 'test/google/throttling.test.ts', [
+  ...inGoogle('transport/google-client.ts', 'test/google/throttling.test.ts', [
     [
       'F-15',
       'throttling that the breaker takes no notice of',
@@ -70,13 +70,13 @@ const revoking = [
       "if (shared) log.info('calendar_grant_shared', { provider })",
     ],
   ]),
-  ...inFile('services/calendar-settings.ts', 'test/security/shared-account.test.ts', [
+  ...inFile('services/connect-calendar.ts', 'test/security/shared-account.test.ts', [
     ['OA-42', 'revoking what was replaced', 'await revoke(confirmed.replaced)\n', ''],
   ]),
-  ...inFile('services/connect-calendar.ts', 'test/security/shared-account.test.ts', [
+  ...inFile('services/oauth-flow.ts', 'test/security/shared-account.test.ts', [
     ['OA-42', 'revoking what was overtaken', 'await revoke(stored.overtaken)\n', ''],
   ]),
-  ...inFile('adapters/postgres/ended-grant.ts', 'test/postgres/shared-account.test.ts', [
+  ...inFile('adapters/postgres/connections/ended-grant.ts', 'test/postgres/shared-account.test.ts', [
     ['OA-42', 'the account in the question', 'where: { provider, accountKey, OR:', 'where: { provider, OR:'],
     ['OA-42', 'the provider in the question', 'where: { provider, accountKey, OR:', 'where: { accountKey, OR:'],
     ['OA-42', 'an account that waits', "OR: [{ status: 'ACTIVE' }, waiting]", "OR: [{ status: 'ACTIVE' }]"],

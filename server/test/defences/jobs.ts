@@ -32,7 +32,7 @@ export const JOBS: readonly Defence[] = [
       '',
     ],
   ]),
-  ...inFile('adapters/postgres/outbox-jobs.ts', 'test/faults/workers.test.ts', [
+  ...inFile('adapters/postgres/bookings/outbox-jobs.ts', 'test/faults/workers.test.ts', [
     [
       'INV-12 jobs that the release before',
       'the key that jobs had',

@@ -2,6 +2,7 @@ import { BOOKING } from './booking.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
+import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
@@ -18,6 +19,7 @@ export const DEFENCES: readonly Defence[] = [
   ...WRITING,
   ...TRANSPORT,
   ...TOKENS,
+  ...ID_TOKENS,
   ...GOOGLE,
   ...WEB,
   ...DEPLOYING,

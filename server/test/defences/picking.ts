@@ -1,7 +1,7 @@
 import { type Defence, inFile } from './defence.ts'
 
 const outcomes = [
-  ...inFile('services/connect-calendar.ts', 'test/security/callback.test.ts', [
+  ...inFile('services/oauth-flow.ts', 'test/security/callback.test.ts', [
     [
       'OA-18',
       'telling too little access from a failure',
@@ -17,7 +17,7 @@ const outcomes = [
       'if (body !== null)',
     ],
   ]),
-  ...inFile('adapters/google-calendar/google-client.ts', 'test/google/cancelled-calls.test.ts', [
+  ...inFile('adapters/google-calendar/transport/google-client.ts', 'test/google/cancelled-calls.test.ts', [
     [
       'callers who leave say nothing',
       'telling a cancelled call from a failure',
@@ -52,7 +52,7 @@ export const PICKING: readonly Defence[] = [
       "if (binding instanceof CalendarError) return 'none'",
     ],
   ]),
-  ...inFile('services/calendar-settings.ts', 'test/faults/provider-mismatch.test.ts', [
+  ...inFile('services/connect-calendar.ts', 'test/faults/provider-mismatch.test.ts', [
     [
       'opens the settings page',
       'asking who serves the connection that is shown',
@@ -82,7 +82,7 @@ export const PICKING: readonly Defence[] = [
       '{connection && !features && connection === undefined && <NotServed {...props} />}',
     ],
   ]),
-  ...inFile('adapters/postgres/connections.ts', 'test/faults/provider-mismatch.test.ts', [
+  ...inFile('adapters/postgres/connections/connection-store.ts', 'test/faults/provider-mismatch.test.ts', [
     [
       'seen only because another account took over',
       'comparing both in one statement',
@@ -90,7 +90,7 @@ export const PICKING: readonly Defence[] = [
       '',
     ],
   ]),
-  ...inFile('adapters/postgres/store-grant.ts', 'test/faults/provider-mismatch.test.ts', [
+  ...inFile('adapters/postgres/connections/store-grant.ts', 'test/faults/provider-mismatch.test.ts', [
     [
       'does not hide',
       'naming the provider again',

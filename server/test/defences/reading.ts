@@ -58,7 +58,7 @@ const pages = [
   ...inAdapter('free-busy.ts', 'politeness.test.ts', [
     ['INV-11', 'the weight of a batch', 'weight: () => batch.missing,', ''],
   ]),
-  ...inAdapter('graph-link.ts', 'pages.test.ts', [
+  ...inAdapter('transport/next-link.ts', 'pages.test.ts', [
     [
       'F-27',
       'the check of links',
@@ -71,7 +71,7 @@ const pages = [
   ]),
 ]
 
-const batches = inAdapter('batch.ts', 'pages.test.ts', [
+const batches = inAdapter('transport/graph-batch.ts', 'pages.test.ts', [
   [
     'F-23',
     'judging each item: what failed reads as free',
@@ -118,7 +118,7 @@ const meaning = [
   ...inAdapter('translate.ts', 'privacy.test.ts', [
     ['PR-01', 'the exact $select', "export const BUSY_FIELDS = 'start", "export const BUSY_FIELDS = 'subject,start"],
   ]),
-  ...inAdapter('time-zones.ts', 'meaning.test.ts', [
+  ...inAdapter('time/windows-time-zones.ts', 'meaning.test.ts', [
     [
       'F-76',
       'the refusal of unknown zones',
@@ -144,7 +144,7 @@ const meaning = [
       "const disambiguation = edge === 'start' ? 'compatible' : 'compatible'",
     ],
   ]),
-  ...inAdapter('graph-time.ts', 'reads.test.ts', [
+  ...inAdapter('time/graph-date-time.ts', 'reads.test.ts', [
     [
       'F-76',
       'the refusal of a time without a zone',
@@ -164,7 +164,7 @@ const meaning = [
       "if (typeof dateTime !== 'string') throw garbled('event_time')",
     ],
   ]),
-  ...inAdapter('all-day.ts', 'all-day.test.ts', [
+  ...inAdapter('time/all-day-events.ts', 'all-day.test.ts', [
     ['F-77', 'the wider window', 'start: new Date(start.getTime() - before * MINUTE_MS),', 'start,'],
     [
       'F-77',

@@ -1,7 +1,7 @@
 import { type Defence, inAdapter, inFile, inOAuth } from './defence.ts'
 
 const refused = [
-  ...inAdapter('graph-transport.ts', 'refused-tokens.test.ts', [
+  ...inAdapter('transport/graph-transport.ts', 'refused-tokens.test.ts', [
     ['is renewed once', 'a second token', 'if (answer.status !== 401) return answer\n', 'return answer\n'],
     ['F-48', 'the claims of a challenge', '...(claims === undefined ? {} : { claims })', ''],
   ]),
@@ -41,7 +41,7 @@ const refused = [
       "if (failure.reason === 'conflict') log.error(",
     ],
   ]),
-  ...inAdapter('tokens.ts', 'token-answers.test.ts', [
+  ...inAdapter('identity/token-client.ts', 'token-answers.test.ts', [
     [
       'F-45',
       'the deadline of a token request',
@@ -61,11 +61,11 @@ const refused = [
       'access: scopes !== undefined ? {',
     ],
   ]),
-  ...inAdapter('entra-errors.ts', 'errors.test.ts', [
+  ...inAdapter('identity/token-endpoint-errors.ts', 'errors.test.ts', [
     ['F-53', 'own words only', '(Object.hasOwn(BY_ERROR, error) ? BY_ERROR[error] : undefined)', 'BY_ERROR[error]'],
     ['our secret', 'telling our fault from hers', "if (has(OUR_FAULT)) return 'misconfigured'", ''],
   ]),
-  ...inAdapter('consent.ts', 'errors.test.ts', [
+  ...inAdapter('identity/consent.ts', 'errors.test.ts', [
     [
       'people of no organisation',
       'telling people from organisations',
@@ -73,21 +73,25 @@ const refused = [
       "return 'admin_consent'",
     ],
   ]),
-  ...inFile('adapters/microsoft-calendar/consent.ts', 'src/adapters/microsoft-calendar/consent.test.ts', [
+  ...inFile(
+    'adapters/microsoft-calendar/identity/consent.ts',
+    'src/adapters/microsoft-calendar/identity/consent.test.ts',
     [
-      'in a callback and at the token endpoint alike',
-      'hearing an administrator’s number in a callback',
-      "if (numbers.some((number) => BY_ADMINISTRATOR.has(number))) return 'admin_consent'",
-      '',
+      [
+        'in a callback and at the token endpoint alike',
+        'hearing an administrator’s number in a callback',
+        "if (numbers.some((number) => BY_ADMINISTRATOR.has(number))) return 'admin_consent'",
+        '',
+      ],
+      [
+        'in a callback and at the token endpoint alike',
+        'hearing an administrator’s number at the token endpoint',
+        "if (codes.some((code) => BY_ADMINISTRATOR.has(code))) return 'admin_consent'",
+        '',
+      ],
     ],
-    [
-      'in a callback and at the token endpoint alike',
-      'hearing an administrator’s number at the token endpoint',
-      "if (codes.some((code) => BY_ADMINISTRATOR.has(code))) return 'admin_consent'",
-      '',
-    ],
-  ]),
-  ...inFile('adapters/google-calendar/consent.ts', 'src/adapters/google-calendar/consent.test.ts', [
+  ),
+  ...inFile('adapters/google-calendar/identity/consent.ts', 'src/adapters/google-calendar/identity/consent.test.ts', [
     [
       'in a callback',
       'hearing in a callback that an administrator is wanted',
@@ -95,17 +99,23 @@ const refused = [
       '',
     ],
   ]),
-  ...inFile('adapters/google-calendar/errors.ts', 'src/adapters/google-calendar/consent.test.ts', [
+  ...inFile(
+    'adapters/google-calendar/transport/google-errors.ts',
+    'src/adapters/google-calendar/identity/consent.test.ts',
     [
-      'asks for an administrator',
-      'hearing in an answer that an administrator is wanted',
-      "if (needsAdministrator(code)) return 'admin_consent'",
-      '',
+      [
+        'asks for an administrator',
+        'hearing in an answer that an administrator is wanted',
+        "if (needsAdministrator(code)) return 'admin_consent'",
+        '',
+      ],
     ],
-  ]),
-  ...inFile('adapters/google-calendar/errors.ts', 'src/adapters/google-calendar/errors.test.ts', [
-    ['F-53', 'own words only', 'Object.hasOwn(table, code) ? table[code] : undefined', 'table[code]'],
-  ]),
+  ),
+  ...inFile(
+    'adapters/google-calendar/transport/google-errors.ts',
+    'src/adapters/google-calendar/transport/google-errors.test.ts',
+    [['F-53', 'own words only', 'Object.hasOwn(table, code) ? table[code] : undefined', 'table[code]']],
+  ),
   ...inAdapter('connector.ts', 'consent.test.ts', [
     ['a guest', 'telling a guest', 'throw guestOr(wireFailure(error))', 'throw wireFailure(error)'],
     ['from Graph, with a code', 'the code of a refused token', ' || failure.explained', ''],
@@ -196,7 +206,7 @@ const shared = [
     [['each exchange', 'the line of a failed exchange', "log.warn('token_exchange_failed', line(failure))", '']],
     'test/contract/token-promises.ts',
   ),
-  ...inFile('adapters/google-calendar/tokens.ts', 'test/google/tokens.test.ts', [
+  ...inFile('adapters/google-calendar/identity/token-client.ts', 'test/google/tokens.test.ts', [
     ['F-46 HTML', 'the status before the body', 'response.json().catch(() => undefined)', 'response.json()'],
     [
       'F-40',
@@ -205,7 +215,7 @@ const shared = [
       'undefined',
     ],
   ]),
-  ...inFile('adapters/google-calendar/scopes.ts', 'test/google/tokens.test.ts', [
+  ...inFile('adapters/google-calendar/identity/scopes.ts', 'test/google/tokens.test.ts', [
     ['OA-18', 'any white space between scopes', 'scope.split(/\\s+/)', "scope.split(' ')"],
   ]),
   ...inFile(
@@ -216,27 +226,4 @@ const shared = [
   ),
 ]
 
-const keys = [
-  ...inAdapter('id-token.ts', 'id-token-keys.test.ts', [
-    ['OA-11 fetches', 'one new look for an unknown key', 'cooldownDuration: 0,', 'cooldownDuration: KEYS_LIVE_MS,'],
-    ['F-33', 'the bound of the keys', 'maxBytes: MAX_KEYS_BYTES', 'maxBytes: 50_000_000'],
-    [
-      'F-45',
-      'telling keys that never come',
-      "if (error instanceof errors.JWKSTimeout) return new CalendarError('timeout', 'Microsoft did not answer in time')",
-      '',
-    ],
-    [
-      'ends when',
-      'leaving while keys are read',
-      'await abandonable(this.#verify(idToken, tid), signal)',
-      'await this.#verify(idToken, tid)',
-    ],
-  ]),
-  ...inFile('adapters/google-calendar/id-token.ts', 'test/google/connector.test.ts', [
-    ['OA-11 a key', 'one new look for an unknown key', 'cooldownDuration: 0,', ''],
-    ['OA-11 an id token', 'the security event', "log.error('security_id_token_refused', { code: 'id_token' })", ''],
-  ]),
-]
-
-export const TOKENS: readonly Defence[] = [...refused, ...shared, ...keys]
+export const TOKENS: readonly Defence[] = [...refused, ...shared]

@@ -28,7 +28,7 @@ const waiting = [
       '  return told',
     ],
   ]),
-  ...inAdapter('graph-transport.ts', 'transport.test.ts', [
+  ...inAdapter('transport/graph-transport.ts', 'transport.test.ts', [
     [
       'of a batch item',
       'keeping the Retry-After of a batch item',
@@ -62,7 +62,7 @@ const waiting = [
     ],
   ]),
   ...inFile(
-    'adapters/postgres/token-vault.ts',
+    'adapters/postgres/connections/token-vault.ts',
     'test/contract/postgres-vault.test.ts',
     [
       [
@@ -96,7 +96,7 @@ const waiting = [
 ]
 
 const crowds = [
-  ...inAdapter('limits.ts', 'politeness.test.ts', [
+  ...inAdapter('transport/limits.ts', 'politeness.test.ts', [
     ['INV-11 never more', 'the four of a mailbox', 'IN_FLIGHT_PER_MAILBOX = 4', 'IN_FLIGHT_PER_MAILBOX = 40'],
     ['F-19', 'several parties before the service is closed', 'parties: 3', 'parties: 1'],
     [
@@ -112,14 +112,14 @@ const crowds = [
       'MAILBOX_BREAKER = { threshold: 6000',
     ],
   ]),
-  ...inAdapter('graph-transport.ts', 'politeness.test.ts', [
+  ...inAdapter('transport/graph-transport.ts', 'politeness.test.ts', [
     ['callers who leave', 'telling a caller who left from a failure', ' && !(error instanceof CallerLeft)', ''],
     ['CL-06', 'the id in the log', '        clientRequestId,\n', ''],
   ]),
 ]
 
 const bodies = [
-  ...inAdapter('graph-transport.ts', 'transport.test.ts', [
+  ...inAdapter('transport/graph-transport.ts', 'transport.test.ts', [
     ['F-34', 'the timeout of an attempt', 'limits.attemptMs', '3_600_000'],
   ]),
   ...inFile('net/http.ts', 'src/net/http.test.ts', [
@@ -148,10 +148,10 @@ const bodies = [
   ...inFile('net/read-body.ts', 'src/net/read-body.test.ts', [
     ['F-32', 'strict UTF-8', "new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),
-  ...inAdapter('errors.ts', 'transport.test.ts', [
+  ...inAdapter('transport/graph-errors.ts', 'transport.test.ts', [
     ['is asked again', 'knowing what passes', '[408, 429, 500, 502, 503, 504, 507, 509]', '[429, 503, 504]'],
   ]),
-  ...inAdapter('errors.ts', 'errors.test.ts', [
+  ...inAdapter('transport/graph-errors.ts', 'errors.test.ts', [
     ['503 that calls itself', 'a 5xx is a 5xx', 'status >= 500 || named === undefined', 'named === undefined'],
     [
       'throttled always says',

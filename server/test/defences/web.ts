@@ -1,7 +1,7 @@
 import { type Defence, inFile } from './defence.ts'
 
 const text = [
-  ...inFile('adapters/postgres/tenants.ts', 'test/security/odd-text.test.ts', [
+  ...inFile('adapters/postgres/accounts/tenant-store.ts', 'test/security/odd-text.test.ts', [
     [
       'WS-15',
       'the look whether a name can be a slug',
@@ -9,7 +9,7 @@ const text = [
       'await database.tenant.findUnique({ where: { slug, suspendedAt: null } })',
     ],
   ]),
-  ...inFile('adapters/postgres/users.ts', 'test/security/odd-text.test.ts', [
+  ...inFile('adapters/postgres/accounts/user-store.ts', 'test/security/odd-text.test.ts', [
     [
       'WS-15',
       'the look whether PostgreSQL can hold an address',
@@ -17,13 +17,13 @@ const text = [
       'await database.user.findUnique({ where })',
     ],
   ]),
-  ...inFile('http/input.ts', 'test/security/odd-text.test.ts', [
+  ...inFile('http/request-fields.ts', 'test/security/odd-text.test.ts', [
     ['WS-15', 'taking controls out of a name', '/[\\p{Cc}\\p{Cs}\\u2028', '/[\\p{Cs}\\u2028'],
   ]),
 ]
 
 const lastResort = [
-  ...inFile('adapters/postgres/session-store.ts', 'test/postgres/session-store.test.ts', [
+  ...inFile('adapters/postgres/accounts/web-session-store.ts', 'test/postgres/session-store.test.ts', [
     [
       'CL-08 touch hands over',
       'words of our own for the database’s',
@@ -31,7 +31,7 @@ const lastResort = [
       'callback',
     ],
   ]),
-  ...inFile('http/errors.ts', 'test/http/last-resort.test.ts', [
+  ...inFile('http/error-handler.ts', 'test/http/last-resort.test.ts', [
     ['CL-08 CL-09 an error after', 'breaking half an answer off', 'return void res.destroy()', 'return _next(error)'],
     [
       'CL-08 CL-09 an error page',

@@ -51,7 +51,7 @@ const written = [
       "return 'teamsForBusiness'",
     ],
   ]),
-  ...inAdapter('graph-client.ts', 'writes.test.ts', [
+  ...inAdapter('transport/graph-client.ts', 'writes.test.ts', [
     ['keeps the id', 'immutable ids', `, IdType="ImmutableId"'`, "'"],
     ['immutable ids with every request', 'the preference', ".header('Prefer', PREFER)", ''],
   ]),
@@ -92,7 +92,7 @@ const removed = [
       "throw error\n      log.warn('join_url_not_read'",
     ],
   ]),
-  ...inAdapter('errors.ts', 'writes.test.ts', [
+  ...inAdapter('transport/graph-errors.ts', 'writes.test.ts', [
     ['T-34', 'telling a gone mailbox from a gone event', 'NO_MAILBOX.has(code)', "code === 'never'"],
   ]),
 ]
@@ -107,7 +107,7 @@ const reconciled = [
       'if (before.length < 0) throw',
     ],
   ]),
-  ...inFile('adapters/postgres/bookings.ts', 'test/postgres/booking-event.test.ts', [
+  ...inFile('adapters/postgres/bookings/booking-store.ts', 'test/postgres/booking-event.test.ts', [
     [
       'INV-2 INV-3 refuses',
       'the table',
@@ -134,7 +134,7 @@ const reconciled = [
 ]
 
 const unremoved = [
-  ...inFile('adapters/postgres/booking-queries.ts', 'test/postgres/unremoved.test.ts', [
+  ...inFile('adapters/postgres/bookings/booking-queries.ts', 'test/postgres/unremoved.test.ts', [
     ['INV-3', 'the removals that wait', "{ in: ['FAILED', 'REMOVING'] }", "'FAILED'"],
     ['INV-3', 'the bound on how many', 'take: limit,', ''],
     ['INV-3', 'the bound in time', 'endsAt: { gt: endsAfter },', ''],
@@ -155,7 +155,7 @@ const unremoved = [
       "return OUT_OF_REACH\n  return event.status === 'PENDING' && !keepUnwritten",
     ],
   ]),
-  ...inFile('adapters/postgres/end-connection.ts', 'test/postgres/end-connection.test.ts', [
+  ...inFile('adapters/postgres/connections/end-connection.ts', 'test/postgres/end-connection.test.ts', [
     ['INV-3', 'the lock on events that are decided on', 'ORDER BY id FOR UPDATE`', 'ORDER BY id`'],
     ['TS-24', 'taking back what was queued', 'changes.map(({ id }) => id),', '[],'],
   ]),
@@ -184,7 +184,7 @@ const series = [
     ['T-34', 'leaving a series alone', 'if (event?.single === false)', 'if (event === null)'],
     ['becomes a series between', 'If-Match', 'route, path, ifMatch, understand', 'route, path, understand'],
   ]),
-  ...inAdapter('graph-client.ts', 'removal.test.ts', [
+  ...inAdapter('transport/graph-client.ts', 'removal.test.ts', [
     ['becomes a series between', 'sending If-Match', "request.header('If-Match', call.ifMatch)", ''],
   ]),
   ...inAdapter('translate.ts', 'removal.test.ts', [

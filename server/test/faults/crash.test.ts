@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
-import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { type Instance, startWorld, type TestPractice, type World } from '../support/application.ts'
 import { bookingsOf } from '../support/evidence.ts'
 import { until } from '../support/until.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf, overlaps } from '../support/evidence.ts'
 import type { Answer, Practice, Process } from '../support/process.ts'

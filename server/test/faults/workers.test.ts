@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
-import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
+import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'

@@ -5,8 +5,8 @@ import { MemoryStore } from 'express-session'
 import request from 'supertest'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { createCsrf } from '../../src/http/csrf.ts'
-import { errorHandler } from '../../src/http/errors.ts'
-import { Refusal } from '../../src/http/refusal.ts'
+import { errorHandler } from '../../src/http/error-handler.ts'
+import { Refusal } from '../../src/http/http-error.ts'
 import { openSite, signIn } from '../support/site.ts'
 
 // Express leaves its last resort out where NODE_ENV is test.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { reachOf } from '../../src/adapters/microsoft-calendar/all-day.ts'
+import { reachOf } from '../../src/adapters/microsoft-calendar/time/all-day-events.ts'
 import { busyOf } from '../../src/adapters/microsoft-calendar/translate.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import { DAY, firstInstantOf, HOUR, isAmbiguous } from './wall-clock.ts'

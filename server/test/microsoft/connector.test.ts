@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Account, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
-import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/id-token.ts'
+import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/identity/id-token.ts'
 import type { MicrosoftConfig } from '../../src/config.ts'
 import { http } from '../../src/net/http.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'

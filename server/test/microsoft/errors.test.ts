@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { claimsIn } from '../../src/adapters/microsoft-calendar/claims.ts'
-import { PERSONAL_TENANT } from '../../src/adapters/microsoft-calendar/consent.ts'
-import { type EntraExchange, entraFailure } from '../../src/adapters/microsoft-calendar/entra-errors.ts'
-import { graphFailure, wireFailure } from '../../src/adapters/microsoft-calendar/errors.ts'
+import { PERSONAL_TENANT } from '../../src/adapters/microsoft-calendar/identity/consent.ts'
+import {
+  type EntraExchange,
+  entraFailure,
+} from '../../src/adapters/microsoft-calendar/identity/token-endpoint-errors.ts'
+import { claimsIn } from '../../src/adapters/microsoft-calendar/transport/claims-challenge.ts'
+import { graphFailure, wireFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
 import { CallerLeft, TimeIsUp } from '../../src/concurrency/deadline.ts'
 import { UnusableBody } from '../../src/net/read-body.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
-import { accessTokenIn } from '../../src/adapters/microsoft-calendar/token-cache.ts'
+import { accessTokenIn } from '../../src/adapters/microsoft-calendar/identity/msal-token-cache.ts'
 import { sleep } from '../../src/concurrency/deadline.ts'
 import {
   bindingOf,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { EVENT_STATUSES, type EventStatus } from '../../src/domain/booking-event.ts'
 import type { BookingStore } from '../../src/ports/booking-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
 import { StoreError } from '../../src/ports/stores.ts'

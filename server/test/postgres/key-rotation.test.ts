@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
-import { createKeyRing, type SealingKey } from '../../src/adapters/postgres/key-ring.ts'
-import { checkKeys, keysInUse, rotateTokenKeys, TokenKeyError } from '../../src/adapters/postgres/key-rotation.ts'
-import { createTokenVault } from '../../src/adapters/postgres/token-vault.ts'
+import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
+import { createKeyRing, type SealingKey } from '../../src/adapters/postgres/encryption/key-ring.ts'
+import {
+  checkKeys,
+  keysInUse,
+  rotateTokenKeys,
+  TokenKeyError,
+} from '../../src/adapters/postgres/encryption/key-rotation.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
 import { createConnection, createPractice, minutesAfter, NOW } from '../support/rows.ts'

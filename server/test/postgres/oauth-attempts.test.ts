@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
-import { createOAuthAttemptStore } from '../../src/adapters/postgres/oauth-attempts.ts'
+import { createOAuthAttemptStore } from '../../src/adapters/postgres/connections/authorization-request-store.ts'
 import type { OAuthAttemptStore } from '../../src/ports/connection-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice, minutesAfter, NOW, type Practice } from '../support/rows.ts'

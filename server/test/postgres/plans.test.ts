@@ -1,6 +1,6 @@
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings.ts'
+import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { compose } from '../../src/di.ts'
 import { CRON, tasks } from '../../src/jobs/tasks.ts'

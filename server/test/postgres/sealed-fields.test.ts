@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { UnsealableWrite } from '../../src/adapters/postgres/sealed-writes.ts'
+import { UnsealableWrite } from '../../src/adapters/postgres/encryption/encrypted-writes.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createConnection, createPractice, type Practice } from '../support/rows.ts'

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import session from 'express-session'
 import pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
-import { createSessionStore } from '../../src/adapters/postgres/session-store.ts'
+import { createSessionStore } from '../../src/adapters/postgres/accounts/web-session-store.ts'
 import { StoreError } from '../../src/ports/stores.ts'
 
 /** A database that refuses everybody, in its own words. */

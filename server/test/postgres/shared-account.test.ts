@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createConnectionStore } from '../../src/adapters/postgres/connections.ts'
+import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice, minutesAfter, NOW, newConnection, type Practice } from '../support/rows.ts'

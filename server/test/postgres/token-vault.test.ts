@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createTokenVault } from '../../src/adapters/postgres/token-vault.ts'
+import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createConnection, createPractice, minutesAfter, NOW } from '../support/rows.ts'
 

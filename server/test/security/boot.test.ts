@@ -5,8 +5,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
 import { openStores, startApplication } from '../../src/di.ts'
-import { notStarted } from '../../src/not-started.ts'
 import { silentLog } from '../../src/ports/log.ts'
+import { notStarted } from '../../src/start-failure.ts'
 import { keysText, LogRecorder, startWorld, type World } from '../support/application.ts'
 import { type Child, runChild } from '../support/child-process.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
@@ -240,7 +240,9 @@ it('CL-14 a second fault, a rejection and what libraries write to the console ar
 it('CL-12 MSAL logs nothing personal and Prisma logs no queries', async () => {
   const { readFile } = await import('node:fs/promises')
   const [msal, client] = await Promise.all(
-    ['microsoft-calendar/msal.ts', 'postgres/client.ts'].map((name) => readFile(`server/src/adapters/${name}`, 'utf8')),
+    ['microsoft-calendar/identity/msal-client.ts', 'postgres/client.ts'].map((name) =>
+      readFile(`server/src/adapters/${name}`, 'utf8'),
+    ),
   )
   expect(msal).toContain('piiLoggingEnabled: false')
   expect(client).not.toMatch(/log: \[/)

@@ -165,12 +165,12 @@ describe('the code that connects', () => {
 
   it('OA-32 decodes no access token: only the files that check id tokens decode any', () => {
     expect(naming(/\b(decodeJwt|jwtVerify|decodeProtectedHeader)\b/)).toEqual([
-      'adapters/google-calendar/id-token.ts',
-      'adapters/microsoft-calendar/id-token.ts',
+      'adapters/google-calendar/identity/id-token.ts',
+      'adapters/microsoft-calendar/identity/id-token.ts',
     ])
   })
 
   it('TS-19 compares secrets by their hashes, in constant time', () => {
-    expect(naming(/timingSafeEqual\(/)).toEqual(['http/csrf.ts', 'services/calendar-settings.ts'])
+    expect(naming(/timingSafeEqual\(/)).toEqual(['http/csrf.ts', 'services/connect-calendar.ts'])
   })
 })

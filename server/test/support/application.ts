@@ -9,7 +9,7 @@ import {
 } from '../../dev/microsoft-emulator/index.ts'
 import { argon2Passwords } from '../../src/adapters/argon2/passwords.ts'
 import { createLog } from '../../src/adapters/pino/log.ts'
-import { createTenant } from '../../src/adapters/postgres/provisioning.ts'
+import { createTenant } from '../../src/adapters/postgres/accounts/create-tenant.ts'
 import { parseConfig } from '../../src/config.ts'
 import { type Application, type Swap, startApplication } from '../../src/di.ts'
 import { type ChildApplication, spawnApplication } from './child-process.ts'

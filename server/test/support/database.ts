@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/adapters/postgres/client.ts'
-import { createKeyRing, type KeyRing, type SealingKey } from '../../src/adapters/postgres/key-ring.ts'
+import { createKeyRing, type KeyRing, type SealingKey } from '../../src/adapters/postgres/encryption/key-ring.ts'
 
 export interface TestDatabase {
   readonly url: string

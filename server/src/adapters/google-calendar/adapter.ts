@@ -13,9 +13,7 @@ import {
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Purpose } from '../oauth/token-client.ts'
-import { garbled, noAnswer } from './errors.ts'
 import { findEvent } from './find-event.ts'
-import type { GoogleCalls } from './google-client.ts'
 import { removeEvent } from './remove-event.ts'
 import {
   busySpans,
@@ -28,6 +26,8 @@ import {
   FreeBusyAnswer,
   markerOf,
 } from './translate.ts'
+import type { GoogleCalls } from './transport/google-client.ts'
+import { garbled, noAnswer } from './transport/google-errors.ts'
 
 export interface GoogleAdapterParts {
   readonly clock: Clock

@@ -13,12 +13,12 @@ import type {
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import { type Answered, logged } from '../oauth/exchange-log.ts'
 import type { TokenSource } from '../oauth/token-source.ts'
-import { garbled, noAnswer, oauthFailure } from './errors.ts'
-import { answerOf, boundedFetch, type GoogleCalls, type GoogleParts } from './google-client.ts'
-import { createIdTokenChecker } from './id-token.ts'
-import { allows, scopeList, scopesToGrant, surplus } from './scopes.ts'
-import { askTokenEndpoint, TOKEN_ENDPOINT_MS, TokenCache, written } from './tokens.ts'
+import { createIdTokenChecker } from './identity/id-token.ts'
+import { allows, scopeList, scopesToGrant, surplus } from './identity/scopes.ts'
+import { askTokenEndpoint, TOKEN_ENDPOINT_MS, TokenCache, written } from './identity/token-client.ts'
 import { CALENDAR_LIST_FIELDS, CalendarListAnswer } from './translate.ts'
+import { answerOf, boundedFetch, type GoogleCalls, type GoogleParts } from './transport/google-client.ts'
+import { garbled, noAnswer, oauthFailure } from './transport/google-errors.ts'
 
 const LIST_MS = 10_000
 const MAX_PAGES = 20

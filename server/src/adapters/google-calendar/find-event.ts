@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { CalendarError } from '../../ports/calendar-provider.ts'
-import type { GoogleCalls } from './google-client.ts'
+import type { GoogleCalls } from './transport/google-client.ts'
 
 /** An event of the primary calendar, read with `fields`, which are those of `schema`; undefined where there is none. */
 export const findEvent = <Schema extends z.ZodType>(

@@ -12,9 +12,9 @@ import type { Purpose } from '../oauth/token-client.ts'
 import { TokenSource } from '../oauth/token-source.ts'
 import { GoogleCalendarAdapter } from './adapter.ts'
 import { createGoogleConnector } from './connector.ts'
-import { consentOutcome } from './consent.ts'
-import { type AccessToken, GoogleCalls, type GoogleParts } from './google-client.ts'
-import { createTokenClient } from './tokens.ts'
+import { consentOutcome } from './identity/consent.ts'
+import { createTokenClient } from './identity/token-client.ts'
+import { type AccessToken, GoogleCalls, type GoogleParts } from './transport/google-client.ts'
 
 export { GoogleCalendarAdapter } from './adapter.ts'
 

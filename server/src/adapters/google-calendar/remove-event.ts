@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { ifUnchanged } from '../../net/if-unchanged.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
-import { garbled } from './errors.ts'
 import { findEvent, unlessGone } from './find-event.ts'
-import type { GoogleCalls } from './google-client.ts'
 import { INVITED, markerOf, STANDING_FIELDS, StandingEvent } from './translate.ts'
+import type { GoogleCalls } from './transport/google-client.ts'
+import { garbled } from './transport/google-errors.ts'
 
 /** The promises of ICalendarProvider.deleteEvent. */
 export const removeEvent = (calls: GoogleCalls, eventId: string): Promise<void> =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
 import { CalendarError, type CalendarEvent, type CreateEventParams } from '../../ports/calendar-provider.ts'
-import { garbled } from './errors.ts'
+import { garbled } from './transport/google-errors.ts'
 
 /** Marks the events made here; its value is the idempotency key. */
 export const MARKER = 'bookingId'

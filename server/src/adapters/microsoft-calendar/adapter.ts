@@ -6,9 +6,9 @@ import type {
   FreeBusyResult,
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
-import { wireFailure } from './errors.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
+import { wireFailure } from './transport/graph-errors.ts'
 
 /**
  * A connection's Outlook calendars. Reads go through `calendarView`, which expands recurring events and works for

@@ -10,10 +10,7 @@ import {
   InsufficientScope,
   isTransient,
 } from '../../ports/calendar-provider.ts'
-import { GraphRefusal, wireFailure } from './errors.ts'
 import type { ReadParts } from './free-busy.ts'
-import { done, type GraphCall } from './graph-call.ts'
-import { asObject } from './json.ts'
 import {
   createdEvent,
   EVENT_FIELDS,
@@ -25,6 +22,9 @@ import {
   type StandingEvent,
   standingEvent,
 } from './translate.ts'
+import { done, type GraphCall } from './transport/graph-call.ts'
+import { GraphRefusal, wireFailure } from './transport/graph-errors.ts'
+import { asObject } from './transport/json-object.ts'
 
 export interface WriteParts extends ReadParts {
   readonly sleep: Sleep

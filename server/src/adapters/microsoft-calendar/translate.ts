@@ -2,11 +2,11 @@ import type { Event as GraphEvent, SingleValueLegacyExtendedProperty } from '@mi
 import type { Interval } from '../../domain/interval.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
-import { allDayDates } from './all-day.ts'
-import { garbled } from './errors.ts'
-import { edgeOf, localOf } from './graph-time.ts'
-import { asObject, type Json } from './json.ts'
-import { dayStart } from './time-zones.ts'
+import { allDayDates } from './time/all-day-events.ts'
+import { edgeOf, localOf } from './time/graph-date-time.ts'
+import { dayStart } from './time/windows-time-zones.ts'
+import { garbled } from './transport/graph-errors.ts'
+import { asObject, type Json } from './transport/json-object.ts'
 
 /** What a free/busy read asks of an event: never a subject, a body, a place or a person. */
 export const BUSY_FIELDS = 'start,end,showAs,isAllDay,isCancelled,responseStatus'

@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Log, silentLog } from '../../ports/log.ts'
+import { sealedFields } from './encryption/encrypted-columns.ts'
+import type { KeyRing } from './encryption/key-ring.ts'
 import { PrismaClient } from './generated/client.ts'
-import type { KeyRing } from './key-ring.ts'
-import { sealedFields } from './sealed-fields.ts'
 
 const extendedClient = (pool: pg.Pool, ring: KeyRing) =>
   // No `log` option: Prisma's query log would carry parameters.

@@ -1,5 +1,5 @@
 import type { Database } from './client.ts'
-import { guarded } from './errors.ts'
+import { guarded } from './database-errors.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { RefusalKind } from '../refusal.ts'
+import type { RefusalKind } from '../http-error.ts'
 import { Document } from './layout.tsx'
 
 interface Words {

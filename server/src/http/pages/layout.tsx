@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { CalendarOverview } from '../../services/contracts.ts'
-import { HealthBanner } from './health.tsx'
+import { HealthBanner } from './connection-health-banner.tsx'
 
 export const PUBLIC_FILES = join(import.meta.dirname, 'public')
 

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
 import type { Connection } from '../../ports/connection-store.ts'
+import { healthWords } from './connection-health-banner.tsx'
 import { count, formatMoment } from './formatting.ts'
 import { Facts, Hidden, Typed } from './forms.tsx'
-import { healthWords } from './health.tsx'
 import type { Member } from './layout.tsx'
 import { ACCESS_WORDS, ConnectButton, PrivacySentence } from './settings-connect.tsx'
 

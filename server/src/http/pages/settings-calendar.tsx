@@ -1,13 +1,13 @@
 import type { VNode } from 'preact'
-import type { HealthState } from '../../domain/connection.ts'
+import type { HealthState } from '../../domain/connection-health.ts'
 import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import { type HubOutcome, OUTCOMES } from './connect-outcomes.ts'
+import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { Hidden, Note, Typed } from './forms.tsx'
-import { healthWords, isUnhealthy } from './health.tsx'
 import { FOCUS_FIRST, type Member, MemberDocument } from './layout.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
 import { CalendarsSection } from './settings-calendars.tsx'
 import { ConnectButton, ConnectForm } from './settings-connect.tsx'
-import { type HubOutcome, OUTCOMES } from './settings-outcomes.ts'
 
 export interface SettingsCalendarPage extends Member {
   readonly outcome: HubOutcome | undefined

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { waitsForPeople } from '../../domain/connection.ts'
+import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { UnremovedEvent } from '../../ports/booking-store.ts'
 import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
 import { isTransient } from '../../ports/calendar-provider.ts'

@@ -1,13 +1,13 @@
 import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
 import type { Booking } from '../../ports/booking-store.ts'
-import { isUuid } from '../input.ts'
+import type { Parts } from '../app-parts.ts'
+import { Refusal } from '../http-error.ts'
 import { appointmentsPage, cancelAppointmentPage, UNREMOVED_SHOWN } from '../pages/appointments.tsx'
-import type { Parts } from '../parts.ts'
-import { Refusal } from '../refusal.ts'
-import { onlyMethods } from '../security.ts'
-import { userOf } from '../session.ts'
-import { goTo, show, type Web } from '../web.ts'
+import { isUuid } from '../request-fields.ts'
+import { goTo, show, type Web } from '../route-middleware.ts'
+import { onlyMethods } from '../security-headers.ts'
+import { userOf } from '../web-session.ts'
 
 const MINUTE_MS = 60_000
 /** A removal that takes longer is shown; most take seconds. */

@@ -1,15 +1,15 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Service } from '../../ports/stores.ts'
+import type { Parts } from '../app-parts.ts'
 import { type BookingView, bookingView, newKey, timesNear } from '../booking-view.ts'
 import { waiting } from '../client-left.ts'
-import { ClientEmail, ClientName, RequestKey } from '../input.ts'
+import { Refusal, retrySeconds } from '../http-error.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { type DetailsPage, detailsPage, otherTimesPage } from '../pages/booking-details.tsx'
 import type { FieldError } from '../pages/forms.tsx'
-import type { Parts } from '../parts.ts'
-import { Refusal, retrySeconds } from '../refusal.ts'
-import { goTo, show, type Web } from '../web.ts'
+import { ClientEmail, ClientName, RequestKey } from '../request-fields.ts'
+import { goTo, show, type Web } from '../route-middleware.ts'
 
 const Details = z.object({ name: ClientName, email: ClientEmail })
 

@@ -1,10 +1,10 @@
 import type { Express } from 'express'
 import { isTimeZone } from '../../domain/zoned-time.ts'
+import type { Parts } from '../app-parts.ts'
 import { calendarFile } from '../pages/calendar-file.ts'
 import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
-import type { Parts } from '../parts.ts'
-import { onlyMethods } from '../security.ts'
-import { goTo, show, type Web } from '../web.ts'
+import { goTo, show, type Web } from '../route-middleware.ts'
+import { onlyMethods } from '../security-headers.ts'
 
 /** A token of at least 128 bits, in base64url. */
 const TOKEN = /^[\w-]{20,128}$/

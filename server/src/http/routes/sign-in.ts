@@ -1,12 +1,12 @@
 import type { Express, Request } from 'express'
 import { z } from 'zod'
 import type { User } from '../../ports/stores.ts'
-import { short } from '../input.ts'
+import type { Parts } from '../app-parts.ts'
 import { signInPage } from '../pages/sign-in.tsx'
-import type { Parts } from '../parts.ts'
-import { onlyMethods } from '../security.ts'
-import { currentUser, signIn, signOut, userOf } from '../session.ts'
-import { goTo, show, type Web } from '../web.ts'
+import { short } from '../request-fields.ts'
+import { goTo, show, type Web } from '../route-middleware.ts'
+import { onlyMethods } from '../security-headers.ts'
+import { currentUser, signIn, signOut, userOf } from '../web-session.ts'
 
 /** Where to go afterwards is one of these, never an address. */
 const AFTERWARDS = { appointments: '/appointments', calendar: '/settings/calendar' } as const

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { CallerLeft, type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
+import type { KeyedSemaphore } from '../../../concurrency/semaphore.ts'
+import type { MicrosoftConfig } from '../../../config.ts'
+import type { CircuitBreaker, Verdict } from '../../../net/circuit-breaker.ts'
+import type { HttpAnswer } from '../../../net/http.ts'
+import { parseJson } from '../../../net/read-body.ts'
+import { type Outcome, retry } from '../../../net/retry.ts'
+import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../../net/retry-after-pauses.ts'
+import { CalendarError } from '../../../ports/calendar-provider.ts'
+import type { TokenVault } from '../../../ports/token-vault.ts'
+import type { Rejection } from '../../oauth/token-client.ts'
+import type { TokenSource } from '../../oauth/token-source.ts'
+import type { Wire } from '../identity/msal-client.ts'
+import { claimsIn } from './claims-challenge.ts'
+import type { GraphCall, GraphRequestParts } from './graph-call.ts'
+import {
+  graphFailure,
+  neverSent,
+  paused,
+  requestIdOf,
+  retryAfterOf,
+  TRANSIENT_STATUS,
+  wireFailure,
+} from './graph-errors.ts'
+import type { Limits } from './limits.ts'
+import { graphLink } from './next-link.ts'
+
+export interface TransportParts extends Wire {
+  readonly config: MicrosoftConfig
+  readonly tokens: TokenSource
+  readonly random: () => number
+  readonly sleep: Sleep
+  readonly limits: Limits
+  /** By account: its trouble is its own. */
+  readonly mailboxes: CircuitBreaker
+  /** By account: Graph's Retry-After is a mailbox's own, too (INV-11). */
+  readonly pauses: RetryAfterPauses
+  /** Graph as a whole; opens only when several accounts are in trouble. */
+  readonly service: CircuitBreaker
+  /** By account: how many calls are in flight. */
+  readonly mailboxQueue: KeyedSemaphore
+  /** Tells the other processes of a Retry-After. */
+  readonly vault: Pick<TokenVault, 'pause'>
+}
+
+const GRAPH = 'graph'
+
+interface Attempt<T> {
+  readonly call: GraphCall<T>
+  /** Counted from 1. */
+  readonly number: number
+  /** Builds the request anew: a batch leaves out what was answered. */
+  readonly build: () => Promise<GraphRequestParts>
+}
+
+/** The way of a call to Graph: retry, the mailbox's queue, the circuit breakers, the access token, one exchange. */
+export class GraphTransport {
+  readonly #parts: TransportParts
+
+  constructor(parts: TransportParts) {
+    this.#parts = parts
+  }
+
+  /** Rejects with a CalendarError. */
+  async send<T>(call: GraphCall<T>, build: Attempt<T>['build']): Promise<T> {
+    const { connection, deadline, repeatable, weight } = call
+    const { random, sleep, limits, mailboxQueue } = this.#parts
+    const attempt = (number: number): Promise<Outcome<T>> =>
+      mailboxQueue.run(connection.accountKey, () => this.#attempt({ call, number, build }), deadline.signal, weight?.())
+    try {
+      return await retry(attempt, { deadline, repeatable, random, sleep, ...limits.retry })
+    } catch (error) {
+      throw wireFailure(error)
+    }
+  }
+
+  async #attempt<T>(attempt: Attempt<T>): Promise<Outcome<T>> {
+    const { mailboxes, service, pauses } = this.#parts
+    const { connection, deadline } = attempt.call
+    const mailbox = connection.accountKey
+    const pause = pauses.pausedFor(mailbox)
+    if (pause > 0) return again(paused(pause), pause, true)
+    this.#admit(mailbox)
+    let verdict: Verdict = 'neutral'
+    try {
+      const answer = await this.#authorized(attempt)
+      verdict = answer.status >= 500 ? 'failed' : 'ok'
+      return await this.#judge(attempt.call, answer)
+    } catch (error) {
+      // Another process was asked for a pause: the token source has read of it, and nothing was sent.
+      if (error instanceof CallPaused) {
+        pauses.pause(mailbox, error.retryAfterMs)
+        return again(error, error.retryAfterMs, true)
+      }
+      // A decision, made here or by the token source.
+      if (error instanceof CalendarError) throw error
+      const failure = wireFailure(error)
+      if (verdict === 'neutral' && !(error instanceof CallerLeft)) verdict = 'failed'
+      // Too large stays too large; and a deadline that is over leaves no time to repeat in.
+      if (failure.reason === 'garbled' || deadline.signal.aborted) throw failure
+      return again(failure, undefined, neverSent(error))
+    } finally {
+      mailboxes.report(mailbox, verdict)
+      service.report(GRAPH, verdict, mailbox)
+    }
+  }
+
+  #admit(mailbox: string): void {
+    const { mailboxes, service } = this.#parts
+    const closed = mailboxes.admit(mailbox)
+    const wait = closed > 0 ? closed : service.admit(GRAPH)
+    if (wait === 0) return
+    // The mailbox's own probe, if this was one, is given back.
+    if (closed === 0) mailboxes.report(mailbox, 'neutral')
+    const details = { code: 'circuit_open', retryAfterMs: wait }
+    throw new CalendarError('unavailable', 'Graph is left alone for a moment', details)
+  }
+
+  /**
+   * One exchange with an access token. A token that Graph refuses is replaced once, with the claims it asks for if it does;
+   * the second refusal is final.
+   */
+  async #authorized<T>(attempt: Attempt<T>): Promise<HttpAnswer> {
+    const token = await this.#token(attempt.call)
+    const answer = await this.#exchange(attempt, token)
+    if (answer.status !== 401) return answer
+    const claims = claimsIn(answer.headers['www-authenticate'])
+    const another = await this.#token(attempt.call, { token, ...(claims === undefined ? {} : { claims }) })
+    return this.#exchange(attempt, another)
+  }
+
+  async #token({ connection, purpose, deadline }: GraphCall<unknown>, rejected?: Rejection): Promise<string> {
+    try {
+      return await this.#parts.tokens.access(connection, purpose, deadline.signal, rejected)
+    } catch (error) {
+      // Not Graph's failure, and not to be repeated here: a CalendarError says so.
+      throw wireFailure(error)
+    }
+  }
+
+  /** Bounded in time and size, redirects not followed, one line in the log. */
+  async #exchange<T>({ call, number, build }: Attempt<T>, token: string): Promise<HttpAnswer> {
+    const { config, http, log, clock, limits } = this.#parts
+    const { url: wanted, headers, body } = await build()
+    // Whoever built the URL: our token goes nowhere else (INV-6).
+    const url = graphLink(config, wanted)
+    const clientRequestId = randomUUID()
+    const limit = startDeadline(clock, limits.attemptMs, call.deadline.signal)
+    const begun = performance.now()
+    let answer: HttpAnswer | undefined
+    try {
+      answer = await http(url, {
+        method: call.method,
+        headers: {
+          ...headers,
+          authorization: `Bearer ${token}`,
+          'client-request-id': clientRequestId,
+          'return-client-request-id': 'true',
+        },
+        ...(body === undefined ? {} : { body }),
+        signal: limit.signal,
+      })
+      return answer
+    } finally {
+      limit.end()
+      log.info('graph_call', {
+        connectionId: call.connection.id,
+        method: call.method,
+        route: call.route,
+        status: answer?.status ?? 0,
+        attempt: number,
+        clientRequestId,
+        ...(answer === undefined ? {} : requestIdOf(answer.headers)),
+        ms: Math.round(performance.now() - begun),
+      })
+    }
+  }
+
+  async #judge<T>(call: GraphCall<T>, { status, headers, bytes }: HttpAnswer): Promise<Outcome<T>> {
+    if (status >= 200 && status < 300) {
+      const outcome = call.understand({ status, body: bytes.length === 0 ? undefined : parseJson(bytes) })
+      if (outcome.kind === 'again') await this.#pause(call, outcome.retryAfterMs)
+      return outcome
+    }
+    const retryAfterMs = retryAfterOf(headers, this.#parts.clock.now())
+    await this.#pause(call, retryAfterMs)
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
+    const failure = graphFailure(status, jsonOrNothing(bytes), { ...wait, ...requestIdOf(headers) })
+    if (!TRANSIENT_STATUS.has(status)) throw failure
+    return again(failure, retryAfterMs, status === 429)
+  }
+
+  async #pause({ connection, deadline }: GraphCall<unknown>, milliseconds: number | undefined): Promise<void> {
+    if (milliseconds === undefined || milliseconds === 0) return
+    const { pauses, vault, log } = this.#parts
+    const { id, tenantId, accountKey } = connection
+    const share = () => vault.pause({ tenantId, connectionId: id }, milliseconds)
+    const pause = { pauses, key: accountKey, milliseconds, share, signal: deadline.signal }
+    if (!(await pauseEverywhere(pause))) log.warn('hold_not_shared', { connectionId: id })
+  }
+}
+
+const again = (failure: CalendarError, retryAfterMs: number | undefined, untouched: boolean): Outcome<never> => ({
+  kind: 'again',
+  failure,
+  retryAfterMs,
+  untouched,
+})
+
+/** Proxies refuse in HTML; the status says enough. */
+function jsonOrNothing(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes)
+  } catch {
+    return undefined
+  }
+}

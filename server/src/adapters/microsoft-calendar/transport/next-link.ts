@@ -1,0 +1,14 @@
+import type { MicrosoftConfig } from '../../../config.ts'
+import { garbled } from './graph-errors.ts'
+
+/**
+ * A link from an answer, if it leads to where our token may go: the configured origin, below `/v1.0/`. The parser
+ * resolves dots and user names first, so that what is checked is what would be called (F-27).
+ */
+export function graphLink(config: MicrosoftConfig, link: unknown): URL {
+  const url = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined
+  const ours =
+    url?.origin === config.graphUrl && url.username === '' && url.password === '' && url.pathname.startsWith('/v1.0/')
+  if (!ours) throw garbled('foreign_link')
+  return url
+}

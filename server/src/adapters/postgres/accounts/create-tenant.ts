@@ -1,0 +1,39 @@
+import type { Database } from '../client.ts'
+import { isUniqueViolation } from '../database-errors.ts'
+
+export interface NewTenant {
+  readonly slug: string
+  readonly name: string
+  /** IANA. */
+  readonly timeZone: string
+  readonly email: string
+  readonly passwordHash: string
+  readonly services: readonly { readonly name: string; readonly durationMinutes: number; readonly online?: boolean }[]
+  readonly contactLine?: string
+}
+
+/** Monday to Friday, nine to five. */
+const DEFAULT_HOURS = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, startMinute: 9 * 60, endMinute: 17 * 60 }))
+
+/** Makes a tenant with its owner, services and default hours. Undefined when the slug or the address is taken. */
+export async function createTenant(
+  database: Database,
+  tenant: NewTenant,
+): Promise<{ readonly id: string } | undefined> {
+  const { services, email, passwordHash, contactLine, ...own } = tenant
+  try {
+    return await database.tenant.create({
+      data: {
+        ...own,
+        ...(contactLine !== undefined && { contactLine }),
+        users: { create: { email: email.toLowerCase(), passwordHash } },
+        services: { create: [...services] },
+        workingHours: { create: DEFAULT_HOURS },
+      },
+      select: { id: true },
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) return undefined
+    throw error
+  }
+}

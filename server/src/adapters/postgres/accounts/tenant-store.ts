@@ -1,0 +1,54 @@
+import { isSlug } from '../../../domain/slug.ts'
+import type { Tenant, TenantStore } from '../../../ports/stores.ts'
+import type { Database } from '../client.ts'
+import { guarded } from '../database-errors.ts'
+import type { Tenant as Row } from '../generated/client.ts'
+import { isUuid } from '../ids.ts'
+
+export const createTenantStore = (database: Database): TenantStore =>
+  guarded<TenantStore>({
+    async bySlug(slug) {
+      const row = isSlug(slug) ? await database.tenant.findUnique({ where: { slug, suspendedAt: null } }) : null
+      return row === null ? undefined : toTenant(row)
+    },
+
+    async byId(id) {
+      const row = isUuid(id) ? await database.tenant.findUnique({ where: { id } }) : null
+      return row === null ? undefined : toTenant(row)
+    },
+
+    services: (tenantId) =>
+      database.service.findMany({
+        where: { tenantId, active: true },
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        select: {
+          id: true,
+          name: true,
+          durationMinutes: true,
+          bufferBeforeMinutes: true,
+          bufferAfterMinutes: true,
+          online: true,
+        },
+      }),
+
+    workingHours: (tenantId) =>
+      database.workingHours.findMany({
+        where: { tenantId },
+        orderBy: [{ weekday: 'asc' }, { startMinute: 'asc' }],
+        select: { weekday: true, startMinute: true, endMinute: true },
+      }),
+  })
+
+const toTenant = (row: Row): Tenant => ({
+  id: row.id,
+  slug: row.slug,
+  name: row.name,
+  timeZone: row.timeZone,
+  calendarProvider: row.calendarProvider,
+  slotGridMinutes: row.slotGridMinutes,
+  minimumNoticeMinutes: row.minimumNoticeMinutes,
+  horizonDays: row.horizonDays,
+  policy: { tentativeBlocks: row.tentativeBlocks, workingElsewhereBlocks: row.workingElsewhereBlocks },
+  contactLine: row.contactLine ?? undefined,
+  suspended: row.suspendedAt !== null,
+})

@@ -1,0 +1,64 @@
+import type { Interval } from '../../../domain/interval.ts'
+import type { BookingStore, UnremovedEvent } from '../../../ports/booking-store.ts'
+import type { Transaction } from '../client.ts'
+import { toBooking, WITH_SERVICE } from './booking-rows.ts'
+
+export async function bookingByKey(database: Transaction, tenantId: string, idempotencyKeyHash: string) {
+  const row = await database.booking.findUnique({
+    where: { tenantId_idempotencyKeyHash: { tenantId, idempotencyKeyHash } },
+    include: WITH_SERVICE,
+  })
+  return row === null ? undefined : { booking: toBooking(row), requestHash: row.requestHash }
+}
+
+const HOUR_MS = 60 * 60 * 1000
+/** The longest a booking, and a buffer before or after it, may be: the constraint `booking_lengths`. */
+const LONGEST_MS = 12 * HOUR_MS
+const LONGEST_BUFFER_MS = 4 * HOUR_MS
+
+const shifted = (instant: Date, milliseconds: number): Date => new Date(instant.getTime() + milliseconds)
+
+// Both bound starts_at as well, which the index knows: without it the whole history of a tenant is read.
+
+/** Bookings that block some of the window. */
+const blocking = ({ start, end }: Interval) => ({
+  startsAt: { gt: shifted(start, -LONGEST_MS - LONGEST_BUFFER_MS), lt: shifted(end, LONGEST_BUFFER_MS) },
+  blockedFrom: { lt: end },
+  blockedUntil: { gt: start },
+})
+
+/** Bookings that end after an instant. */
+export const endingAfter = (instant: Date) => ({
+  startsAt: { gt: shifted(instant, -LONGEST_MS) },
+  endsAt: { gt: instant },
+})
+
+export async function blockedIn(database: Transaction, tenantId: string, window: Interval): Promise<Interval[]> {
+  const rows = await database.booking.findMany({
+    where: { tenantId, status: 'CONFIRMED', ...blocking(window) },
+    orderBy: { blockedFrom: 'asc' },
+    select: { blockedFrom: true, blockedUntil: true },
+  })
+  return rows.map(({ blockedFrom, blockedUntil }) => ({ start: blockedFrom, end: blockedUntil }))
+}
+
+/** The promises of BookingStore.unremoved. */
+export async function unremovedEvents(
+  database: Transaction,
+  tenantId: string,
+  { endsAfter, cancelledBefore, limit }: Parameters<BookingStore['unremoved']>[1],
+): Promise<UnremovedEvent[]> {
+  const rows = await database.booking.findMany({
+    where: {
+      tenantId,
+      status: 'CANCELLED',
+      endsAt: { gt: endsAfter },
+      eventStatus: { in: ['FAILED', 'REMOVING'] },
+      OR: [{ eventStatus: 'FAILED' }, { cancelledAt: { lt: cancelledBefore } }],
+    },
+    orderBy: [{ endsAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    include: { ...WITH_SERVICE, eventConnection: { select: { provider: true } } },
+  })
+  return rows.reverse().map((row) => ({ booking: toBooking(row), provider: row.eventConnection?.provider }))
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { KnownEvent } from '../../../domain/booking-event.ts'
+import type { Booking } from '../../../ports/booking-store.ts'
+import { CALENDAR_FAILURES } from '../../../ports/calendar-provider.ts'
+import type { Prisma } from '../generated/client.ts'
+
+export const WITH_SERVICE = { service: true } as const
+
+type Row = Prisma.BookingGetPayload<{ include: { service: true } }>
+
+/** The reasons a calendar gives; whatever else stands in the column was not written by us. */
+const Failure = z.enum(CALENDAR_FAILURES)
+
+export const toFailure = (text: string | null) => (text === null ? undefined : Failure.parse(text))
+
+export const toKnownEvent = (row: Pick<Row, 'eventStatus' | 'eventId' | 'eventConnectionId'>): KnownEvent => ({
+  status: row.eventStatus,
+  id: row.eventId ?? undefined,
+  connectionId: row.eventConnectionId ?? undefined,
+})
+
+export const toBooking = (row: Row): Booking => ({
+  id: row.id,
+  tenantId: row.tenantId,
+  service: {
+    id: row.service.id,
+    name: row.service.name,
+    durationMinutes: row.service.durationMinutes,
+    bufferBeforeMinutes: row.service.bufferBeforeMinutes,
+    bufferAfterMinutes: row.service.bufferAfterMinutes,
+    online: row.service.online,
+  },
+  startsAt: row.startsAt,
+  endsAt: row.endsAt,
+  status: row.status,
+  clientName: row.clientName,
+  clientEmail: row.clientEmail,
+  calendarCheck: row.calendarCheck,
+  calendarCheckedAt: row.calendarCheckedAt ?? undefined,
+  cancelledAt: row.cancelledAt ?? undefined,
+  event: {
+    ...toKnownEvent(row),
+    joinUrl: row.eventJoinUrl ?? undefined,
+    failure: toFailure(row.eventFailure),
+  },
+})

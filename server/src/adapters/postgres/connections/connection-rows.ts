@@ -1,0 +1,79 @@
+import type { CalendarAccess } from '../../../ports/calendar-connector.ts'
+import type { ConnectedCalendar, Connection } from '../../../ports/connection-store.ts'
+import { toFailure } from '../bookings/booking-rows.ts'
+import type { Database, Transaction } from '../client.ts'
+import type { CalendarAccess as AccessColumn, Prisma } from '../generated/client.ts'
+
+/** A pending account waits this long for the therapist's word. */
+export const PENDING_MS = 10 * 60 * 1000
+
+export const toAccess = (column: AccessColumn): CalendarAccess => (column === 'BOOKINGS' ? 'bookings' : 'availability')
+
+export const fromAccess = (access: CalendarAccess): AccessColumn =>
+  access === 'bookings' ? 'BOOKINGS' : 'AVAILABILITY'
+
+// Only the token vault reads tokens.
+const PARTS = {
+  omit: { tokenCache: true as const },
+  include: {
+    calendars: {
+      orderBy: [{ isDefault: 'desc' as const }, { firstSeenAt: 'asc' as const }, { id: 'asc' as const }],
+    },
+  },
+}
+
+const load = (database: Transaction, where: Prisma.CalendarConnectionWhereInput) =>
+  database.calendarConnection.findFirst({ where, ...PARTS })
+
+type Row = NonNullable<Awaited<ReturnType<typeof load>>>
+
+export async function findConnection(
+  database: Transaction,
+  where: Prisma.CalendarConnectionWhereInput,
+): Promise<Connection | undefined> {
+  const row = await load(database, where)
+  return row === null ? undefined : toConnection(row)
+}
+
+export async function findActive(
+  database: Database,
+  afterId: string | undefined,
+  limit: number,
+): Promise<Connection[]> {
+  const rows = await database.calendarConnection.findMany({
+    where: { status: 'ACTIVE', ...(afterId !== undefined && { id: { gt: afterId } }) },
+    orderBy: { id: 'asc' },
+    take: limit,
+    ...PARTS,
+  })
+  return rows.map(toConnection)
+}
+
+const toConnection = (row: Row): Connection => ({
+  id: row.id,
+  tenantId: row.tenantId,
+  provider: row.provider,
+  access: toAccess(row.access),
+  accountKey: row.accountKey,
+  accountAddress: row.accountAddress ?? undefined,
+  tokenVersion: row.tokenVersion,
+  refreshedAt: row.refreshedAt ?? undefined,
+  evidence: {
+    lastReadAt: row.lastReadAt ?? undefined,
+    failure: toFailure(row.failureReason),
+    failingSince: row.failingSince ?? undefined,
+  },
+  calendars: row.calendars.map(toCalendar),
+})
+
+const toCalendar = (row: Row['calendars'][number]): ConnectedCalendar => ({
+  id: row.id,
+  externalId: row.externalId,
+  // Opened when somebody looks: free/busy needs no names, and one that cannot be opened must not stop it.
+  get name() {
+    return row.name
+  },
+  isDefault: row.isDefault,
+  blocks: row.blocks,
+  firstSeenAt: row.firstSeenAt,
+})

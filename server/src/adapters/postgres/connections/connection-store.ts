@@ -1,0 +1,103 @@
+import type { ConnectionStore } from '../../../ports/connection-store.ts'
+import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
+import type { Database, Transaction } from '../client.ts'
+import { guarded, withRetries } from '../database-errors.ts'
+import { isUuid } from '../ids.ts'
+import { chooseBlocking, syncCalendars } from './connected-calendars.ts'
+import { findActive, findConnection } from './connection-rows.ts'
+import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
+import { storeGrant } from './store-grant.ts'
+
+export function createConnectionStore(database: Database): ConnectionStore {
+  const locked = <T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
+    withRetries(() =>
+      database.$transaction(async (transaction) => {
+        await lockCalendar(transaction, tenantId)
+        return work(transaction)
+      }, TRANSACTION_BUDGET),
+    )
+
+  return guarded<ConnectionStore>({
+    active: (tenantId) => findConnection(database, { tenantId, status: 'ACTIVE' }),
+
+    pending: (tenantId, now) => findConnection(database, pendingAt(tenantId, now)),
+
+    async byId(tenantId, id) {
+      return isUuid(id) ? findConnection(database, { tenantId, id }) : undefined
+    },
+
+    store: (brought) => locked(brought.tenantId, (transaction) => storeGrant(transaction, brought)),
+
+    async confirmPending(tenantId, connectionId, now, actor) {
+      if (!isUuid(connectionId)) return undefined
+      return locked(tenantId, (transaction) => confirmPending(transaction, { tenantId, connectionId, now, actor }))
+    },
+
+    async disconnect(tenantId, connectionId, now, actor) {
+      if (!isUuid(connectionId)) return undefined
+      return locked(tenantId, (transaction) => disconnect(transaction, { tenantId, connectionId, now, actor }))
+    },
+
+    chooseCalendars: (tenantId, connectionId, blockingIds, policy = {}) =>
+      locked(tenantId, async (transaction) => {
+        const account = await connectedAccount(transaction, tenantId, connectionId)
+        if (account === undefined || !(await chooseBlocking(transaction, account.id, blockingIds))) return false
+        await transaction.tenant.update({ where: { id: tenantId }, data: policy, select: { id: true } })
+        return true
+      }),
+
+    refreshCalendars: (tenantId, connectionId, listings, now) =>
+      locked(tenantId, async (transaction) => {
+        const account = await connectedAccount(transaction, tenantId, connectionId)
+        if (account !== undefined) await syncCalendars(transaction, account, listings, now)
+      }),
+
+    async recordRead(tenantId, connectionId, at) {
+      await database.$executeRaw`
+        UPDATE calendar_connection
+        SET last_read_at = GREATEST(last_read_at, ${at}::timestamptz), failure_reason = NULL, failing_since = NULL
+        WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE'`
+    },
+
+    async recordFailure(tenantId, connectionId, failure, at, code) {
+      // The row is locked before it is compared: of two who report one failure, one writes the audit.
+      await database.$executeRaw`
+        WITH before AS (
+          SELECT id, failure_reason FROM calendar_connection
+          WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE
+        ), changed AS (
+          UPDATE calendar_connection c
+          SET failing_since = CASE WHEN before.failure_reason = ${failure} THEN c.failing_since ELSE ${at}::timestamptz END,
+            failure_reason = ${failure}
+          FROM before WHERE c.id = before.id RETURNING c.id, c.tenant_id, before.failure_reason AS earlier
+        )
+        INSERT INTO audit_event (tenant_id, actor, action, subject_id, detail)
+        SELECT tenant_id, 'provider', 'calendar_access_lost', id::text,
+          jsonb_strip_nulls(jsonb_build_object('reason', ${failure}::text, 'code', ${code ?? null}::text))
+        FROM changed
+        WHERE earlier IS DISTINCT FROM ${failure} AND ${failure} IN ('reconnect', 'admin_consent', 'forbidden')`
+    },
+
+    async recordMismatch(tenantId, connectionId, at) {
+      const marked = await database.$executeRaw`
+        UPDATE calendar_connection c
+        SET failing_since = CASE WHEN c.failure_reason = 'misconfigured' THEN c.failing_since ELSE ${at}::timestamptz END,
+          failure_reason = 'misconfigured'
+        FROM tenant t
+        WHERE c.id = ${connectionId}::uuid AND c.tenant_id = ${tenantId}::uuid AND c.status = 'ACTIVE'
+          AND t.id = c.tenant_id AND t.calendar_provider <> c.provider`
+      return marked > 0
+    },
+
+    allActive: (afterId, limit) => findActive(database, afterId, limit),
+  })
+}
+
+async function connectedAccount(transaction: Transaction, tenantId: string, id: string) {
+  if (!isUuid(id)) return undefined
+  const row = await transaction.calendarConnection.findFirst({
+    where: { id, tenantId, status: { in: ['ACTIVE', 'PENDING'] } },
+    select: { id: true, tenantId: true, provider: true },
+  })
+  return row ?? undefined
+}

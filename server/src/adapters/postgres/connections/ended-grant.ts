@@ -1,0 +1,46 @@
+import type { CalendarProviderType } from '../../../ports/calendar-provider-type.ts'
+import type { EndedGrant } from '../../../ports/connection-store.ts'
+import { UnreadableTokens } from '../../../ports/token-vault.ts'
+import type { Transaction } from '../client.ts'
+import { PENDING_MS } from './connection-rows.ts'
+
+interface Account {
+  readonly provider: CalendarProviderType
+  readonly accountKey: string
+}
+
+/**
+ * Whoever makes or ends a connection to one of these accounts takes this lock, after the calendar's, for the rest of the
+ * transaction: of two tenants that let one account go at the same time, the later one sees that it is the last. Always in
+ * one order, so that no two transactions wait for each other.
+ */
+export async function lockAccounts(transaction: Transaction, accounts: readonly Account[]): Promise<void> {
+  const keys = new Set(accounts.map(({ provider, accountKey }) => `account:${provider}:${accountKey}`))
+  for (const key of [...keys].sort())
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`
+}
+
+/** What `row`, which lives no more, leaves at its provider. The account's lock is held. */
+export async function endedGrant(
+  transaction: Transaction,
+  row: Account & { readonly tokenCache: string | null },
+  now: Date,
+): Promise<EndedGrant> {
+  const { provider, accountKey } = row
+  const waiting = { status: 'PENDING' as const, createdAt: { gt: new Date(now.getTime() - PENDING_MS) } }
+  const other = await transaction.calendarConnection.findFirst({
+    where: { provider, accountKey, OR: [{ status: 'ACTIVE' }, waiting] },
+    select: { id: true },
+  })
+  return { provider, tokenCache: readable(() => row.tokenCache), shared: other !== null }
+}
+
+/** Tokens that cannot be opened can be shredded all the same. */
+function readable(read: () => string | null): string | undefined {
+  try {
+    return read() ?? undefined
+  } catch (error) {
+    if (error instanceof UnreadableTokens) return undefined
+    throw error
+  }
+}

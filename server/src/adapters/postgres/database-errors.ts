@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { StoreError } from '../../ports/stores.ts'
+import { UnreadableTokens } from '../../ports/token-vault.ts'
+import { UnsealableWrite } from './encryption/encrypted-writes.ts'
+
+// What @prisma/adapter-pg 7.10 makes of a PostgreSQL error (convertDriverError). Prisma puts it into `meta` of its own
+// error; at COMMIT it arrives bare.
+const DriverCause = z.object({
+  kind: z.string().optional(),
+  originalCode: z.string().optional(),
+  originalMessage: z.string().optional(),
+  constraint: z.object({ index: z.string().optional() }).optional().catch(undefined),
+})
+
+const Wrapped = z.object({ meta: z.object({ driverAdapterError: z.object({ cause: DriverCause }) }) })
+const Bare = z.object({ cause: DriverCause })
+const Coded = z.object({ code: z.string() })
+
+type Cause = z.infer<typeof DriverCause>
+
+function causeOf(error: unknown): Cause {
+  const wrapped = Wrapped.safeParse(error)
+  if (wrapped.success) return wrapped.data.meta.driverAdapterError.cause
+  const bare = Bare.safeParse(error)
+  return bare.success ? bare.data.cause : {}
+}
+
+/** SQLSTATE where there is one, else the code of Prisma or of the socket. */
+export function codeOf(error: unknown): string | undefined {
+  const coded = Coded.safeParse(error)
+  return causeOf(error).originalCode ?? (coded.success ? coded.data.code : undefined)
+}
+
+/** 23P01: another row holds the range. The driver names the constraint in its message only. */
+export function isExclusionViolation(error: unknown, constraint: string): boolean {
+  const { originalCode, originalMessage } = causeOf(error)
+  return originalCode === '23P01' && originalMessage?.includes(`"${constraint}"`) === true
+}
+
+/** 23505, of this index or, when none is named, of any. */
+export function isUniqueViolation(error: unknown, index?: string): boolean {
+  const { originalCode, constraint } = causeOf(error)
+  return originalCode === '23505' && (index === undefined || constraint?.index === index)
+}
+
+/** Serialization failure or deadlock: the transaction was rolled back and may be tried again. */
+export function isWriteConflict(error: unknown): boolean {
+  const { kind, originalCode } = causeOf(error)
+  return (
+    kind === 'TransactionWriteConflict' ||
+    originalCode === '40001' ||
+    originalCode === '40P01' ||
+    codeOf(error) === 'P2034'
+  )
+}
+
+// Class 08, an administrator's or a crash's end of the session, the socket's and Prisma's words for the same.
+const LOST = /^(08...|57P0[123]|P1017|ECONNRESET|EPIPE)$/
+// pg 8.23 throws plain errors without a code when a connection breaks; these are their words.
+const LOST_WORDS = /^(Connection terminated|Client has encountered a connection error)/
+// No connection to be had (pg-pool's words too), no room, disk full, read-only after a failover, out of time.
+const UNAVAILABLE =
+  /^(57P..|53...|57014|25006|P1001|P1002|P1008|P2024|P2028|ECONN.*|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/
+const UNAVAILABLE_KINDS = /^(DatabaseNotReachable|SocketTimeout|TlsConnectionError|TooManyConnections)$/
+const UNAVAILABLE_WORDS = /^(timeout exceeded when trying to connect|Query read timeout)/
+
+const saysOne = (error: unknown, words: RegExp): boolean => error instanceof Error && words.test(error.message)
+
+/** The connection broke: what was asked for may or may not have happened. */
+export const isConnectionLost = (error: unknown): boolean =>
+  LOST.test(codeOf(error) ?? '') || causeOf(error).kind === 'ConnectionClosed' || saysOne(error, LOST_WORDS)
+
+/** The database cannot answer now; the same may work later. */
+export const isUnavailable = (error: unknown): boolean =>
+  isConnectionLost(error) ||
+  UNAVAILABLE.test(codeOf(error) ?? '') ||
+  UNAVAILABLE_KINDS.test(causeOf(error).kind ?? '') ||
+  saysOne(error, UNAVAILABLE_WORDS)
+
+const ATTEMPTS = 3
+
+/**
+ * Runs a transaction again after a serialization failure or deadlock, and, where it is `repeatable`, after a lost
+ * connection, whose COMMIT may have happened all the same.
+ */
+export async function withRetries<T>(work: () => Promise<T>, { repeatable = false } = {}): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      const again = isWriteConflict(error) || (repeatable && isConnectionLost(error))
+      if (!again || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+/** What a store says instead of Prisma's or the driver's error, which quote rows. */
+export function translated(error: unknown): Error {
+  if (error instanceof StoreError || error instanceof UnreadableTokens || error instanceof UnsealableWrite) return error
+  const unavailable = isUnavailable(error) || isWriteConflict(error)
+  return new StoreError(unavailable ? 'unavailable' : 'failed', codeOf(error))
+}
+
+/** The same store, rejecting with StoreErrors only: Prisma's errors quote rows. */
+export const guarded = <Store extends object>(store: Store): Store =>
+  new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return async (...args: unknown[]): Promise<unknown> => {
+        try {
+          return await Reflect.apply(member, target, args)
+        } catch (error) {
+          throw translated(error)
+        }
+      }
+    },
+  })

@@ -1,0 +1,97 @@
+import { basename } from 'node:path'
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { CalendarError, isTransient } from '../ports/calendar-provider.ts'
+import type { Log } from '../ports/log.ts'
+import { StoreError } from '../ports/stores.ts'
+import { ClientLeft } from './client-left.ts'
+import type { Csrf } from './csrf.ts'
+import { Refusal } from './http-error.ts'
+import { errorPage } from './pages/errors.tsx'
+import { signInPage } from './pages/sign-in.tsx'
+import { sendProblem } from './problem-details.ts'
+import { routeOf } from './request-log.ts'
+import { show } from './route-middleware.ts'
+
+export const isApi = (req: Request): boolean => /^\/api(\/|$)/i.test(req.path)
+
+/** The one place that turns an error into an answer. Nothing of an error that is not ours leaves here. */
+export function errorHandler({
+  log,
+  appUrl,
+  csrf,
+}: {
+  readonly log: Log
+  readonly appUrl: string
+  readonly csrf: Csrf
+}): ErrorRequestHandler {
+  const note = (error: unknown, req: Request, res: Response): void =>
+    log.error('request_failed', { requestId: res.locals.requestId, route: routeOf(req), ...traceOf(error) })
+
+  // Never calls the next handler: Express's own last resort writes the error to stderr as it is.
+  return (error: unknown, req, res, _next) => {
+    if (error instanceof ClientLeft) return
+    const refusal = refusalOf(error)
+    if (refusal.kind === 'broken' || refusal.kind === 'unavailable') note(error, req, res)
+    // A session that could not be kept is told of after the page is written; half an answer must not look whole.
+    if (res.writableEnded) return
+    if (res.headersSent) return void res.destroy()
+    try {
+      answer(req, res, refusal)
+    } catch (failure) {
+      note(failure, req, res)
+      res.destroy()
+    }
+  }
+
+  function answer(req: Request, res: Response, refusal: Refusal): void {
+    const { retryAfterSeconds, allow } = refusal.details
+    if (allow !== undefined) res.set('Allow', allow)
+    if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
+    if (isApi(req)) sendProblem(res, refusal, appUrl)
+    else showRefusal(req, res, refusal, csrf)
+  }
+}
+
+function showRefusal(req: Request, res: Response, refusal: Refusal, csrf: Csrf): void {
+  const { kind, details } = refusal
+  if (kind === 'signed_out') {
+    const next = req.path.startsWith('/settings') ? 'calendar' : 'appointments'
+    const away = req.method === 'POST'
+    show(res, signInPage({ csrf: csrf.browserToken(req, res), next, away }), kind)
+    return
+  }
+  show(res, errorPage({ kind, retryAfterSeconds: details.retryAfterSeconds, reference: res.locals.requestId }), kind)
+}
+
+/** Body parsers and the router put a status on their errors; their messages and bodies hold what was sent. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof CalendarError && isTransient(error.reason))
+    return new Refusal('unreadable', { retryAfterSeconds: 30 })
+  if (error instanceof StoreError && error.reason === 'unavailable')
+    return new Refusal('unavailable', { retryAfterSeconds: 30 })
+  const status = field(error, 'status')
+  if (status === 413) return new Refusal('too_large')
+  if (status === 415) return new Refusal('wrong_type')
+  if (typeof status === 'number' && status >= 400 && status < 500) return new Refusal('malformed')
+  return new Refusal('broken', { retryAfterSeconds: 60 })
+}
+
+const field = (error: unknown, name: string): unknown =>
+  typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
+
+const WORD = /^[\w.-]{1,60}$/
+
+/** By allowlist: the kind of error, its code and where it was thrown. Messages may quote data. */
+function traceOf(error: unknown): Record<string, string | undefined> {
+  const word = (value: unknown): string | undefined =>
+    typeof value === 'string' && WORD.test(value) ? value : undefined
+  return { error: word(field(error, 'name')), code: word(field(error, 'code')), at: placeOf(error) }
+}
+
+function placeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.stack === undefined) return undefined
+  const afterMessage = error.stack.slice(error.stack.indexOf(error.message) + error.message.length)
+  const place = /\(?([^\s()]+):(\d+):\d+\)?/.exec(afterMessage)
+  return place?.[1] === undefined ? undefined : `${basename(place[1])}:${place[2]}`
+}

@@ -1,0 +1,100 @@
+import type { VNode } from 'preact'
+import type { HealthState } from '../../domain/connection-health.ts'
+import type { CalendarOverview } from '../../services/contracts.ts'
+import { count, formatMoment } from './formatting.ts'
+
+export interface HealthWords {
+  readonly tone: 'ok' | 'warn' | 'bad'
+  /** What the connection is, in two or three words. */
+  readonly status: string
+  /** What has happened and what it means; empty where nothing needs saying. */
+  readonly text: string
+}
+
+interface Context {
+  /** As CalendarFeatures.label. */
+  readonly label: string
+  /** As CalendarFeatures.company. */
+  readonly company: string
+  /** "9:14am". */
+  readonly since: string
+  /** "6 sessions". */
+  readonly sessions: string
+}
+
+const SAFE = (sessions: string): string => (sessions.startsWith('0 ') ? '' : ` Your ${sessions} are safe.`)
+
+const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = {
+  none: () => ({
+    tone: 'warn',
+    status: 'Not connected',
+    text: 'Clients see your working hours without your calendar.',
+  }),
+  ok: () => ({ tone: 'ok', status: 'Connected', text: '' }),
+  read_only: ({ label }) => ({
+    tone: 'ok',
+    status: 'Connected, reading only',
+    text: `We see when you are busy. Sessions stay here and are not written to ${label}.`,
+  }),
+  failing: ({ label, since }) => ({
+    tone: 'warn',
+    status: 'Not answering',
+    text: `${label} did not answer since ${since}. We keep trying. Clients cannot book until it does.`,
+  }),
+  reconnect: ({ company, since, sessions }) => ({
+    tone: 'bad',
+    status: 'Needs reconnecting',
+    text: `${company} no longer lets us in since ${since}. Clients cannot book.${SAFE(sessions)}`,
+  }),
+  admin_consent: ({ since, sessions }) => ({
+    tone: 'bad',
+    status: 'Needs an administrator',
+    text: `Your organisation withdrew approval. Since ${since} clients cannot book.${SAFE(sessions)} Ask your administrator to approve us again.`,
+  }),
+  forbidden: ({ label, since, sessions }) => ({
+    tone: 'bad',
+    status: 'Not allowed',
+    text: `${label} does not let this account share its calendar since ${since}. Clients cannot book.${SAFE(sessions)} Connect again, or use another account.`,
+  }),
+  no_mailbox: ({ label, since }) => ({
+    tone: 'bad',
+    status: 'Calendar gone',
+    text: `A calendar you chose is not in ${label} any more since ${since}. Clients cannot book until you connect again or choose another account.`,
+  }),
+  ours: ({ since }) => ({
+    tone: 'warn',
+    status: 'Broken on our side',
+    text: `Since ${since} we cannot read your calendar, and clients cannot book. This is our fault, not yours. We have been alerted. Nothing to do.`,
+  }),
+}
+
+export function healthWords({ health, features, tenant, upcomingSessions }: CalendarOverview, now: Date): HealthWords {
+  return WORDS[health.state]({
+    label: features?.label ?? 'Your calendar',
+    company: features?.company ?? 'Your provider',
+    since: 'since' in health ? formatMoment(health.since, tenant.timeZone, now) : '',
+    sessions: count(upcomingSessions, 'session'),
+  })
+}
+
+/** True when clients cannot book, or soon cannot, because of the connection. */
+export const isUnhealthy = (state: HealthState): boolean => !['none', 'ok', 'read_only'].includes(state)
+
+export const HealthBanner = ({
+  overview,
+  now,
+}: {
+  readonly overview: CalendarOverview
+  readonly now: Date
+}): VNode | null => {
+  if (!isUnhealthy(overview.health.state)) return null
+  const { tone, text } = healthWords(overview, now)
+  return (
+    <section class={`note ${tone}`} aria-label="Calendar connection">
+      <p>{text}</p>
+      <p>
+        <a href="/settings/calendar">Go to your calendar settings</a>
+      </p>
+    </section>
+  )
+}

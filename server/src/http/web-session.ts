@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import type { CookieOptions, Request, RequestHandler, Response } from 'express'
+import session, { type SessionData, Store } from 'express-session'
+import type { Clock } from '../ports/clock.ts'
+import type { User, UserStore } from '../ports/stores.ts'
+import { Refusal } from './http-error.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    userId: string
+    /** Milliseconds since the epoch. */
+    signedInAt: number
+    seenAt: number
+  }
+}
+
+declare global {
+  namespace Express {
+    interface Locals {
+      user?: User
+      requestId?: string
+    }
+  }
+}
+
+const MINUTE = 60_000
+export const IDLE_MS = 30 * MINUTE
+export const ABSOLUTE_MS = 12 * 60 * MINUTE
+
+export interface SessionSettings {
+  readonly appUrl: string
+  readonly sessionSecret: string
+  readonly sessionStore: Store
+}
+
+const isHttps = (appUrl: string): boolean => appUrl.startsWith('https:')
+
+/** `__Host-` needs Secure, so it is for https only; loopback goes without. */
+export const cookieName = (name: string, appUrl: string): string => (isHttps(appUrl) ? `__Host-${name}` : name)
+
+/** Lax, not Strict: the therapist must still be signed in when her provider sends her back. */
+export const cookieOptions = (appUrl: string): CookieOptions => ({
+  httpOnly: true,
+  sameSite: 'lax',
+  path: '/',
+  secure: isHttps(appUrl),
+})
+
+export function sessions({ appUrl, sessionSecret, sessionStore }: SessionSettings): RequestHandler {
+  const handler = session({
+    name: cookieName('session', appUrl),
+    secret: sessionSecret,
+    store: sessionStore,
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { httpOnly: true, sameSite: 'lax', path: '/', secure: isHttps(appUrl), maxAge: IDLE_MS },
+  })
+  return (req, res, next) => {
+    // express-session writes a Secure cookie only where `req.secure` says so. What counts is the public origin, which
+    // is configuration, and not what a proxy in between claims.
+    if (isHttps(appUrl)) Object.defineProperty(req, 'secure', { value: true, configurable: true })
+    handler(req, res, next)
+  }
+}
+
+/** Starts a session of its own for the user: the id the browser came with, ours or made up, ends here. */
+export async function signIn(req: Request, user: User, now: Date): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.regenerate((error) => (error ? reject(error) : resolve()))
+  })
+  req.session.userId = user.id
+  req.session.signedInAt = now.getTime()
+  req.session.seenAt = now.getTime()
+  await new Promise<void>((resolve, reject) => {
+    req.session.save((error) => (error ? reject(error) : resolve()))
+  })
+}
+
+export async function signOut(req: Request, res: Response, appUrl: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.destroy((error) => (error ? reject(error) : resolve()))
+  })
+  res.clearCookie(cookieName('session', appUrl), cookieOptions(appUrl))
+}
+
+/** Whether the session has lasted too long, or was idle for too long. */
+export const isOver = ({ signedInAt = 0, seenAt = 0 }: Partial<SessionData>, now: number): boolean =>
+  now - signedInAt >= ABSOLUTE_MS || now - seenAt >= IDLE_MS
+
+/** Who is signed in. The row is read again each time, so that a disabled user or a suspended tenant is out at once. */
+export function currentUser(users: UserStore, clock: Clock): (req: Request) => Promise<User | undefined> {
+  return async (req) => {
+    const { userId } = req.session
+    if (userId === undefined) return undefined
+    const now = clock.now().getTime()
+    const user = isOver(req.session, now) ? undefined : await users.byId(userId)
+    if (user === undefined) {
+      await new Promise<void>((resolve, reject) => {
+        req.session.destroy((error) => (error ? reject(error) : resolve()))
+      })
+      return undefined
+    }
+    // Written at most once a minute: each write could bring back a session that another request has just ended.
+    if (now - (req.session.seenAt ?? 0) >= MINUTE) req.session.seenAt = now
+    return user
+  }
+}
+
+export function requireUser(users: UserStore, clock: Clock): RequestHandler {
+  const find = currentUser(users, clock)
+  return async (req, res, next) => {
+    const user = await find(req)
+    if (user === undefined) throw new Refusal('signed_out')
+    res.locals.user = user
+    next()
+  }
+}
+
+export function userOf(res: Response): User {
+  const { user } = res.locals
+  if (user === undefined) throw new Refusal('signed_out')
+  return user
+}
+
+/** Keeps sessions under the SHA-256 of their id: who reads the table cannot become anyone. */
+export function hashedIds(inner: Store): Store {
+  const hash = (sid: string): string => createHash('sha256').update(sid).digest('base64url')
+  return new (class extends Store {
+    override get(sid: string, callback: Parameters<Store['get']>[1]): void {
+      inner.get(hash(sid), callback)
+    }
+    override set(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
+      inner.set(hash(sid), data, callback)
+    }
+    override destroy(sid: string, callback?: (error?: unknown) => void): void {
+      inner.destroy(hash(sid), callback)
+    }
+    override touch(sid: string, data: SessionData, callback?: () => void): void {
+      if (inner.touch) inner.touch(hash(sid), data, callback)
+      else callback?.()
+    }
+  })()
+}
