@@ -15,7 +15,7 @@ import { createSessionStore } from './adapters/postgres/accounts/web-session-sto
 import { createBookingStore } from './adapters/postgres/bookings/booking-store.ts'
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
 import { type Database, openDatabase } from './adapters/postgres/client.ts'
-import { createOAuthAttemptStore } from './adapters/postgres/connections/authorization-request-store.ts'
+import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from './adapters/postgres/connections/token-vault.ts'
 import { createKeyRing, type KeyRing } from './adapters/postgres/encryption/key-ring.ts'
@@ -35,13 +35,13 @@ import type { TokenVault } from './ports/token-vault.ts'
 import { createBookSession } from './services/book-session.ts'
 import { createCancelBooking } from './services/cancel-booking.ts'
 import { createConnectCalendar } from './services/connect-calendar.ts'
-import { createTendConnections } from './services/maintain-connections.ts'
+import { createMaintainConnections } from './services/maintain-connections.ts'
 import { createManageTokens } from './services/manage-tokens.ts'
 import { createOfferSlots } from './services/offer-slots.ts'
 import { createReadFreeBusy } from './services/read-free-busy.ts'
 import { createReconcileEvent } from './services/reconcile-event.ts'
 import { StagedTokens } from './services/staged-tokens.ts'
-import { watchCredentials } from './services/watch-secret-expiry.ts'
+import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
 
 /** What a test may put in the place of the real thing. */
 export interface Swap {
@@ -132,7 +132,7 @@ export function compose(
     cancelBooking: createCancelBooking({ ...shared, manageTokens }),
     connectCalendar: createConnectCalendar({
       ...shared,
-      attempts: createOAuthAttemptStore(database),
+      attempts: createAuthorizationRequestStore(database),
       staged,
       issueId: randomUUID,
       appUrl,
@@ -145,11 +145,11 @@ export function compose(
   })
   const jobs: JobServices = {
     reconcileEvent: createReconcileEvent({ ...shared, lock: createEventLock(pool), random: Math.random }),
-    tendConnections: createTendConnections(shared),
+    maintainConnections: createMaintainConnections(shared),
     requeueOutbox: () => bookings.requeue(),
     // Once a day.
     purge: async () => {
-      watchCredentials({ secretsEnd: config.calendars.secretsEnd, clock, log })
+      watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock, log })
       log.info('purged', { ...(await createRetention(database).purge(clock.now())) })
     },
   }
@@ -175,7 +175,7 @@ export interface Application {
 export async function startApplication(config: Config, swap: Swap = {}, signal?: AbortSignal): Promise<Application> {
   const log = swap.log ?? createLog(config.logLevel)
   const stores = await openStores(config, log)
-  watchCredentials({ secretsEnd: config.calendars.secretsEnd, clock: swap.clock ?? systemClock, log })
+  watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock: swap.clock ?? systemClock, log })
   const worker = createWorker(stores.pool, log)
   const { app, jobs } = compose(config, { ...stores, worker }, { ...swap, log })
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)

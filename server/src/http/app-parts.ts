@@ -1,15 +1,14 @@
 import type { Store } from 'express-session'
+import type { AuditStore } from '../ports/audit-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import type { AuditStore, TenantStore, UserStore } from '../ports/stores.ts'
-import type {
-  BookSession,
-  CalendarOverview,
-  CancelBooking,
-  ConnectCalendar,
-  OfferSlots,
-} from '../services/contracts.ts'
+import type { TenantStore } from '../ports/tenant-store.ts'
+import type { UserStore } from '../ports/user-store.ts'
+import type { BookSession } from '../services/book-session.ts'
+import type { CancelBooking } from '../services/cancel-booking.ts'
+import type { CalendarOverview, ConnectCalendar } from '../services/connect-calendar.ts'
+import type { OfferSlots } from '../services/offer-slots.ts'
 import type { RateLimits } from './rate-limit.ts'
 
 export interface Passwords {
@@ -18,7 +17,7 @@ export interface Passwords {
 }
 
 /** Everything the web application is built from. */
-export interface Parts {
+export interface AppParts {
   /** The public origin, without a slash at its end. */
   readonly appUrl: string
   readonly trustProxyHops: number

@@ -1,8 +1,8 @@
 import express, { type Express } from 'express'
-import type { Parts } from './app-parts.ts'
+import type { AppParts } from './app-parts.ts'
 import { warnOfProxyAddress } from './client-address.ts'
 import { errorHandler } from './error-handler.ts'
-import { Refusal } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 import { PUBLIC_FILES } from './pages/layout.tsx'
 import { requestLog } from './request-log.ts'
 import { createWeb } from './route-middleware.ts'
@@ -16,7 +16,7 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { knownMethods, noStore, sameSitePosts, securityHeaders } from './security-headers.ts'
 
 /** The web application: the order of everything, and the one error handler at the end. */
-export function createApp(parts: Parts): Express {
+export function createApp(parts: AppParts): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -42,7 +42,7 @@ export function createApp(parts: Parts): Express {
   manageRoutes(app, parts, web)
 
   app.use(() => {
-    throw new Refusal('not_found')
+    throw new HttpError('not_found')
   })
   app.use(errorHandler({ log: parts.log, appUrl: parts.appUrl, csrf: web.csrf }))
   return app

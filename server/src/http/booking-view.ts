@@ -13,9 +13,9 @@ import {
   isWithinYears,
   laterOf,
 } from '../domain/zoned-time.ts'
-import type { Service, Tenant } from '../ports/stores.ts'
-import type { Unreadable } from '../services/contracts.ts'
-import type { Parts } from './app-parts.ts'
+import type { Service, Tenant } from '../ports/tenant-store.ts'
+import type { Unreadable } from '../services/read-free-busy.ts'
+import type { AppParts } from './app-parts.ts'
 import { Instant, isUuid, MAX_DAYS, short } from './request-fields.ts'
 
 export const DAYS_A_PAGE = 14
@@ -46,7 +46,7 @@ const Choices = z.object({
 
 /** Undefined for unknown and closed pages alike. */
 export async function bookingView(
-  { tenants, clock }: Pick<Parts, 'tenants' | 'clock'>,
+  { tenants, clock }: Pick<AppParts, 'tenants' | 'clock'>,
   req: Request<{ slug: string }>,
   fields: unknown,
   signal?: AbortSignal,
@@ -79,7 +79,7 @@ type Chosen = Pick<BookingView, 'tenant' | 'zone' | 'now'> & { readonly service:
 
 /** Free times that start on these days of the client's zone, which may reach into other days of the therapist's. */
 export async function timesBetween(
-  { offerSlots }: Pick<Parts, 'offerSlots'>,
+  { offerSlots }: Pick<AppParts, 'offerSlots'>,
   { tenant, service, zone }: Chosen,
   first: string,
   last: string,
@@ -104,7 +104,7 @@ const SEARCH_ROUNDS = 13
 
 /** The first free time from that day on; `none` when there is nothing up to the horizon. */
 export async function nextFree(
-  parts: Pick<Parts, 'offerSlots'>,
+  parts: Pick<AppParts, 'offerSlots'>,
   chosen: Chosen,
   from: string,
   signal: AbortSignal,
@@ -127,7 +127,7 @@ const DAYS_AFTER = 14
 
 /** The free times closest to one that cannot be had, in order of time. */
 export async function timesNear(
-  parts: Pick<Parts, 'offerSlots'>,
+  parts: Pick<AppParts, 'offerSlots'>,
   chosen: Chosen,
   wanted: Date,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import { Refusal } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 import { cookieName, cookieOptions } from './web-session.ts'
 
 /** Of any route: what its path holds does not matter here. */
@@ -53,10 +53,10 @@ export function createCsrf({
     },
     isFromBrowser,
     requireSessionToken(req, _res, next) {
-      next(sameSecret(fieldOf(req), tokenFor(`session:${req.sessionID}`)) ? undefined : new Refusal('expired_form'))
+      next(sameSecret(fieldOf(req), tokenFor(`session:${req.sessionID}`)) ? undefined : new HttpError('expired_form'))
     },
     requireBrowserToken(req, _res, next) {
-      next(isFromBrowser(req) ? undefined : new Refusal('expired_form'))
+      next(isFromBrowser(req) ? undefined : new HttpError('expired_form'))
     },
   }
 }

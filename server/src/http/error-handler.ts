@@ -2,10 +2,10 @@ import { basename } from 'node:path'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { CalendarError, isTransient } from '../ports/calendar-provider.ts'
 import type { Log } from '../ports/log.ts'
-import { StoreError } from '../ports/stores.ts'
+import { StoreError } from '../ports/store-error.ts'
 import { ClientLeft } from './client-left.ts'
 import type { Csrf } from './csrf.ts'
-import { Refusal } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 import { errorPage } from './pages/errors.tsx'
 import { signInPage } from './pages/sign-in.tsx'
 import { sendProblem } from './problem-details.ts'
@@ -43,7 +43,7 @@ export function errorHandler({
     }
   }
 
-  function answer(req: Request, res: Response, refusal: Refusal): void {
+  function answer(req: Request, res: Response, refusal: HttpError): void {
     const { retryAfterSeconds, allow } = refusal.details
     if (allow !== undefined) res.set('Allow', allow)
     if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
@@ -52,7 +52,7 @@ export function errorHandler({
   }
 }
 
-function showRefusal(req: Request, res: Response, refusal: Refusal, csrf: Csrf): void {
+function showRefusal(req: Request, res: Response, refusal: HttpError, csrf: Csrf): void {
   const { kind, details } = refusal
   if (kind === 'signed_out') {
     const next = req.path.startsWith('/settings') ? 'calendar' : 'appointments'
@@ -64,17 +64,17 @@ function showRefusal(req: Request, res: Response, refusal: Refusal, csrf: Csrf):
 }
 
 /** Body parsers and the router put a status on their errors; their messages and bodies hold what was sent. */
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error
+function refusalOf(error: unknown): HttpError {
+  if (error instanceof HttpError) return error
   if (error instanceof CalendarError && isTransient(error.reason))
-    return new Refusal('unreadable', { retryAfterSeconds: 30 })
+    return new HttpError('unreadable', { retryAfterSeconds: 30 })
   if (error instanceof StoreError && error.reason === 'unavailable')
-    return new Refusal('unavailable', { retryAfterSeconds: 30 })
+    return new HttpError('unavailable', { retryAfterSeconds: 30 })
   const status = field(error, 'status')
-  if (status === 413) return new Refusal('too_large')
-  if (status === 415) return new Refusal('wrong_type')
-  if (typeof status === 'number' && status >= 400 && status < 500) return new Refusal('malformed')
-  return new Refusal('broken', { retryAfterSeconds: 60 })
+  if (status === 413) return new HttpError('too_large')
+  if (status === 415) return new HttpError('wrong_type')
+  if (typeof status === 'number' && status >= 400 && status < 500) return new HttpError('malformed')
+  return new HttpError('broken', { retryAfterSeconds: 60 })
 }
 
 const field = (error: unknown, name: string): unknown =>

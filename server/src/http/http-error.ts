@@ -1,5 +1,5 @@
 /** Why a request is not done, and what the answer is called: the status, and the last word of a problem document's type. */
-export const REFUSALS = {
+export const HTTP_ERRORS = {
   malformed: { status: 400, word: 'invalid', title: 'The request could not be read' },
   signed_out: { status: 401, word: 'signed-out', title: 'Sign in first' },
   forbidden: { status: 403, word: 'forbidden', title: 'This is not allowed' },
@@ -19,9 +19,9 @@ export const REFUSALS = {
   unreadable: { status: 503, word: 'calendar-unreadable', title: 'The calendar cannot be read right now' },
 } as const satisfies Record<string, { status: number; word: string; title: string }>
 
-export type RefusalKind = keyof typeof REFUSALS
+export type HttpErrorKind = keyof typeof HTTP_ERRORS
 
-export interface RefusalDetails {
+export interface HttpErrorDetails {
   /** For whoever calls the API; never holds what was sent. */
   readonly detail?: string
   readonly retryAfterSeconds?: number
@@ -30,13 +30,13 @@ export interface RefusalDetails {
 }
 
 /** Thrown by routes and middleware; the error handler alone turns it into an answer. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-  readonly kind: RefusalKind
-  readonly details: RefusalDetails
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
+  readonly kind: HttpErrorKind
+  readonly details: HttpErrorDetails
 
-  constructor(kind: RefusalKind, details: RefusalDetails = {}) {
-    super(REFUSALS[kind].title)
+  constructor(kind: HttpErrorKind, details: HttpErrorDetails = {}) {
+    super(HTTP_ERRORS[kind].title)
     this.kind = kind
     this.details = details
   }

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import { REFUSALS, type Refusal } from './http-error.ts'
+import { HTTP_ERRORS, type HttpError } from './http-error.ts'
 
 /** RFC 9457. */
 export interface ProblemDocument {
@@ -9,13 +9,13 @@ export interface ProblemDocument {
   readonly detail?: string
 }
 
-export function problemOf(refusal: Refusal, appUrl: string): ProblemDocument {
-  const { status, word, title } = REFUSALS[refusal.kind]
+export function problemOf(refusal: HttpError, appUrl: string): ProblemDocument {
+  const { status, word, title } = HTTP_ERRORS[refusal.kind]
   const { detail } = refusal.details
   return { type: `${appUrl}/problems/${word}`, title, status, ...(detail === undefined ? {} : { detail }) }
 }
 
-export function sendProblem(res: Response, refusal: Refusal, appUrl: string): void {
+export function sendProblem(res: Response, refusal: HttpError, appUrl: string): void {
   const problem = problemOf(refusal, appUrl)
   res
     .status(problem.status)

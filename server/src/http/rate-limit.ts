@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Pool } from 'pg'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import type { AuditStore } from '../ports/audit-store.ts'
 import type { Log } from '../ports/log.ts'
-import { type AuditStore, StoreError } from '../ports/stores.ts'
-import { Refusal } from './http-error.ts'
+import { StoreError } from '../ports/store-error.ts'
+import { HttpError } from './http-error.ts'
 import { userOf } from './web-session.ts'
 
 /** How often something may be done before it has to wait. */
@@ -107,7 +108,7 @@ export function limiting({
       if (!allowed) {
         // Noted once in its time: whoever is refused must not be able to fill the audit log.
         if (repeated !== true) await noteLimit(name, res)
-        throw new Refusal('too_many', { retryAfterSeconds })
+        throw new HttpError('too_many', { retryAfterSeconds })
       }
       next()
     }

@@ -1,8 +1,8 @@
 import express, { type RequestHandler, type Response } from 'express'
 import type { VNode } from 'preact'
-import type { Parts } from './app-parts.ts'
+import type { AppParts } from './app-parts.ts'
 import { type Csrf, createCsrf } from './csrf.ts'
-import { REFUSALS, type RefusalKind } from './http-error.ts'
+import { HTTP_ERRORS, type HttpErrorKind } from './http-error.ts'
 import { htmlOf } from './pages/layout.tsx'
 import { type Limit, limiting } from './rate-limit.ts'
 import { requireUser, sessions } from './web-session.ts'
@@ -23,7 +23,7 @@ export interface Web {
 
 const FORM_LIMIT = '16kb'
 
-export function createWeb(parts: Parts): Web {
+export function createWeb(parts: AppParts): Web {
   const csrf = createCsrf(parts)
   const session = sessions(parts)
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 200 })
@@ -39,10 +39,10 @@ export function createWeb(parts: Parts): Web {
 }
 
 /** Sends a page; `refusal` says that what was asked for was not done. */
-export function show(res: Response, page: VNode, refusal?: RefusalKind, retryAfterSeconds?: number): void {
+export function show(res: Response, page: VNode, refusal?: HttpErrorKind, retryAfterSeconds?: number): void {
   if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
   res
-    .status(refusal === undefined ? 200 : REFUSALS[refusal].status)
+    .status(refusal === undefined ? 200 : HTTP_ERRORS[refusal].status)
     .type('html')
     .send(htmlOf(page))
 }

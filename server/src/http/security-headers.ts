@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import type { CalendarFeatures } from '../ports/calendar-connector.ts'
-import { Refusal } from './http-error.ts'
+import type { CalendarFeatures } from '../ports/calendar-binding.ts'
+import { HttpError } from './http-error.ts'
 
 const YEAR_SECONDS = 31_536_000
 
@@ -40,14 +40,14 @@ export const noStore: RequestHandler = (_req, res, next) => {
 const METHODS = new Set(['GET', 'HEAD', 'POST'])
 
 export const knownMethods: RequestHandler = (req, _res, next) => {
-  next(METHODS.has(req.method) ? undefined : new Refusal('wrong_method', { allow: [...METHODS].join(', ') }))
+  next(METHODS.has(req.method) ? undefined : new HttpError('wrong_method', { allow: [...METHODS].join(', ') }))
 }
 
 /** Ends a route's list of handlers: whatever method comes this far is not served here. */
 export const onlyMethods =
   (...methods: readonly string[]): RequestHandler =>
   () => {
-    throw new Refusal('wrong_method', { allow: methods.join(', ') })
+    throw new HttpError('wrong_method', { allow: methods.join(', ') })
   }
 
 /**
@@ -62,6 +62,6 @@ export function sameSitePosts(appUrl: string): RequestHandler {
     const site = req.get('sec-fetch-site')
     const origin = req.get('origin')
     const foreign = site === undefined ? origin !== undefined && ![appUrl, 'null'].includes(origin) : !trusted.has(site)
-    next(foreign ? new Refusal('forged') : undefined)
+    next(foreign ? new HttpError('forged') : undefined)
   }
 }

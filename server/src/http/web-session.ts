@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import session, { type SessionData, Store } from 'express-session'
 import type { Clock } from '../ports/clock.ts'
-import type { User, UserStore } from '../ports/stores.ts'
-import { Refusal } from './http-error.ts'
+import type { User, UserStore } from '../ports/user-store.ts'
+import { HttpError } from './http-error.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -111,7 +111,7 @@ export function requireUser(users: UserStore, clock: Clock): RequestHandler {
   const find = currentUser(users, clock)
   return async (req, res, next) => {
     const user = await find(req)
-    if (user === undefined) throw new Refusal('signed_out')
+    if (user === undefined) throw new HttpError('signed_out')
     res.locals.user = user
     next()
   }
@@ -119,7 +119,7 @@ export function requireUser(users: UserStore, clock: Clock): RequestHandler {
 
 export function userOf(res: Response): User {
   const { user } = res.locals
-  if (user === undefined) throw new Refusal('signed_out')
+  if (user === undefined) throw new HttpError('signed_out')
   return user
 }
 

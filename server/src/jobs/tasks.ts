@@ -1,11 +1,11 @@
 import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
-import type { TendConnections } from '../services/maintain-connections.ts'
+import type { MaintainConnections } from '../services/maintain-connections.ts'
 import type { ReconcileEvent } from '../services/reconcile-event.ts'
 
 export interface JobServices {
   readonly reconcileEvent: ReconcileEvent
-  readonly tendConnections: TendConnections
+  readonly maintainConnections: MaintainConnections
   /** Queues what still waits and has no job, for example after a crash. */
   readonly requeueOutbox: () => Promise<void>
   readonly purge: () => Promise<void>
@@ -24,16 +24,17 @@ const reconcileEvent =
 export const tasks = (services: JobServices): TaskList => ({
   reconcile_event: reconcileEvent(services),
   requeue_outbox: () => services.requeueOutbox(),
-  // The names of the two above in the release before: its jobs may still be queued, and its processes may still queue more.
+  maintain_connections: () => services.maintainConnections.maintain(),
+  // The names of the three above in the release before: its jobs may still be queued, and its processes may still queue more.
   mirror_booking: reconcileEvent(services),
   requeue_mirrors: () => services.requeueOutbox(),
-  tend_connections: () => services.tendConnections.tend(),
+  tend_connections: () => services.maintainConnections.maintain(),
   purge: () => services.purge(),
 })
 
 /** In UTC. A task that was due while no worker ran is not made up for: the next one does the same work. */
 export const CRON = [
   { task: 'requeue_outbox', match: '*/2 * * * *' },
-  { task: 'tend_connections', match: '17 * * * *' },
+  { task: 'maintain_connections', match: '17 * * * *' },
   { task: 'purge', match: '41 3 * * *' },
 ] as const

@@ -3,7 +3,7 @@ import type { EventStatus, KnownEvent } from '../domain/booking-event.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
-import type { Service } from './stores.ts'
+import type { Service } from './tenant-store.ts'
 
 export interface Booking {
   readonly id: string

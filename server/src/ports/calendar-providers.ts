@@ -1,8 +1,9 @@
-import type { CalendarBinding, ConnectionContext } from './calendar-connector.ts'
+import type { CalendarBinding } from './calendar-binding.ts'
+import type { ConnectionContext } from './calendar-connector.ts'
 import { CalendarError } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 import type { Connection } from './connection-store.ts'
-import type { Tenant } from './stores.ts'
+import type { Tenant } from './tenant-store.ts'
 
 /**
  * Who answers for each provider; undefined where this installation has no registration with it. The composition root makes

@@ -112,37 +112,3 @@ export interface NewConnection {
   readonly calendars: readonly CalendarListing[]
   readonly now: Date
 }
-
-export interface OAuthAttempt {
-  readonly id: string
-  readonly tenantId: string
-  readonly userId: string
-  readonly provider: CalendarProviderType
-  readonly nonce: string
-  readonly codeVerifier: string
-  readonly access: CalendarAccess
-  readonly scopes: readonly string[]
-  /** Reconnecting: the account that is expected back. */
-  readonly expectedAccount: string | undefined
-}
-
-export interface OAuthAttemptStore {
-  /** A session keeps its five newest open attempts; starting another ends the oldest. */
-  start(
-    attempt: OAuthAttempt & {
-      readonly sessionHash: string
-      readonly stateHash: string
-      readonly now: Date
-      readonly expiresAt: Date
-    },
-  ): Promise<void>
-  /** One atomic statement: the attempt is used up if, and only if, everything matches and it is not over. */
-  consume(match: {
-    readonly stateHash: string
-    readonly sessionHash: string
-    readonly userId: string
-    readonly tenantId: string
-    readonly provider: CalendarProviderType
-    readonly now: Date
-  }): Promise<OAuthAttempt | undefined>
-}

@@ -2,15 +2,32 @@ import { createHash } from 'node:crypto'
 import { blockedBy, sessionFrom } from '../domain/booking.ts'
 import type { Interval } from '../domain/interval.ts'
 import { isOccupied, isOnGrid } from '../domain/slots.ts'
-import type { BookingStore, InsertOutcome } from '../ports/booking-store.ts'
+import type { Booking, BookingStore, InsertOutcome } from '../ports/booking-store.ts'
+import type { CalendarFailure } from '../ports/calendar-provider.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
-import type { TenantStore } from '../ports/stores.ts'
-import type { Availability, BookingOutcome, BookSession } from './contracts.ts'
+import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { ManageTokens } from './manage-tokens.ts'
-import type { ReadFreeBusy } from './read-free-busy.ts'
+import type { Availability, ReadFreeBusy } from './read-free-busy.ts'
 import { slotRules } from './slot-rules.ts'
+
+export interface BookSession {
+  book(request: {
+    readonly tenant: Tenant
+    readonly service: Service
+    readonly start: Date
+    readonly client: { readonly name: string; readonly email: string }
+    /** Chosen by the caller; said twice, it makes one booking. */
+    readonly idempotencyKey: string
+    readonly signal?: AbortSignal
+  }): Promise<BookingOutcome>
+}
+
+export type BookingOutcome =
+  | { readonly kind: 'booked'; readonly booking: Booking; readonly manageToken: string }
+  | { readonly kind: 'taken' | 'not_a_slot' | 'key_reused' | 'too_many' }
+  | { readonly kind: 'unreadable'; readonly because: CalendarFailure; readonly retryAfterMs: number | undefined }
 
 /** Bookings of one e-mail address that may lie in the future at one tenant. */
 const LIVE_BOOKINGS_PER_EMAIL = 5

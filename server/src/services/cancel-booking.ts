@@ -1,9 +1,22 @@
 import { isCancellable } from '../domain/booking.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { TenantStore } from '../ports/stores.ts'
-import type { CancelBooking, CancelOutcome } from './contracts.ts'
+import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { User } from '../ports/user-store.ts'
 import type { ManageTokens } from './manage-tokens.ts'
+
+export interface CancelBooking {
+  /** The client, by the token of her link; undefined when the token is unknown. */
+  byToken(manageToken: string): Promise<CancelOutcome | undefined>
+  /** The therapist, in her own tenant. */
+  byTherapist(user: User, bookingId: string): Promise<CancelOutcome | undefined>
+  /** What the manage page shows; undefined when the token is unknown. */
+  find(
+    manageToken: string,
+  ): Promise<{ readonly booking: Booking; readonly tenant: Tenant; readonly cancellable: boolean } | undefined>
+}
+
+export type CancelOutcome = 'cancelled' | 'already_cancelled' | 'too_late'
 
 /** Cancels a session that has not begun; the removal of its event is queued in the same transaction. */
 export function createCancelBooking(parts: {

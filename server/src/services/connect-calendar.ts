@@ -1,18 +1,56 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { ConnectionHealth } from '../domain/connection-health.ts'
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
+import type { CalendarFeatures } from '../ports/calendar-binding.ts'
+import type { BusyPolicy } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-providers.ts'
 import type { Connection } from '../ports/connection-store.ts'
-import type { Tenant, TenantStore, User } from '../ports/stores.ts'
-import type { AdminConsentOutcome, CalendarOverview, ConnectCalendar } from './contracts.ts'
-import { type ConnectParts, createOAuthFlow, redirectUri } from './oauth-flow.ts'
+import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { User } from '../ports/user-store.ts'
+import { createAdminConsentState } from './admin-consent-state.ts'
+import { type ConnectParts, createOAuthFlow, type OAuthFlow, redirectUri } from './oauth-flow.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 
-/** An administrator may take her time. */
-const ADMIN_LINK_MS = 7 * 86_400_000
+export interface ConnectCalendar extends OAuthFlow {
+  /** What the settings page shows. */
+  overview(user: User): Promise<CalendarOverview>
+  /** The account that waits replaces the connected one. False when there is none any more. */
+  confirm(user: User, connectionId: string): Promise<boolean>
+  /** False when the connection is not this tenant's active one. Works with the provider down. */
+  disconnect(user: User, connectionId: string): Promise<boolean>
+  /** Ids of ConnectedCalendar, at least one; and what else counts as busy, where that is to change. */
+  chooseCalendars(
+    user: User,
+    connectionId: string,
+    blockingIds: readonly string[],
+    policy: Partial<BusyPolicy>,
+  ): Promise<'saved' | 'none_ticked' | 'unknown'>
+  /** The link an administrator opens to approve this app, where the provider knows such a thing. */
+  adminConsentUrl(user: User, provider: CalendarProviderType): Promise<URL | undefined>
+  /** An administrator came back, in a browser of her own and without a session; nothing in it is trusted beyond the state. */
+  finishAdminConsent(reply: {
+    readonly provider: CalendarProviderType
+    readonly state: string
+    readonly error?: string
+  }): Promise<AdminConsentOutcome>
+}
+
+export type AdminConsentOutcome = 'approved' | 'refused' | 'unusable_state'
+
+export interface CalendarOverview {
+  readonly tenant: Tenant
+  readonly health: ConnectionHealth
+  readonly connection: Connection | undefined
+  /** Of the connected account's provider. */
+  readonly features: CalendarFeatures | undefined
+  readonly pending: { readonly connection: Connection; readonly features: CalendarFeatures } | undefined
+  /** Providers that can be connected here, in the order to show. */
+  readonly providers: readonly { readonly type: CalendarProviderType; readonly features: CalendarFeatures }[]
+  readonly upcomingSessions: number
+}
 
 export function createConnectCalendar(
   parts: ConnectParts & {
@@ -23,7 +61,7 @@ export function createConnectCalendar(
   },
 ): ConnectCalendar {
   const { connections, providers, clock, log } = parts
-  const adminStates = createAdminStates(parts.secret)
+  const adminStates = createAdminConsentState(parts.secret)
   const revoke = createRevokeGrant(parts)
   const pickCalendar = createPickCalendar(parts)
 
@@ -130,31 +168,5 @@ export function createConnectCalendar(
       subjectId: connectionId,
     })
     return false
-  }
-}
-
-/**
- * The state of an administrator's link: she has no session here, so it is not bound to one. It proves that we made the
- * link for this tenant, within a week; it opens nothing.
- */
-function createAdminStates(secret: string) {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'administrator consent state', 32))
-  const sign = (body: string): string => createHmac('sha256', key).update(body).digest('base64url')
-
-  return {
-    issue(tenantId: string, provider: CalendarProviderType, now: Date): string {
-      const body = [tenantId, provider, now.getTime() + ADMIN_LINK_MS, randomBytes(16).toString('base64url')].join('.')
-      return `${body}.${sign(body)}`
-    },
-
-    verify(state: string, provider: CalendarProviderType, now: Date): string | undefined {
-      const at = state.lastIndexOf('.')
-      const body = state.slice(0, Math.max(at, 0))
-      const [expected, given] = [sign(body), state.slice(at + 1)].map((text) => Buffer.from(text))
-      if (expected === undefined || given === undefined || expected.length !== given.length) return undefined
-      const [tenantId, forProvider, expiresAt] = body.split('.')
-      const genuine = timingSafeEqual(expected, given) && forProvider === provider && Number(expiresAt) > now.getTime()
-      return genuine ? tenantId : undefined
-    },
   }
 }

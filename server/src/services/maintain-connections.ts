@@ -3,7 +3,7 @@ import { type CalendarProviders, connectionContext } from '../ports/calendar-pro
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
-import type { TenantStore } from '../ports/stores.ts'
+import type { TenantStore } from '../ports/tenant-store.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
 const PAGE = 100
@@ -11,15 +11,15 @@ const LISTING_BUDGET_MS = 10_000
 /** Refresh tokens end after ninety days without use; a week leaves room for a long outage. */
 const QUIET_MS = 7 * 86_400_000
 
-export interface TendConnections {
+export interface MaintainConnections {
   /**
    * Lists the calendars of every live connection. That notices new calendars, which block until they are unticked,
    * keeps tokens from lapsing after ninety quiet days, and finds out whether an approval came back.
    */
-  tend(): Promise<void>
+  maintain(): Promise<void>
 }
 
-export function createTendConnections(parts: {
+export function createMaintainConnections(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly connections: Pick<
     ConnectionStore,
@@ -28,11 +28,11 @@ export function createTendConnections(parts: {
   readonly providers: CalendarProviders
   readonly clock: Clock
   readonly log: Log
-}): TendConnections {
+}): MaintainConnections {
   const { connections, clock, log } = parts
   const pickCalendar = createPickCalendar(parts)
 
-  const tendOne = async (connection: Connection): Promise<void> => {
+  const maintainOne = async (connection: Connection): Promise<void> => {
     const { tenantId, id, evidence } = connection
     const tenant = await parts.tenants.byId(tenantId)
     // A grant that is gone stays gone until the therapist comes back; asking again would only be noise.
@@ -59,11 +59,11 @@ export function createTendConnections(parts: {
   }
 
   return {
-    async tend(): Promise<void> {
+    async maintain(): Promise<void> {
       let after: string | undefined
       for (;;) {
         const page = await connections.allActive(after, PAGE)
-        for (const connection of page) await tendOne(connection)
+        for (const connection of page) await maintainOne(connection)
         after = page.at(-1)?.id
         if (page.length < PAGE) return
       }

@@ -1,16 +1,47 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { AuditStore } from '../ports/audit-store.ts'
+import type { AuthorizationRequest, AuthorizationRequestStore } from '../ports/authorization-request-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
-import type { CalendarAccess, CalendarBinding, Grant } from '../ports/calendar-connector.ts'
-import { CalendarError, type CalendarFailure, InsufficientScope } from '../ports/calendar-provider.ts'
+import type { CalendarBinding } from '../ports/calendar-binding.ts'
+import type { CalendarAccess, Grant } from '../ports/calendar-connector.ts'
+import { CalendarError } from '../ports/calendar-provider.ts'
+import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf, type CalendarProviders } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ConnectionStore, OAuthAttempt, OAuthAttemptStore } from '../ports/connection-store.ts'
+import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
-import type { AuditStore, UserStore } from '../ports/stores.ts'
-import type { Callback, ConnectCalendar, ConnectOutcome } from './contracts.ts'
+import type { User, UserStore } from '../ports/user-store.ts'
+import { type ConnectOutcome, outcomeOf, STORED } from './connect-outcome.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 import type { StagedTokens } from './staged-tokens.ts'
+
+export interface Callback {
+  readonly user: User
+  readonly sessionId: string
+  readonly provider: CalendarProviderType
+  readonly state: string
+  readonly code?: string
+  readonly error?: string
+  readonly errorSubcode?: string
+  readonly errorDescription?: string
+  /** RFC 9207. */
+  readonly issuer?: string
+  readonly requestId?: string
+}
+
+export interface OAuthFlow {
+  /** Starts connecting; `useOtherAccount` leaves out the hint at the account connected now. */
+  start(request: {
+    readonly user: User
+    readonly sessionId: string
+    readonly provider: CalendarProviderType
+    readonly access: CalendarAccess
+    readonly useOtherAccount: boolean
+  }): Promise<URL>
+  /** Handles a callback. The state is used up whatever it brought. */
+  finish(callback: Callback): Promise<ConnectOutcome>
+}
 
 /** How long a started connection may take; authorization codes live about as long. */
 const ATTEMPT_MS = 10 * 60_000
@@ -23,7 +54,7 @@ const random = (): string => randomBytes(32).toString('base64url')
 export interface ConnectParts {
   readonly users: Pick<UserStore, 'byId'>
   readonly connections: ConnectionStore
-  readonly attempts: OAuthAttemptStore
+  readonly attempts: AuthorizationRequestStore
   readonly bookings: Pick<BookingStore, 'requeue'>
   readonly audit: AuditStore
   readonly providers: CalendarProviders
@@ -38,7 +69,7 @@ export interface ConnectParts {
 export const redirectUri = (appUrl: string, slug: string): string => `${appUrl}/settings/calendar/callback/${slug}`
 
 /** Authorization code with PKCE (RFC 6749, RFC 7636): start it, and finish it once, in the session that started it. */
-export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'start' | 'finish'> {
+export function createOAuthFlow(parts: ConnectParts): OAuthFlow {
   const { users, connections, attempts, audit, providers, clock, log } = parts
   const revoke = createRevokeGrant(parts)
 
@@ -64,7 +95,11 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
     })
   }
 
-  const redeem = async (attempt: OAuthAttempt, code: string, binding: CalendarBinding): Promise<ConnectOutcome> => {
+  const redeem = async (
+    attempt: AuthorizationRequest,
+    code: string,
+    binding: CalendarBinding,
+  ): Promise<ConnectOutcome> => {
     const signal = AbortSignal.timeout(CALLBACK_BUDGET_MS)
     const redeemed = await binding.connector.redeem({
       redirectUri: redirectUri(parts.appUrl, binding.features.slug),
@@ -163,7 +198,7 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
     },
   }
 
-  async function answer(callback: Callback, attempt: OAuthAttempt): Promise<ConnectOutcome> {
+  async function answer(callback: Callback, attempt: AuthorizationRequest): Promise<ConnectOutcome> {
     const binding = bindingOf(providers, callback.provider)
     if (callback.issuer !== undefined && !isIssuerOf(binding, callback.issuer)) return 'failed'
     if (callback.error !== undefined)
@@ -183,23 +218,5 @@ export function createOAuthFlow(parts: ConnectParts): Pick<ConnectCalendar, 'sta
   }
 }
 
-const STORED: ReadonlySet<ConnectOutcome> = new Set(['connected', 'reconnected', 'confirm'])
-
 const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>
   URL.canParse(issuer) && binding.features.formOrigins.includes(new URL(issuer).origin)
-
-const OUTCOMES: Readonly<Record<CalendarFailure, ConnectOutcome>> = {
-  reconnect: 'failed',
-  admin_consent: 'admin_consent',
-  forbidden: 'failed',
-  throttled: 'unavailable',
-  unavailable: 'unavailable',
-  timeout: 'unavailable',
-  not_found: 'no_mailbox',
-  conflict: 'failed',
-  garbled: 'failed',
-  misconfigured: 'misconfigured',
-}
-
-const outcomeOf = (error: CalendarError): ConnectOutcome =>
-  error instanceof InsufficientScope ? 'insufficient_scope' : OUTCOMES[error.reason]

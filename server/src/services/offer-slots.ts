@@ -1,11 +1,26 @@
+import type { Interval } from '../domain/interval.ts'
 import { bookableDays, freeSlots } from '../domain/slots.ts'
 import { addDays, dayInterval } from '../domain/zoned-time.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { TenantStore } from '../ports/stores.ts'
-import type { Offer, OfferSlots } from './contracts.ts'
-import type { ReadFreeBusy } from './read-free-busy.ts'
+import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { ReadFreeBusy, Unreadable } from './read-free-busy.ts'
 import { slotRules } from './slot-rules.ts'
+
+export interface OfferSlots {
+  /** Free slots of a service between two days of the tenant's zone, both included. The caller has checked the days. Rejects with the signal's reason. */
+  offer(request: {
+    readonly tenant: Tenant
+    readonly service: Service
+    readonly firstDay: string
+    readonly lastDay: string
+    readonly signal?: AbortSignal
+  }): Promise<Offer>
+}
+
+export type Offer =
+  | { readonly known: true; readonly slots: readonly Interval[]; readonly checkedAt: Date | undefined }
+  | Unreadable
 
 /** Working hours minus own bookings minus external busy time; nothing at all while the calendar cannot be read. */
 export function createOfferSlots(parts: {

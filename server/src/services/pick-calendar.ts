@@ -1,10 +1,10 @@
-import type { CalendarBinding } from '../ports/calendar-connector.ts'
+import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { bindingFor, type CalendarProviders, ProviderMismatch } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
-import type { Tenant } from '../ports/stores.ts'
+import type { Tenant } from '../ports/tenant-store.ts'
 
 export type PickCalendar = (tenant: Tenant, connection: Connection) => Promise<CalendarBinding | CalendarError>
 

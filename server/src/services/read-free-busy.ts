@@ -1,16 +1,35 @@
 import { startDeadline, TimeIsUp } from '../concurrency/deadline.ts'
 import { SingleFlight } from '../concurrency/single-flight.ts'
+import type { CalendarCheck } from '../domain/booking.ts'
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { Interval } from '../domain/interval.ts'
+import type { CalendarFailure } from '../ports/calendar-provider.ts'
 import { CalendarError, type FreeBusyResult, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
 import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
-import { StoreError, type Tenant } from '../ports/stores.ts'
-import type { Availability, Unreadable } from './contracts.ts'
+import { StoreError } from '../ports/store-error.ts'
+import type { Tenant } from '../ports/tenant-store.ts'
 import { FreeBusyCache } from './free-busy-cache.ts'
 import { createPickCalendar } from './pick-calendar.ts'
+
+/** What is known of a therapist's external busy time. Unknown is never free. */
+export type Availability =
+  | {
+      readonly known: true
+      readonly busy: readonly Interval[]
+      /** When the calendar was read; undefined when no calendar is connected. */
+      readonly checkedAt: Date | undefined
+      readonly check: CalendarCheck
+    }
+  | Unreadable
+
+export interface Unreadable {
+  readonly known: false
+  readonly because: CalendarFailure
+  readonly retryAfterMs: number | undefined
+}
 
 /** How long a shared read may take, whoever waits for it. */
 const READ_BUDGET_MS = 8_000

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { EventLock } from '../ports/event-lock.ts'
 import type { Log } from '../ports/log.ts'
-import type { Tenant, TenantStore } from '../ports/stores.ts'
+import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
 /** What stands in the therapist's calendar: neutral, whoever looks over her shoulder. */

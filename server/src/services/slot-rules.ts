@@ -1,5 +1,5 @@
 import type { SlotRules } from '../domain/slots.ts'
-import type { Service, Tenant, WorkingRange } from '../ports/stores.ts'
+import type { Service, Tenant, WorkingRange } from '../ports/tenant-store.ts'
 
 export const slotRules = (tenant: Tenant, service: Service, workingHours: readonly WorkingRange[]): SlotRules => ({
   timeZone: tenant.timeZone,

@@ -13,7 +13,7 @@ export const daysUntil = (end: Date, now: Date): number => Math.floor((end.getTi
 export const isReminderDue = (days: number): boolean => REMIND_AT.includes(days) || days <= LAST_DAYS
 
 /** Asked once a day: says which client secrets are about to end, before every tenant finds out at once. */
-export function watchCredentials(parts: {
+export function watchSecretExpiry(parts: {
   readonly secretsEnd: Readonly<Partial<Record<CalendarProviderType, Date>>>
   readonly clock: Clock
   readonly log: Log

@@ -1,5 +1,5 @@
 import { type Http, type HttpRequest, http } from '../../src/net/http.ts'
-import type { CalendarBinding } from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 
 /** A request as the adapter sent it, headers and token included. */
 export interface Exchange {

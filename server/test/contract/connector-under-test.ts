@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type {
-  AuthorizationRequest,
+  AuthorizeParams,
   CalendarAccess,
-  CalendarBinding,
   ConnectionContext,
   Grant,
-  RedemptionRequest,
+  RedeemParams,
 } from '../../src/ports/calendar-connector.ts'
 import type { ConnectionRef } from '../../src/ports/token-vault.ts'
 import type { MemoryVault } from '../support/memory-vault.ts'
@@ -71,11 +71,11 @@ export interface ConnectorPromise {
 export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
 
 export interface Attempt {
-  readonly request: AuthorizationRequest
+  readonly request: AuthorizeParams
   readonly verifier: string
 }
 
-export function attempt(under: ConnectorUnderTest, change: Partial<AuthorizationRequest> = {}): Attempt {
+export function attempt(under: ConnectorUnderTest, change: Partial<AuthorizeParams> = {}): Attempt {
   const random = () => randomBytes(32).toString('base64url')
   const verifier = random()
   const fixed = { redirectUri: under.redirectUri, access: 'bookings', codeChallenge: challengeOf(verifier) } as const
@@ -87,7 +87,7 @@ export async function comeBack(
   under: ConnectorUnderTest,
   access: CalendarAccess = 'bookings',
   flaw?: ConsentFlaw,
-): Promise<RedemptionRequest> {
+): Promise<RedeemParams> {
   const { request, verifier } = attempt(under, { access })
   const { url } = await under.binding.connector.authorize(request)
   const back = await under.signIn(url, flaw)

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
-import type { CalendarFeatures } from '../../src/ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../src/ports/calendar-binding.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { describeCalendarProvider } from './calendar-provider.ts'

@@ -1,7 +1,7 @@
 import { type Defence, inFile } from './defence.ts'
 
 const outcomes = [
-  ...inFile('services/oauth-flow.ts', 'test/security/callback.test.ts', [
+  ...inFile('services/connect-outcome.ts', 'test/security/callback.test.ts', [
     [
       'OA-18',
       'telling too little access from a failure',

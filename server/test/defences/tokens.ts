@@ -117,7 +117,7 @@ const refused = [
     [['F-53', 'own words only', 'Object.hasOwn(table, code) ? table[code] : undefined', 'table[code]']],
   ),
   ...inAdapter('connector.ts', 'consent.test.ts', [
-    ['a guest', 'telling a guest', 'throw guestOr(wireFailure(error))', 'throw wireFailure(error)'],
+    ['a guest', 'telling a guest', 'throw guestOr(transportFailure(error))', 'throw transportFailure(error)'],
     ['from Graph, with a code', 'the code of a refused token', ' || failure.explained', ''],
     ['from the sign-in, without', 'telling Graph from the sign-in', '!(failure instanceof GraphRefusal) || ', ''],
   ]),

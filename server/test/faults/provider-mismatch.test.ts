@@ -200,7 +200,7 @@ describe('a column that names another provider than the active connection', () =
 
   it('is left alone by maintenance', async () => {
     await nameProvider('GOOGLE')
-    await both.jobs.tendConnections.tend()
+    await both.jobs.maintainConnections.maintain()
     expect(errors).toContainEqual(notServed('provider_mismatch'))
     expect((await active())?.evidence).toMatchObject({ failure: 'misconfigured', failingSince: world.clock.now() })
   })

@@ -37,7 +37,7 @@ beforeEach(async () => {
   worker = createWorker(through.pool, logs.log)
   await worker.start({
     reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
-    tendConnections: { tend: async () => {} },
+    maintainConnections: { maintain: async () => {} },
     requeueOutbox: async () => {},
     purge: async () => {},
   })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CalendarBinding, ConnectionContext } from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
+import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { at, failureOf } from '../contract/calendar-under-test.ts'
 import { connect, IRIS, type Stage, setStage, signIn } from '../support/google-account.ts'
 

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { BookingOutcome } from '../../src/services/contracts.ts'
+import type { BookingOutcome } from '../../src/services/book-session.ts'
 import { APP_URL, bookingOf, MANAGE_TOKEN, NOW, service } from '../support/fixtures.ts'
 import { openSite } from '../support/site.ts'
 

@@ -1,6 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { BookingOutcome, Offer } from '../../src/services/contracts.ts'
+import type { BookingOutcome } from '../../src/services/book-session.ts'
+import type { Offer } from '../../src/services/offer-slots.ts'
 import { inPerson, MANAGE_TOKEN, NOW, service, slot, tenant } from '../support/fixtures.ts'
 import { cookiesOf, hidden, openSite, type Site } from '../support/site.ts'
 

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { ConnectOutcome } from '../../src/services/contracts.ts'
+import type { ConnectOutcome } from '../../src/services/connect-outcome.ts'
 import { cookiesOf, member, openSite } from '../support/site.ts'
 
 const CALLBACK = '/settings/calendar/callback/microsoft'

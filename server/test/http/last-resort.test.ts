@@ -6,7 +6,7 @@ import request from 'supertest'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { createCsrf } from '../../src/http/csrf.ts'
 import { errorHandler } from '../../src/http/error-handler.ts'
-import { Refusal } from '../../src/http/http-error.ts'
+import { HttpError } from '../../src/http/http-error.ts'
 import { openSite, signIn } from '../support/site.ts'
 
 // Express leaves its last resort out where NODE_ENV is test.
@@ -54,7 +54,7 @@ it('CL-08 CL-09 an error page that cannot be written is no answer, and one line'
       throw raw()
     },
   }
-  const { lines, origin } = await failing((_req, _res, next) => next(new Refusal('signed_out')), broken)
+  const { lines, origin } = await failing((_req, _res, next) => next(new HttpError('signed_out')), broken)
   await expect(fetch(origin)).rejects.toThrow()
   expect(lines).toMatchObject([{ event: 'request_failed', code: '57014' }])
   expect(said).toEqual([])

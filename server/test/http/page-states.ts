@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { ConnectionHealth, HealthState } from '../../src/domain/connection-health.ts'
-import { REFUSALS, type RefusalKind } from '../../src/http/http-error.ts'
+import { HTTP_ERRORS, type HttpErrorKind } from '../../src/http/http-error.ts'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
 import { closedPage, unreadablePage } from '../../src/http/pages/booking-blocked.tsx'
@@ -175,7 +175,7 @@ const rest: PageStates = {
   'managePage: in person': () => manage({ booking: bookingOf({ service: inPerson }) }),
   'managePage: other zone': () => manage({ zone: 'Europe/Berlin' }),
   'unknownBookingPage: any': unknownBookingPage,
-  ...of('errorPage', keysOf<RefusalKind>(REFUSALS), (kind) =>
+  ...of('errorPage', keysOf<HttpErrorKind>(HTTP_ERRORS), (kind) =>
     errorPage({ kind, retryAfterSeconds: 600, reference: 'reference' }),
   ),
   'unusableCallbackPage: any': unusableCallbackPage,

@@ -5,7 +5,7 @@ import {
   entraFailure,
 } from '../../src/adapters/microsoft-calendar/identity/token-endpoint-errors.ts'
 import { claimsIn } from '../../src/adapters/microsoft-calendar/transport/claims-challenge.ts'
-import { graphFailure, wireFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
+import { graphFailure, transportFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
 import { CallerLeft, TimeIsUp } from '../../src/concurrency/deadline.ts'
 import { UnusableBody } from '../../src/net/read-body.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
@@ -125,12 +125,12 @@ describe('the wire fails', () => {
     ],
     ['nothing we know', 'a text', 'unavailable', undefined],
   ])('%s', (_, error, reason, code) => {
-    expect(wireFailure(error)).toMatchObject({ reason, code })
+    expect(transportFailure(error)).toMatchObject({ reason, code })
   })
 
   test('and a CalendarError stays what it is', () => {
     const failure = new CalendarError('conflict', 'as it was')
-    expect(wireFailure(failure)).toBe(failure)
+    expect(transportFailure(failure)).toBe(failure)
   })
 })
 

@@ -10,13 +10,13 @@ import {
 } from '../../dev/microsoft-emulator/index.ts'
 import { createMicrosoftCalendar, type MicrosoftOptions } from '../../src/adapters/microsoft-calendar/index.ts'
 import type { MicrosoftConfig } from '../../src/config.ts'
+import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type {
-  AuthorizationRequest,
+  AuthorizeParams,
   CalendarAccess,
-  CalendarBinding,
   ConnectionContext,
   Grant,
-  RedemptionRequest,
+  RedeemParams,
 } from '../../src/ports/calendar-connector.ts'
 import { CalendarError, type CreateEventParams, type ICalendarProvider } from '../../src/ports/calendar-provider.ts'
 import type { Log, LogFields } from '../../src/ports/log.ts'
@@ -133,13 +133,13 @@ export function record(emulator: MicrosoftEmulator): void {
 export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
 
 export interface SignIn {
-  readonly request: AuthorizationRequest
+  readonly request: AuthorizeParams
   readonly verifier: string
 }
 
-export function signInRequest(access: CalendarAccess, change: Partial<AuthorizationRequest> = {}): SignIn {
+export function signInRequest(access: CalendarAccess, change: Partial<AuthorizeParams> = {}): SignIn {
   const verifier = randomBytes(32).toString('base64url')
-  const request: AuthorizationRequest = {
+  const request: AuthorizeParams = {
     redirectUri: REDIRECT_URI,
     access,
     state: randomBytes(16).toString('base64url'),
@@ -155,7 +155,7 @@ export async function comeBack(
   { emulator, binding }: Pick<Scene, 'emulator' | 'binding'>,
   account: Account,
   access: CalendarAccess,
-): Promise<RedemptionRequest> {
+): Promise<RedeemParams> {
   const { request, verifier } = signInRequest(access)
   const { url } = await binding.connector.authorize(request)
   const callback = new URL(await emulator.signIn(url.href, account))

@@ -164,7 +164,7 @@ describe('Retry-After', () => {
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'throttled', retryAfterMs: 60_000 })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('throttled')
     expect(graphCalls()).toHaveLength(1)
-    expect(scene.log.of('hold_not_shared')).toEqual([{ connectionId: connection.id }])
+    expect(scene.log.of('pause_not_shared')).toEqual([{ connectionId: connection.id }])
   })
 
   test('INV-11 a call that can wait so long, waits, and then goes', async () => {

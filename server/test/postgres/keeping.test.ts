@@ -5,7 +5,7 @@ import { createAuditStore } from '../../src/adapters/postgres/accounts/audit-log
 import { createUserStore } from '../../src/adapters/postgres/accounts/user-store.ts'
 import { createSessionStore } from '../../src/adapters/postgres/accounts/web-session-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import { createOAuthAttemptStore } from '../../src/adapters/postgres/connections/authorization-request-store.ts'
+import { createAuthorizationRequestStore } from '../../src/adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import { createRetention } from '../../src/adapters/postgres/retention.ts'
@@ -68,7 +68,7 @@ describe('a dump of the database', () => {
     const lease = await vault.lease({ tenantId, connectionId }, 1000)
     const renewed = { tokenCache: tokenCache('canary-access'), accessExpiresAt: undefined, scopes: [] }
     expect(await vault.commit({ tenantId, connectionId }, lease ?? '', 2, renewed)).toBe(3)
-    await createOAuthAttemptStore(test.database).start({
+    await createAuthorizationRequestStore(test.database).start({
       ...{ id: randomUUID(), tenantId, userId, provider: 'MICROSOFT', nonce: 'n', access: 'bookings', scopes: [] },
       ...{ codeVerifier: 'canary-verifier', expectedAccount: undefined, sessionHash: 's', stateHash: 'st' },
       ...{ now: NOW, expiresAt: NOW },
@@ -155,7 +155,7 @@ describe('retention', () => {
     const practice = await createPractice(test.database)
     const { tenantId, userId } = practice
     const connections = createConnectionStore(test.database)
-    const attempts = createOAuthAttemptStore(test.database)
+    const attempts = createAuthorizationRequestStore(test.database)
     const hours = (count: number) => minutesAfter(now, count * 60)
     await connections.store(newConnection(practice, { now: hours(-30) }))
     const waiting = newConnection(practice, { grant: { accountKey: 'other' }, now: hours(-2) })

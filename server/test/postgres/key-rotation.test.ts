@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
-import { createKeyRing, type SealingKey } from '../../src/adapters/postgres/encryption/key-ring.ts'
+import { createKeyRing, type EncryptionKey } from '../../src/adapters/postgres/encryption/key-ring.ts'
 import {
   checkKeys,
   keysInUse,
@@ -28,7 +28,7 @@ afterEach(async () => {
 })
 
 /** A process with these keys, the first of which seals. */
-function boot(...keys: SealingKey[]) {
+function boot(...keys: EncryptionKey[]) {
   const ring = createKeyRing(keys)
   const open = openDatabase(url, ring)
   opened.push(open)

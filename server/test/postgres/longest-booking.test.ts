@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
-import { StoreError } from '../../src/ports/stores.ts'
+import { StoreError } from '../../src/ports/store-error.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice, minutesAfter, NOW, newBooking, type Practice } from '../support/rows.ts'
 

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
-import { createOAuthAttemptStore } from '../../src/adapters/postgres/connections/authorization-request-store.ts'
-import type { OAuthAttemptStore } from '../../src/ports/connection-store.ts'
+import { createAuthorizationRequestStore } from '../../src/adapters/postgres/connections/authorization-request-store.ts'
+import type { AuthorizationRequestStore } from '../../src/ports/authorization-request-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice, minutesAfter, NOW, type Practice } from '../support/rows.ts'
 
 let test: TestDatabase
-let store: OAuthAttemptStore
+let store: AuthorizationRequestStore
 let practice: Practice
 beforeAll(async () => {
   test = await openTestDatabase()
-  store = createOAuthAttemptStore(test.database)
+  store = createAuthorizationRequestStore(test.database)
   practice = await createPractice(test.database)
 })
 afterAll(() => test.drop())
@@ -45,7 +45,7 @@ describe('OAuth attempts', () => {
   it('OA-02 give one of 50 equal callbacks in two processes what it needs', async () => {
     const { match } = await started()
     const other = openDatabase(test.url, test.ring)
-    const stores = [store, createOAuthAttemptStore(other.database)]
+    const stores = [store, createAuthorizationRequestStore(other.database)]
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, index) => (stores[index % 2] ?? store).consume(match)),
     )

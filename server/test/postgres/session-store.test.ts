@@ -3,7 +3,7 @@ import session from 'express-session'
 import pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
 import { createSessionStore } from '../../src/adapters/postgres/accounts/web-session-store.ts'
-import { StoreError } from '../../src/ports/stores.ts'
+import { StoreError } from '../../src/ports/store-error.ts'
 
 /** A database that refuses everybody, in its own words. */
 async function refusing(): Promise<pg.Pool> {

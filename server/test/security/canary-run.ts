@@ -202,7 +202,7 @@ async function loseTheGrant(): Promise<void> {
   world.microsoft.setClientSecretExpired(false)
   world.microsoft.revoke(outlook)
   await slots(world, app, ada.practice)
-  await runJob(world, 'tend_connections')
+  await runJob(world, 'maintain_connections')
   expect(await comeBack()).toBe('reconnected')
   await world.database.pool.query('UPDATE calendar_connection SET token_version = token_version + 1')
   await slots(world, app, ada.practice)

@@ -42,7 +42,7 @@ it('F-47 invalid_grant: needs reconnecting at once, without another try, with a 
   world.clock.advance(2 * HOUR)
   const before = tokenRequests(world)
   for (let turn = 0; turn < 3; turn++) expect(await status()).toBe(503)
-  await runJob(world, 'tend_connections')
+  await runJob(world, 'maintain_connections')
   world.clock.advance(2 * HOUR)
   expect(await status()).toBe(503)
   expect(tokenRequests(world)).toBe(before + 1)
@@ -84,7 +84,7 @@ it('an approval that is withdrawn needs an administrator; once it is back the ne
   expect((await therapist.settings()).text).toContain('Needs an administrator')
   for (const scope of scopes) account.consents.add(scope)
   world.clock.advance(HOUR)
-  await runJob(world, 'tend_connections')
+  await runJob(world, 'maintain_connections')
   expect(await status()).toBe(200)
 })
 
@@ -115,7 +115,7 @@ it('F-53 a quiet connection is refreshed before ninety days have passed', async 
   const version = (await stored())[0]?.token_version
   for (let turn = 0; turn < 3; turn++) {
     world.clock.advance(40 * DAY)
-    await runJob(world, 'tend_connections')
+    await runJob(world, 'maintain_connections')
   }
   expect((await stored())[0]?.token_version).toBeGreaterThanOrEqual((version ?? 0) + 3)
   expect(await status()).toBe(200)

@@ -4,7 +4,7 @@ import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-s
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { CalendarError, type FreeBusyResult } from '../../src/ports/calendar-provider.ts'
 import { silentLog } from '../../src/ports/log.ts'
-import type { Tenant } from '../../src/ports/stores.ts'
+import type { Tenant } from '../../src/ports/tenant-store.ts'
 import { createReadFreeBusy, type ReadFreeBusy } from '../../src/services/read-free-busy.ts'
 import { openWorld, type World } from '../support/booking-world.ts'
 import { outlook } from '../support/fixtures.ts'

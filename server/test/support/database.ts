@@ -3,21 +3,21 @@ import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/adapters/postgres/client.ts'
-import { createKeyRing, type KeyRing, type SealingKey } from '../../src/adapters/postgres/encryption/key-ring.ts'
+import { createKeyRing, type EncryptionKey, type KeyRing } from '../../src/adapters/postgres/encryption/key-ring.ts'
 
 export interface TestDatabase {
   readonly url: string
   readonly database: Database
   readonly pool: pg.Pool
   readonly ring: KeyRing
-  readonly keys: readonly SealingKey[]
+  readonly keys: readonly EncryptionKey[]
   drop(): Promise<void>
 }
 
-export const testKey = (kid: string): SealingKey => ({ kid, key: randomBytes(32) })
+export const testKey = (kid: string): EncryptionKey => ({ kid, key: randomBytes(32) })
 
 /** A fresh copy of the migrated database, with keys of its own. */
-export async function openTestDatabase(keys: readonly SealingKey[] = [testKey('k1')]): Promise<TestDatabase> {
+export async function openTestDatabase(keys: readonly EncryptionKey[] = [testKey('k1')]): Promise<TestDatabase> {
   const { url, drop } = await createTestDatabase(inject('templateDatabase'))
   const ring = createKeyRing(keys)
   const { database, pool, close } = openDatabase(url, ring)

@@ -1,12 +1,16 @@
 import { MemoryStore, type SessionData } from 'express-session'
 import { createApp } from '../../src/http/app.ts'
-import type { Parts } from '../../src/http/app-parts.ts'
+import type { AppParts } from '../../src/http/app-parts.ts'
 import type { LimitName } from '../../src/http/rate-limit.ts'
 import { hashedIds } from '../../src/http/web-session.ts'
+import type { AuditEvent } from '../../src/ports/audit-store.ts'
 import type { Booking } from '../../src/ports/booking-store.ts'
 import type { LogFields } from '../../src/ports/log.ts'
-import type { AuditEvent, Service, Tenant, User } from '../../src/ports/stores.ts'
-import type { BookingOutcome, CalendarOverview, Offer } from '../../src/services/contracts.ts'
+import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
+import type { User } from '../../src/ports/user-store.ts'
+import type { BookingOutcome } from '../../src/services/book-session.ts'
+import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
+import type { Offer } from '../../src/services/offer-slots.ts'
 import {
   APP_URL,
   bookingOf,
@@ -30,7 +34,7 @@ export interface Scene {
   overview: CalendarOverview
   offer: (first: string, last: string) => Offer
   outcome: BookingOutcome
-  found: Awaited<ReturnType<Parts['cancelBooking']['find']>>
+  found: Awaited<ReturnType<AppParts['cancelBooking']['find']>>
   bookings: Booking[]
   isReady: boolean
   over: Set<LimitName>
@@ -65,12 +69,12 @@ export function newScene(): Scene {
 }
 
 /** Answers of the services that tests replace. */
-export interface Swaps extends Partial<Pick<Parts, 'appUrl' | 'trustProxyHops' | 'rateLimits' | 'sessionStore'>> {
-  readonly connectCalendar?: Partial<Parts['connectCalendar']>
-  readonly cancelBooking?: Partial<Parts['cancelBooking']>
+export interface Swaps extends Partial<Pick<AppParts, 'appUrl' | 'trustProxyHops' | 'rateLimits' | 'sessionStore'>> {
+  readonly connectCalendar?: Partial<AppParts['connectCalendar']>
+  readonly cancelBooking?: Partial<AppParts['cancelBooking']>
 }
 
-export function fakeParts(scene: Scene, swaps: Swaps = {}): Parts {
+export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
   const asked = async <T>(what: string, args: readonly unknown[], answer: T): Promise<T> => {
     scene.asked.push({ what, args })
     await scene.before(what)
@@ -171,4 +175,4 @@ function storeOver(rows: Map<string, SessionData>): MemoryStore {
   })()
 }
 
-export const fakeApp = (scene: Scene, swaps: Swaps = {}) => createApp(fakeParts(scene, swaps))
+export const fakeApp = (scene: Scene, swaps: Swaps = {}) => createApp(fakeAppParts(scene, swaps))

@@ -1,8 +1,9 @@
 import type { Booking } from '../../src/ports/booking-store.ts'
-import type { CalendarFeatures } from '../../src/ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../src/ports/calendar-binding.ts'
 import type { Connection } from '../../src/ports/connection-store.ts'
-import type { Service, Tenant, User } from '../../src/ports/stores.ts'
-import type { CalendarOverview } from '../../src/services/contracts.ts'
+import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
+import type { User } from '../../src/ports/user-store.ts'
+import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
 
 export const APP_URL = 'http://127.0.0.1:3000'
 export const NOW = new Date('2026-11-30T08:14:00Z')

@@ -2,13 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type GoogleEmulator, startGoogleEmulator } from '../../dev/google-emulator/index.ts'
 import { createGoogleCalendar, type GoogleCalendarOptions } from '../../src/adapters/google-calendar/index.ts'
 import type { GoogleConfig } from '../../src/config.ts'
-import type {
-  CalendarAccess,
-  CalendarBinding,
-  ConnectionContext,
-  Grant,
-  RedemptionRequest,
-} from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
+import type { CalendarAccess, ConnectionContext, Grant, RedeemParams } from '../../src/ports/calendar-connector.ts'
 import { type Clock, systemClock } from '../../src/ports/clock.ts'
 import type { Log, LogFields } from '../../src/ports/log.ts'
 import { MemoryVault } from './memory-vault.ts'
@@ -84,7 +79,7 @@ export interface SignIn {
   readonly account?: string
   readonly withheld?: readonly string[]
   /** Falsifies what is brought to the redemption. */
-  readonly falsify?: Partial<RedemptionRequest>
+  readonly falsify?: Partial<RedeemParams>
 }
 
 /** The whole way of a therapist through Google's pages, up to the grant. */

@@ -1,4 +1,5 @@
-import type { CalendarBinding, ConnectionContext } from '../../src/ports/calendar-connector.ts'
+import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
+import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import type { ICalendarProvider } from '../../src/ports/calendar-provider.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Log, LogFields } from '../../src/ports/log.ts'

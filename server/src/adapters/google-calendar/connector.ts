@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { abandonable, type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
   Authorization,
-  AuthorizationRequest,
+  AuthorizeParams,
   CalendarConnector,
   CalendarListing,
   ConnectionContext,
   Grant,
-  RedemptionRequest,
+  RedeemParams,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import { type Answered, logged } from '../oauth/exchange-log.ts'
@@ -35,7 +35,7 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
   const { config, clock, log } = parts
   const identify = createIdTokenChecker(parts)
 
-  async function authorize(request: AuthorizationRequest): Promise<Authorization> {
+  async function authorize(request: AuthorizeParams): Promise<Authorization> {
     const scopes = scopesToGrant(request.access)
     const { clientId, authorizationUrl: oauth2AuthBaseUrl } = config
     const { redirectUri } = request
@@ -55,14 +55,14 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
     return { url: new URL(url), scopes }
   }
 
-  function requireScopes(granted: readonly string[], { access }: RedemptionRequest): void {
+  function requireScopes(granted: readonly string[], { access }: RedeemParams): void {
     if (!allows(granted, 'read') || (access === 'bookings' && !allows(granted, 'write')))
       throw new InsufficientScope('forbidden', 'Less was granted than asked for')
     const { length } = surplus(granted, access)
     if (length > 0) log.warn('token_scopes_wider', { count: length })
   }
 
-  async function exchange(request: RedemptionRequest, signal: AbortSignal): Promise<Answered & { grant: Grant }> {
+  async function exchange(request: RedeemParams, signal: AbortSignal): Promise<Answered & { grant: Grant }> {
     const { code, codeVerifier: code_verifier, redirectUri: redirect_uri, access } = request
     const form = { grant_type: 'authorization_code', code, code_verifier, redirect_uri }
     const fresh = await askTokenEndpoint(parts, form, signal)

@@ -8,7 +8,7 @@ import type {
 } from '../../ports/calendar-provider.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
-import { wireFailure } from './transport/graph-errors.ts'
+import { transportFailure } from './transport/graph-errors.ts'
 
 /**
  * A connection's Outlook calendars. Reads go through `calendarView`, which expands recurring events and works for
@@ -41,6 +41,6 @@ async function typed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw wireFailure(error)
+    throw transportFailure(error)
   }
 }

@@ -1,12 +1,12 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
   Authorization,
-  AuthorizationRequest,
+  AuthorizeParams,
   CalendarConnector,
   CalendarListing,
   ConnectionContext,
   Grant,
-  RedemptionRequest,
+  RedeemParams,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import { type Answered, logged } from '../oauth/exchange-log.ts'
@@ -20,7 +20,7 @@ import { allows, scopesFor, scopesToGrant, surplus } from './identity/scopes.ts'
 import { ENTRA_TIMEOUT_MS } from './identity/token-client.ts'
 import { entraFailure } from './identity/token-endpoint-errors.ts'
 import { done } from './transport/graph-call.ts'
-import { GraphRefusal, garbled, wireFailure } from './transport/graph-errors.ts'
+import { GraphRefusal, garbled, transportFailure } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
 import { graphLink } from './transport/next-link.ts'
 
@@ -46,7 +46,7 @@ export class MicrosoftConnector implements CalendarConnector {
     this.#parts = parts
   }
 
-  async authorize(request: AuthorizationRequest): Promise<Authorization> {
+  async authorize(request: AuthorizeParams): Promise<Authorization> {
     const { config } = this.#parts
     const nowhere = new EntraNetwork(this.#parts, AbortSignal.abort())
     const address = await msalClient(config, config.tenant, nowhere).getAuthCodeUrl({
@@ -64,12 +64,12 @@ export class MicrosoftConnector implements CalendarConnector {
     return { url, scopes: url.searchParams.get('scope')?.split(' ') ?? [] }
   }
 
-  async redeem(request: RedemptionRequest): Promise<Grant> {
+  async redeem(request: RedeemParams): Promise<Grant> {
     const parts = { ...this.#parts, provider: 'microsoft' }
     return (await logged(parts, { grant: 'authorization_code' }, () => this.#redeem(request))).grant
   }
 
-  async #redeem(request: RedemptionRequest): Promise<Answered & { readonly grant: Grant }> {
+  async #redeem(request: RedeemParams): Promise<Answered & { readonly grant: Grant }> {
     const { clock, config, idTokens } = this.#parts
     const limit = startDeadline(clock, ENTRA_TIMEOUT_MS, request.signal)
     const network = new EntraNetwork(this.#parts, limit.signal)
@@ -110,7 +110,7 @@ export class MicrosoftConnector implements CalendarConnector {
       }
       return calendars
     } catch (error) {
-      throw guestOr(wireFailure(error))
+      throw guestOr(transportFailure(error))
     } finally {
       deadline.end()
     }
@@ -120,7 +120,7 @@ export class MicrosoftConnector implements CalendarConnector {
     try {
       await this.#parts.tokens.renew(connection, signal)
     } catch (error) {
-      throw wireFailure(error)
+      throw transportFailure(error)
     }
   }
 
@@ -172,7 +172,7 @@ export class MicrosoftConnector implements CalendarConnector {
     })
   }
 
-  #checkScopes(scopes: readonly string[], { access }: RedemptionRequest): void {
+  #checkScopes(scopes: readonly string[], { access }: RedeemParams): void {
     const { config, log } = this.#parts
     if (!allows(config, scopes, 'read') || (access === 'bookings' && !allows(config, scopes, 'write')))
       throw new InsufficientScope('forbidden', 'fewer rights were granted than asked for')

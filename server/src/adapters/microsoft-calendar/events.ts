@@ -23,7 +23,7 @@ import {
   standingEvent,
 } from './translate.ts'
 import { done, type GraphCall } from './transport/graph-call.ts'
-import { GraphRefusal, wireFailure } from './transport/graph-errors.ts'
+import { GraphRefusal, transportFailure } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
 
 export interface WriteParts extends ReadParts {
@@ -59,7 +59,7 @@ export class EventWriter {
     return this.#parts.creations
       .run(key, () => this.#within((deadline) => this.#create(params, deadline)), params.signal)
       .catch((error: unknown) => {
-        throw wireFailure(error)
+        throw transportFailure(error)
       })
   }
 
@@ -86,7 +86,7 @@ export class EventWriter {
       try {
         return done(await this.#post(params, provider, deadline))
       } catch (error) {
-        return await this.#unknownOutcome(wireFailure(error), params.idempotencyKey, deadline)
+        return await this.#unknownOutcome(transportFailure(error), params.idempotencyKey, deadline)
       }
     }
     const event = await retry(attempt, { deadline, repeatable: true, random, sleep, ...limits.retry })
@@ -170,7 +170,7 @@ export class EventWriter {
       if ((await video()) === undefined) return event
       return await retry(look, { deadline, repeatable: true, random, sleep, ...limits.retry })
     } catch (error) {
-      const { reason, code } = wireFailure(error)
+      const { reason, code } = transportFailure(error)
       log.warn('join_url_not_read', { connectionId: this.#connection.id, reason, code })
       return event
     }

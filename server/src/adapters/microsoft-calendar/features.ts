@@ -1,5 +1,5 @@
 import type { MicrosoftConfig } from '../../config.ts'
-import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
 
 /** Without a registration, for a stand-in that sends nobody to Microsoft. */

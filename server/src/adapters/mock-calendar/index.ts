@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Interval } from '../../domain/interval.ts'
-import type { CalendarBinding, CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarBinding, CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { MockCalendarAdapter } from './adapter.ts'
 import { type MockCalendarState, type MockEvent, newCalendarState } from './calendar.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { StoreError } from '../../ports/stores.ts'
+import { StoreError } from '../../ports/store-error.ts'
 import { UnreadableTokens } from '../../ports/token-vault.ts'
 import { UnsealableWrite } from './encryption/encrypted-writes.ts'
 

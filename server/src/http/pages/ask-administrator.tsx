@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import { Back } from './forms.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { Tenant } from '../../ports/stores.ts'
+import type { Tenant } from '../../ports/tenant-store.ts'
 import { Contact } from './booking-days.tsx'
 import { type BookingForm, DetailsFields, FormFields, SessionFacts } from './booking-details.tsx'
 import { Answers, BookingDocument } from './booking-frame.tsx'

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { type WallClock, wallClocks } from '../../domain/zoned-time.ts'
-import type { Service, Tenant } from '../../ports/stores.ts'
+import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import { cityOf, clocksDiffer, formatClock, formatDay, formatDuration, formatZone, formatZoneOf } from './formatting.ts'
 import { Hidden } from './forms.tsx'
 import { Document } from './layout.tsx'

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { Interval } from '../../domain/interval.ts'
-import type { Service, Tenant } from '../../ports/stores.ts'
+import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import { Contact } from './booking-days.tsx'
 import {
   Answers,

@@ -1,5 +1,5 @@
 import type { Booking } from '../../ports/booking-store.ts'
-import type { Tenant } from '../../ports/stores.ts'
+import type { Tenant } from '../../ports/tenant-store.ts'
 import { isWebLink } from './forms.tsx'
 
 interface CalendarFile {

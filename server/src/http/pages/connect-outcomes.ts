@@ -1,4 +1,4 @@
-import type { ConnectOutcome } from '../../services/contracts.ts'
+import type { ConnectOutcome } from '../../services/connect-outcome.ts'
 
 /** How an action on the calendar settings ended; a word in the address of the page, so it says nothing of anybody. */
 export type HubOutcome =

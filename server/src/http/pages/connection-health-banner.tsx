@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
-import type { CalendarOverview } from '../../services/contracts.ts'
+import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { count, formatMoment } from './formatting.ts'
 
 export interface HealthWords {

@@ -1,4 +1,4 @@
-import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
 
 const FAILURES: Readonly<Record<CalendarFailure, string>> = {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import type { CalendarOverview } from '../../services/contracts.ts'
+import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { HealthBanner } from './connection-health-banner.tsx'
 
 export const PUBLIC_FILES = join(import.meta.dirname, 'public')

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { dayOf } from '../../domain/zoned-time.ts'
 import type { Booking } from '../../ports/booking-store.ts'
-import type { Tenant } from '../../ports/stores.ts'
+import type { Tenant } from '../../ports/tenant-store.ts'
 import { videoOf } from './appointments.tsx'
 import { PracticeName } from './booking-frame.tsx'
 import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { Connection } from '../../ports/connection-store.ts'
 import { healthWords } from './connection-health-banner.tsx'
 import { count, formatMoment } from './formatting.ts'

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
-import type { CalendarFeatures } from '../../ports/calendar-connector.ts'
+import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import { type HubOutcome, OUTCOMES } from './connect-outcomes.ts'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { Hidden, Note, Typed } from './forms.tsx'

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
-import type { CalendarAccess, CalendarFeatures } from '../../ports/calendar-connector.ts'
-import type { CalendarOverview } from '../../services/contracts.ts'
+import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
+import type { CalendarAccess } from '../../ports/calendar-connector.ts'
+import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { listed } from './formatting.ts'
 import { Hidden } from './forms.tsx'
 

@@ -2,11 +2,11 @@ import express, { type Express, type Request, type RequestHandler } from 'expres
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
 import { countDays, isBefore, isDay } from '../../domain/zoned-time.ts'
-import type { Service, Tenant } from '../../ports/stores.ts'
-import type { BookingOutcome } from '../../services/contracts.ts'
-import type { Parts } from '../app-parts.ts'
+import type { Service, Tenant } from '../../ports/tenant-store.ts'
+import type { BookingOutcome } from '../../services/book-session.ts'
+import type { AppParts } from '../app-parts.ts'
 import { waiting } from '../client-left.ts'
-import { Refusal, retrySeconds } from '../http-error.ts'
+import { HttpError, retrySeconds } from '../http-error.ts'
 import { ClientEmail, ClientName, Instant, isUuid, MAX_DAYS, RequestKey } from '../request-fields.ts'
 import type { Web } from '../route-middleware.ts'
 import { onlyMethods } from '../security-headers.ts'
@@ -26,7 +26,7 @@ const BookingBody = z.object({
 })
 
 /** The JSON API: no cookies, no session, so no other site's page can act as anybody here. */
-export function apiRoutes(app: Express, parts: Parts, { limit }: Web): void {
+export function apiRoutes(app: Express, parts: AppParts, { limit }: Web): void {
   const { offerSlots, bookSession, tenants, appUrl } = parts
   app.use('/api', limit('api'))
 
@@ -51,7 +51,7 @@ export function apiRoutes(app: Express, parts: Parts, { limit }: Web): void {
       const service = await serviceOf(parts, tenant, query.service)
       signal.throwIfAborted()
       const offer = await offerSlots.offer({ tenant, service, firstDay: query.from, lastDay: query.to, signal })
-      if (!offer.known) throw new Refusal('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
+      if (!offer.known) throw new HttpError('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
       const { checkedAt, slots } = offer
       res.json({ timeZone: tenant.timeZone, checkedAt: checkedAt?.toISOString() ?? null, slots: slots.map(inIso) })
     })
@@ -63,7 +63,7 @@ export function apiRoutes(app: Express, parts: Parts, { limit }: Web): void {
       const tenant = await tenantOf(parts, req)
       const key = RequestKey.safeParse(req.get('idempotency-key'))
       if (!key.success)
-        throw new Refusal('invalid', { detail: 'Idempotency-Key must be a header of 1 to 255 printable characters' })
+        throw new HttpError('invalid', { detail: 'Idempotency-Key must be a header of 1 to 255 printable characters' })
       const body = checked(BookingBody, req.body)
       const service = await serviceOf(parts, tenant, body.service)
       const { start, client } = body
@@ -80,7 +80,7 @@ export function apiRoutes(app: Express, parts: Parts, { limit }: Web): void {
 
 const onlyJson: RequestHandler = (req, _res, next) => {
   const type = (req.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-  next(type === 'application/json' ? undefined : new Refusal('wrong_type'))
+  next(type === 'application/json' ? undefined : new HttpError('wrong_type'))
 }
 
 /** Names the fields that are wrong, never what they held. */
@@ -88,24 +88,24 @@ function checked<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
   const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'body'))]
-  throw new Refusal('invalid', { detail: `Missing or not valid: ${fields.join(', ')}` })
+  throw new HttpError('invalid', { detail: `Missing or not valid: ${fields.join(', ')}` })
 }
 
 function checkRange(from: string, to: string): void {
-  if (isBefore(to, from)) throw new Refusal('invalid', { detail: '`to` lies before `from`' })
-  if (countDays(from, to) > MAX_DAYS) throw new Refusal('invalid', { detail: `At most ${MAX_DAYS} days at once` })
+  if (isBefore(to, from)) throw new HttpError('invalid', { detail: '`to` lies before `from`' })
+  if (countDays(from, to) > MAX_DAYS) throw new HttpError('invalid', { detail: `At most ${MAX_DAYS} days at once` })
 }
 
-async function tenantOf({ tenants }: Parts, req: Request<{ slug: string }>): Promise<Tenant> {
+async function tenantOf({ tenants }: AppParts, req: Request<{ slug: string }>): Promise<Tenant> {
   const tenant = await tenants.bySlug(req.params.slug)
-  if (tenant === undefined || tenant.suspended) throw new Refusal('not_found')
+  if (tenant === undefined || tenant.suspended) throw new HttpError('not_found')
   return tenant
 }
 
-async function serviceOf({ tenants }: Parts, tenant: Tenant, id: string): Promise<Service> {
+async function serviceOf({ tenants }: AppParts, tenant: Tenant, id: string): Promise<Service> {
   const services = isUuid(id) ? await tenants.services(tenant.id) : []
   const service = services.find((one) => one.id === id.toLowerCase())
-  if (service === undefined) throw new Refusal('not_found')
+  if (service === undefined) throw new HttpError('not_found')
   return service
 }
 
@@ -114,13 +114,13 @@ function bookedOf(outcome: BookingOutcome): Extract<BookingOutcome, { kind: 'boo
     case 'booked':
       return outcome
     case 'too_many':
-      throw new Refusal('too_many', { detail: 'This e-mail address already has as many sessions as it may' })
+      throw new HttpError('too_many', { detail: 'This e-mail address already has as many sessions as it may' })
     case 'unreadable':
-      throw new Refusal('unreadable', { retryAfterSeconds: retrySeconds(outcome.retryAfterMs) })
+      throw new HttpError('unreadable', { retryAfterSeconds: retrySeconds(outcome.retryAfterMs) })
     case 'taken':
     case 'not_a_slot':
     case 'key_reused':
-      throw new Refusal(outcome.kind)
+      throw new HttpError(outcome.kind)
   }
 }
 

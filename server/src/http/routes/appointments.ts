@@ -1,8 +1,8 @@
 import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
 import type { Booking } from '../../ports/booking-store.ts'
-import type { Parts } from '../app-parts.ts'
-import { Refusal } from '../http-error.ts'
+import type { AppParts } from '../app-parts.ts'
+import { HttpError } from '../http-error.ts'
 import { appointmentsPage, cancelAppointmentPage, UNREMOVED_SHOWN } from '../pages/appointments.tsx'
 import { isUuid } from '../request-fields.ts'
 import { goTo, show, type Web } from '../route-middleware.ts'
@@ -17,12 +17,12 @@ const SHOWN_AFTER_THE_END_MS = 30 * 24 * 60 * MINUTE_MS
 
 const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late'] as const
 
-export function appointmentRoutes(app: Express, parts: Parts, web: Web): void {
+export function appointmentRoutes(app: Express, parts: AppParts, web: Web): void {
   const { bookings, cancelBooking, connectCalendar, clock } = parts
   const bookingOf = async (req: Request<{ id: string }>, res: Response): Promise<Booking> => {
     const { id } = req.params
     const booking = isUuid(id) ? await bookings.byId(userOf(res).tenantId, id) : undefined
-    if (booking === undefined) throw new Refusal('not_found')
+    if (booking === undefined) throw new HttpError('not_found')
     return booking
   }
 
@@ -63,7 +63,7 @@ export function appointmentRoutes(app: Express, parts: Parts, web: Web): void {
     .post(...web.memberForm, async (req: Request<{ id: string }>, res) => {
       const { id } = req.params
       const outcome = isUuid(id) ? await cancelBooking.byTherapist(userOf(res), id) : undefined
-      if (outcome === undefined) throw new Refusal('not_found')
+      if (outcome === undefined) throw new HttpError('not_found')
       goTo(res, `/appointments?outcome=${outcome}`)
     })
     .all(onlyMethods('GET', 'POST'))

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
-import type { Service } from '../../ports/stores.ts'
-import type { Parts } from '../app-parts.ts'
+import type { Service } from '../../ports/tenant-store.ts'
+import type { AppParts } from '../app-parts.ts'
 import { type BookingView, bookingView, newKey, timesNear } from '../booking-view.ts'
 import { waiting } from '../client-left.ts'
-import { Refusal, retrySeconds } from '../http-error.ts'
+import { HttpError, retrySeconds } from '../http-error.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { type DetailsPage, detailsPage, otherTimesPage } from '../pages/booking-details.tsx'
 import type { FieldError } from '../pages/forms.tsx'
@@ -25,14 +25,14 @@ type Submission = BookingView & {
   readonly typed: DetailsPage['typed']
 }
 
-export function submitBooking(parts: Parts, web: Web): RequestHandler<{ slug: string }> {
+export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug: string }> {
   const { bookSession } = parts
 
   return async (req, res) => {
     const view = await bookingView(parts, req, req.body)
     if (view === undefined) return show(res, closedPage(), 'not_found')
     const { service, start } = view
-    if (service === undefined || start === undefined) throw new Refusal('invalid')
+    if (service === undefined || start === undefined) throw new HttpError('invalid')
     const submission: Submission = { ...view, service, start, typed: Typed.parse(req.body) }
     const again = (kind: 'expired_form' | 'invalid' | 'key_reused' | 'too_many', errors: readonly FieldError[]) =>
       show(res, detailsPage({ ...submission, ...fresh(req, res), errors, problem: kind }), kind)
@@ -41,7 +41,7 @@ export function submitBooking(parts: Parts, web: Web): RequestHandler<{ slug: st
     const details = Details.safeParse(req.body)
     if (!details.success) return again('invalid', errorsOf(details.error))
     const key = RequestKey.safeParse(req.body.key)
-    if (!key.success) throw new Refusal('invalid')
+    if (!key.success) throw new HttpError('invalid')
 
     const { tenant, zone } = view
     const client = details.data

@@ -9,8 +9,8 @@ import {
   wallClocks,
   weekdayOf,
 } from '../../domain/zoned-time.ts'
-import type { Service } from '../../ports/stores.ts'
-import type { Parts } from '../app-parts.ts'
+import type { Service } from '../../ports/tenant-store.ts'
+import type { AppParts } from '../app-parts.ts'
 import { type BookingView, bookingView, DAYS_A_PAGE, lastDay, newKey, nextFree, timesBetween } from '../booking-view.ts'
 import { waiting } from '../client-left.ts'
 import { retrySeconds } from '../http-error.ts'
@@ -31,7 +31,7 @@ type Chosen = BookingView & { readonly service: Service }
  * The public booking page. Each step is an address without anything personal in it: service, day, time, details.
  * Only the days and the times need a look at the calendar.
  */
-export function bookingRoutes(app: Express, parts: Parts, web: Web): void {
+export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 50 })
   app
     .route('/book/:slug')

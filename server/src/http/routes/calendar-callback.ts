@@ -1,9 +1,9 @@
 import type { Express, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { CalendarProviderType } from '../../ports/calendar-provider-type.ts'
-import type { Callback } from '../../services/contracts.ts'
-import type { Parts } from '../app-parts.ts'
-import { Refusal } from '../http-error.ts'
+import type { Callback } from '../../services/oauth-flow.ts'
+import type { AppParts } from '../app-parts.ts'
+import { HttpError } from '../http-error.ts'
 import { administratorDonePage, unusableCallbackPage } from '../pages/errors.tsx'
 import { short } from '../request-fields.ts'
 import { goTo, show, type Web } from '../route-middleware.ts'
@@ -32,12 +32,12 @@ type CallbackRequest = Request<{ provider: string }>
  * Where providers send the therapist, and her administrator, back to. These never start, switch or extend anybody's
  * session, never render what was sent, and end at an address without it.
  */
-export function calendarCallbackRoutes(app: Express, parts: Parts, web: Web): void {
+export function calendarCallbackRoutes(app: Express, parts: AppParts, web: Web): void {
   const { connectCalendar, providers } = parts
   const find = currentUser(parts.users, parts.clock)
   const typeOf = (slug: string): CalendarProviderType => {
     const found = providers.find(({ features }) => features.slug === slug)
-    if (found === undefined) throw new Refusal('not_found')
+    if (found === undefined) throw new HttpError('not_found')
     return found.type
   }
 
@@ -61,7 +61,7 @@ export function calendarCallbackRoutes(app: Express, parts: Parts, web: Web): vo
         lost ? `user:${userId}` : 'anonymous',
         lost ? 'oauth_rights_lost' : 'oauth_state_mismatch',
       )
-      if (lost) throw new Refusal('forbidden')
+      if (lost) throw new HttpError('forbidden')
       return undefined
     }
     const { state, code, error, ...more } = Answer.parse(req.query)
@@ -112,7 +112,7 @@ export function calendarCallbackRoutes(app: Express, parts: Parts, web: Web): vo
       if (callback === undefined) return show(res, unusableCallbackPage(), 'malformed')
       const outcome = await connectCalendar.finish(callback)
       if (outcome === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
-      if (outcome === 'lost_rights') throw new Refusal('forbidden')
+      if (outcome === 'lost_rights') throw new HttpError('forbidden')
       goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, provider: req.params.provider })}`)
     })
     .all(onlyMethods('GET'))

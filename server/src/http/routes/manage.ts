@@ -1,6 +1,6 @@
 import type { Express } from 'express'
 import { isTimeZone } from '../../domain/zoned-time.ts'
-import type { Parts } from '../app-parts.ts'
+import type { AppParts } from '../app-parts.ts'
 import { calendarFile } from '../pages/calendar-file.ts'
 import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
 import { goTo, show, type Web } from '../route-middleware.ts'
@@ -10,7 +10,7 @@ import { onlyMethods } from '../security-headers.ts'
 const TOKEN = /^[\w-]{20,128}$/
 
 /** The client's page of one booking: whoever has its link may see and cancel it, and looking changes nothing. */
-export function manageRoutes(app: Express, parts: Parts, web: Web): void {
+export function manageRoutes(app: Express, parts: AppParts, web: Web): void {
   const { cancelBooking, clock } = parts
 
   app

@@ -2,9 +2,9 @@ import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
-import type { ConnectOutcome } from '../../services/contracts.ts'
-import type { Parts } from '../app-parts.ts'
-import { Refusal } from '../http-error.ts'
+import type { ConnectOutcome } from '../../services/connect-outcome.ts'
+import type { AppParts } from '../app-parts.ts'
+import { HttpError } from '../http-error.ts'
 import { askAdministratorPage } from '../pages/ask-administrator.tsx'
 import { type HubOutcome, hubOutcomeOf } from '../pages/connect-outcomes.ts'
 import { settingsCalendarPage } from '../pages/settings-calendar.tsx'
@@ -39,7 +39,7 @@ const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => 
 })
 
 /** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
-export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): void {
+export function settingsCalendarRoutes(app: Express, parts: AppParts, web: Web): void {
   const { connectCalendar, clock, providers } = parts
   const providerBy = (slug: unknown) => providers.find(({ features }) => features.slug === slug)
 
@@ -63,7 +63,7 @@ export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): vo
       const user = ownerOf(res)
       const form = ConnectForm.safeParse(req.body)
       const provider = form.success ? providerBy(form.data.provider)?.type : undefined
-      if (!form.success || provider === undefined) throw new Refusal('invalid')
+      if (!form.success || provider === undefined) throw new HttpError('invalid')
       const { access, other } = form.data
       try {
         const request = { user, sessionId: req.sessionID, provider, access, useOtherAccount: other === '1' }
@@ -80,7 +80,7 @@ export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): vo
     .get(...web.member, web.limit('connect', byUser), async (req, res) => {
       const user = ownerOf(res)
       const provider = providerBy(req.query.provider)
-      if (provider === undefined) throw new Refusal('not_found')
+      if (provider === undefined) throw new HttpError('not_found')
       const url = await connectCalendar.adminConsentUrl(user, provider.type)
       const overview = await connectCalendar.overview(user)
       const csrf = web.csrf.sessionToken(req)
@@ -93,11 +93,11 @@ export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): vo
     .post(...web.memberForm, async (req, res) => {
       const user = ownerOf(res)
       const form = CalendarsForm.safeParse(req.body)
-      if (!form.success) throw new Refusal('invalid')
+      if (!form.success) throw new HttpError('invalid')
       const id = await connectionIn(req, res)
       const chosen = form.data.calendar.filter(isUuid)
       const outcome = await connectCalendar.chooseCalendars(user, id, chosen, policyIn(form.data))
-      if (outcome === 'unknown') throw new Refusal('not_found')
+      if (outcome === 'unknown') throw new HttpError('not_found')
       goToHub(res, outcome)
     })
     .all(onlyMethods('POST'))
@@ -106,7 +106,7 @@ export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): vo
     .route('/settings/calendar/confirm')
     .post(...web.memberForm, async (req, res) => {
       const done = await connectCalendar.confirm(ownerOf(res), await connectionIn(req, res, 'pending'))
-      if (!done) throw new Refusal('not_found')
+      if (!done) throw new HttpError('not_found')
       goToHub(res, 'replaced')
     })
     .all(onlyMethods('POST'))
@@ -117,7 +117,7 @@ export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): vo
       const user = ownerOf(res)
       const { features } = await connectCalendar.overview(user)
       const done = await connectCalendar.disconnect(user, await connectionIn(req, res))
-      if (!done) throw new Refusal('not_found')
+      if (!done) throw new HttpError('not_found')
       goToHub(res, 'disconnected', features?.slug)
     })
     .all(onlyMethods('POST'))
@@ -127,18 +127,18 @@ export function settingsCalendarRoutes(app: Express, parts: Parts, web: Web): vo
     const given: unknown = req.body.connection
     if (given !== undefined) {
       if (typeof given === 'string' && isUuid(given)) return given
-      throw new Refusal('not_found')
+      throw new HttpError('not_found')
     }
     const overview = await connectCalendar.overview(userOf(res))
     const connection = which === 'active' ? overview.connection : overview.pending?.connection
-    if (connection === undefined) throw new Refusal('not_found')
+    if (connection === undefined) throw new HttpError('not_found')
     return connection.id
   }
 }
 
 function ownerOf(res: Response) {
   const user = userOf(res)
-  if (!user.owner) throw new Refusal('forbidden')
+  if (!user.owner) throw new HttpError('forbidden')
   return user
 }
 

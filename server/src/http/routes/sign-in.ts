@@ -1,7 +1,7 @@
 import type { Express, Request } from 'express'
 import { z } from 'zod'
-import type { User } from '../../ports/stores.ts'
-import type { Parts } from '../app-parts.ts'
+import type { User } from '../../ports/user-store.ts'
+import type { AppParts } from '../app-parts.ts'
 import { signInPage } from '../pages/sign-in.tsx'
 import { short } from '../request-fields.ts'
 import { goTo, show, type Web } from '../route-middleware.ts'
@@ -23,7 +23,7 @@ const emailIn = (req: Request): string => {
   return parsed.success ? parsed.data.email.trim().toLowerCase().slice(0, 254) : ''
 }
 
-export function signInRoutes(app: Express, parts: Parts, web: Web): void {
+export function signInRoutes(app: Express, parts: AppParts, web: Web): void {
   const { users, passwords, audit, clock, appUrl, log } = parts
   const { csrf, limit } = web
   const find = currentUser(users, clock)

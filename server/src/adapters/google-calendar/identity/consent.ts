@@ -1,4 +1,4 @@
-import type { ConsentOutcome } from '../../../ports/calendar-connector.ts'
+import type { ConsentOutcome } from '../../../ports/calendar-binding.ts'
 
 /**
  * By these Google says that the organisation's administrator must allow this app first: the first is an OAuth error, in a

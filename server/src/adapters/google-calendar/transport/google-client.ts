@@ -162,7 +162,7 @@ export class GoogleCalls {
     const { connectionId } = this.#ref
     const share = () => vault.pause(this.#ref, milliseconds)
     const pause = { pauses, key: connectionId, milliseconds, share, signal: this.#deadline.signal }
-    if (!(await pauseEverywhere(pause))) log.warn('hold_not_shared', { connectionId })
+    if (!(await pauseEverywhere(pause))) log.warn('pause_not_shared', { connectionId })
   }
 
   async #exchange<Schema extends z.ZodType>(

@@ -1,4 +1,4 @@
-import type { ConsentOutcome } from '../../../ports/calendar-connector.ts'
+import type { ConsentOutcome } from '../../../ports/calendar-binding.ts'
 
 /** Accounts that are not in any organisation live in this Entra tenant; nobody administers them. */
 export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'

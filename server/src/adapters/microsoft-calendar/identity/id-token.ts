@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jw
 import { abandonable } from '../../../concurrency/deadline.ts'
 import type { MicrosoftConfig } from '../../../config.ts'
 import { CalendarError } from '../../../ports/calendar-provider.ts'
-import { garbled, graphFailure, retryAfterOf, wireFailure } from '../transport/graph-errors.ts'
+import { garbled, graphFailure, retryAfterOf, transportFailure } from '../transport/graph-errors.ts'
 import { PERSONAL_TENANT } from './consent.ts'
 import type { Wire } from './msal-client.ts'
 
@@ -95,7 +95,7 @@ async function readKeys({ http, clock }: Wire, url: URL, signal: AbortSignal): P
 
 function failureOf(error: unknown): CalendarError {
   if (error instanceof errors.JWKSTimeout) return new CalendarError('timeout', 'Microsoft did not answer in time')
-  return error instanceof errors.JOSEError ? garbled(`id_token_${error.code}`) : wireFailure(error)
+  return error instanceof errors.JOSEError ? garbled(`id_token_${error.code}`) : transportFailure(error)
 }
 
 const LONGEST_ADDRESS = 320

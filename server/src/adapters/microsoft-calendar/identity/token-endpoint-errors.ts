@@ -1,5 +1,5 @@
 import { CalendarError, type CalendarFailure } from '../../../ports/calendar-provider.ts'
-import { DEFAULT_THROTTLE_MS, garbled, wireFailure } from '../transport/graph-errors.ts'
+import { DEFAULT_THROTTLE_MS, garbled, transportFailure } from '../transport/graph-errors.ts'
 import { consentMissing, PERSONAL_TENANT, type TokenError } from './consent.ts'
 
 /** What one exchange with the token endpoint left behind; MSAL's own errors drop the status and Retry-After. */
@@ -57,7 +57,8 @@ export function entraFailure(exchange: EntraExchange, thrown: unknown, tenantId?
     ...(code === undefined ? {} : { code }),
     ...(requestId === undefined ? {} : { requestId }),
   }
-  if (failure !== undefined && (status === undefined || (status < 500 && status !== 429))) return wireFailure(failure)
+  if (failure !== undefined && (status === undefined || (status < 500 && status !== 429)))
+    return transportFailure(failure)
   if (status === undefined) return garbled('no_exchange')
   // A success that MSAL would not accept.
   if (status < 400) return garbled(msalCode(thrown))

@@ -101,7 +101,7 @@ export const garbled = (code: string): CalendarError =>
   new CalendarError('garbled', 'Microsoft answered something that cannot be trusted', { code })
 
 /** What a call that brought no answer came to. */
-export function wireFailure(error: unknown): CalendarError {
+export function transportFailure(error: unknown): CalendarError {
   if (error instanceof CalendarError) return error
   if (error instanceof CallerLeft)
     return new CalendarError('timeout', 'the caller did not wait for Microsoft', { code: 'caller_left' })

@@ -21,7 +21,7 @@ import {
   requestIdOf,
   retryAfterOf,
   TRANSIENT_STATUS,
-  wireFailure,
+  transportFailure,
 } from './graph-errors.ts'
 import type { Limits } from './limits.ts'
 import { graphLink } from './next-link.ts'
@@ -71,7 +71,7 @@ export class GraphTransport {
     try {
       return await retry(attempt, { deadline, repeatable, random, sleep, ...limits.retry })
     } catch (error) {
-      throw wireFailure(error)
+      throw transportFailure(error)
     }
   }
 
@@ -95,7 +95,7 @@ export class GraphTransport {
       }
       // A decision, made here or by the token source.
       if (error instanceof CalendarError) throw error
-      const failure = wireFailure(error)
+      const failure = transportFailure(error)
       if (verdict === 'neutral' && !(error instanceof CallerLeft)) verdict = 'failed'
       // Too large stays too large; and a deadline that is over leaves no time to repeat in.
       if (failure.reason === 'garbled' || deadline.signal.aborted) throw failure
@@ -135,7 +135,7 @@ export class GraphTransport {
       return await this.#parts.tokens.access(connection, purpose, deadline.signal, rejected)
     } catch (error) {
       // Not Graph's failure, and not to be repeated here: a CalendarError says so.
-      throw wireFailure(error)
+      throw transportFailure(error)
     }
   }
 
@@ -197,7 +197,7 @@ export class GraphTransport {
     const { id, tenantId, accountKey } = connection
     const share = () => vault.pause({ tenantId, connectionId: id }, milliseconds)
     const pause = { pauses, key: accountKey, milliseconds, share, signal: deadline.signal }
-    if (!(await pauseEverywhere(pause))) log.warn('hold_not_shared', { connectionId: id })
+    if (!(await pauseEverywhere(pause))) log.warn('pause_not_shared', { connectionId: id })
   }
 }
 

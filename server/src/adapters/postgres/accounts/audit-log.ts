@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditStore } from '../../../ports/stores.ts'
+import type { AuditEvent, AuditStore } from '../../../ports/audit-store.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 

@@ -1,5 +1,5 @@
 import { isSlug } from '../../../domain/slug.ts'
-import type { Tenant, TenantStore } from '../../../ports/stores.ts'
+import type { Tenant, TenantStore } from '../../../ports/tenant-store.ts'
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import type { Tenant as Row } from '../generated/client.ts'

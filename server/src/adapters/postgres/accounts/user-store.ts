@@ -1,4 +1,4 @@
-import type { User, UserStore } from '../../../ports/stores.ts'
+import type { User, UserStore } from '../../../ports/user-store.ts'
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import type { User as Row } from '../generated/client.ts'

@@ -1,12 +1,12 @@
-import type { OAuthAttemptStore } from '../../../ports/connection-store.ts'
+import type { AuthorizationRequestStore } from '../../../ports/authorization-request-store.ts'
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import { fromAccess, toAccess } from './connection-rows.ts'
 
 const OPEN_PER_SESSION = 5
 
-export const createOAuthAttemptStore = (database: Database): OAuthAttemptStore =>
-  guarded<OAuthAttemptStore>({
+export const createAuthorizationRequestStore = (database: Database): AuthorizationRequestStore =>
+  guarded<AuthorizationRequestStore>({
     async start(attempt) {
       await database.$transaction(async (transaction) => {
         await transaction.oAuthAttempt.create({

@@ -27,7 +27,13 @@ export const SEALED = {
     owned: true,
   },
   ConnectedCalendar: { table: 'connected_calendar', column: 'name', field: 'name', row: 'id', owned: true },
-  OAuthAttempt: { table: 'oauth_attempt', column: 'code_verifier', field: 'codeVerifier', row: 'id', owned: true },
+  AuthorizationRequest: {
+    table: 'oauth_attempt',
+    column: 'code_verifier',
+    field: 'codeVerifier',
+    row: 'id',
+    owned: true,
+  },
   TokenKeyCheck: { table: 'token_key_check', column: 'sentinel', field: 'sentinel', row: 'kid', owned: false },
 } as const satisfies Readonly<Record<string, SealedField>>
 

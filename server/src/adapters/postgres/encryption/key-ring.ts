@@ -22,7 +22,7 @@ export interface SealContext {
   readonly version: number
 }
 
-export interface SealingKey {
+export interface EncryptionKey {
   readonly kid: string
   /** 32 bytes. */
   readonly key: Uint8Array
@@ -55,7 +55,7 @@ function unreadable(code: UnreadableCode): UnreadableTokens {
 /** The key id of a sealed value; undefined when it is not one. */
 export const kidOf = (sealed: string): string | undefined => parse(sealed)?.kid
 
-export function createKeyRing(keys: readonly SealingKey[], maxMessages = MAX_MESSAGES): KeyRing {
+export function createKeyRing(keys: readonly EncryptionKey[], maxMessages = MAX_MESSAGES): KeyRing {
   const primary = keys[0]
   if (primary === undefined) throw new Error('A key ring needs a key')
   const byKid = new Map(keys.map((entry) => [entry.kid, { key: secretKey(entry), messages: 0 }]))
@@ -85,7 +85,7 @@ export function createKeyRing(keys: readonly SealingKey[], maxMessages = MAX_MES
   }
 }
 
-function secretKey({ kid, key }: SealingKey): KeyObject {
+function secretKey({ kid, key }: EncryptionKey): KeyObject {
   if (!KID.test(kid)) throw new Error('A key id has 1 to 32 letters, digits, - and _')
   if (key.length !== KEY_BYTES) throw new Error(`Key ${kid} must have ${KEY_BYTES} bytes`)
   return createSecretKey(key)

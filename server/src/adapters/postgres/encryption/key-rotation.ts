@@ -10,7 +10,11 @@ export class TokenKeyError extends Error {
   override readonly name = 'TokenKeyError'
 }
 
-const COLUMNS: readonly SealedField[] = [SEALED.CalendarConnection, SEALED.ConnectedCalendar, SEALED.OAuthAttempt]
+const COLUMNS: readonly SealedField[] = [
+  SEALED.CalendarConnection,
+  SEALED.ConnectedCalendar,
+  SEALED.AuthorizationRequest,
+]
 const SENTINEL = 'booking token key'
 
 const name = (identifier: string): Prisma.Sql => Prisma.raw(`"${identifier}"`)

@@ -1,0 +1,17 @@
+/**
+ * The database failed us. Everything a store rejects with is this or UnreadableTokens. It carries codes only: a
+ * database's own words quote rows, and rows hold clients' names and addresses.
+ */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  /** `unavailable`: the same call may succeed later. */
+  readonly reason: 'unavailable' | 'failed'
+  /** SQLSTATE, or Prisma's code. */
+  readonly code: string | undefined
+
+  constructor(reason: StoreError['reason'], code: string | undefined) {
+    super(reason === 'unavailable' ? 'The database cannot answer now' : 'The database refused')
+    this.reason = reason
+    this.code = code
+  }
+}

@@ -1,0 +1,40 @@
+import type { ServiceRules } from '../domain/booking.ts'
+import type { BusyPolicy } from './calendar-connector.ts'
+import type { CalendarProviderType } from './calendar-provider-type.ts'
+
+export interface Tenant {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  /** IANA. */
+  readonly timeZone: string
+  readonly calendarProvider: CalendarProviderType
+  readonly slotGridMinutes: number
+  readonly minimumNoticeMinutes: number
+  readonly horizonDays: number
+  readonly policy: BusyPolicy
+  readonly contactLine: string | undefined
+  readonly suspended: boolean
+}
+
+export interface Service extends ServiceRules {
+  readonly id: string
+  readonly name: string
+  readonly online: boolean
+}
+
+/** Weekday 1 is Monday, 7 Sunday; minutes since midnight, end exclusive. */
+export interface WorkingRange {
+  readonly weekday: number
+  readonly startMinute: number
+  readonly endMinute: number
+}
+
+export interface TenantStore {
+  /** Undefined for unknown and suspended tenants alike. */
+  bySlug(slug: string): Promise<Tenant | undefined>
+  byId(id: string): Promise<Tenant | undefined>
+  /** Active services, oldest first. */
+  services(tenantId: string): Promise<readonly Service[]>
+  workingHours(tenantId: string): Promise<readonly WorkingRange[]>
+}
