@@ -226,4 +226,15 @@ const shared = [
   ),
 ]
 
-export const TOKENS: readonly Defence[] = [...refused, ...shared]
+const encrypted = [
+  ...inFile('adapters/postgres/encryption/encrypted-writes.ts', 'test/postgres/oauth-attempts.test.ts', [
+    [
+      'OA-08 keep the verifier sealed',
+      'the encryption of code verifiers',
+      'const sealed = fields[model]',
+      "const sealed = model === 'OAuthAttempt' ? undefined : fields[model]",
+    ],
+  ]),
+]
+
+export const TOKENS: readonly Defence[] = [...refused, ...shared, ...encrypted]

@@ -72,7 +72,7 @@ export const sealedFields = (ring: KeyRing) =>
         oAuthAttempt: {
           codeVerifier: {
             needs: { id: true, tenantId: true, provider: true, codeVerifier: true },
-            compute: (row) => open(SEALED.AuthorizationRequest, row, 1, row.codeVerifier),
+            compute: (row) => open(SEALED.OAuthAttempt, row, 1, row.codeVerifier),
           },
         },
         tokenKeyCheck: {

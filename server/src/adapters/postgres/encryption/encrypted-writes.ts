@@ -1,3 +1,4 @@
+import type { Prisma } from '../generated/client.ts'
 import type { KeyRing, SealContext } from './key-ring.ts'
 
 /** A sealed column: how its row is named in the additional data. */
@@ -15,7 +16,7 @@ export interface SealedField {
   readonly owned: boolean
 }
 
-/** The one list of sealed columns, by model. Each has a CHECK in the migrations. */
+/** The one list of sealed columns, by Prisma's name of the model. Each has a CHECK in the migrations. */
 export const SEALED = {
   CalendarConnection: {
     table: 'calendar_connection',
@@ -27,7 +28,7 @@ export const SEALED = {
     owned: true,
   },
   ConnectedCalendar: { table: 'connected_calendar', column: 'name', field: 'name', row: 'id', owned: true },
-  AuthorizationRequest: {
+  OAuthAttempt: {
     table: 'oauth_attempt',
     column: 'code_verifier',
     field: 'codeVerifier',
@@ -35,7 +36,7 @@ export const SEALED = {
     owned: true,
   },
   TokenKeyCheck: { table: 'token_key_check', column: 'sentinel', field: 'sentinel', row: 'kid', owned: false },
-} as const satisfies Readonly<Record<string, SealedField>>
+} as const satisfies Readonly<Partial<Record<Prisma.ModelName, SealedField>>>
 
 const fields: Readonly<Record<string, SealedField | undefined>> = SEALED
 

@@ -140,7 +140,7 @@ describe('key ring', () => {
       .filter((name) =>
         /createCipher|createDecipher|subtle|webcrypto/.test(fs.readFileSync(path.join('server/src', name), 'utf8')),
       )
-    expect(encrypting).toEqual([path.join('adapters', 'postgres', 'key-ring.ts')])
+    expect(encrypting).toEqual([path.join('adapters', 'postgres', 'encryption', 'key-ring.ts')])
   })
 
   it('TS-13 is not made without keys, with short keys or with one name twice', () => {

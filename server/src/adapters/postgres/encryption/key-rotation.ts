@@ -10,11 +10,7 @@ export class TokenKeyError extends Error {
   override readonly name = 'TokenKeyError'
 }
 
-const COLUMNS: readonly SealedField[] = [
-  SEALED.CalendarConnection,
-  SEALED.ConnectedCalendar,
-  SEALED.AuthorizationRequest,
-]
+const COLUMNS: readonly SealedField[] = [SEALED.CalendarConnection, SEALED.ConnectedCalendar, SEALED.OAuthAttempt]
 const SENTINEL = 'booking token key'
 
 const name = (identifier: string): Prisma.Sql => Prisma.raw(`"${identifier}"`)
