@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { GoogleConfig } from './adapters/google-calendar/config.ts'
+import type { MicrosoftConfig } from './adapters/microsoft-calendar/config.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 const PLACEHOLDER = /^(change.?me.*|replace.?me.*|your[-_ <].*|<.*>|placeholder.*|example|secret|todo|x+)$/i
@@ -101,25 +103,6 @@ const Environment = z.object({
 })
 
 type Parsed = z.infer<typeof Environment>
-
-export interface MicrosoftConfig {
-  readonly clientId: string
-  readonly clientSecret: string
-  /** `common`, `organizations`, `consumers` or one tenant: who may sign in. */
-  readonly tenant: string
-  readonly authorityUrl: string
-  readonly graphUrl: string
-  readonly readScope: string
-}
-
-export interface GoogleConfig {
-  readonly clientId: string
-  readonly clientSecret: string
-  /** The authorization endpoint. */
-  readonly authorizationUrl: string
-  readonly tokenUrl: string
-  readonly apiUrl: string
-}
 
 export interface Config {
   readonly port: number

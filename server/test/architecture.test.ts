@@ -17,11 +17,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['ports'],
   net: ['ports', 'concurrency'],
   services: ['ports', 'domain', 'concurrency'],
-  adapters: ['ports', 'domain', 'net', 'concurrency', 'config', OAUTH],
+  adapters: ['ports', 'domain', 'net', 'concurrency', OAUTH],
   [OAUTH]: ['ports', 'domain', 'net', 'concurrency'],
   jobs: ['services', 'ports'],
   http: ['services', 'ports', 'domain'],
-  config: [],
+  config: ['adapters'],
   di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
   cli: ['di', 'ports', 'domain', 'config', 'adapters'],
   'start-failure': ['config', 'adapters'],
@@ -130,6 +130,16 @@ describe('the house', () => {
     expect(naming(shared, /\b(entra|graph|msal)\b|=== '(google|microsoft)'/i)).toEqual([])
   })
 
+  it('lets an adapter say what it needs to be configured with, and the reader of the environment know no more of it', () => {
+    const planted = (name: string, specifier: string): SourceFile => ({ name, text: '', imports: [specifier] })
+    expect(trespasses([planted('src/adapters/a/index.ts', '../../config.ts')])).toHaveLength(1)
+    const known = product
+      .filter(({ name }) => name === 'src/config.ts')
+      .flatMap(({ imports }) => imports.filter((specifier) => specifier.startsWith('.')))
+    expect(known.length).toBeGreaterThan(0)
+    expect(known.filter((specifier) => !/^\.\/adapters\/[^/]+\/config\.ts$/.test(specifier))).toEqual([])
+  })
+
   it('has no circles', () => {
     expect(circles(product)).toEqual([])
     const planted = (name: string, specifier: string): SourceFile => ({ name, text: '', imports: [specifier] })
@@ -169,6 +179,7 @@ describe('the house', () => {
     const shared = [
       'index.ts',
       'adapter.ts',
+      'config.ts',
       'connector.ts',
       'translate.ts',
       'identity/consent.ts',

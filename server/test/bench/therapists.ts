@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { walkThrough } from '../../dev/microsoft-emulator/sign-in.ts'
+import type { MicrosoftConfig } from '../../src/adapters/microsoft-calendar/config.ts'
 import { createMicrosoftCalendar } from '../../src/adapters/microsoft-calendar/index.ts'
-import type { MicrosoftConfig } from '../../src/config.ts'
 import type { Interval } from '../../src/domain/interval.ts'
 import type { Http } from '../../src/net/http.ts'
 import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Account, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
+import type { MicrosoftConfig } from '../../src/adapters/microsoft-calendar/config.ts'
 import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/identity/id-token.ts'
-import type { MicrosoftConfig } from '../../src/config.ts'
 import { http } from '../../src/net/http.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
 import { InsufficientScope } from '../../src/ports/calendar-provider.ts'

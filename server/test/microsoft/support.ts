@@ -8,8 +8,8 @@ import {
   type MicrosoftEmulator,
   startMicrosoftEmulator,
 } from '../../dev/microsoft-emulator/index.ts'
+import type { MicrosoftConfig } from '../../src/adapters/microsoft-calendar/config.ts'
 import { createMicrosoftCalendar, type MicrosoftOptions } from '../../src/adapters/microsoft-calendar/index.ts'
-import type { MicrosoftConfig } from '../../src/config.ts'
 import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type {
   AuthorizeParams,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type GoogleEmulator, startGoogleEmulator } from '../../dev/google-emulator/index.ts'
+import type { GoogleConfig } from '../../src/adapters/google-calendar/config.ts'
 import { createGoogleCalendar, type GoogleCalendarOptions } from '../../src/adapters/google-calendar/index.ts'
-import type { GoogleConfig } from '../../src/config.ts'
 import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type { CalendarAccess, ConnectionContext, Grant, RedeemParams } from '../../src/ports/calendar-connector.ts'
 import { type Clock, systemClock } from '../../src/ports/clock.ts'

@@ -1,6 +1,6 @@
-import type { MicrosoftConfig } from '../../config.ts'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
+import type { MicrosoftConfig } from './config.ts'
 
 /** Without a registration, for a stand-in that sends nobody to Microsoft. */
 export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>): CalendarFeatures => ({

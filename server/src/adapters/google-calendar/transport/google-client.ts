@@ -1,7 +1,6 @@
 import { calendar, type calendar_v3 } from '@googleapis/calendar'
 import type { z } from 'zod'
 import { type Deadline, type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
-import type { GoogleConfig } from '../../../config.ts'
 import type { CircuitBreaker, Verdict } from '../../../net/circuit-breaker.ts'
 import { readBytes } from '../../../net/read-body.ts'
 import { type Outcome, RETRY_DEFAULTS, retry } from '../../../net/retry.ts'
@@ -11,6 +10,7 @@ import { CalendarError, CancelledCall, isTransient } from '../../../ports/calend
 import type { Clock } from '../../../ports/clock.ts'
 import type { Log } from '../../../ports/log.ts'
 import type { ConnectionRef, TokenVault } from '../../../ports/token-vault.ts'
+import type { GoogleConfig } from '../config.ts'
 import { apiFailure, type GoogleAnswer, garbled, isQuotaUsedUp, noAnswer } from './google-errors.ts'
 
 export interface GoogleParts {

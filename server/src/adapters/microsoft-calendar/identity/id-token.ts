@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import { abandonable } from '../../../concurrency/deadline.ts'
-import type { MicrosoftConfig } from '../../../config.ts'
 import { CalendarError } from '../../../ports/calendar-provider.ts'
+import type { MicrosoftConfig } from '../config.ts'
 import { garbled, graphFailure, retryAfterOf, transportFailure } from '../transport/graph-errors.ts'
 import { PERSONAL_TENANT } from './consent.ts'
 import type { Wire } from './msal-client.ts'

@@ -5,11 +5,11 @@ import {
   type NetworkRequestOptions,
   type NetworkResponse,
 } from '@azure/msal-node'
-import type { MicrosoftConfig } from '../../../config.ts'
 import type { Http, HttpRequest } from '../../../net/http.ts'
 import { parseJson } from '../../../net/read-body.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Log } from '../../../ports/log.ts'
+import type { MicrosoftConfig } from '../config.ts'
 import { retryAfterOf } from '../transport/graph-errors.ts'
 import type { EntraExchange } from './token-endpoint-errors.ts'
 

@@ -1,6 +1,6 @@
-import type { MicrosoftConfig } from '../../../config.ts'
 import type { StoredTokens } from '../../../ports/token-vault.ts'
 import type { AccessToken, Purpose } from '../../oauth/token-client.ts'
+import type { MicrosoftConfig } from '../config.ts'
 import { allows } from './scopes.ts'
 
 /** The part of MSAL's serialized cache that we read; its schema is shared by all MSAL libraries and stable. */

@@ -1,6 +1,6 @@
-import type { MicrosoftConfig } from '../../../config.ts'
 import type { CalendarAccess } from '../../../ports/calendar-connector.ts'
 import type { Purpose } from '../../oauth/token-client.ts'
+import type { MicrosoftConfig } from '../config.ts'
 
 const WRITE_SCOPE = 'Calendars.ReadWrite'
 const IDENTITY = ['openid', 'profile', 'email', 'offline_access'] as const

@@ -1,4 +1,4 @@
-import type { MicrosoftConfig } from '../../../config.ts'
+import type { MicrosoftConfig } from '../config.ts'
 import { garbled } from './graph-errors.ts'
 
 /**
