@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAY_MS, HOUR_MS } from '../src/domain/durations.ts'
 import { Browser, type Page } from './browser.ts'
 import { DEMO } from './demo-seed.ts'
 import type { Demo } from './demo-world.ts'
@@ -12,8 +13,6 @@ const Booked = z.object({ id: z.string(), start: z.string(), manageUrl: z.string
 const Created = z.object({ id: z.string() })
 
 const PATIENCE_MS = 20_000
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 function expectThat(holds: boolean, what: string): void {
   if (!holds) throw new Error(`not so: ${what}`)

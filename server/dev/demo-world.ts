@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { parseConfig } from '../src/config.ts'
 import { openStores, startApplication } from '../src/di.ts'
+import { MINUTE_MS } from '../src/domain/durations.ts'
 import { DEMO, seedDemo } from './demo-seed.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { freePort } from './free-port.ts'
@@ -76,7 +77,7 @@ export async function startDemo(): Promise<Demo> {
     outlookUrl: `${microsoft.origin}/outlook/${DEMO.email}`,
     googleUrl: `${google.origin}/calendar`,
     addOutlookEvent: (start) => {
-      const end = new Date(start.getTime() + 50 * 60_000)
+      const end = new Date(start.getTime() + 50 * MINUTE_MS)
       microsoft.addEvent(ada, {
         subject: 'Supervision',
         start: start.toISOString(),

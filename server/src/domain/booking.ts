@@ -1,3 +1,4 @@
+import { MINUTE_MS } from './durations.ts'
 import type { Interval } from './interval.ts'
 
 export type BookingStatus = 'CONFIRMED' | 'CANCELLED'
@@ -18,17 +19,15 @@ export interface ServiceRules {
   readonly bufferAfterMinutes: number
 }
 
-const MINUTE = 60_000
-
 export const sessionFrom = (start: Date, service: Pick<ServiceRules, 'durationMinutes'>): Interval => ({
   start,
-  end: new Date(start.getTime() + service.durationMinutes * MINUTE),
+  end: new Date(start.getTime() + service.durationMinutes * MINUTE_MS),
 })
 
 /** The time nobody else may book: the session with its service's buffers. */
 export const blockedBy = (session: Interval, service: ServiceRules): Interval => ({
-  start: new Date(session.start.getTime() - service.bufferBeforeMinutes * MINUTE),
-  end: new Date(session.end.getTime() + service.bufferAfterMinutes * MINUTE),
+  start: new Date(session.start.getTime() - service.bufferBeforeMinutes * MINUTE_MS),
+  end: new Date(session.end.getTime() + service.bufferAfterMinutes * MINUTE_MS),
 })
 
 /** Whether a session can still be cancelled: it is confirmed and has not begun. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blockedBy } from './booking.ts'
+import { DAY_MS, MINUTE_MS } from './durations.ts'
 import { type Interval, overlaps } from './interval.ts'
 import { freeSlots, gridSlots, isOnGrid, type SlotRules } from './slots.ts'
 import { dayOf } from './zoned-time.ts'
 
-const MINUTE = 60_000
 const rules = (over: Partial<SlotRules> = {}): SlotRules => ({
   timeZone: 'Europe/Berlin',
   workingHours: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, startMinute: 9 * 60, endMinute: 17 * 60 })),
@@ -80,8 +80,8 @@ describe('what occupies the therapist', () => {
     const base = Date.parse('2026-11-23T00:00:00Z')
     const occupied = fc.array(
       fc.tuple(fc.integer({ min: 0, max: 2880 }), fc.integer({ min: 1, max: 300 })).map(([at, minutes]) => ({
-        start: new Date(base + at * MINUTE),
-        end: new Date(base + (at + minutes) * MINUTE),
+        start: new Date(base + at * MINUTE_MS),
+        end: new Date(base + (at + minutes) * MINUTE_MS),
       })),
       { maxLength: 12 },
     )
@@ -114,12 +114,12 @@ describe('F-73 F-74 F-75 INV-16 clock changes', () => {
         fc.constantFrom(15, 30, 60),
         (timeZone, offset, gridMinutes) => {
           const now = new Date('2026-06-01T00:00:00Z')
-          const day = dayOf(new Date(now.getTime() + (offset + 1) * 86_400_000), timeZone)
+          const day = dayOf(new Date(now.getTime() + (offset + 1) * DAY_MS), timeZone)
           const asked = rules({ timeZone, gridMinutes, workingHours: allDay, horizonDays: 366 })
           const slots = gridSlots(asked, day, day, now)
           expect(new Set(starts(slots)).size).toBe(slots.length)
           for (const slot of slots) {
-            expect(slot.end.getTime() - slot.start.getTime()).toBe(50 * MINUTE)
+            expect(slot.end.getTime() - slot.start.getTime()).toBe(50 * MINUTE_MS)
             expect(dayOf(slot.start, timeZone)).toBe(day)
           }
         },

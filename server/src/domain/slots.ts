@@ -1,10 +1,9 @@
 import type { ServiceRules } from './booking.ts'
 import { blockedBy, sessionFrom } from './booking.ts'
+import { MINUTE_MS } from './durations.ts'
 import type { Interval } from './interval.ts'
 import { merge, overlaps } from './interval.ts'
 import { addDays, dayOf, eachDay, earlierOf, isBefore, laterOf, wallClock, weekdayOf } from './zoned-time.ts'
-
-const MINUTE = 60_000
 
 export interface SlotRules {
   /** IANA. */
@@ -21,6 +20,20 @@ export interface SlotRules {
   readonly horizonDays: number
   readonly service: ServiceRules
 }
+
+/** The rules of one service of a tenant, from the tenant's settings. */
+export const slotRules = (
+  tenant: Pick<SlotRules, 'timeZone' | 'minimumNoticeMinutes' | 'horizonDays'> & { readonly slotGridMinutes: number },
+  service: ServiceRules,
+  workingHours: SlotRules['workingHours'],
+): SlotRules => ({
+  timeZone: tenant.timeZone,
+  workingHours,
+  gridMinutes: tenant.slotGridMinutes,
+  minimumNoticeMinutes: tenant.minimumNoticeMinutes,
+  horizonDays: tenant.horizonDays,
+  service,
+})
 
 export interface Occupied {
   /** What own bookings block, their buffers included; a slot's own buffers must stay clear of it. */
@@ -47,7 +60,7 @@ export function bookableDays(
 export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, now: Date): Interval[] {
   const days = bookableDays(rules, firstDay, lastDay, now)
   if (days === undefined) return []
-  const earliest = now.getTime() + rules.minimumNoticeMinutes * MINUTE
+  const earliest = now.getTime() + rules.minimumNoticeMinutes * MINUTE_MS
   const slots: Interval[] = []
   for (const day of eachDay(days.first, days.last)) {
     const weekday = weekdayOf(day)
@@ -56,7 +69,7 @@ export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, n
     const hoursOf = wallClock(day, rules.timeZone)
     for (const range of ranges) {
       const hours = hoursOf(range.startMinute, range.endMinute)
-      for (let at = hours.start.getTime(); at < hours.end.getTime(); at += rules.gridMinutes * MINUTE) {
+      for (let at = hours.start.getTime(); at < hours.end.getTime(); at += rules.gridMinutes * MINUTE_MS) {
         if (at < earliest) continue
         const slot = sessionFrom(new Date(at), rules.service)
         if (slot.end.getTime() <= hours.end.getTime()) slots.push(slot)

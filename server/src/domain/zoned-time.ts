@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { DAY_MS, MINUTE_MS } from './durations.ts'
 import type { Interval } from './interval.ts'
 
 /** The one file that knows zones and clock changes. Days are `YYYY-MM-DD`, zones IANA names, minutes count from midnight. */
@@ -53,9 +54,6 @@ export const dayInterval = (day: string, timeZone: string): Interval => ({
   end: new Date(Temporal.PlainDate.from(addDays(day, 1)).toZonedDateTime(timeZone).epochMilliseconds),
 })
 
-const MINUTE_MS = 60_000
-const ORDINARY_DAY_MS = 24 * 60 * MINUTE_MS
-
 /**
  * The instants whose wall clock shows `[startMinute, endMinute)` on that day, for any number of such ranges. A boundary
  * inside a skipped hour is the moment of the change; of a repeated one the range takes the first start and the last end.
@@ -63,7 +61,7 @@ const ORDINARY_DAY_MS = 24 * 60 * MINUTE_MS
 export function wallClock(day: string, timeZone: string): (startMinute: number, endMinute: number) => Interval {
   const { start, end } = dayInterval(day, timeZone)
   // The clock does not change on a day of 24 hours: minutes simply count. Asking Temporal for each boundary is slow.
-  if (end.getTime() - start.getTime() === ORDINARY_DAY_MS) {
+  if (end.getTime() - start.getTime() === DAY_MS) {
     const at = (minute: number): Date => new Date(start.getTime() + minute * MINUTE_MS)
     return (startMinute, endMinute) => ({ start: at(startMinute), end: at(endMinute) })
   }
@@ -119,13 +117,13 @@ export function wallClocks(timeZone: string): (instant: Date) => WallClock {
   let known: { readonly start: number; readonly clock: WallClock } | undefined
   return (instant) => {
     const sinceMidnight = known === undefined ? -1 : instant.getTime() - known.start
-    if (known !== undefined && sinceMidnight >= 0 && sinceMidnight < ORDINARY_DAY_MS) {
+    if (known !== undefined && sinceMidnight >= 0 && sinceMidnight < DAY_MS) {
       const minutes = Math.floor(sinceMidnight / MINUTE_MS)
       return { ...known.clock, hour: Math.floor(minutes / 60), minute: minutes % 60 }
     }
     const clock = wallClockOf(instant, timeZone)
     const { start, end } = dayInterval(clock.day, timeZone)
-    known = end.getTime() - start.getTime() === ORDINARY_DAY_MS ? { start: start.getTime(), clock } : undefined
+    known = end.getTime() - start.getTime() === DAY_MS ? { start: start.getTime(), clock } : undefined
     return clock
   }
 }

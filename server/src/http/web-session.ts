@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import session, { type SessionData, Store } from 'express-session'
+import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
 import { HttpError } from './http-error.ts'
@@ -23,9 +24,8 @@ declare global {
   }
 }
 
-const MINUTE = 60_000
-export const IDLE_MS = 30 * MINUTE
-export const ABSOLUTE_MS = 12 * 60 * MINUTE
+export const IDLE_MS = 30 * MINUTE_MS
+export const ABSOLUTE_MS = 12 * HOUR_MS
 
 export interface SessionSettings {
   readonly appUrl: string
@@ -102,7 +102,7 @@ export function currentUser(users: UserStore, clock: Clock): (req: Request) => P
       return undefined
     }
     // Written at most once a minute: each write could bring back a session that another request has just ended.
-    if (now - (req.session.seenAt ?? 0) >= MINUTE) req.session.seenAt = now
+    if (now - (req.session.seenAt ?? 0) >= MINUTE_MS) req.session.seenAt = now
     return user
   }
 }

@@ -4,7 +4,7 @@ import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEve
 import type pg from 'pg'
 import type { Log } from '../ports/log.ts'
 import { watchPlaces } from './heartbeat.ts'
-import { CRON } from './tasks.ts'
+import { SCHEDULE } from './schedule.ts'
 
 const CONCURRENCY = 4
 const POLL_MS = 1_000
@@ -55,7 +55,7 @@ export async function launchRunner(pool: pg.Pool, taskList: TaskList, log: Log):
     pgPool: pool,
     taskList: tracked(taskList, underWay, heartbeat.beat),
     parsedCronItems: parseCronItems(
-      CRON.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
+      SCHEDULE.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
     ),
     concurrency: CONCURRENCY,
     pollInterval: POLL_MS,

@@ -31,10 +31,3 @@ export const tasks = (services: JobServices): TaskList => ({
   tend_connections: () => services.maintainConnections.maintain(),
   purge: () => services.purge(),
 })
-
-/** In UTC. A task that was due while no worker ran is not made up for: the next one does the same work. */
-export const CRON = [
-  { task: 'requeue_outbox', match: '*/2 * * * *' },
-  { task: 'maintain_connections', match: '17 * * * *' },
-  { task: 'purge', match: '41 3 * * *' },
-] as const

@@ -1,8 +1,9 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { DAY_MS } from '../domain/durations.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 
 /** An administrator may take her time. */
-const ADMIN_LINK_MS = 7 * 86_400_000
+const ADMIN_LINK_MS = 7 * DAY_MS
 
 /**
  * The state of an administrator's link: she has no session here, so it is not bound to one. It proves that we made the

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { blockedBy, sessionFrom } from '../domain/booking.ts'
+import { DAY_MS } from '../domain/durations.ts'
 import type { Interval } from '../domain/interval.ts'
-import { isOccupied, isOnGrid } from '../domain/slots.ts'
+import { isOccupied, isOnGrid, slotRules } from '../domain/slots.ts'
 import type { Booking, BookingStore, InsertOutcome } from '../ports/booking-store.ts'
 import type { CalendarFailure } from '../ports/calendar-provider.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -10,7 +11,6 @@ import type { IssueId } from '../ports/ids.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { ManageTokens } from './manage-tokens.ts'
 import type { Availability, ReadFreeBusy } from './read-free-busy.ts'
-import { slotRules } from './slot-rules.ts'
 
 export interface BookSession {
   book(request: {
@@ -31,7 +31,6 @@ export type BookingOutcome =
 
 /** Bookings of one e-mail address that may lie in the future at one tenant. */
 const LIVE_BOOKINGS_PER_EMAIL = 5
-const DAY = 86_400_000
 
 const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
@@ -113,7 +112,10 @@ export function createBookSession(parts: {
       const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
       if (!isOnGrid(rules, start, parts.clock.now())) return { kind: 'not_a_slot' }
       const session = sessionFrom(start, service)
-      const nearby = { start: new Date(session.start.getTime() - DAY), end: new Date(session.end.getTime() + DAY) }
+      const nearby = {
+        start: new Date(session.start.getTime() - DAY_MS),
+        end: new Date(session.end.getTime() + DAY_MS),
+      }
       // Whoever comes too late is told so without troubling the calendar.
       const blocked = await parts.bookings.blocked(tenant.id, nearby)
       if (isOccupied(session, service, { blocked, busy: [] })) return refuse({ kind: 'taken' })

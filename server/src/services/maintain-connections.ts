@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/durations.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -9,7 +10,7 @@ import { createPickCalendar } from './pick-calendar.ts'
 const PAGE = 100
 const LISTING_BUDGET_MS = 10_000
 /** Refresh tokens end after ninety days without use; a week leaves room for a long outage. */
-const QUIET_MS = 7 * 86_400_000
+const QUIET_MS = 7 * DAY_MS
 
 export interface MaintainConnections {
   /**

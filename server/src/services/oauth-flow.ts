@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { MINUTE_MS } from '../domain/durations.ts'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { AuthorizationRequest, AuthorizationRequestStore } from '../ports/authorization-request-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
@@ -44,7 +45,7 @@ export interface OAuthFlow {
 }
 
 /** How long a started connection may take; authorization codes live about as long. */
-const ATTEMPT_MS = 10 * 60_000
+const ATTEMPT_MS = 10 * MINUTE_MS
 /** For everything we ask of the provider during one callback. */
 const CALLBACK_BUDGET_MS = 15_000
 

@@ -1,11 +1,10 @@
 import type { Interval } from '../domain/interval.ts'
-import { bookableDays, freeSlots } from '../domain/slots.ts'
+import { bookableDays, freeSlots, slotRules } from '../domain/slots.ts'
 import { addDays, dayInterval } from '../domain/zoned-time.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { ReadFreeBusy, Unreadable } from './read-free-busy.ts'
-import { slotRules } from './slot-rules.ts'
 
 export interface OfferSlots {
   /** Free slots of a service between two days of the tenant's zone, both included. The caller has checked the days. Rejects with the signal's reason. */

@@ -2,6 +2,7 @@ import { startDeadline, TimeIsUp } from '../concurrency/deadline.ts'
 import { SingleFlight } from '../concurrency/single-flight.ts'
 import type { CalendarCheck } from '../domain/booking.ts'
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
+import { MINUTE_MS } from '../domain/durations.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from '../ports/calendar-provider.ts'
 import { CalendarError, type FreeBusyResult, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
@@ -36,7 +37,7 @@ const READ_BUDGET_MS = 8_000
 /** How long a client who confirms waits. */
 const CONFIRMATION_BUDGET_MS = 2_000
 /** A healthy connection's last read is stored at most this often. */
-const EVIDENCE_EVERY_MS = 60_000
+const EVIDENCE_EVERY_MS = MINUTE_MS
 
 export interface ReadFreeBusy {
   /** For slot pages: from the cache while it is fresh, and older while the provider cannot be read. */

@@ -1,8 +1,8 @@
+import { DAY_MS } from '../domain/durations.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 
-const DAY_MS = 86_400_000
 /** Days before the end at which an operator is told; in the last week every day. */
 const REMIND_AT = [30, 14]
 const LAST_DAYS = 7

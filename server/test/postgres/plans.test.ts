@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { compose } from '../../src/di.ts'
-import { CRON, tasks } from '../../src/jobs/tasks.ts'
+import { SCHEDULE } from '../../src/jobs/schedule.ts'
+import { tasks } from '../../src/jobs/tasks.ts'
 import type { BookingStore } from '../../src/ports/booking-store.ts'
 import { configFor } from '../support/booking-world.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -71,7 +72,7 @@ describe('what runs by the clock', () => {
   const log = collectingLog()
 
   // Bookings are never purged, audit rows only after years.
-  it.each(CRON)('$task reads no whole table of bookings or audit rows', async ({ task }) => {
+  it.each(SCHEDULE)('$task reads no whole table of bookings or audit rows', async ({ task }) => {
     const plans = await plansDuring(async (open) => {
       const parts = { ...open, worker: { running: () => true } }
       const run = tasks(compose(configFor(test), parts, { log }).jobs)[task]

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { HOUR_MS } from '../../domain/durations.ts'
 import type { CalendarConnector, Grant } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -10,8 +11,6 @@ export interface MockAccount {
   readonly key: string
   readonly address: string
 }
-
-const HOUR_MS = 3_600_000
 
 // The code carries what the callback needs, so that it can be redeemed by another process or after a restart.
 const Code = z.object({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { DAY_MS } from '../../domain/durations.ts'
 import type { Interval } from '../../domain/interval.ts'
 import type { CalendarBinding, CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -45,8 +46,6 @@ export interface MockControls extends MockFaults {
 export interface MockCalendarBinding extends CalendarBinding {
   readonly controls: MockControls
 }
-
-const DAY_MS = 86_400_000
 
 const ACCOUNT: MockAccount = { key: 'mock-account', address: 'calendar@mock.example' }
 

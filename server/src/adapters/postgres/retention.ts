@@ -1,7 +1,6 @@
+import { DAY_MS, HOUR_MS } from '../../domain/durations.ts'
 import type { Database } from './client.ts'
 import { guarded } from './database-errors.ts'
-
-const HOUR_MS = 60 * 60 * 1000
 
 /** Rows removed, by kind. */
 export interface Purged {
@@ -22,7 +21,7 @@ export const createRetention = (database: Database): Retention =>
   guarded<Retention>({
     async purge(now) {
       const before = (milliseconds: number) => new Date(now.getTime() - milliseconds)
-      const attempts = await database.oAuthAttempt.deleteMany({ where: { createdAt: { lt: before(24 * HOUR_MS) } } })
+      const attempts = await database.oAuthAttempt.deleteMany({ where: { createdAt: { lt: before(DAY_MS) } } })
       const sessions = await database.session.deleteMany({ where: { expire: { lt: now } } })
       const rateLimits = await database.rateLimit.deleteMany({ where: { expire: { lt: now.getTime() } } })
       return {

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { MINUTE_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { Hidden, Typed } from './forms.tsx'
 import type { Connected } from './settings-account.tsx'
@@ -13,7 +14,7 @@ const BUSY_CHOICES: Readonly<Record<keyof BusyPolicy, { readonly field: string; 
 }
 
 /** A calendar that turned up after the account was connected says so. */
-const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > 60_000
+const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > MINUTE_MS
 
 export const CalendarsSection = ({ connection, features, overview, csrf, mayChange }: Connected): VNode | null => {
   const { calendars } = connection

@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
+import { DAY_MS, MINUTE_MS } from '../../domain/durations.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { AppParts } from '../app-parts.ts'
 import { HttpError } from '../http-error.ts'
@@ -9,11 +10,10 @@ import { goTo, show, type Web } from '../route-middleware.ts'
 import { onlyMethods } from '../security-headers.ts'
 import { userOf } from '../web-session.ts'
 
-const MINUTE_MS = 60_000
 /** A removal that takes longer is shown; most take seconds. */
 const REMOVAL_PATIENCE_MS = 15 * MINUTE_MS
 /** After that long a past session's entry is hers to keep or remove: she was told. */
-const SHOWN_AFTER_THE_END_MS = 30 * 24 * 60 * MINUTE_MS
+const SHOWN_AFTER_THE_END_MS = 30 * DAY_MS
 
 const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late'] as const
 

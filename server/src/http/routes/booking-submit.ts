@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
+import { MINUTE_MS } from '../../domain/durations.ts'
 import type { Service } from '../../ports/tenant-store.ts'
 import type { AppParts } from '../app-parts.ts'
 import { type BookingView, bookingView, newKey, timesNear } from '../booking-view.ts'
@@ -75,7 +76,7 @@ export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug:
     const times = await timesNear(parts, submission, submission.start, waiting(res))
     if (!times.known) return showUnreadable(req, res, submission, times.retryAfterMs)
     const { start, now, tenant } = submission
-    const earliest = now.getTime() + tenant.minimumNoticeMinutes * 60_000
+    const earliest = now.getTime() + tenant.minimumNoticeMinutes * MINUTE_MS
     const why = kind === 'not_a_slot' && start.getTime() < earliest ? 'passed' : kind
     show(res, otherTimesPage({ ...submission, ...fresh(req, res), why, slots: times.slots }), kind)
   }

@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import { MINUTE_MS } from '../../domain/durations.ts'
 import {
   addDays,
   dayInterval,
@@ -98,7 +99,7 @@ export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
   /** Why a day has no times, as far as the client may know: never what the therapist does instead. */
   async function reasonFor({ tenant, zone, now }: Chosen, day: string): Promise<'full' | 'notice' | 'outside'> {
     const { start, end } = dayInterval(day, zone)
-    if (end.getTime() <= now.getTime() + tenant.minimumNoticeMinutes * 60_000) return 'notice'
+    if (end.getTime() <= now.getTime() + tenant.minimumNoticeMinutes * MINUTE_MS) return 'notice'
     const hours = await parts.tenants.workingHours(tenant.id)
     const days = [dayOf(start, tenant.timeZone), dayOf(new Date(end.getTime() - 1), tenant.timeZone)]
     const works = hours.some(({ weekday }) => days.some((own) => weekdayOf(own) === weekday))

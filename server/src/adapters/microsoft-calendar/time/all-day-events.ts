@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../domain/durations.ts'
 import { isBefore } from '../../../domain/zoned-time.ts'
 import { garbled } from '../transport/graph-errors.ts'
 import { type LocalTime, utcInstant } from './graph-date-time.ts'
@@ -7,7 +8,6 @@ import { dateAfter, dateAt, instantOf, offsetMinutes } from './windows-time-zone
 const WESTERNMOST_MINUTES = -12 * 60
 const EASTERNMOST_MINUTES = 14 * 60
 const DAY_MINUTES = 24 * 60
-const MINUTE_MS = 60_000
 
 /** The dates of an all-day event, `after` exclusive. */
 export interface AllDayDates {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
 import type { BookingStore, UnremovedEvent } from '../../../ports/booking-store.ts'
 import type { Transaction } from '../client.ts'
@@ -11,7 +12,6 @@ export async function bookingByKey(database: Transaction, tenantId: string, idem
   return row === null ? undefined : { booking: toBooking(row), requestHash: row.requestHash }
 }
 
-const HOUR_MS = 60 * 60 * 1000
 /** The longest a booking, and a buffer before or after it, may be: the constraint `booking_lengths`. */
 const LONGEST_MS = 12 * HOUR_MS
 const LONGEST_BUFFER_MS = 4 * HOUR_MS

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { firstStatus, isInOutbox } from '../../../domain/booking-event.ts'
+import { DAY_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
 import type { InsertOutcome, NewBooking } from '../../../ports/booking-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
@@ -9,8 +10,6 @@ import { blockedIn, bookingByKey } from './booking-queries.ts'
 import { toBooking, WITH_SERVICE } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
 import { queueOutboxJob } from './outbox-jobs.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 interface Limits {
   readonly liveBookingsPerEmail: number
