@@ -110,8 +110,12 @@ export function compose(
   const bookings = createBookingStore(database)
   const connections = createConnectionStore(database)
   const audit = createAuditStore(database)
-  const staged = new StagedTokens(createTokenVault({ database, pool }, clock))
-  const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({ vault: staged, clock, log })
+  const stagedTokens = new StagedTokens(createTokenVault({ database, pool }, clock))
+  const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({
+    vault: stagedTokens,
+    clock,
+    log,
+  })
   const shared = { tenants, users, bookings, connections, audit, providers, clock, log }
   const { freshMs, maxAgeMs } = config.calendars
   const freeBusy = createReadFreeBusy({ ...shared, freshMs, maxAgeMs })
@@ -132,8 +136,8 @@ export function compose(
     cancelBooking: createCancelBooking({ ...shared, manageTokens }),
     connectCalendar: createConnectCalendar({
       ...shared,
-      attempts: createAuthorizationRequestStore(database),
-      staged,
+      authorizationRequests: createAuthorizationRequestStore(database),
+      stagedTokens,
       issueId: randomUUID,
       appUrl,
       secret: sessionSecret,

@@ -11,14 +11,14 @@ export interface CalendarConnector {
    */
   redeem(request: RedeemParams): Promise<Grant>
   /** The account's calendars, every page. Rejects with `not_found` where the account has no mailbox. */
-  listCalendars(connection: ConnectionContext, signal?: AbortSignal): Promise<readonly CalendarListing[]>
+  listCalendars(account: ConnectedAccount, signal?: AbortSignal): Promise<readonly CalendarListing[]>
   /**
    * Refreshes the tokens now, whatever their age, so that a quiet connection does not lapse. Callers and processes who
    * ask at once share one refresh. A newer refresh token is stored before anything else is judged; then a grant that is
    * too narrow for reading, or refused, is `reconnect`, and an answer for another account is neither used nor stored. A
    * refused grant and a Retry-After of the token endpoint are remembered for a while: it is not asked again before.
    */
-  keepAlive(connection: ConnectionContext, signal?: AbortSignal): Promise<void>
+  keepAlive(account: ConnectedAccount, signal?: AbortSignal): Promise<void>
   /**
    * Asks the provider to forget the grant, where it can be asked. Never the last word: our tokens are shredded anyway.
    * Ends every grant that the account gave this app, those of other connections too: only for the last one.
@@ -81,11 +81,16 @@ export interface CalendarListing {
   readonly isDefault: boolean
 }
 
-/** Which connection, of whom; what adapters need to know of it beside its tokens. */
-export interface ConnectionContext {
+/** Whose tokens a call uses: an account that is connected to a tenant, or is being connected. */
+export interface ConnectedAccount {
+  /** Of the connection. */
   readonly id: string
   readonly tenantId: string
   readonly accountKey: string
+}
+
+/** What an adapter needs to know of a connection beside its tokens, to read and write its calendars. */
+export interface ConnectionContext extends ConnectedAccount {
   readonly access: CalendarAccess
   /** IANA zone of the tenant: all-day events block its days. */
   readonly timeZone: string

@@ -1,20 +1,19 @@
-import type { ConnectionHealth } from '../domain/connection-health.ts'
-import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
+import { type ConnectionHealth, healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarFeatures } from '../ports/calendar-binding.ts'
 import type { BusyPolicy } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-providers.ts'
-import type { Connection } from '../ports/connection-store.ts'
+import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { User } from '../ports/user-store.ts'
-import { createAdminConsentState } from './admin-consent-state.ts'
-import { type ConnectParts, createOAuthFlow, type OAuthFlow, redirectUri } from './oauth-flow.ts'
+import { type AdminConsent, type AdminConsentParts, createAdminConsent } from './admin-consent.ts'
+import { createOAuthFlow, type OAuthFlow, type OAuthFlowParts } from './oauth-flow.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 
-export interface ConnectCalendar extends OAuthFlow {
+export interface ConnectCalendar extends OAuthFlow, AdminConsent {
   /** What the settings page shows. */
   overview(user: User): Promise<CalendarOverview>
   /** The account that waits replaces the connected one. False when there is none any more. */
@@ -28,17 +27,7 @@ export interface ConnectCalendar extends OAuthFlow {
     blockingIds: readonly string[],
     policy: Partial<BusyPolicy>,
   ): Promise<'saved' | 'none_ticked' | 'unknown'>
-  /** The link an administrator opens to approve this app, where the provider knows such a thing. */
-  adminConsentUrl(user: User, provider: CalendarProviderType): Promise<URL | undefined>
-  /** An administrator came back, in a browser of her own and without a session; nothing in it is trusted beyond the state. */
-  finishAdminConsent(reply: {
-    readonly provider: CalendarProviderType
-    readonly state: string
-    readonly error?: string
-  }): Promise<AdminConsentOutcome>
 }
-
-export type AdminConsentOutcome = 'approved' | 'refused' | 'unusable_state'
 
 export interface CalendarOverview {
   readonly tenant: Tenant
@@ -52,16 +41,14 @@ export interface CalendarOverview {
   readonly upcomingSessions: number
 }
 
-export function createConnectCalendar(
-  parts: ConnectParts & {
-    readonly tenants: Pick<TenantStore, 'byId'>
-    readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed'>
-    /** Signs the state of administrators' links. */
-    readonly secret: string
-  },
-): ConnectCalendar {
+export interface ConnectCalendarParts extends OAuthFlowParts, AdminConsentParts {
+  readonly connections: ConnectionStore
+  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed'>
+}
+
+export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalendar {
   const { connections, providers, clock, log } = parts
-  const adminStates = createAdminConsentState(parts.secret)
   const revoke = createRevokeGrant(parts)
   const pickCalendar = createPickCalendar(parts)
 
@@ -82,6 +69,7 @@ export function createConnectCalendar(
 
   return {
     ...createOAuthFlow(parts),
+    ...createAdminConsent(parts),
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
@@ -129,31 +117,6 @@ export function createConnectCalendar(
       if (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds, policy)) return 'saved'
       await foreign(user, connectionId)
       return 'unknown'
-    },
-
-    async adminConsentUrl(user, provider): Promise<URL | undefined> {
-      const { connector, features } = bindingOf(providers, provider)
-      const active = await connections.active(user.tenantId)
-      return connector.adminConsentUrl?.({
-        redirectUri: redirectUri(parts.appUrl, `${features.slug}-admin`),
-        state: adminStates.issue(user.tenantId, provider, clock.now()),
-        access: 'bookings',
-        ...(active?.provider === provider && { accountKey: active.accountKey }),
-      })
-    },
-
-    async finishAdminConsent({ provider, state, error }): Promise<AdminConsentOutcome> {
-      const tenantId = adminStates.verify(state, provider, clock.now())
-      if (tenantId === undefined) return 'unusable_state'
-      const outcome = error === undefined ? 'approved' : 'refused'
-      log.info(`admin_consent_${outcome}`, { tenantId, provider })
-      await parts.audit.append({
-        tenantId,
-        actor: 'administrator',
-        action: `admin_consent_${outcome}`,
-        detail: { provider },
-      })
-      return outcome
     },
   }
 

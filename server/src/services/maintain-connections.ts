@@ -8,7 +8,7 @@ import type { TenantStore } from '../ports/tenant-store.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
 const PAGE = 100
-const LISTING_BUDGET_MS = 10_000
+const LISTING_DEADLINE_MS = 10_000
 /** Refresh tokens end after ninety days without use; a week leaves room for a long outage. */
 const QUIET_MS = 7 * DAY_MS
 
@@ -42,7 +42,7 @@ export function createMaintainConnections(parts: {
     if (binding instanceof CalendarError) return
     const startedAt = clock.now()
     try {
-      const signal = AbortSignal.timeout(LISTING_BUDGET_MS)
+      const signal = AbortSignal.timeout(LISTING_DEADLINE_MS)
       const context = connectionContext(connection, tenant)
       const quiet =
         connection.refreshedAt === undefined || startedAt.getTime() - connection.refreshedAt.getTime() > QUIET_MS

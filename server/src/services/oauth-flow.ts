@@ -2,23 +2,20 @@ import { createHash, randomBytes } from 'node:crypto'
 import { MINUTE_MS } from '../domain/durations.ts'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { AuthorizationRequest, AuthorizationRequestStore } from '../ports/authorization-request-store.ts'
-import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
-import type { CalendarAccess, Grant } from '../ports/calendar-connector.ts'
+import type { CalendarAccess } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
-import { bindingOf, type CalendarProviders } from '../ports/calendar-providers.ts'
-import type { Clock } from '../ports/clock.ts'
+import { bindingOf } from '../ports/calendar-providers.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
-import type { IssueId } from '../ports/ids.ts'
-import type { Log } from '../ports/log.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
 import { type ConnectOutcome, outcomeOf, STORED } from './connect-outcome.ts'
-import { createRevokeGrant } from './revoke-grant.ts'
-import type { StagedTokens } from './staged-tokens.ts'
+import { createRedeemCode, type RedeemParts } from './redeem-code.ts'
+import { redirectUri } from './redirect-uri.ts'
 
 export interface Callback {
   readonly user: User
+  /** Of the web session. */
   readonly sessionId: string
   readonly provider: CalendarProviderType
   readonly state: string
@@ -26,7 +23,7 @@ export interface Callback {
   readonly error?: string
   readonly errorSubcode?: string
   readonly errorDescription?: string
-  /** RFC 9207. */
+  /** `iss` of RFC 9207. */
   readonly issuer?: string
   readonly requestId?: string
 }
@@ -40,53 +37,41 @@ export interface OAuthFlow {
     readonly access: CalendarAccess
     readonly useOtherAccount: boolean
   }): Promise<URL>
-  /** Handles a callback. The state is used up whatever it brought. */
+  /** Handles a callback. Its state cannot be used again, whatever came of it. */
   finish(callback: Callback): Promise<ConnectOutcome>
 }
 
-/** How long a started connection may take; authorization codes live about as long. */
-const ATTEMPT_MS = 10 * MINUTE_MS
-/** For everything we ask of the provider during one callback. */
-const CALLBACK_BUDGET_MS = 15_000
+/** How long the therapist may take between the start and the callback; authorization codes live about as long. */
+const AUTHORIZATION_REQUEST_MS = 10 * MINUTE_MS
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const random = (): string => randomBytes(32).toString('base64url')
 
-export interface ConnectParts {
+export interface OAuthFlowParts extends RedeemParts {
   readonly users: Pick<UserStore, 'byId'>
-  readonly connections: ConnectionStore
-  readonly attempts: AuthorizationRequestStore
-  readonly bookings: Pick<BookingStore, 'requeue'>
+  readonly connections: Pick<ConnectionStore, 'active' | 'store'>
+  readonly authorizationRequests: AuthorizationRequestStore
   readonly audit: AuditStore
-  readonly providers: CalendarProviders
-  readonly staged: StagedTokens
-  readonly issueId: IssueId
-  readonly clock: Clock
-  readonly log: Log
-  /** The public origin of this application. */
-  readonly appUrl: string
 }
 
-export const redirectUri = (appUrl: string, slug: string): string => `${appUrl}/settings/calendar/callback/${slug}`
+/** The authorization code flow with PKCE (RFC 6749 section 4.1, RFC 7636). It is finished once, in the web session that started it. */
+export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
+  const { users, connections, authorizationRequests, audit, providers, clock, log } = parts
+  const redeemCode = createRedeemCode(parts)
 
-/** Authorization code with PKCE (RFC 6749, RFC 7636): start it, and finish it once, in the session that started it. */
-export function createOAuthFlow(parts: ConnectParts): OAuthFlow {
-  const { users, connections, attempts, audit, providers, clock, log } = parts
-  const revoke = createRevokeGrant(parts)
-
-  const say = (
+  const logged = (
     { user, provider, requestId }: Callback,
     event: string,
     detail: Readonly<Record<string, string>>,
   ): void => log.info(event, { tenantId: user.tenantId, userId: user.id, provider, requestId, ...detail })
 
-  const note = async (
+  const audited = async (
     callback: Callback,
     action: string,
     detail: Readonly<Record<string, string>> = {},
   ): Promise<void> => {
     const { user, provider, requestId } = callback
-    say(callback, action, detail)
+    logged(callback, action, detail)
     await audit.append({
       tenantId: user.tenantId,
       actor: `user:${user.id}`,
@@ -94,46 +79,6 @@ export function createOAuthFlow(parts: ConnectParts): OAuthFlow {
       detail: { provider, ...detail },
       ...(requestId !== undefined && { requestId }),
     })
-  }
-
-  const redeem = async (
-    attempt: AuthorizationRequest,
-    code: string,
-    binding: CalendarBinding,
-  ): Promise<ConnectOutcome> => {
-    const signal = AbortSignal.timeout(CALLBACK_BUDGET_MS)
-    const redeemed = await binding.connector.redeem({
-      redirectUri: redirectUri(parts.appUrl, binding.features.slug),
-      access: attempt.access,
-      code,
-      codeVerifier: attempt.codeVerifier,
-      nonce: attempt.nonce,
-      signal,
-    })
-    const { tenantId, userId, provider } = attempt
-    const { result: calendars, tokens } = await listCalendars(tenantId, redeemed, binding, signal)
-    if (calendars.length === 0) return 'no_mailbox'
-    // A refresh meanwhile asked for one level's scopes; what was granted is what redeeming said.
-    const { tokenCache, accessExpiresAt } = tokens
-    const grant = { ...redeemed, tokenCache, accessExpiresAt }
-    const stored = await connections.store({ tenantId, userId, provider, grant, calendars, now: clock.now() })
-    await revoke(stored.overtaken)
-    if (stored.outcome === 'pending') return 'confirm'
-    await parts.bookings.requeue(tenantId)
-    return stored.outcome
-  }
-
-  /** Nothing is stored before the account has shown that it has calendars to read. */
-  const listCalendars = (tenantId: string, grant: Grant, binding: CalendarBinding, signal: AbortSignal) => {
-    const connectionId = parts.issueId()
-    const { tokenCache, accessExpiresAt, scopes, accountKey, access } = grant
-    const policy = { tentativeBlocks: true, workingElsewhereBlocks: false }
-    return parts.staged.during({ tenantId, connectionId }, { tokenCache, accessExpiresAt, scopes }, () =>
-      binding.connector.listCalendars(
-        { id: connectionId, tenantId, accountKey, access, timeZone: 'UTC', calendarIds: [], policy },
-        signal,
-      ),
-    )
   }
 
   return {
@@ -153,7 +98,7 @@ export function createOAuthFlow(parts: ConnectParts): OAuthFlow {
         ...(known?.accountAddress !== undefined && { loginHint: known.accountAddress }),
       })
       const now = clock.now()
-      await attempts.start({
+      await authorizationRequests.start({
         id: parts.issueId(),
         tenantId: user.tenantId,
         userId: user.id,
@@ -166,14 +111,14 @@ export function createOAuthFlow(parts: ConnectParts): OAuthFlow {
         scopes: authorization.scopes,
         expectedAccount: known?.accountKey,
         now,
-        expiresAt: new Date(now.getTime() + ATTEMPT_MS),
+        expiresAt: new Date(now.getTime() + AUTHORIZATION_REQUEST_MS),
       })
       return authorization.url
     },
 
     async finish(callback): Promise<ConnectOutcome> {
       const { user, provider, state, sessionId } = callback
-      const attempt = await attempts.consume({
+      const request = await authorizationRequests.consume({
         stateHash: sha256(state),
         sessionHash: sha256(sessionId),
         userId: user.id,
@@ -181,39 +126,39 @@ export function createOAuthFlow(parts: ConnectParts): OAuthFlow {
         provider,
         now: clock.now(),
       })
-      if (attempt === undefined) {
-        await note(callback, 'oauth_state_mismatch')
+      if (request === undefined) {
+        await audited(callback, 'oauth_state_mismatch')
         return 'unusable_state'
       }
       const current = await users.byId(user.id)
-      if (current === undefined || !current.owner || current.tenantId !== attempt.tenantId) {
-        await note(callback, 'oauth_rights_lost')
+      if (current === undefined || !current.owner || current.tenantId !== request.tenantId) {
+        await audited(callback, 'oauth_rights_lost')
         return 'lost_rights'
       }
-      const outcome = await answer(callback, attempt)
-      const detail = { access: attempt.access satisfies CalendarAccess }
-      // What was stored has its audit row from the same transaction.
-      if (STORED.has(outcome)) say(callback, `calendar_connect_${outcome}`, detail)
-      else await note(callback, `calendar_connect_${outcome}`, detail)
+      const outcome = await outcomeFor(callback, request)
+      const detail = { access: request.access satisfies CalendarAccess }
+      // The store has written an audit row of a connection in the transaction that stored it.
+      if (STORED.has(outcome)) logged(callback, `calendar_connect_${outcome}`, detail)
+      else await audited(callback, `calendar_connect_${outcome}`, detail)
       return outcome
     },
   }
 
-  async function answer(callback: Callback, attempt: AuthorizationRequest): Promise<ConnectOutcome> {
+  async function outcomeFor(callback: Callback, request: AuthorizationRequest): Promise<ConnectOutcome> {
     const binding = bindingOf(providers, callback.provider)
     if (callback.issuer !== undefined && !isIssuerOf(binding, callback.issuer)) return 'failed'
     if (callback.error !== undefined)
       return binding.consentOutcome(callback.error, callback.errorSubcode, callback.errorDescription)
     if (callback.code === undefined) return 'failed'
     try {
-      return await redeem(attempt, callback.code, binding)
+      return await redeemCode(request, callback.code, binding)
     } catch (error) {
       log.warn('calendar_connect_error', {
-        tenantId: attempt.tenantId,
+        tenantId: request.tenantId,
         reason: error instanceof CalendarError ? error.reason : 'unexpected',
         code: error instanceof CalendarError ? error.code : error instanceof Error ? error.name : undefined,
       })
-      // Whatever else broke, nothing was stored: the tokens end with this call, and she is told to try again.
+      // An error of ours is answered too: nothing was stored, the tokens end with this call, and she is told to try again.
       return error instanceof CalendarError ? outcomeOf(error) : 'failed'
     }
   }

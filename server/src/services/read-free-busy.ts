@@ -33,9 +33,9 @@ export interface Unreadable {
 }
 
 /** How long a shared read may take, whoever waits for it. */
-const READ_BUDGET_MS = 8_000
+const READ_DEADLINE_MS = 8_000
 /** How long a client who confirms waits. */
-const CONFIRMATION_BUDGET_MS = 2_000
+const CONFIRMATION_DEADLINE_MS = 2_000
 /** A healthy connection's last read is stored at most this often. */
 const EVIDENCE_EVERY_MS = MINUTE_MS
 
@@ -67,9 +67,9 @@ export function createReadFreeBusy(parts: {
   const cache = new FreeBusyCache(parts.maxAgeMs)
   const calls = new SingleFlight<FreeBusyResult>()
 
-  const read = async ({ connection, calendar, window, key }: Subject, budgetMs: number): Promise<FreeBusyResult> => {
+  const read = async ({ connection, calendar, window, key }: Subject, deadlineMs: number): Promise<FreeBusyResult> => {
     const result = await calendar
-      .getFreeBusy({ ...window, signal: AbortSignal.timeout(budgetMs) })
+      .getFreeBusy({ ...window, signal: AbortSignal.timeout(deadlineMs) })
       .catch(async (error: unknown) => {
         await recordFailure(connection, error)
         throw error
@@ -135,7 +135,7 @@ export function createReadFreeBusy(parts: {
       const recent = cache.hit(asked.key, window, parts.freshMs, clock.now())
       if (recent !== undefined) return fresh(recent)
       try {
-        return fresh(await calls.run(callKey(asked), () => read(asked, READ_BUDGET_MS), signal))
+        return fresh(await calls.run(callKey(asked), () => read(asked, READ_DEADLINE_MS), signal))
       } catch (error) {
         // Nobody waits for an answer any more, and nothing is wrong with the calendar.
         signal?.throwIfAborted()
@@ -147,10 +147,10 @@ export function createReadFreeBusy(parts: {
       const asked = await subject(tenant, window)
       if (asked === undefined) return NO_CALENDAR
       if ('known' in asked) return asked
-      const patience = startDeadline(clock, CONFIRMATION_BUDGET_MS, signal)
+      const patience = startDeadline(clock, CONFIRMATION_DEADLINE_MS, signal)
       try {
         // Limited to the client's patience, because those who come next wait for this read to end before theirs begins.
-        const start = () => read(asked, CONFIRMATION_BUDGET_MS)
+        const start = () => read(asked, CONFIRMATION_DEADLINE_MS)
         return fresh(await calls.runNext(`confirmation ${callKey(asked)}`, start, patience.signal))
       } catch (error) {
         signal?.throwIfAborted()

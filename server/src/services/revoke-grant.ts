@@ -2,7 +2,7 @@ import type { CalendarProviders } from '../ports/calendar-providers.ts'
 import type { EndedGrant } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 
-const REVOCATION_BUDGET_MS = 3_000
+const REVOCATION_DEADLINE_MS = 3_000
 
 /**
  * Asks the provider to forget what is used here no more. Our tokens are gone by then; the provider may be down, and is
@@ -17,7 +17,7 @@ export const createRevokeGrant =
     const { provider, tokenCache, shared } = ended
     if (shared) return log.info('calendar_grant_shared', { provider })
     try {
-      await providers[provider]?.connector.revoke(tokenCache, AbortSignal.timeout(REVOCATION_BUDGET_MS))
+      await providers[provider]?.connector.revoke(tokenCache, AbortSignal.timeout(REVOCATION_DEADLINE_MS))
     } catch {
       log.warn('calendar_revocation_failed', { provider })
     }

@@ -2,13 +2,14 @@ import type { ConnectionRef, StoredTokens, TokenStatus, TokenVault } from '../po
 
 type Tokens = Omit<StoredTokens, 'version'>
 
-/** One refresh at a time: whoever stages an account is alone with it. */
+/** Always granted: staged tokens are known to one callback, which makes one refresh at a time. */
 const LEASE = 'staged'
 
 /**
- * A vault before the vault: tokens of an account that is just being connected, so that its calendars can be listed
- * before anything is stored. They live in memory for the length of one callback. They can be refreshed too: a provider
- * may refuse even a new access token, and only a second one shows that the account, and not the token, is the reason.
+ * A token vault that also has the tokens of accounts that are being connected, in memory, for the length of one callback:
+ * their calendars are listed before anything is stored (server/docs/decisions/008-connecting-before-storing.md). What it
+ * does not know as staged, it asks of the stored vault. Staged tokens can be refreshed like others, because a provider may
+ * refuse even a new access token, and only a second one shows that the account, and not the token, is the reason.
  */
 export class StagedTokens implements TokenVault {
   readonly #stored: TokenVault
@@ -18,7 +19,7 @@ export class StagedTokens implements TokenVault {
     this.#stored = stored
   }
 
-  /** Gives what `act` gave and the newest tokens: those from before a refresh may be worth nothing any more. */
+  /** Runs `act` while the tokens are staged; gives its result and the newest tokens, because a refresh may have ended the first. */
   async during<T>(
     ref: ConnectionRef,
     tokens: Tokens,
@@ -45,7 +46,7 @@ export class StagedTokens implements TokenVault {
     return Promise.resolve({ version: staged.version, pausedForMs: 0 })
   }
 
-  /** Nothing is stored of an account that is not connected yet: the process that was asked for the pause keeps it in memory. */
+  /** Not kept for a staged account: the adapter keeps a pause in memory too, and no other process calls for this account yet. */
   pause(ref: ConnectionRef, milliseconds: number): Promise<void> {
     return this.#staged.has(ref.connectionId) ? Promise.resolve() : this.#stored.pause(ref, milliseconds)
   }

@@ -147,8 +147,8 @@ const confirming = [
     [
       'F-45 waits two seconds',
       'the patience of a client',
-      'CONFIRMATION_BUDGET_MS = 2_000',
-      'CONFIRMATION_BUDGET_MS = 60_000',
+      'CONFIRMATION_DEADLINE_MS = 2_000',
+      'CONFIRMATION_DEADLINE_MS = 60_000',
     ],
   ]),
   ...inFile('services/offer-slots.ts', 'test/faults/remembered.test.ts', [

@@ -73,7 +73,7 @@ const revoking = [
   ...inFile('services/connect-calendar.ts', 'test/security/shared-account.test.ts', [
     ['OA-42', 'revoking what was replaced', 'await revoke(confirmed.replaced)\n', ''],
   ]),
-  ...inFile('services/oauth-flow.ts', 'test/security/shared-account.test.ts', [
+  ...inFile('services/redeem-code.ts', 'test/security/shared-account.test.ts', [
     ['OA-42', 'revoking what was overtaken', 'await revoke(stored.overtaken)\n', ''],
   ]),
   ...inFile('adapters/postgres/connections/ended-grant.ts', 'test/postgres/shared-account.test.ts', [

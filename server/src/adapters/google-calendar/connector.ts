@@ -6,7 +6,7 @@ import type {
   AuthorizeParams,
   CalendarConnector,
   CalendarListing,
-  ConnectionContext,
+  ConnectedAccount,
   Grant,
   RedeemParams,
 } from '../../ports/calendar-connector.ts'
@@ -27,7 +27,7 @@ const MAX_PAGES = 20
 const RevokedBefore = z.object({ error: z.literal('invalid_token') })
 
 export interface GoogleConnectorParts extends GoogleParts {
-  calls(connection: ConnectionContext, deadline: Deadline, purpose: 'read'): GoogleCalls
+  calls(connection: ConnectedAccount, deadline: Deadline, purpose: 'read'): GoogleCalls
   readonly tokens: TokenSource
 }
 

@@ -3,7 +3,7 @@ import { SingleFlight } from '../../concurrency/single-flight.ts'
 import { CircuitBreaker } from '../../net/circuit-breaker.ts'
 import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import type { CalendarBinding, CalendarFeatures } from '../../ports/calendar-binding.ts'
-import type { ConnectionContext } from '../../ports/calendar-connector.ts'
+import type { ConnectedAccount } from '../../ports/calendar-connector.ts'
 import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -43,7 +43,7 @@ export function createGoogleCalendar(options: GoogleCalendarOptions): CalendarBi
   }
   const tokens = new TokenSource({ ...parts, vault, provider: 'google' }, createTokenClient(parts))
   const creating = new SingleFlight<CalendarEvent>()
-  const calls = (connection: ConnectionContext, deadline: Deadline, purpose: Purpose): GoogleCalls => {
+  const calls = (connection: ConnectedAccount, deadline: Deadline, purpose: Purpose): GoogleCalls => {
     const ref = { tenantId: connection.tenantId, connectionId: connection.id }
     const token: AccessToken = (rejected, signal) =>
       tokens.access(connection, purpose, signal, rejected === undefined ? undefined : { token: rejected })

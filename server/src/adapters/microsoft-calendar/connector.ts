@@ -4,7 +4,7 @@ import type {
   AuthorizeParams,
   CalendarConnector,
   CalendarListing,
-  ConnectionContext,
+  ConnectedAccount,
   Grant,
   RedeemParams,
 } from '../../ports/calendar-connector.ts'
@@ -95,7 +95,7 @@ export class MicrosoftConnector implements CalendarConnector {
     }
   }
 
-  async listCalendars(connection: ConnectionContext, signal?: AbortSignal): Promise<readonly CalendarListing[]> {
+  async listCalendars(connection: ConnectedAccount, signal?: AbortSignal): Promise<readonly CalendarListing[]> {
     const { clock, limits } = this.#parts
     const deadline = startDeadline(clock, limits.readMs, signal)
     try {
@@ -116,7 +116,7 @@ export class MicrosoftConnector implements CalendarConnector {
     }
   }
 
-  async keepAlive(connection: ConnectionContext, signal?: AbortSignal): Promise<void> {
+  async keepAlive(connection: ConnectedAccount, signal?: AbortSignal): Promise<void> {
     try {
       await this.#parts.tokens.renew(connection, signal)
     } catch (error) {
@@ -151,7 +151,7 @@ export class MicrosoftConnector implements CalendarConnector {
     return scope.includes('://') ? scope : `https://graph.microsoft.com/${scope}`
   }
 
-  #listingPage(connection: ConnectionContext, link: URL | undefined, deadline: Deadline): Promise<ListingPage> {
+  #listingPage(connection: ConnectedAccount, link: URL | undefined, deadline: Deadline): Promise<ListingPage> {
     const { graph, config } = this.#parts
     return graph.send<ListingPage>({
       connection,

@@ -1,11 +1,9 @@
-import type { ConnectionContext } from '../../ports/calendar-connector.ts'
+import type { ConnectedAccount } from '../../ports/calendar-connector.ts'
 import type { StoredTokens } from '../../ports/token-vault.ts'
 import type { Answered } from './exchange-log.ts'
 
 /** What an access token is wanted for. */
 export type Purpose = 'read' | 'write'
-
-export type TokenOwner = Pick<ConnectionContext, 'id' | 'tenantId' | 'accountKey'>
 
 export interface AccessToken {
   readonly secret: string
@@ -33,5 +31,5 @@ export interface TokenClient {
   /** The access token that stands in stored tokens and allows `purpose`, ended or not. Throws when they have another form. */
   accessTokenIn(stored: StoredTokens, purpose: Purpose): AccessToken | undefined
   /** One exchange of the stored refresh token. Within a deadline of its own, never repeated; rejects with a CalendarError. */
-  refresh(owner: TokenOwner, stored: StoredTokens, purpose: Purpose, claims?: string): Promise<Refreshed>
+  refresh(owner: ConnectedAccount, stored: StoredTokens, purpose: Purpose, claims?: string): Promise<Refreshed>
 }

@@ -3,12 +3,13 @@ import { SingleFlight } from '../../concurrency/single-flight.ts'
 import { BoundedMap } from '../../net/bounded-map.ts'
 import { redacted } from '../../net/redact.ts'
 import { CallPaused } from '../../net/retry-after-pauses.ts'
+import type { ConnectedAccount } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
 import { type ExchangeParts, logged } from './exchange-log.ts'
 import { RefreshBackoff } from './refresh-backoff.ts'
-import type { AccessToken, Purpose, Refreshed, Rejection, TokenClient, TokenOwner } from './token-client.ts'
+import type { AccessToken, Purpose, Refreshed, Rejection, TokenClient } from './token-client.ts'
 
 /** Longer than the five minutes by which the clocks of processes may differ (F-71), and than the longest call. */
 const RENEW_BEFORE_MS = 5 * 60_000 + 15_000
@@ -43,7 +44,7 @@ export class TokenSource {
   }
 
   /** Good for five minutes at least. Rejects with a CalendarError, or with why the caller's signal aborted. */
-  async access(owner: TokenOwner, purpose: Purpose, signal?: AbortSignal, rejected?: Rejection): Promise<string> {
+  async access(owner: ConnectedAccount, purpose: Purpose, signal?: AbortSignal, rejected?: Rejection): Promise<string> {
     // Asked each time, because another process may have disconnected the account or stored newer tokens (TS-23).
     const status = await stored(() => abandonable(this.#parts.vault.status(refOf(owner)), signal))
     if (status === undefined) throw this.#forget(owner)
@@ -57,12 +58,12 @@ export class TokenSource {
   }
 
   /** Refreshes, however new the tokens are. */
-  async renew(owner: TokenOwner, signal?: AbortSignal): Promise<void> {
+  async renew(owner: ConnectedAccount, signal?: AbortSignal): Promise<void> {
     const token = this.#tokenIn(owner, await this.#read(owner), 'read')?.secret ?? ''
     await this.access(owner, 'read', signal, { token })
   }
 
-  #forget(owner: TokenOwner): CalendarError {
+  #forget(owner: ConnectedAccount): CalendarError {
     for (const purpose of ['read', 'write'] as const) this.#cache.delete(cacheKey(owner, purpose))
     return disconnected()
   }
@@ -71,7 +72,7 @@ export class TokenSource {
     return expiresAt - this.#parts.clock.now().getTime() > RENEW_BEFORE_MS
   }
 
-  async #obtain(owner: TokenOwner, purpose: Purpose, rejected: Rejection | undefined): Promise<string> {
+  async #obtain(owner: ConnectedAccount, purpose: Purpose, rejected: Rejection | undefined): Promise<string> {
     const { vault, sleep, random } = this.#parts
     let first: number | undefined
     for (let waited = 0; waited <= WAIT_FOR_LEASE_MS; ) {
@@ -95,7 +96,7 @@ export class TokenSource {
   /** Undefined when other tokens were stored meanwhile: then those are to be read. */
   async #refreshUnder(
     lease: string,
-    owner: TokenOwner,
+    owner: ConnectedAccount,
     purpose: Purpose,
     version: number,
     claims: string | undefined,
@@ -124,7 +125,7 @@ export class TokenSource {
 
   /** Undefined when the grant was replaced while it was refused: that says nothing about the one that replaced it. */
   async #exchange(
-    owner: TokenOwner,
+    owner: ConnectedAccount,
     tokens: StoredTokens,
     purpose: Purpose,
     claims: string | undefined,
@@ -146,13 +147,13 @@ export class TokenSource {
   }
 
   /** F-40: an answer for another account is neither used nor stored. */
-  #somebodyElses({ id: connectionId, tenantId }: TokenOwner): CalendarError {
+  #somebodyElses({ id: connectionId, tenantId }: ConnectedAccount): CalendarError {
     this.#parts.log.error('security_token_identity_mismatch', { connectionId, tenantId })
     return new CalendarError('reconnect', 'the tokens are of another account', { code: 'identity_mismatch' })
   }
 
   /** F-50: the newer refresh token is kept already; the narrower grant is not worked with. */
-  #narrower(owner: TokenOwner, purpose: Purpose, version: number | undefined): CalendarError {
+  #narrower(owner: ConnectedAccount, purpose: Purpose, version: number | undefined): CalendarError {
     const { id: connectionId, tenantId, accountKey } = owner
     const failure = new InsufficientScope('reconnect', 'less is granted than before')
     if (version !== undefined) this.#backoff.note(grantKey(owner, version, purpose), accountKey, failure)
@@ -160,7 +161,7 @@ export class TokenSource {
     return failure
   }
 
-  async #read(owner: TokenOwner): Promise<StoredTokens> {
+  async #read(owner: ConnectedAccount): Promise<StoredTokens> {
     try {
       const tokens = await stored(() => this.#parts.vault.read(refOf(owner)))
       if (tokens === undefined) throw disconnected()
@@ -170,7 +171,7 @@ export class TokenSource {
     }
   }
 
-  #tokenIn(owner: TokenOwner, tokens: StoredTokens, purpose: Purpose): AccessToken | undefined {
+  #tokenIn(owner: ConnectedAccount, tokens: StoredTokens, purpose: Purpose): AccessToken | undefined {
     try {
       return this.#client.accessTokenIn(tokens, purpose)
     } catch {
@@ -178,20 +179,20 @@ export class TokenSource {
     }
   }
 
-  #unreadable({ id: connectionId, tenantId }: TokenOwner): CalendarError {
+  #unreadable({ id: connectionId, tenantId }: ConnectedAccount): CalendarError {
     this.#parts.log.error('tokens_unreadable', { connectionId, tenantId })
     return new CalendarError('reconnect', 'the stored tokens cannot be read', { code: 'tokens_unreadable' })
   }
 
-  #remember(owner: TokenOwner, purpose: Purpose, version: number, token: AccessToken): string {
+  #remember(owner: ConnectedAccount, purpose: Purpose, version: number, token: AccessToken): string {
     this.#cache.set(cacheKey(owner, purpose), { ...token, version })
     return token.secret
   }
 }
 
-const refOf = ({ id, tenantId }: TokenOwner): ConnectionRef => ({ tenantId, connectionId: id })
-const cacheKey = ({ id, tenantId }: TokenOwner, purpose: Purpose): string => `${tenantId} ${id} ${purpose}`
-const grantKey = (owner: TokenOwner, version: number, purpose: Purpose): string =>
+const refOf = ({ id, tenantId }: ConnectedAccount): ConnectionRef => ({ tenantId, connectionId: id })
+const cacheKey = ({ id, tenantId }: ConnectedAccount, purpose: Purpose): string => `${tenantId} ${id} ${purpose}`
+const grantKey = (owner: ConnectedAccount, version: number, purpose: Purpose): string =>
   `${cacheKey(owner, purpose)} ${version}`
 
 const disconnected = (): CalendarError =>

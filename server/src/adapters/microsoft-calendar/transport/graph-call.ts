@@ -1,11 +1,11 @@
 import type { Deadline } from '../../../concurrency/deadline.ts'
 import type { Outcome } from '../../../net/retry.ts'
-import type { ConnectionContext } from '../../../ports/calendar-connector.ts'
+import type { ConnectedAccount } from '../../../ports/calendar-connector.ts'
 import type { Purpose } from '../../oauth/token-client.ts'
 
 /** One question to Graph. Failures are CalendarErrors; what may be repeated is repeated within the deadline. */
 export interface GraphCall<T> {
-  readonly connection: ConnectionContext
+  readonly connection: ConnectedAccount
   readonly purpose: Purpose
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** The path without ids and query, for the log. */

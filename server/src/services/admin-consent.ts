@@ -1,0 +1,63 @@
+import type { AuditStore } from '../ports/audit-store.ts'
+import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
+import { bindingOf, type CalendarProviders } from '../ports/calendar-providers.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ConnectionStore } from '../ports/connection-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { User } from '../ports/user-store.ts'
+import { createAdminConsentState } from './admin-consent-state.ts'
+import { redirectUri } from './redirect-uri.ts'
+
+/** The approval of this app by an administrator, for her organisation. */
+export interface AdminConsent {
+  /** The link that the therapist passes to her administrator; undefined where the provider knows no such approval. */
+  adminConsentUrl(user: User, provider: CalendarProviderType): Promise<URL | undefined>
+  /** An administrator came back, in a browser of her own and without a web session: of what it brings, only the state is trusted. */
+  finishAdminConsent(reply: {
+    readonly provider: CalendarProviderType
+    readonly state: string
+    readonly error?: string
+  }): Promise<AdminConsentOutcome>
+}
+
+export type AdminConsentOutcome = 'approved' | 'refused' | 'unusable_state'
+
+export interface AdminConsentParts {
+  readonly connections: Pick<ConnectionStore, 'active'>
+  readonly audit: AuditStore
+  readonly providers: CalendarProviders
+  readonly clock: Clock
+  readonly log: Log
+  /** The public origin of this application. */
+  readonly appUrl: string
+  /** Signs the state of administrators' links. */
+  readonly secret: string
+}
+
+export function createAdminConsent(parts: AdminConsentParts): AdminConsent {
+  const { connections, providers, clock, log } = parts
+  const states = createAdminConsentState(parts.secret)
+
+  return {
+    async adminConsentUrl(user, provider): Promise<URL | undefined> {
+      const { connector, features } = bindingOf(providers, provider)
+      const active = await connections.active(user.tenantId)
+      return connector.adminConsentUrl?.({
+        redirectUri: redirectUri(parts.appUrl, `${features.slug}-admin`),
+        state: states.issue(user.tenantId, provider, clock.now()),
+        access: 'bookings',
+        ...(active?.provider === provider && { accountKey: active.accountKey }),
+      })
+    },
+
+    async finishAdminConsent({ provider, state, error }): Promise<AdminConsentOutcome> {
+      const tenantId = states.verify(state, provider, clock.now())
+      if (tenantId === undefined) return 'unusable_state'
+      const outcome = error === undefined ? 'approved' : 'refused'
+      const action = `admin_consent_${outcome}`
+      log.info(action, { tenantId, provider })
+      await parts.audit.append({ tenantId, actor: 'administrator', action, detail: { provider } })
+      return outcome
+    },
+  }
+}
