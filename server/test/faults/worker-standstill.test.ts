@@ -11,9 +11,6 @@ import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
 
-/** A runner that fell silent is noticed after five seconds, and another starts a second later. */
-const PATIENCE_MS = 30_000
-
 let test: TestDatabase
 let proxy: CommitProxy
 beforeAll(async () => {
@@ -79,8 +76,8 @@ const jobs = async () =>
     )
   ).rows
 
-const stopped = () => until(() => logs.events('worker_stopped').length > 0, PATIENCE_MS)
-const runsAgain = () => until(() => worker.running(), PATIENCE_MS)
+const stopped = () => until(() => logs.events('worker_stopped').length > 0)
+const runsAgain = () => until(() => worker.running())
 
 describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () => {
   it.each([2, 3, 4])(
@@ -93,7 +90,7 @@ describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () 
       expect(worker.running()).toBe(false)
       proxy.setDown(false)
       await runsAgain()
-      await until(() => begun.length === 2 * count, PATIENCE_MS)
+      await until(() => begun.length === 2 * count)
       expect((await jobs()).map(({ attempts }) => attempts)).toEqual(Array.from({ length: count }, () => 1))
       for (const { end } of begun) end()
       await until(async () => (await jobs()).length === 0)
@@ -110,7 +107,7 @@ describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () 
     await stopped()
     proxy.setDown(false)
     await runsAgain()
-    await until(() => begun.length === 7, PATIENCE_MS)
+    await until(() => begun.length === 7)
     expect(begun.slice(4).map(({ id }) => id)).not.toContain(last?.id)
     expect((await jobs()).find(({ id }) => id === last?.id)).toMatchObject({ locked: true })
     last?.end()
@@ -118,7 +115,7 @@ describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () 
     await until(async () => {
       begun[7]?.end()
       return (await jobs()).length === 0
-    }, PATIENCE_MS)
+    })
   }, 60_000)
 
   it.each(['before', 'after'])(

@@ -35,7 +35,7 @@ describe('the keys of id tokens', () => {
     expect(failure).toMatchObject({ reason: 'garbled', code: 'too_large' })
   })
 
-  test('F-45 OA-11 keys that never come end with a deadline', { timeout: 15_000 }, async () => {
+  test('F-45 OA-11 keys that never come end with a deadline', async () => {
     const fresh = { ...scene, binding: bindingOf(scene) }
     emulator.faults.failNext(/discovery\/v2\.0\/keys/, { kind: 'hang' })
     const failure = await failureOf(fresh.binding.connector.redeem(await comeBack(fresh, person(), 'bookings')))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import { CALENDAR_FAILURES } from '../../src/ports/calendar-provider.ts'
@@ -8,6 +8,7 @@ import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { auditOf, createPractice, minutesAfter, NOW, newConnection, type Practice } from '../support/rows.ts'
+import { until } from '../support/until.ts'
 
 let test: TestDatabase
 let store: ConnectionStore
@@ -115,7 +116,7 @@ describe('storing a grant', () => {
     await refresh.query('UPDATE calendar_connection SET token_version = 2 WHERE id = $1', [connectionId])
     const again = connect()
     const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    await vi.waitUntil(async () => (await test.pool.query(waiting)).rowCount === 1, { timeout: 2_000, interval: 10 })
+    await until(async () => (await test.pool.query(waiting)).rowCount === 1)
     await refresh.query('COMMIT')
     refresh.release()
     await again

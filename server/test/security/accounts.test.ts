@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
 import { auditOf } from '../support/rows.ts'
+import { PATIENCE_MS } from '../support/until.ts'
 import {
   book,
   calendarRows,
@@ -79,7 +80,7 @@ describe('levels of access', () => {
     expect(status).toBe(201)
     await world.microsoft.journal.until(
       ({ method, path, account: whose }) => method === 'POST' && /events/.test(path) && whose === account.address,
-      AbortSignal.timeout(10_000),
+      AbortSignal.timeout(PATIENCE_MS),
     )
     expect(writes()).toBe(before + 1)
 
@@ -149,7 +150,7 @@ it('a booking is neither lost nor written while the account waits for its owner'
   await world.microsoft.journal.until(
     (entry) =>
       entry.method === 'POST' && /events/.test(entry.path) && entry.status === 201 && entry.account === account.address,
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(PATIENCE_MS),
   )
 })
 

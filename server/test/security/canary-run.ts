@@ -5,6 +5,7 @@ import type { Account, Fault } from '../../dev/microsoft-emulator/index.ts'
 import type { Instance, Therapist, World } from '../support/application.ts'
 import type { ChildApplication } from '../support/child-process.ts'
 import { signIn } from '../support/therapist.ts'
+import { PATIENCE_MS } from '../support/until.ts'
 import { type Canaries, dump, recordingFetch, type Sink } from './canary.ts'
 import { forgetLimits, outcomeOf, runJob, slots, withParameter } from './support.ts'
 
@@ -183,7 +184,7 @@ async function readAndBookBadlyAndWell(): Promise<void> {
   await world.microsoft.journal
     .until(
       ({ method, path, status }) => method === 'POST' && /events/.test(path) && status === 201,
-      AbortSignal.timeout(15_000),
+      AbortSignal.timeout(PATIENCE_MS),
     )
     .catch(() => {})
   const person = browser()

@@ -4,9 +4,7 @@ import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { findChromium, launch } from '../../dev/chromium.ts'
-
-// Far above what a test takes: a busy machine is no failure.
-const SLOWEST_MS = 90_000
+import { PATIENCE_MS } from './until.ts'
 
 /**
  * Tests that need a real browser. Without one they are skipped and say so; with `REQUIRE_BROWSER=1` that is a failure.
@@ -15,7 +13,7 @@ const SLOWEST_MS = 90_000
 export function describeInBrowser(name: string, body: (chromium: () => Browser) => void): void {
   const executable = findChromium()
   if (executable !== undefined) {
-    describe(name, { timeout: SLOWEST_MS }, () => {
+    describe(name, () => {
       let browser: Browser | undefined
       beforeAll(async () => {
         browser = await launch(executable)
@@ -55,7 +53,7 @@ export interface Visit {
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options })
   onTestFinished(() => context.close())
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   const found: Visit = { page, complaints: [], requests: [] }
   page.on('console', (message) => {

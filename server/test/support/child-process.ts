@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
+import { PATIENCE_MS } from './until.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../..')
-const START_MS = 20_000
 
 /** A program of ours in a process of its own, and all it said. */
 export interface Child {
@@ -47,7 +47,7 @@ export async function spawnApplication(
   nodeArgs: readonly string[] = [],
 ): Promise<ChildApplication> {
   const child = runChild('server/src/main.ts', [], env, nodeArgs)
-  const patience = AbortSignal.timeout(START_MS)
+  const patience = AbortSignal.timeout(PATIENCE_MS)
   const port = await new Promise<string>((resolve, reject) => {
     const fail = (): void => reject(new Error(`the application did not start: ${child.output()}`))
     patience.addEventListener('abort', fail, { once: true })

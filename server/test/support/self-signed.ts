@@ -2,7 +2,11 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 
 const MINUTE_MS = 60_000
 
-/** A key and a certificate that nobody vouches for, good for ten minutes around now. RFC 5280 section 4.1, version 1. */
+/**
+ * A key and a certificate that nobody vouches for, good for ten minutes around now. RFC 5280 section 4.1, version 1. Node has
+ * no call that makes a certificate; one that is stored would run out, be refused for that reason, and bring a private key
+ * into the repository.
+ */
 export function selfSigned(commonName: string): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex'))

@@ -7,11 +7,11 @@ import { createTenant } from '../../src/adapters/postgres/accounts/create-tenant
 import { addDays, dayOf, weekdayOf } from '../../src/domain/zoned-time.ts'
 import { formatDay } from '../../src/http/pages/formatting.ts'
 import { startWorld } from './application.ts'
+import { PATIENCE_MS } from './until.ts'
 
 export type { Page }
 
 const ZONE = 'Europe/Berlin'
-const PATIENCE_MS = 15_000
 
 export interface Practice {
   readonly id: string
