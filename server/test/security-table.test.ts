@@ -115,4 +115,19 @@ describe('what the page says of the code', () => {
     )
     expect(loose.map(([name]) => name)).toEqual([])
   })
+
+  // Another project has taken the name since (citrusui/emulate, from 1.0.0): an upgrade would run a stranger's program.
+  it('CL-13 `emulate` stays the one that vercel-labs published', () => {
+    const manifest: { devDependencies: Record<string, string> } = JSON.parse(read('package.json'))
+    const lock: { packages: Record<string, { version?: string; integrity?: string }> } = JSON.parse(
+      read('package-lock.json'),
+    )
+    const copies = Object.entries(lock.packages).filter(([name]) => name.split('node_modules/').at(-1) === 'emulate')
+    expect(manifest.devDependencies.emulate).toBe('0.12.2')
+    expect(copies.map(([, { version, integrity }]) => [version, integrity])).toEqual([
+      ['0.12.2', 'sha512-cHz1ITT3xm3HJM6qSks7+ME5Bw/W7zp7ky2Ve4M4ANls46EfeAy0m/nWOjTLJEgLEQcA9gW+L3cWjuUcklJxtQ=='],
+    ])
+    const installed: { repository: { url: string } } = JSON.parse(read('node_modules/emulate/package.json'))
+    expect(installed.repository.url).toContain('github.com/vercel-labs/emulate')
+  })
 })

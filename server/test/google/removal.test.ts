@@ -60,6 +60,13 @@ describe('T-34 removing an event at Google', () => {
     expect(statusOf(id)).toBe('cancelled')
   })
 
+  it('F-18 that she moved to another day goes', async () => {
+    const { provider, id, edit } = await written()
+    edit({ start: { dateTime: '2027-06-22T13:00:00Z' }, end: { dateTime: '2027-06-22T14:00:00Z' } })
+    await provider.deleteEvent(id)
+    expect(statusOf(id)).toBe('cancelled')
+  })
+
   it('that changes all the time is left for later', async () => {
     const { provider, id, edit } = await written()
     let changes = 0

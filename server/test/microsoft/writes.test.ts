@@ -171,6 +171,16 @@ describe('deleteEvent', () => {
     await connected.provider.deleteEvent(id)
   })
 
+  test('F-18 removes our event that she moved to another calendar', async () => {
+    const connected = await writer()
+    const { id } = await connected.provider.createEvent(booking())
+    const event = emulator.event(connected.account, id)
+    if (event === undefined) throw new Error('the event was not written')
+    emulator.moveEvent(connected.account, event, emulator.addCalendar(connected.account, 'Private'))
+    await connected.provider.deleteEvent(id)
+    expect(events(connected)).toEqual([])
+  })
+
   test.each([404, 410])('F-18 a %i between the look and the DELETE is success', async (status) => {
     const connected = await writer()
     const { id } = await connected.provider.createEvent(booking())
