@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose'
 import { IRIS, REDIRECT_URI, setStage } from '../support/google-account.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 import { describeCalendarConnector } from './calendar-connector.ts'
 import type { ConnectorUnderTest } from './connector-under-test.ts'
 
@@ -12,8 +13,7 @@ const NOT_A_USER = { error: { code: 403, errors: [{ reason: 'notACalendarUser' }
 let newer = 0
 
 async function open(): Promise<ConnectorUnderTest> {
-  let now = Date.now()
-  const clock = { now: () => new Date(now) }
+  const clock = new MovableClock()
   const vault = new MemoryVault(clock)
   const { google, log, binding, close } = await setStage({ clock, vault })
 
@@ -23,8 +23,8 @@ async function open(): Promise<ConnectorUnderTest> {
       .setIssuer(google.origin)
       .setAudience('booking-client')
       .setSubject(subject)
-      .setIssuedAt(Math.floor(now / 1000))
-      .setExpirationTime(Math.floor(now / 1000) + 3600)
+      .setIssuedAt(Math.floor(clock.now().getTime() / 1000))
+      .setExpirationTime(Math.floor(clock.now().getTime() / 1000) + 3600)
       .sign(await google.signingKey())
   const answer = (scope: string, more: object) => {
     newer += 1
@@ -51,7 +51,7 @@ async function open(): Promise<ConnectorUnderTest> {
       void google.failNext('GET /calendar/v3/users/me/calendarList', { status: 403, body: NOT_A_USER, times: 9 }),
     tokens: {
       vault,
-      lines: log.lines,
+      lines: log.entries,
       requests: () => google.journal.filter(({ query }) => query.grant_type === 'refresh_token').length,
       refreshTokenIn: (tokenCache) => JSON.parse(tokenCache).refreshToken,
       async next({ scopes, account }) {
@@ -62,7 +62,7 @@ async function open(): Promise<ConnectorUnderTest> {
       refuse: () => google.withdraw(IRIS),
       throttle: (seconds) => void google.failNext('POST /token', { status: 429, retryAfter: String(seconds) }),
       pass(milliseconds) {
-        now += milliseconds
+        clock.advance(milliseconds)
       },
     },
     revokes: true,

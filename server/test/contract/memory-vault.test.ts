@@ -1,13 +1,14 @@
 import type { ConnectionRef } from '../../src/ports/token-vault.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 import { describeTokenVault } from './token-vault.ts'
 import { AGAIN, FIRST, type VaultUnderTest } from './vault-under-test.ts'
 
 let connections = 0
 
 async function open(): Promise<VaultUnderTest> {
-  let now = Date.now()
-  const vault = new MemoryVault({ now: () => new Date(now) })
+  const clock = new MovableClock()
+  const vault = new MemoryVault(clock)
   return {
     vault,
     // It has the clock of its only process.
@@ -21,7 +22,7 @@ async function open(): Promise<VaultUnderTest> {
     reconnect: async (ref) => vault.put(ref, AGAIN),
     disconnect: async (ref) => vault.shred(ref),
     async pass(milliseconds) {
-      now += milliseconds
+      clock.advance(milliseconds)
     },
     ciphertexts: undefined,
   }

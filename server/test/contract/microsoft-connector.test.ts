@@ -1,6 +1,8 @@
 import { startMicrosoftEmulator } from '../../dev/microsoft-emulator/index.ts'
-import { bindingOf, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, record, TestClock, TestLog } from '../microsoft/support.ts'
+import { bindingOf, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, record } from '../microsoft/support.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 import { describeCalendarConnector } from './calendar-connector.ts'
 import type { ConnectorUnderTest } from './connector-under-test.ts'
 
@@ -12,8 +14,8 @@ interface MsalCache {
 }
 
 async function open(): Promise<ConnectorUnderTest> {
-  const clock = new TestClock()
-  const log = new TestLog()
+  const clock = new MovableClock()
+  const log = new LogRecorder()
   const vault = new MemoryVault(clock)
   const secrets = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }
   const emulator = await startMicrosoftEmulator({
@@ -46,7 +48,7 @@ async function open(): Promise<ConnectorUnderTest> {
     },
     tokens: {
       vault,
-      lines: log.lines,
+      lines: log.entries,
       requests: () =>
         emulator.journal
           .of('token')
@@ -60,7 +62,7 @@ async function open(): Promise<ConnectorUnderTest> {
         }),
       refuse: () => emulator.revoke(account),
       throttle: (seconds) => void emulator.faults.failNext(TOKENS, { status: 429, retryAfter: String(seconds) }),
-      pass: (milliseconds) => clock.pass(milliseconds),
+      pass: (milliseconds) => clock.advance(milliseconds),
     },
     revokes: false,
     approve: async (url) => new URL(await emulator.decideAsAdmin(url.href, account, 'approve')),

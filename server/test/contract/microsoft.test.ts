@@ -1,15 +1,8 @@
 import { type EventDraft, type Fault, startMicrosoftEmulator } from '../../dev/microsoft-emulator/index.ts'
-import {
-  bindingOf,
-  CLIENT_ID,
-  CLIENT_SECRET,
-  connect,
-  REDIRECT_URI,
-  record,
-  TestClock,
-  TestLog,
-} from '../microsoft/support.ts'
+import { bindingOf, CLIENT_ID, CLIENT_SECRET, connect, REDIRECT_URI, record } from '../microsoft/support.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 import { describeCalendarProvider } from './calendar-provider.ts'
 import type { CalendarUnderTest, ExternalEvent, Failure, HeldEvent, ProviderMethod } from './calendar-under-test.ts'
 import { recurrenceOf } from './outlook-series.ts'
@@ -38,10 +31,10 @@ const draftOf = ({ from, to, showAs }: ExternalEvent): EventDraft => ({
 })
 
 async function open(): Promise<CalendarUnderTest> {
-  const clock = new TestClock()
+  const clock = new MovableClock()
   const secrets = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }
   const emulator = await startMicrosoftEmulator({ ...secrets, redirectUris: [REDIRECT_URI], now: clock.now })
-  const parts = { emulator, clock, log: new TestLog(), vault: new MemoryVault(clock) }
+  const parts = { emulator, clock, log: new LogRecorder(), vault: new MemoryVault(clock) }
   const scene = { ...parts, binding: bindingOf(parts) }
   const { account, connection } = await connect(scene)
   const second = emulator.addCalendar(account, 'Second')
@@ -98,7 +91,7 @@ async function open(): Promise<CalendarUnderTest> {
     recover() {
       emulator.faults.clear()
       // What a Retry-After or a breaker asked for is over by then.
-      clock.pass(2 * 3_600_000)
+      clock.advance(2 * 3_600_000)
     },
     async close() {
       record(emulator)

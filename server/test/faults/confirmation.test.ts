@@ -47,7 +47,7 @@ describe('a confirmation', () => {
     const practice = await world.practice()
     expect((await world.first.book(practice)).status).toBe(201)
     block(practice, hoursAfter(TUESDAY_9, 0.5))
-    world.clock.pass(20_001)
+    world.clock.advance(20_001)
     expect(starts(await world.first.slots(practice))).not.toContain(hoursAfter(TUESDAY_9, 1).toISOString())
     expect(await rows(practice)).toMatchObject([{ status: 'CONFIRMED' }])
   })
@@ -55,7 +55,7 @@ describe('a confirmation', () => {
   it('INV-9 records that it read, and when', async () => {
     const practice = await world.practice()
     await world.first.slots(practice)
-    world.clock.pass(10_000)
+    world.clock.advance(10_000)
     expect((await world.first.book(practice)).status).toBe(201)
     expect(await rows(practice)).toMatchObject([
       { calendar_check: 'FRESH', calendar_checked_at: world.clock.now(), event_status: 'PENDING' },
@@ -123,7 +123,7 @@ describe('a confirmation', () => {
     const practice = await world.practice()
     expect((await world.first.book(practice)).status).toBe(201)
     await world.first.work()
-    world.clock.pass(20_001)
+    world.clock.advance(20_001)
     const free = starts(await world.first.slots(practice))
     expect(free).not.toContain(TUESDAY_9)
     expect(free).toContain(hoursAfter(TUESDAY_9, 1).toISOString())

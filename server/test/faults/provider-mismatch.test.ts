@@ -10,11 +10,11 @@ import { calendarProviders, compose } from '../../src/di.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import { bindingFor, type CalendarProviders, ProviderMismatch } from '../../src/ports/calendar-providers.ts'
-import type { Log, LogFields } from '../../src/ports/log.ts'
 import { createPickCalendar } from '../../src/services/pick-calendar.ts'
 import { configFor, openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
 import { google, outlook } from '../support/fixtures.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
 import { type Practice, type Process, serve } from '../support/process.ts'
 import { hoursAfter, TUESDAY_9, watchedBinding } from '../support/scenery.ts'
@@ -27,8 +27,8 @@ let both: Process
 let providers: CalendarProviders
 /** Calls of either calendar for the practice of the test: method and provider. */
 const calls: string[] = []
-const errors: { readonly event: string; readonly fields: LogFields }[] = []
-const log: Log = { info: () => {}, warn: () => {}, error: (event, fields = {}) => void errors.push({ event, fields }) }
+const log = new LogRecorder()
+const errors = () => log.entries.filter(({ level }) => level === 'error')
 const PASSWORD = 'a password of the tests'
 let passwordHash: string
 
@@ -62,7 +62,7 @@ beforeEach(async () => {
   practice = await world.practice()
   await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
   calls.length = 0
-  errors.length = 0
+  log.clear()
 })
 
 const nameProvider = (provider: CalendarProviderType) =>
@@ -90,6 +90,7 @@ const settingsPage = async ({ origin }: Process) => {
   return { status, text }
 }
 const notServed = (code: string) => ({
+  level: 'error',
   event: 'connection_not_served',
   fields: expect.objectContaining({ tenantId: practice.tenantId, provider: 'MICROSOFT', code }),
 })
@@ -151,7 +152,7 @@ describe('a column that names another provider than the active connection', () =
     expect((await both.book(practice)).status).toBe(503)
     expect(await rows()).toEqual([])
     expect(calls).toEqual([])
-    expect(errors).toContainEqual(notServed('provider_mismatch'))
+    expect(errors()).toContainEqual(notServed('provider_mismatch'))
     await nameProvider('MICROSOFT')
     expect((await both.slots(practice)).status).toBe(200)
     expect((await both.book(practice)).status).toBe(201)
@@ -170,7 +171,7 @@ describe('a column that names another provider than the active connection', () =
     await workOn()
     expect(calls).toEqual([])
     expect((await rows()).map(({ event_status }) => event_status).sort()).toEqual(['PENDING', 'REMOVING'])
-    expect(errors).toContainEqual(notServed('provider_mismatch'))
+    expect(errors()).toContainEqual(notServed('provider_mismatch'))
     await nameProvider('MICROSOFT')
     await workOn()
     expect((await rows()).map(({ event_status }) => event_status).sort()).toEqual(['REMOVED', 'WRITTEN'])
@@ -182,7 +183,7 @@ describe('a column that names another provider than the active connection', () =
     const page = await settingsPage(both)
     expect(page.status).toBe(200)
     expect(page.text).toContain('Broken on our side')
-    expect(errors).toContainEqual(notServed('provider_mismatch'))
+    expect(errors()).toContainEqual(notServed('provider_mismatch'))
     await nameProvider('MICROSOFT')
     await both.slots(practice)
     expect((await settingsPage(both)).text).not.toContain('Broken on our side')
@@ -201,7 +202,7 @@ describe('a column that names another provider than the active connection', () =
   it('is left alone by maintenance', async () => {
     await nameProvider('GOOGLE')
     await both.jobs.maintainConnections.maintain()
-    expect(errors).toContainEqual(notServed('provider_mismatch'))
+    expect(errors()).toContainEqual(notServed('provider_mismatch'))
     expect((await active())?.evidence).toMatchObject({ failure: 'misconfigured', failingSince: world.clock.now() })
   })
 
@@ -212,7 +213,7 @@ describe('a column that names another provider than the active connection', () =
     const pick = createPickCalendar({ connections, providers, clock: world.clock, log })
     const before = { ...(await tenantNow()), calendarProvider: 'GOOGLE' as const }
     expect(await pick(before, connection)).toBeInstanceOf(ProviderMismatch)
-    expect(errors).toEqual([])
+    expect(errors()).toEqual([])
     expect((await active())?.evidence.failure).toBeUndefined()
   })
 })
@@ -232,7 +233,7 @@ describe('an active connection whose provider this installation has no registrat
     await workOn(one)
     expect(await rows()).toMatchObject([{ event_status: 'PENDING' }])
     expect(calls).toEqual([])
-    expect(errors).toContainEqual(notServed('not_registered'))
+    expect(errors()).toContainEqual(notServed('not_registered'))
     const page = await settingsPage(one)
     expect(page.status).toBe(200)
     expect(page.text).toContain('Broken on our side')

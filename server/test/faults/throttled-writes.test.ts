@@ -25,10 +25,10 @@ let account: Account
 let ahead = 0
 beforeAll(async () => {
   world = await startWorld()
-  const stores = openDatabase(world.database.url, world.database.ring, { log: world.logs.log })
+  const stores = openDatabase(world.database.url, world.database.ring, { log: world.logs })
   const { clock, logs } = world
   const worker = { running: () => true }
-  const { app: handler, jobs } = compose(parseConfig(world.env), { ...stores, worker }, { clock, log: logs.log })
+  const { app: handler, jobs } = compose(parseConfig(world.env), { ...stores, worker }, { clock, log: logs })
   app = await serve(createServer(handler), jobs, stores)
 })
 afterAll(async () => {

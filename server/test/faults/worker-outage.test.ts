@@ -24,7 +24,7 @@ afterAll(async () => {
   await proxy.close()
 })
 beforeEach(async () => {
-  world.logs.lines.length = 0
+  world.logs.clear()
   world.microsoft.journal.clear()
   practice = await world.practice()
   account = world.microsoft.addAccount({ kind: 'work', address: `${practice.slug}@praxis.example` })
@@ -80,7 +80,7 @@ async function endOneByOne(held: readonly { release(): void }[], failed: () => n
   }
 }
 
-const failures = () => world.logs.events('event_mirror_failed').length
+const failures = () => world.logs.of('event_mirror_failed').length
 const statuses = async () => (await bookingsOf(world.database, practice)).map(({ event_status }) => event_status)
 
 /** All bookings are written, each once, and another one after them. */
@@ -105,7 +105,7 @@ describe('F-64 INV-12 a worker whose database goes away while it writes events',
       const held = await writing(app, count)
       proxy.setDown(true)
       await endOneByOne(held, failures)
-      await until(() => world.logs.events('worker_stopped').length > 0)
+      await until(() => world.logs.of('worker_stopped').length > 0)
       expect((await app.browser().json('/readyz')).status).toBe(503)
       proxy.setDown(false)
       await worksOn(app, count)
@@ -124,7 +124,7 @@ describe('F-64 INV-12 a worker whose database goes away while it writes events',
     await room(0)
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name])
     await endOneByOne(held, failures)
-    await until(() => world.logs.events('worker_stopped').length > 0)
+    await until(() => world.logs.of('worker_stopped').length > 0)
     await room(-1)
     await admin.end()
     await worksOn(app, 4)

@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { launchRunner } from '../../src/jobs/runner.ts'
 import { createWorker, type Worker } from '../../src/jobs/worker.ts'
-import { LogRecorder } from '../support/application.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { until } from '../support/until.ts'
 
 let test: TestDatabase
@@ -31,7 +31,7 @@ beforeEach(async () => {
   through = openDatabase(proxy.url, test.ring)
   logs = new LogRecorder()
   begun = []
-  worker = createWorker(through.pool, logs.log)
+  worker = createWorker(through.pool, logs)
   await worker.start({
     reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
     maintainConnections: { maintain: async () => {} },
@@ -57,7 +57,7 @@ async function begin(count: number): Promise<void> {
 }
 
 /** graphile-worker gave up to write down the end of a job: what it says then has neither a task nor an error. */
-const unwritten = () => logs.events('worker').filter(({ task, failure }) => task === undefined && failure === undefined)
+const unwritten = () => logs.of('worker').filter(({ task, failure }) => task === undefined && failure === undefined)
 
 /** Lets executions end one after the other, so that the end of each meets the outage by itself. */
 async function endOneByOne(executions: readonly { end(): void }[]): Promise<void> {
@@ -76,7 +76,7 @@ const jobs = async () =>
     )
   ).rows
 
-const stopped = () => until(() => logs.events('worker_stopped').length > 0)
+const stopped = () => until(() => logs.of('worker_stopped').length > 0)
 const runsAgain = () => until(() => worker.running())
 
 describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () => {
@@ -149,7 +149,7 @@ describe('a database that accepts connections and says nothing', () => {
     pool.on('error', () => {})
     pool.on('connect', (client) => client.on('error', () => {}))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const launched = launchRunner(pool, {}, logs.log).then(
+    const launched = launchRunner(pool, {}, logs).then(
       () => 'launched',
       (error: unknown) => error,
     )

@@ -127,7 +127,7 @@ describe('events of Google', () => {
     expect(masks.length).toBeGreaterThan(4)
     for (const [isList, fields] of masks)
       if (!isList) expect(fields).not.toMatch(/summary|description|location|attendees|everything|\*/)
-    expect(JSON.stringify([made, again, stage.log.lines])).not.toContain('POISON')
+    expect(JSON.stringify([made, again, stage.log.entries])).not.toContain('POISON')
   })
 
   it('PR-10 sends exactly this', async () => {

@@ -93,7 +93,7 @@ describe('redeem', () => {
       stage.google.failNext('POST /token', { status: 200, body: { ...answer(signed), refresh_token: '1//0' } })
       await expect(signIn(stage, { falsify: { nonce: 'n' } })).rejects.toMatchObject({ code: 'id_token' })
     }
-    const said = stage.log.lines.filter(({ event }) => event === 'security_id_token_refused')
+    const said = stage.log.entries.filter(({ event }) => event === 'security_id_token_refused')
     expect(said.map(({ level }) => level)).toEqual(changes.map(() => 'error'))
   })
 
@@ -116,7 +116,7 @@ describe('redeem', () => {
   it('F-49 our own credential refused is an alarm for the operator', async () => {
     stage.google.failNext('POST /token', { status: 401, body: { error: 'invalid_client' } })
     await expect(signIn(stage)).rejects.toMatchObject({ reason: 'misconfigured' })
-    expect(stage.log.lines).toContainEqual({
+    expect(stage.log.entries).toContainEqual({
       level: 'error',
       event: 'google_client_rejected',
       fields: expect.objectContaining({ code: 'invalid_client', status: 401 }),

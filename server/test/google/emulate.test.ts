@@ -11,6 +11,7 @@ import { silentLog } from '../../src/ports/log.ts'
 import { at, busyOf, draft, failureOf } from '../contract/calendar-under-test.ts'
 import { REDIRECT_URI } from '../support/google-account.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 
 const EMAIL = 'iris@practice.example'
 const REF = { tenantId: 'tenant-1', connectionId: 'connection-1' }
@@ -20,7 +21,7 @@ const vault = new MemoryVault({ now: () => new Date() })
 
 let emulator: Emulator
 let config: GoogleConfig
-let now = Date.now()
+const clock = new MovableClock()
 let connection: ConnectionContext
 
 async function freePort(): Promise<number> {
@@ -55,7 +56,7 @@ function fillingGaps(): typeof fetch {
 }
 
 const bind = (through: typeof fetch): CalendarBinding =>
-  createGoogleCalendar({ config, vault, clock: { now: () => new Date(now) }, log: silentLog, fetch: through })
+  createGoogleCalendar({ config, vault, clock, log: silentLog, fetch: through })
 
 beforeAll(async () => {
   const redirect_uris = [REDIRECT_URI]
@@ -138,7 +139,7 @@ describe('google (emulate, a third party’s emulator)', () => {
   })
 
   it('refreshes', async () => {
-    now += 3_600_000
+    clock.advance(3_600_000)
     await busyOf(bind(fetch).calendarFor(connection))
     expect(await vault.status(REF)).toMatchObject({ version: 2 })
   })
@@ -159,7 +160,7 @@ describe('google (emulate, a third party’s emulator)', () => {
   it('revokes', async () => {
     const tokens = await vault.read(REF)
     await bind(fetch).connector.revoke(tokens?.tokenCache ?? '')
-    now += 3_600_000
+    clock.advance(3_600_000)
     expect((await failureOf(busyOf(bind(fetch).calendarFor(connection)))).reason).toBe('reconnect')
   })
 })

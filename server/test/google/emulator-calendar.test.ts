@@ -20,7 +20,7 @@ describe('the emulated calendar', () => {
       reason: 'authError',
     })
     expect(await visitor.api(access, 'GET', events)).toMatchObject({ status: 403, reason: 'insufficientPermissions' })
-    visitor.clock.now = new Date(visitor.clock.now.getTime() + 3_600_000)
+    visitor.clock.advance(3_600_000)
     expect((await visitor.api(access, 'POST', 'freeBusy', {})).status).toBe(401)
   })
 

@@ -60,7 +60,7 @@ describe('the emulated sign-in', () => {
       ),
     ).toBe(400)
     const late = visitor.codeOf(visitor.authorizeUrl())
-    visitor.clock.now = new Date(visitor.clock.now.getTime() + 600_001)
+    visitor.clock.advance(600_001)
     expect(await status(visitor.redemption(late))).toBe(400)
     const twice = visitor.codeOf(visitor.authorizeUrl())
     const { access_token: access } = Tokens.parse(await (await visitor.redemption(twice)).json())

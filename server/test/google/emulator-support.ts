@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type GoogleEmulator, startGoogleEmulator } from '../../dev/google-emulator/index.ts'
 import { IRIS, REDIRECT_URI } from '../support/google-account.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 
 export const CALENDAR = 'https://www.googleapis.com/auth/calendar'
 export const VERIFIER = 'v'.repeat(43)
@@ -13,9 +14,9 @@ export type Visitor = Awaited<ReturnType<typeof visitEmulator>>
 
 /** A Google emulator on a socket, a clock that the test sets, and the requests of an app that speaks to it without our adapter. */
 export async function visitEmulator() {
-  const clock = { now: new Date('2027-06-01T08:00:00Z') }
+  const clock = new MovableClock(new Date('2027-06-01T08:00:00Z'))
   const client = { clientId: 'client', clientSecret: 'client-secret', redirectUris: [REDIRECT_URI] }
-  const google: GoogleEmulator = await startGoogleEmulator({ ...client, now: () => clock.now })
+  const google: GoogleEmulator = await startGoogleEmulator({ ...client, now: clock.now })
 
   function authorizeUrl(changes: Record<string, string> = {}): URL {
     const url = new URL('/o/oauth2/v2/auth', google.origin)

@@ -3,6 +3,7 @@ import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { at, failureOf } from '../contract/calendar-under-test.ts'
 import { connect, IRIS, type Stage, setStage, signIn } from '../support/google-account.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 
 const REF = { tenantId: 'tenant-1', connectionId: 'connection-1' }
 const JONAS = 'jonas@practice.example'
@@ -10,11 +11,11 @@ const HOUR_MS = 3_600_000
 
 let stage: Stage
 let connection: ConnectionContext
-let now: number
+let clock: MovableClock
 
 beforeEach(async () => {
-  now = Date.now()
-  stage = await setStage({ clock: { now: () => new Date(now) } })
+  clock = new MovableClock()
+  stage = await setStage({ clock })
   connection = await connect(stage)
 })
 afterEach(() => stage.close())
@@ -32,14 +33,14 @@ describe('access tokens', () => {
   })
 
   it('TS-22 fifty callers with an expired token make one refresh', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     await Promise.all(Array.from({ length: 50 }, () => read()))
     expect(refreshes()).toBe(1)
     expect(await stage.vault.status(REF)).toMatchObject({ version: 2 })
   })
 
   it('F-43 TS-21 two processes make one refresh, and the newest tokens stay', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const processes = [stage.binding, stage.another(), stage.another()]
     await Promise.all(processes.flatMap((binding) => [read(binding), read(binding)]))
     expect(refreshes()).toBe(1)
@@ -47,7 +48,7 @@ describe('access tokens', () => {
   })
 
   it('F-43 whoever waits for a lease that is never returned says unavailable', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     await stage.vault.lease(REF, 60_000)
     expect(await failureOf(read())).toMatchObject({ reason: 'unavailable', code: 'lease_held' })
     expect(refreshes()).toBe(0)
@@ -55,13 +56,13 @@ describe('access tokens', () => {
 
   it('F-50 the old refresh token stays when none comes back', async () => {
     const { refreshToken } = await stored()
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     await read()
     expect(await stored()).toMatchObject({ refreshToken })
   })
 
   it('F-50 a new refresh token replaces the old one', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const scope = (await stored()).scopes.join(' ')
     const body = {
       access_token: 'ya29.unknown',
@@ -76,7 +77,7 @@ describe('access tokens', () => {
   })
 
   it('F-50 a refresh that brings fewer scopes asks for a reconnection', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const body = { access_token: 'ya29.unknown', expires_in: 3599, scope: 'openid', token_type: 'Bearer' }
     stage.google.failNext('POST /token', { status: 200, body })
     expect(await failureOf(read())).toMatchObject({ reason: 'reconnect', code: 'insufficient_scope' })
@@ -97,14 +98,14 @@ describe('access tokens', () => {
   })
 
   it('F-47 a withdrawn grant asks for a reconnection, and the lease is given back', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     stage.google.withdraw(IRIS)
     expect(await failureOf(read())).toMatchObject({ reason: 'reconnect', code: 'invalid_grant' })
     expect(await stage.vault.lease(REF, 1000)).toBeDefined()
   })
 
   it('a grant replaced under way is not mistaken for a withdrawn one', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const fresh = await signIn(stage)
     const asked = stage.google.failNext('POST /token', { status: 400, body: { error: 'invalid_grant' } })
     const reading = read()
@@ -115,7 +116,7 @@ describe('access tokens', () => {
   })
 
   it('F-44 what a refresh brought is dropped when the account was disconnected under way', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const body = { access_token: 'ya29.late', expires_in: 3599, token_type: 'Bearer' }
     const asked = stage.google.failNext('POST /token', { status: 200, body })
     const reading = failureOf(read())
@@ -148,11 +149,11 @@ describe('access tokens', () => {
       [503, 'unavailable'],
       [429, 'throttled'],
     ] as const) {
-      now += HOUR_MS
+      clock.advance(HOUR_MS)
       stage.google.failNext('POST /token', { status })
       expect((await failureOf(read())).reason).toBe(reason)
       // A throttled token endpoint is left alone for a moment, although it did not say for how long.
-      now += 10_000
+      clock.advance(10_000)
       await read()
     }
   })
@@ -163,7 +164,7 @@ describe('access tokens', () => {
     [502, 'unavailable'],
     [200, 'garbled'],
   ] as const)('F-46 HTML of a proxy in front of the token endpoint keeps its status %i: %s', async (status, reason) => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     stage.google.failNext('POST /token', { status, body: '<h1>Sorry</h1>', retryAfter: '7' })
     expect(await failureOf(read())).toMatchObject({ reason, ...(status === 200 ? {} : { status, retryAfterMs: 7000 }) })
   })
@@ -173,7 +174,7 @@ describe('access tokens', () => {
     ['with email by its short name', (scopes: string[]) => scopes.join(' ').replace(/\S*userinfo\.email/, 'email')],
     ['separated by line breaks', (scopes: string[]) => scopes.join('\n')],
   ])('OA-18 a refresh answer %s still has what is needed', async (_, written) => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const scope = written((await stored()).scopes)
     const body = { access_token: 'ya29.unknown', expires_in: 3599, scope, token_type: 'Bearer' }
     stage.google.failNext('POST /token', { status: 200, body })
@@ -189,7 +190,7 @@ describe('access tokens', () => {
   })
 
   it('F-50 what a read needs is enough for a read, while a write asks for a reconnection', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const scope = (await stored()).scopes.filter((name: string) => !name.endsWith('events.owned')).join(' ')
     const body = { access_token: 'ya29.unknown', expires_in: 3599, scope, token_type: 'Bearer' }
     stage.google.failNext('POST /token', { status: 200, body })
@@ -200,15 +201,17 @@ describe('access tokens', () => {
   })
 
   it('F-49 our own credential refused is misconfigured, an alarm, and nobody’s disconnection', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     stage.google.failNext('POST /token', { status: 401, body: { error: 'invalid_client' } })
     expect((await failureOf(read())).reason).toBe('misconfigured')
-    expect(stage.log.lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'google_client_rejected' }))
+    expect(stage.log.entries).toContainEqual(
+      expect.objectContaining({ level: 'error', event: 'google_client_rejected' }),
+    )
     await read()
   })
 
   it('one caller who leaves does not take the refresh from the others', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     const caller = new AbortController()
     const leaver = failureOf(read(stage.binding, caller.signal))
     const stayer = read()
@@ -219,11 +222,11 @@ describe('access tokens', () => {
   })
 
   it('OA-24 no token, code or secret is logged or journalled', async () => {
-    now += HOUR_MS
+    clock.advance(HOUR_MS)
     stage.google.failNext('POST /calendar/v3/freeBusy', { status: 503 })
     await read()
     const { refreshToken, accessToken } = await stored()
-    const written = JSON.stringify([stage.log.lines, stage.google.journal])
+    const written = JSON.stringify([stage.log.entries, stage.google.journal])
     for (const secret of [refreshToken, accessToken, 'booking-client-secret']) expect(written).not.toContain(secret)
   })
 })

@@ -165,7 +165,7 @@ describe('booking', () => {
       expect(answer.text).not.toContain(canary)
     }
     await request(site.origin).post(`${TENANT}/bookings`).expect(415)
-    expect(JSON.stringify(site.scene.lines)).not.toContain(canary)
+    expect(JSON.stringify(site.scene.log.entries)).not.toContain(canary)
   })
 
   it('answers 404 for an unknown tenant or service, and forgets a suspended one', async () => {

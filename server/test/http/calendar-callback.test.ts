@@ -69,8 +69,8 @@ describe('a callback', () => {
     const page = await browser.get(answer.headers.location ?? '')
     expect(page.text).not.toMatch(/script>|forged/)
     expect(site.asked('finish')).toHaveLength(1)
-    expect(JSON.stringify(site.scene.lines)).not.toMatch(/st4te|script|forged|access_denied/)
-    expect(site.scene.lines.map(({ fields }) => fields.route)).toContain('/settings/calendar/callback/:provider')
+    expect(JSON.stringify(site.scene.log.entries)).not.toMatch(/st4te|script|forged|access_denied/)
+    expect(site.scene.log.entries.map(({ fields }) => fields.route)).toContain('/settings/calendar/callback/:provider')
   })
 
   it('OA-05 OA-27 is refused without a signed-in session, and gives none', async () => {

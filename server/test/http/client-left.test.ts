@@ -16,7 +16,7 @@ it.each([...PAGES, SLOTS].flatMap((path) => ['limit', 'tenant', 'services', 'off
     })
     const client = http.get(`${site.origin}${path}`)
     client.on('error', () => {})
-    const gone = () => site.scene.lines.some(({ event, fields }) => event === 'request' && fields.status === 499)
+    const gone = () => site.scene.log.entries.some(({ event, fields }) => event === 'request' && fields.status === 499)
     let answered = false
     site.scene.before = async (what) => {
       if (what !== during || answered) return
@@ -28,7 +28,7 @@ it.each([...PAGES, SLOTS].flatMap((path) => ['limit', 'tenant', 'services', 'off
     // Whatever would have followed has long run when another client is answered.
     await request(site.origin).get('/healthz').expect(200)
     expect(site.scene.asked.at(-1)?.what).toBe(during)
-    expect(site.scene.lines.map(({ event }) => event)).toEqual(['request', 'request'])
+    expect(site.scene.log.entries.map(({ event }) => event)).toEqual(['request', 'request'])
   },
 )
 

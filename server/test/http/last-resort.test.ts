@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { createCsrf } from '../../src/http/csrf.ts'
 import { errorHandler } from '../../src/http/error-handler.ts'
 import { HttpError } from '../../src/http/http-error.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { openSite, signIn } from '../support/site.ts'
 
 // Express leaves its last resort out where NODE_ENV is test.
@@ -25,24 +26,23 @@ const raw = () => Object.assign(new Error('CANARY'), { code: '57014', detail: 'K
 
 /** A route that fails, behind the error handler alone. */
 async function failing(route: RequestHandler, csrf = createCsrf({ appUrl: 'http://127.0.0.1', sessionSecret: 's' })) {
-  const lines: unknown[] = []
-  const line = (event: string, fields: object = {}) => void lines.push({ event, ...fields })
+  const log = new LogRecorder()
   const app = express()
   app.get('/', route)
-  app.use(errorHandler({ log: { info: line, warn: line, error: line }, appUrl: 'http://127.0.0.1', csrf }))
+  app.use(errorHandler({ log, appUrl: 'http://127.0.0.1', csrf }))
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
-  return { lines, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return { log, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 it('CL-08 CL-09 an error after half an answer breaks the answer off and is one line', async () => {
-  const { lines, origin } = await failing((_req, res, next) => {
+  const { log, origin } = await failing((_req, res, next) => {
     res.write('half')
     next(raw())
   })
   await expect(fetch(origin).then((answer) => answer.text())).rejects.toThrow()
-  expect(lines).toMatchObject([{ event: 'request_failed', error: 'Error', code: '57014' }])
+  expect(log.entries).toMatchObject([{ event: 'request_failed', fields: { error: 'Error', code: '57014' } }])
   expect(said).toEqual([])
 })
 
@@ -54,9 +54,9 @@ it('CL-08 CL-09 an error page that cannot be written is no answer, and one line'
       throw raw()
     },
   }
-  const { lines, origin } = await failing((_req, _res, next) => next(new HttpError('signed_out')), broken)
+  const { log, origin } = await failing((_req, _res, next) => next(new HttpError('signed_out')), broken)
   await expect(fetch(origin)).rejects.toThrow()
-  expect(lines).toMatchObject([{ event: 'request_failed', code: '57014' }])
+  expect(log.entries).toMatchObject([{ event: 'request_failed', fields: { code: '57014' } }])
   expect(said).toEqual([])
 })
 
@@ -72,7 +72,7 @@ it('CL-08 CL-09 a session that cannot be kept leaves the page whole, and is one 
   const page = await browser.get('/appointments').expect(200)
   expect(page.text).toMatch(/<\/html>\s*$/)
   await request(site.origin).get('/healthz').expect(200)
-  expect(site.scene.lines.filter(({ event }) => event === 'request_failed')).toMatchObject([
+  expect(site.scene.log.entries.filter(({ event }) => event === 'request_failed')).toMatchObject([
     { fields: { error: 'Error', code: '57014' } },
   ])
   expect(said).toEqual([])

@@ -43,7 +43,7 @@ describe('what is counted', () => {
     expect(headers['retry-after']).toBe('42')
     expect(text).toContain('<h1>Too many tries</h1>')
     expect(site.asked('verify')).toEqual([])
-    expect(site.scene.lines.filter(({ event }) => event === 'rate_limited')).toHaveLength(1)
+    expect(site.scene.log.entries.filter(({ event }) => event === 'rate_limited')).toHaveLength(1)
   })
 
   it('fails closed when the counter cannot be reached', async () => {

@@ -176,10 +176,10 @@ describe('errors', () => {
     const { text } = await browser.get('/settings/calendar').expect(500)
     expect(text).toContain('Something went wrong')
     expect(text).not.toMatch(/s3cret|passwd|P2002/)
-    const line = site.scene.lines.find(({ event }) => event === 'request_failed')
+    const line = site.scene.log.entries.find(({ event }) => event === 'request_failed')
     expect(line?.fields).toMatchObject({ route: '/settings/calendar', error: 'Error', code: 'P2002' })
     expect(line?.fields.at).toMatch(/^pages\.test\.tsx?:\d+$/)
-    expect(JSON.stringify(site.scene.lines)).not.toMatch(/s3cret|passwd/)
+    expect(JSON.stringify(site.scene.log.entries)).not.toMatch(/s3cret|passwd/)
     expect(text).toContain(String(line?.fields.requestId))
   })
 
@@ -189,12 +189,12 @@ describe('errors', () => {
     await browser.get('/manage/m4nageT0ken-m4nageT0ken?zone=s3cret')
     await browser.get('/s3cret/path?x=s3cret')
     await browser.get('/manage/%E0%A4%A')
-    const requests = site.scene.lines.filter(({ event }) => event === 'request')
+    const requests = site.scene.log.entries.filter(({ event }) => event === 'request')
     expect(requests.map(({ fields }) => [fields.method, fields.route, fields.status])).toEqual([
       ['GET', '/manage/:token', 200],
       ['GET', '(none)', 404],
       ['GET', '(none)', 400],
     ])
-    expect(JSON.stringify(site.scene.lines)).not.toMatch(/s3cret|m4nage/)
+    expect(JSON.stringify(site.scene.log.entries)).not.toMatch(/s3cret|m4nage/)
   })
 })

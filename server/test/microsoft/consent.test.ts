@@ -75,7 +75,7 @@ describe('listCalendars', () => {
     ],
   ] as const)('no other 401 makes an account a guest: from %s', async (_, match, fault, reason) => {
     const { connection } = await connect(scene)
-    scene.clock.pass(2 * 60 * 60_000)
+    scene.clock.advance(2 * 60 * 60_000)
     emulator.faults.failNext(match, fault, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(connector.listCalendars(connection))).toBe(reason)
   })

@@ -79,7 +79,7 @@ describe('one event, whatever happens', () => {
     expect(await reasonOf(connected.provider.createEvent(params))).toBe('unavailable')
     emulator.faults.clear()
     emulator.forgetTransactions(connected.account)
-    scene.clock.pass(60_000)
+    scene.clock.advance(60_000)
     const event = await bindingOf(scene).calendarFor(connected.connection).createEvent(params)
     expect(events(connected).map(({ immutableId }) => immutableId)).toEqual([event.id])
     expect(posts()).toHaveLength(1)

@@ -26,7 +26,7 @@ describe('breakers', () => {
     })
     expect(graphCalls()).toHaveLength(6)
     held.cancel()
-    clock.pass(5000)
+    clock.advance(5000)
     await busy(provider)
   })
 
@@ -39,7 +39,7 @@ describe('breakers', () => {
     emulator.faults.failNext(ofSick, { status: 503 }, ALWAYS)
     // Far more failures than would close Graph, if they were those of several mailboxes: six, then one probe after another.
     for (let n = 0; n < 20; n++) {
-      clock.pass(5000)
+      clock.advance(5000)
       await failureOf(binding.calendarFor(sick.connection).getFreeBusy(JANUARY))
     }
     await busy(binding.calendarFor(well.connection))
@@ -53,7 +53,7 @@ describe('breakers', () => {
     for (const { connection } of all) await failureOf(binding.calendarFor(connection).getFreeBusy(JANUARY))
     expect(graphCalls()).toHaveLength(12)
     held.cancel()
-    clock.pass(5000)
+    clock.advance(5000)
     for (const { connection } of all) await busy(binding.calendarFor(connection))
   })
 

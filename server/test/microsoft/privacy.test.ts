@@ -80,7 +80,7 @@ describe('what comes back unasked', () => {
     })
     const failure = await failureOf(provider.getFreeBusy(JANUARY))
     emulator.quirks.poison = false
-    const kept = inspect([read, event, failure, log.lines, vault.peek(ref)], { depth: 12, showHidden: true })
+    const kept = inspect([read, event, failure, log.entries, vault.peek(ref)], { depth: 12, showHidden: true })
     for (const poison of POISON) expect(kept).not.toContain(poison)
   })
 
@@ -97,7 +97,7 @@ describe('what comes back unasked', () => {
       emulator.faults.failNext('GET /v1.0/me/calendars/*/calendarView', fault, { times: 3 })
       const failure = await failureOf(provider.getFreeBusy(JANUARY))
       emulator.faults.clear()
-      expect(inspect([failure, log.lines], { depth: 12, showHidden: true })).not.toMatch(/POISON|ada@practice/)
+      expect(inspect([failure, log.entries], { depth: 12, showHidden: true })).not.toMatch(/POISON|ada@practice/)
     }
   })
 })
@@ -112,7 +112,7 @@ describe('secrets', () => {
     const failure = await failureOf(bindingOf(scene).calendarFor(connected.connection).getFreeBusy(JANUARY))
     const cache = JSON.parse(connected.grant.tokenCache) as Record<string, Record<string, { secret?: string }>>
     const secrets = Object.values(cache).flatMap((section) => Object.values(section).map(({ secret }) => secret ?? ''))
-    const said = inspect([failure, log.lines], { depth: 12, showHidden: true }) + JSON.stringify(log.lines)
+    const said = inspect([failure, log.entries], { depth: 12, showHidden: true }) + JSON.stringify(log.entries)
     for (const secret of [...secrets.filter((text) => text !== ''), CLIENT_SECRET, connected.account.address])
       expect(said).not.toContain(secret)
     expect(emulator.journal.entries.map(({ path }) => path).join()).not.toContain(CLIENT_SECRET)

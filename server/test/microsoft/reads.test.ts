@@ -214,7 +214,7 @@ describe('answers nobody can trust', () => {
     emulator.faults.failNext(VIEW, fault, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe(reason)
     emulator.faults.clear()
-    scene.clock.pass(60_000)
+    scene.clock.advance(60_000)
     expect(await busy(provider)).toEqual([MORNING_BUSY])
   })
 

@@ -19,8 +19,9 @@ import type {
   RedeemParams,
 } from '../../src/ports/calendar-connector.ts'
 import { CalendarError, type CreateEventParams, type ICalendarProvider } from '../../src/ports/calendar-provider.ts'
-import type { Log, LogFields } from '../../src/ports/log.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
+import { MovableClock } from '../support/movable-clock.ts'
 
 export const CLIENT_ID = '11111111-aaaa-4bbb-8ccc-222222222222'
 export const CLIENT_SECRET = 'a secret of the tests/+%'
@@ -36,46 +37,10 @@ export const configOf = (origin: string, change: Partial<MicrosoftConfig> = {}):
   ...change,
 })
 
-/** Real time, which a test may move; sleeping moves it, and takes no time. */
-export class TestClock {
-  offset = 0
-  readonly waits: number[] = []
-
-  now = (): Date => new Date(Date.now() + this.offset)
-
-  pass(milliseconds: number): void {
-    this.offset += milliseconds
-  }
-
-  sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-    signal.throwIfAborted()
-    this.waits.push(milliseconds)
-    this.offset += milliseconds + 1
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-export interface Line {
-  readonly level: 'info' | 'warn' | 'error'
-  readonly event: string
-  readonly fields: LogFields
-}
-
-export class TestLog implements Log {
-  readonly lines: Line[] = []
-  info = (event: string, fields: LogFields = {}): void => void this.lines.push({ level: 'info', event, fields })
-  warn = (event: string, fields: LogFields = {}): void => void this.lines.push({ level: 'warn', event, fields })
-  error = (event: string, fields: LogFields = {}): void => void this.lines.push({ level: 'error', event, fields })
-
-  of(event: string): LogFields[] {
-    return this.lines.filter((line) => line.event === event).map(({ fields }) => fields)
-  }
-}
-
 export interface Scene {
   readonly emulator: MicrosoftEmulator
-  readonly clock: TestClock
-  readonly log: TestLog
+  readonly clock: MovableClock
+  readonly log: LogRecorder
   readonly vault: MemoryVault
   readonly binding: CalendarBinding
 }
@@ -85,7 +50,7 @@ export async function openScene(
   emulatorOptions: Partial<EmulatorOptions> = {},
   options: Partial<MicrosoftOptions> & { readonly configure?: Partial<MicrosoftConfig> } = {},
 ): Promise<Scene> {
-  const clock = new TestClock()
+  const clock = new MovableClock()
   const emulator = await startMicrosoftEmulator({
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
@@ -93,14 +58,14 @@ export async function openScene(
     now: clock.now,
     ...emulatorOptions,
   })
-  const log = new TestLog()
+  const log = new LogRecorder()
   const vault = new MemoryVault(clock)
   const { configure, ...rest } = options
   const binding = bindingOf({ emulator, clock, log, vault }, rest, configure)
   afterEach(() => {
     emulator.faults.clear()
     record(emulator)
-    log.lines.length = 0
+    log.clear()
     clock.waits.length = 0
     vault.before = () => {}
   })

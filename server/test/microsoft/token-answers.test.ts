@@ -13,7 +13,7 @@ const read = ({ provider }: Pick<Connected, 'provider'>) => provider.getFreeBusy
 /** A connection whose access token is too old to be used; our side has just started. */
 async function expired(options: Parameters<typeof connect>[1] = {}) {
   const connected = await connect(scene, options)
-  clock.pass(2 * 60 * 60_000)
+  clock.advance(2 * 60 * 60_000)
   emulator.journal.clear()
   const binding = bindingOf(scene)
   return { ...connected, binding, provider: binding.calendarFor(connected.connection) }
@@ -26,7 +26,7 @@ describe('a token answer', () => {
     emulator.spoilNextTokens({ refreshToken: 'missing' })
     await read(connected)
     expect(refreshTokenOf(connected)).toBe(before)
-    clock.pass(2 * 60 * 60_000)
+    clock.advance(2 * 60 * 60_000)
     await read(connected)
     expect(refreshTokenOf(connected)).not.toBe(before)
   })
@@ -82,7 +82,7 @@ describe('a token answer', () => {
     const connected = await expired()
     emulator.spoilNextTokens({ clientInfo: 'missing' })
     await read(connected)
-    clock.pass(2 * 60 * 60_000)
+    clock.advance(2 * 60 * 60_000)
     await read(connected)
   })
 
@@ -107,7 +107,7 @@ describe('a token answer', () => {
     emulator.faults.failNext(TOKENS, fault as Fault)
     expect(await reasonOf(read(connected))).toBe(reason)
     expect(vault.peek(connected.ref)?.version).toBe(1)
-    clock.pass(60_000)
+    clock.advance(60_000)
     await read(connected)
   })
 
@@ -117,7 +117,7 @@ describe('a token answer', () => {
     expect(await failureOf(read(connected))).toMatchObject({ reason: 'throttled', retryAfterMs: 20_000 })
     expect(await reasonOf(read(connected))).toBe('throttled')
     expect(tokenCalls()).toHaveLength(1)
-    clock.pass(20_000)
+    clock.advance(20_000)
     await read(connected)
     expect(tokenCalls().filter(({ early }) => early)).toEqual([])
   })

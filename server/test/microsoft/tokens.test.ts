@@ -20,7 +20,7 @@ const formOf = (entry: JournalEntry | undefined): Record<string, string | undefi
 /** A connection whose access token is too old to be used; our side has just started. */
 async function expired(options: Parameters<typeof connect>[1] = {}) {
   const connected = await connect(scene, options)
-  clock.pass(2 * 60 * 60_000)
+  clock.advance(2 * 60 * 60_000)
   emulator.journal.clear()
   const binding = bindingOf(scene)
   return { ...connected, binding, provider: binding.calendarFor(connected.connection) }
@@ -40,10 +40,10 @@ describe('an access token', () => {
     const connected = await connect(scene)
     const expiry = vault.peek(connected.ref)?.accessExpiresAt?.getTime() ?? 0
     emulator.journal.clear()
-    clock.pass(expiry - clock.now().getTime() - 320_000)
+    clock.advance(expiry - clock.now().getTime() - 320_000)
     await read(connected)
     expect(tokenCalls()).toHaveLength(0)
-    clock.pass(10_000)
+    clock.advance(10_000)
     await read(connected)
     expect(tokenCalls()).toHaveLength(1)
     expect(vault.peek(connected.ref)).toMatchObject({ version: 2 })
@@ -94,7 +94,7 @@ describe('an access token', () => {
   test('OA-32 is sent as it was handed out, although it is no JWT and nothing in it can be read', async () => {
     const connected = await connect(scene)
     emulator.addEvent(connected.account, { start: '2027-01-05T09:00', end: '2027-01-05T10:00' })
-    clock.pass(2 * 60 * 60_000)
+    clock.advance(2 * 60 * 60_000)
     // Graph knows it no more than we do: it is refused, and the next one read with.
     const opaque = 'EwBwA8l6BAAU/unreadable+words=='
     const change = (body: unknown) => ({ ...Object(body), access_token: opaque })
@@ -154,7 +154,7 @@ describe('one refresh', () => {
     expect(lease).toBeDefined()
     expect(await failureOf(read(connected))).toMatchObject({ reason: 'unavailable', code: 'lease_held' })
     expect(tokenCalls()).toHaveLength(0)
-    clock.pass(60_000)
+    clock.advance(60_000)
     await read(connected)
     expect(tokenCalls()).toHaveLength(1)
   })
@@ -165,7 +165,7 @@ describe('one refresh', () => {
     const slow = read(connected)
     await held.struck
     // Our lease ends meanwhile, and another process refreshes.
-    clock.pass(20_000)
+    clock.advance(20_000)
     await bindingOf(scene).calendarFor(connected.connection).getFreeBusy(JANUARY)
     const newest = vault.peek(connected.ref)
     held.release()
@@ -205,7 +205,7 @@ describe('one refresh', () => {
 
   test('OA-34 each connection keeps its own refresh token, however refreshes interleave', async () => {
     const all = await Promise.all(Array.from({ length: 12 }, () => connect(scene)))
-    clock.pass(2 * 60 * 60_000)
+    clock.advance(2 * 60 * 60_000)
     await Promise.all(all.flatMap((connected) => [read(connected), read(connected)]))
     for (const { ref, account, grant } of all) {
       const cache = vault.peek(ref)?.tokenCache ?? ''

@@ -112,7 +112,7 @@ describe('Retry-After', () => {
       expect(again.reason).toBe('throttled')
       expect(again.retryAfterMs).toBeGreaterThan(wait - 5000)
       expect(graphCalls()).toHaveLength(1)
-      clock.pass(wait)
+      clock.advance(wait)
       await busy(provider)
       expect(early()).toEqual([])
       expect(connection.accountKey).not.toBe('')

@@ -8,9 +8,9 @@ import { tasks } from '../../src/jobs/tasks.ts'
 import type { BookingStore } from '../../src/ports/booking-store.ts'
 import { configFor } from '../support/booking-world.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { explainEverything, plansOf, scansOf } from '../support/plans.ts'
 import { createConnection, createPractice, newBooking, type Practice, queuedJobs } from '../support/rows.ts'
-import { collectingLog } from '../support/scenery.ts'
 
 const HISTORY = 20_000
 const WAITING = 3
@@ -69,7 +69,7 @@ async function addOutdated({ tenantId }: Practice): Promise<void> {
 }
 
 describe('what runs by the clock', () => {
-  const log = collectingLog()
+  const log = new LogRecorder()
 
   // Bookings are never purged, audit rows only after years.
   it.each(SCHEDULE)('$task reads no whole table of bookings or audit rows', async ({ task }) => {
@@ -87,8 +87,7 @@ describe('what runs by the clock', () => {
 
   it('has found what waits, and what was kept too long', async () => {
     expect(await queuedJobs(test.pool)).toHaveLength(WAITING)
-    const purged = log.lines.find(({ event }) => event === 'purged')
-    expect(purged?.fields).toMatchObject({ pendingConnections: 1, auditEvents: 1 })
+    expect(log.of('purged')).toMatchObject([{ pendingConnections: 1, auditEvents: 1 }])
   })
 })
 

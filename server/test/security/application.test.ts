@@ -17,7 +17,7 @@ it('connects at one application and shows it at another, in this process and in 
   const landed = await ada.at(second).back(await world.microsoft.signIn(url.href, account))
   expect(landed.location).toBe('/settings/calendar?outcome=connected&provider=microsoft')
   expect((await ada.at(child).settings()).text).toContain('Connected')
-  expect(world.logs.events('calendar_connect_connected')).toHaveLength(1)
+  expect(world.logs.of('calendar_connect_connected')).toHaveLength(1)
   await until(() => child.output().includes('"route":"/settings/calendar"'))
   const bob = await first.signIn(await world.practice())
   expect(await bob.connectGoogle(world.google)).toContain('outcome=connected')

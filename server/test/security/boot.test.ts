@@ -7,9 +7,10 @@ import { parseConfig } from '../../src/config.ts'
 import { openStores, startApplication } from '../../src/di.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { notStarted } from '../../src/start-failure.ts'
-import { keysText, LogRecorder, startWorld, type World } from '../support/application.ts'
+import { keysText, startWorld, type World } from '../support/application.ts'
 import { type Child, runChild } from '../support/child-process.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { until } from '../support/until.ts'
 import { calendarRows, newAccount, outcomeOf } from './support.ts'
 
@@ -183,8 +184,8 @@ describe('F-08 a process that is asked to end while it starts', () => {
     const { env, sessions } = watched()
     const config = parseConfig({ ...world.env, PORT: '0', ...env })
     const reason = new Error('asked to end')
-    await expect(startApplication(config, { log: logs.log }, AbortSignal.abort(reason))).rejects.toBe(reason)
-    expect(logs.events('listening')).toEqual([])
+    await expect(startApplication(config, { log: logs }, AbortSignal.abort(reason))).rejects.toBe(reason)
+    expect(logs.of('listening')).toEqual([])
     await until(async () => (await sessions()) === 0)
   })
 })

@@ -107,11 +107,11 @@ describe('the id token', () => {
     ['OA-12 no oid', { claims: { oid: undefined } }],
   ])('%s: refused, nothing stored', async (_name, flaws) => {
     const callback = await callbackUrl()
-    const before = world.logs.events('token_exchange_failed').length
+    const before = world.logs.of('token_exchange_failed').length
     world.microsoft.spoilNextTokens(flaws)
     expect(outcomeOf((await therapist.back(callback)).location)).toBe('failed')
     expect(await stored()).toEqual([])
-    expect(world.logs.events('token_exchange_failed')).toHaveLength(before + 1)
+    expect(world.logs.of('token_exchange_failed')).toHaveLength(before + 1)
   })
 })
 
@@ -128,13 +128,13 @@ describe('what was granted', () => {
   })
 
   it('OA-18 more than asked for is connected at the chosen level, and logged', async () => {
-    const before = world.logs.events('token_scopes_wider').length
+    const before = world.logs.of('token_scopes_wider').length
     const callback = await callbackUrl('availability')
     const scopes = ['openid', 'profile', 'offline_access', 'Calendars.ReadBasic', 'Mail.Read']
     world.microsoft.spoilNextTokens({ scopes })
     expect(outcomeOf((await therapist.back(callback)).location)).toBe('connected')
     expect(await stored()).toMatchObject([{ access: 'AVAILABILITY' }])
-    expect(world.logs.events('token_scopes_wider')).toHaveLength(before + 1)
+    expect(world.logs.of('token_scopes_wider')).toHaveLength(before + 1)
   })
 })
 

@@ -178,10 +178,10 @@ it.each(EVENTS)(
     await row.before?.()
     const { pool } = world.database
     const newest = await pool.query<{ id: string }>('SELECT coalesce(max(id), 0)::text AS id FROM audit_event')
-    const lines = world.logs.events(row.line).length
+    const lines = world.logs.written(row.line).length
     await row.act()
 
-    const said = world.logs.events(row.line).slice(lines)
+    const said = world.logs.written(row.line).slice(lines)
     expect(said).toHaveLength(1)
     expect(said[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
     const { rows } = await pool.query('SELECT * FROM audit_event WHERE id > $1', [newest.rows[0]?.id])

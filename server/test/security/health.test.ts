@@ -60,9 +60,9 @@ it('F-48 an expired client secret is our alarm: one error line, nobody has to re
   await connected()
   world.clock.advance(2 * HOUR)
   world.microsoft.setClientSecretExpired(true)
-  const before = world.logs.events('microsoft_client_rejected').length
+  const before = world.logs.written('microsoft_client_rejected').length
   expect(await status()).toBe(503)
-  const alarms = world.logs.events('microsoft_client_rejected').slice(before)
+  const alarms = world.logs.written('microsoft_client_rejected').slice(before)
   expect(alarms).toMatchObject([{ level: 'error', code: 'invalid_client.7000222' }])
   await signInAgain()
   const { text } = await therapist.settings()
@@ -100,12 +100,12 @@ it('an outage is only an outage: checking fails, and is well again with the next
 })
 
 it('CL-06 each call to Graph carries an id that its line in the log has too', async () => {
-  const [lines, calls] = [world.logs.events('graph_call').length, world.microsoft.journal.of('graph').length]
+  const [lines, calls] = [world.logs.of('graph_call').length, world.microsoft.journal.of('graph').length]
   await connected()
   const sent = world.microsoft.journal.of('graph').slice(calls)
   const ids = sent.map(({ requestHeaders }) => requestHeaders['client-request-id'])
   expect(ids.length).toBeGreaterThan(1)
-  const said = world.logs.events('graph_call').slice(lines)
+  const said = world.logs.of('graph_call').slice(lines)
   expect(said.map(({ clientRequestId }) => clientRequestId)).toEqual(ids)
   for (const line of said) expect(Object.keys(line)).toEqual(expect.arrayContaining(['requestId', 'status', 'attempt']))
 })
@@ -132,12 +132,12 @@ it('TS-17 TS-07 tokens that were tampered with end one connection only, as a sec
      WHERE tenant_id = $1`,
     [therapist.practice.tenantId, other.practice.tenantId],
   )
-  const lines = world.logs.events('tokens_unreadable').length
+  const lines = world.logs.of('tokens_unreadable').length
   const calls = [tokenRequests(world), world.microsoft.journal.of('graph').length]
   expect(await status()).toBe(503)
   expect(await status()).toBe(503)
   expect([tokenRequests(world), world.microsoft.journal.of('graph').length]).toEqual(calls)
-  expect(world.logs.events('tokens_unreadable')).toHaveLength(lines + 1)
+  expect(world.logs.of('tokens_unreadable')).toHaveLength(lines + 1)
   expect(await audited('calendar_access_lost')).toHaveLength(1)
   expect((await slots(world, app, other.practice)).status).toBe(200)
   await signInAgain()

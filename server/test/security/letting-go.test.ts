@@ -110,7 +110,7 @@ it('OA-42 asks Google to revoke, and is done even if Google is down', async () =
   expect(outcomeOf((await therapist.press('disconnect')).location)).toBe('disconnected')
   world.google.recover()
   expect(await active()).toEqual([])
-  expect(world.logs.events('calendar_revocation_failed')).toHaveLength(1)
+  expect(world.logs.of('calendar_revocation_failed')).toHaveLength(1)
 })
 
 it('revokes at the provider of the account that only waited', async () => {

@@ -8,39 +8,18 @@ import {
   startMicrosoftEmulator,
 } from '../../dev/microsoft-emulator/index.ts'
 import { argon2Passwords } from '../../src/adapters/argon2/passwords.ts'
-import { createLog } from '../../src/adapters/pino/log.ts'
 import { createTenant } from '../../src/adapters/postgres/accounts/create-tenant.ts'
 import { parseConfig } from '../../src/config.ts'
 import { type Application, type Swap, startApplication } from '../../src/di.ts'
 import { type ChildApplication, spawnApplication } from './child-process.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
+import { LogRecorder } from './log-recorder.ts'
+import { MovableClock } from './movable-clock.ts'
 import { signIn, type TestPractice, type Therapist } from './therapist.ts'
 
 export type { TestPractice, Therapist } from './therapist.ts'
 
 export type Environment = Readonly<Record<string, string>>
-export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string; readonly level: string }
-
-/** Follows the real time, ahead by as much as it was advanced; applications in this process and both emulators use it. */
-export class MovableClock {
-  #aheadMs = 0
-
-  now = (): Date => new Date(Date.now() + this.#aheadMs)
-
-  advance(milliseconds: number): void {
-    this.#aheadMs += milliseconds
-  }
-}
-
-/** Everything the applications of this process logged, through the real serializer. */
-export class LogRecorder {
-  readonly lines: string[] = []
-  readonly log = createLog('debug', { write: (line: string) => void this.lines.push(line) })
-
-  events(event: string): LogLine[] {
-    return this.lines.map((line): LogLine => JSON.parse(line)).filter((line) => line.event === event)
-  }
-}
 
 /** One process's worth of application, at a port of its own. */
 export interface Instance {
@@ -107,7 +86,7 @@ export async function startWorld(options: WorldOptions = {}) {
     /** An application in this process; the first one listens at `appUrl`. */
     async start(more: Environment = {}, swap: Swap = {}): Promise<Instance & { readonly application: Application }> {
       const config = parseConfig({ ...env, PORT: nextPort(), ...more })
-      const application = await startApplication(config, { clock, log: logs.log, ...swap })
+      const application = await startApplication(config, { clock, log: logs, ...swap })
       return opened({ application, origin: originOf(application), close: once(() => application.close()) })
     },
 

@@ -9,13 +9,15 @@ import { compose } from '../../src/di.ts'
 import type { Grant } from '../../src/ports/calendar-connector.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 import { outlook } from './fixtures.ts'
+import { LogRecorder } from './log-recorder.ts'
+import { MovableClock } from './movable-clock.ts'
 import { type Practice, type Process, serve } from './process.ts'
-import { collectingLog, type PortCall, type SteeredClock, steeredClock, watchedBinding } from './scenery.ts'
+import { MONDAY, type PortCall, watchedBinding } from './scenery.ts'
 
 export interface World {
   readonly test: TestDatabase
-  readonly clock: SteeredClock
-  readonly log: ReturnType<typeof collectingLog>
+  readonly clock: MovableClock
+  readonly log: LogRecorder
   readonly calendar: MockControls
   /** Every call of the port, in order. */
   readonly calls: PortCall[]
@@ -48,8 +50,8 @@ export const environmentFor = (
 
 export async function openWorld(environment: Readonly<Record<string, string>> = {}): Promise<World> {
   const test = await openTestDatabase()
-  const clock = steeredClock()
-  const log = collectingLog()
+  const clock = new MovableClock(MONDAY)
+  const log = new LogRecorder()
   const config = configFor(test, environment)
   const mock = createMockCalendar({ features: outlook, clock })
   const calls: PortCall[] = []

@@ -5,7 +5,6 @@ import type { LimitName } from '../../src/http/rate-limit.ts'
 import { hashedIds } from '../../src/http/web-session.ts'
 import type { AuditEvent } from '../../src/ports/audit-store.ts'
 import type { Booking } from '../../src/ports/booking-store.ts'
-import type { LogFields } from '../../src/ports/log.ts'
 import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
 import type { User } from '../../src/ports/user-store.ts'
 import type { BookingOutcome } from '../../src/services/book-session.ts'
@@ -24,6 +23,7 @@ import {
   slots,
   tenant,
 } from './fixtures.ts'
+import { LogRecorder } from './log-recorder.ts'
 
 /** What the fakes answer and what they were asked; a test changes the answers it is about. */
 export interface Scene {
@@ -41,7 +41,7 @@ export interface Scene {
   /** Runs before each answer, which waits for it. */
   before: (what: string) => Promise<void> | void
   readonly asked: { readonly what: string; readonly args: readonly unknown[] }[]
-  readonly lines: { readonly event: string; readonly fields: LogFields }[]
+  readonly log: LogRecorder
   readonly audited: AuditEvent[]
   readonly sessions: Map<string, SessionData>
 }
@@ -62,7 +62,7 @@ export function newScene(): Scene {
     over: new Set(),
     before: () => {},
     asked: [],
-    lines: [],
+    log: new LogRecorder(),
     audited: [],
     sessions: new Map(),
   }
@@ -79,9 +79,6 @@ export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
     scene.asked.push({ what, args })
     await scene.before(what)
     return answer
-  }
-  const line = (event: string, fields: LogFields = {}): void => {
-    scene.lines.push({ event, fields })
   }
   return {
     appUrl: swaps.appUrl ?? APP_URL,
@@ -156,7 +153,7 @@ export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
     },
     passwords: { verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD) },
     clock: { now: () => scene.now },
-    log: { info: line, warn: line, error: line },
+    log: scene.log,
     ready: () => Promise.resolve(scene.isReady),
   }
 }

@@ -5,25 +5,12 @@ import { createGoogleCalendar, type GoogleCalendarOptions } from '../../src/adap
 import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type { CalendarAccess, ConnectionContext, Grant, RedeemParams } from '../../src/ports/calendar-connector.ts'
 import { type Clock, systemClock } from '../../src/ports/clock.ts'
-import type { Log, LogFields } from '../../src/ports/log.ts'
+import { LogRecorder } from './log-recorder.ts'
 import { MemoryVault } from './memory-vault.ts'
 
 export const REDIRECT_URI = 'http://127.0.0.1:3000/settings/calendar/callback/google'
 export const IRIS = 'iris@practice.example'
 export const ZONE = 'Europe/Berlin'
-
-export interface LogLine {
-  readonly level: 'info' | 'warn' | 'error'
-  readonly event: string
-  readonly fields: LogFields | undefined
-}
-
-export function recordingLog(): Log & { readonly lines: LogLine[] } {
-  const lines: LogLine[] = []
-  const at = (level: LogLine['level']) => (event: string, fields?: LogFields) =>
-    void lines.push({ level, event, fields })
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
-}
 
 export const emulatorConfig = (origin: string): GoogleConfig => ({
   clientId: 'booking-client',
@@ -37,7 +24,7 @@ export interface Stage {
   readonly google: GoogleEmulator
   readonly binding: CalendarBinding
   readonly vault: MemoryVault
-  readonly log: ReturnType<typeof recordingLog>
+  readonly log: LogRecorder
   /** A second process: the same rows, memory of its own. */
   another(): CalendarBinding
   close(): Promise<void>
@@ -60,7 +47,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     now: () => clock.now(),
   })
   const vault = options.vault ?? new MemoryVault({ now: () => new Date() })
-  const log = recordingLog()
+  const log = new LogRecorder()
   const another = (): CalendarBinding =>
     createGoogleCalendar({
       config: emulatorConfig(google.origin),

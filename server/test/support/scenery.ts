@@ -1,8 +1,6 @@
 import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import type { ICalendarProvider } from '../../src/ports/calendar-provider.ts'
-import type { Clock } from '../../src/ports/clock.ts'
-import type { Log, LogFields } from '../../src/ports/log.ts'
 
 /** A Monday, noon in Berlin. */
 export const MONDAY = new Date('2030-03-04T11:00:00Z')
@@ -11,31 +9,6 @@ export const TUESDAY_9 = '2030-03-05T08:00:00.000Z'
 
 export const hoursAfter = (start: string | Date, hours: number): Date =>
   new Date(new Date(start).getTime() + hours * 3_600_000)
-
-export interface SteeredClock extends Clock {
-  pass(milliseconds: number): void
-}
-
-export function steeredClock(start: Date = MONDAY): SteeredClock {
-  let at = start.getTime()
-  return {
-    now: () => new Date(at),
-    pass: (milliseconds) => {
-      at += milliseconds
-    },
-  }
-}
-
-export interface Line {
-  readonly event: string
-  readonly fields: LogFields
-}
-
-export function collectingLog(): Log & { readonly lines: Line[] } {
-  const lines: Line[] = []
-  const line = (event: string, fields: LogFields = {}): void => void lines.push({ event, fields })
-  return { lines, info: line, warn: line, error: line }
-}
 
 export interface PortCall {
   readonly method: keyof ICalendarProvider
