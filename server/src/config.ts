@@ -5,7 +5,7 @@ import type { MicrosoftConfig } from './adapters/microsoft-calendar/config.ts'
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 const PLACEHOLDER = /^(change.?me.*|replace.?me.*|your[-_ <].*|<.*>|placeholder.*|example|secret|todo|x+)$/i
 
-/** https anywhere, http on loopback only: tokens and codes travel to these. */
+/** An https origin, or http on loopback: tokens and codes are sent there. */
 const origin = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
@@ -31,7 +31,7 @@ const secret = (minimum: number) =>
     .min(minimum, `must have at least ${minimum} characters`)
     .refine((text) => !PLACEHOLDER.test(text), 'must not be a placeholder')
 
-/** The day on which something ends, in UTC. */
+/** A day, read as its first instant in UTC. */
 const day = z.iso
   .date('must be a day, like 2027-01-31')
   .transform((text) => new Date(text))
@@ -155,7 +155,7 @@ const googleOf = (env: Parsed): GoogleConfig | undefined =>
         apiUrl: env.GOOGLE_API_URL,
       }
 
-/** What no single variable can say about itself. */
+/** What is wrong with variables together, each of which is right alone. */
 function contradictions(env: Parsed): string[] {
   const found: string[] = []
   for (const provider of ['MICROSOFT', 'GOOGLE'] as const) {

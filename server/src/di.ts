@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Express } from 'express'
 import type pg from 'pg'
 import { argon2Passwords } from './adapters/argon2/passwords.ts'
@@ -70,7 +70,7 @@ export async function openStores(config: Config, log: Log = createLog(config.log
     return { database, pool, ring, close }
   } catch (error) {
     await close()
-    // Words for whoever starts us: key ids and counts, never a key.
+    // Its message is for the operator: it names key ids and counts, never a key.
     throw error instanceof TokenKeyError ? new ConfigError(error.message) : error
   }
 }
@@ -160,21 +160,21 @@ export function compose(
   return { app, jobs }
 }
 
-/** Above what our own limits refuse with a page of ours: an authorization code may come with 16 kB around it. */
+/** Larger than the limits of the callback's parameters, so that those answer with a page of ours; Node's own 16 KiB are too few. */
 const MAX_HEADER_BYTES = 32_768
 
-/** A start that failed does not wait longer for its connections to end. */
+/** The longest that a start that failed waits for what it opened to close. */
 const CLOSE_MS = 5_000
 
 export interface Application {
   readonly server: Server
-  /** Stops accepting, lets what runs end, gives queued jobs back. */
+  /** Accepts no more requests, waits for requests and jobs that run, gives the other jobs back, closes the database. */
   close(): Promise<void>
 }
 
 /**
  * Opens the database, runs the jobs and listens. What fails, or an abort meanwhile, closes what was opened and rejects; see
- * `not-started.ts` for what it may reject with.
+ * `start-failure.ts` for what it may reject with.
  */
 export async function startApplication(config: Config, swap: Swap = {}, signal?: AbortSignal): Promise<Application> {
   const log = swap.log ?? createLog(config.logLevel)
@@ -189,12 +189,12 @@ export async function startApplication(config: Config, swap: Swap = {}, signal?:
     await stores.close()
   }
   try {
-    // Whoever can be asked also does what was promised: a process without a worker would leave bookings unwritten.
+    // The worker first: a process that takes bookings and runs no jobs would not write their events.
     await worker.start(jobs)
     signal?.throwIfAborted()
     await listen(server, config.port)
   } catch (error) {
-    await Promise.race([close(), pause(CLOSE_MS)])
+    await Promise.race([close(), sleep(CLOSE_MS)])
     throw error
   }
   const address = server.address()

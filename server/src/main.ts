@@ -2,14 +2,14 @@ import { loadConfig } from './config.ts'
 import { startApplication } from './di.ts'
 import { notStarted } from './start-failure.ts'
 
-/** A host that asks us to end gives about this long; then it ends us. */
+/** Less than the 30 s that many hosts leave between SIGTERM and SIGKILL. */
 const DRAIN_MS = 25_000
 
-/** Nothing else of an error that nobody caught: messages and details may quote a row. */
+/** All that is logged of an error that nobody caught: its message may quote a row. */
 const nameOf = (error: unknown): string =>
   error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown'
 
-/** The last word of a process that has no log, or may not trust it any more: one line, as the log's. */
+/** One line in the log's form, for a process that has no log yet, or cannot rely on it any more. */
 function say(level: 'error' | 'warn', event: string, fields: object): void {
   process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, event })}\n`)
 }
@@ -23,14 +23,14 @@ function stop(): void {
 }
 
 async function main(): Promise<void> {
-  // Libraries write what they failed at as it is, rows included: graphile-worker's lib.js after its last try, for one.
+  // Libraries write errors to the console as they are, rows included; graphile-worker's lib.js does after its last attempt.
   for (const method of ['error', 'warn', 'log', 'info', 'debug', 'trace'] as const)
     console[method] = () => say('warn', 'console', { method })
-  // Node's own answer to this signal is to open a debugger's port; whoever may send signals here need not read memory.
+  // By default Node opens a debugger's port on this signal, through which the process's memory can be read.
   process.on('SIGUSR1', () => {})
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  // A fault nobody caught leaves an unknown state: say so, and let the host start a new process. Queued jobs wait in the database.
+  // After an error that nobody caught the state is unknown: the host is to start a new process. Queued jobs wait in the database.
   // `on`, not `once`: Node itself would print the next one, which may come while the first makes us stop.
   process.on('uncaughtException', (error: unknown) => {
     say('error', 'uncaught', { name: nameOf(error) })
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
-    // Asked to end while it started: it has.
+    // A start that was called off by a signal is no failure.
     if (stopping.signal.aborted) process.exit(process.exitCode ?? 0)
     say('error', 'not_started', notStarted(error))
     process.exit(1)

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../ports/clock.ts'
 
-/** Our own limit passed: nobody answered in time. */
+/** The deadline passed before the work was done. */
 export class TimeIsUp extends Error {
   override readonly name = 'TimeIsUp'
 }
 
-/** Whoever asked no longer waits. Says nothing about the other side. */
+/** The caller aborted the call, or needs its result no more. Says nothing about the provider. */
 export class CallerLeft extends Error {
   override readonly name = 'CallerLeft'
 }
@@ -16,28 +16,28 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Milliseconds left, never below 0. */
   left(): number
-  /** Forgets the timer and the caller. Call it when the work is over. */
+  /** Clears the timer and stops listening to the caller's signal. Call it when the work is over. */
   end(): void
-  /** Stops everything below it. */
+  /** Aborts the signal, and with it all work below this deadline. */
   cancel(): void
 }
 
-/** Why a signal aborted; a foreign reason means that the caller left. */
+/** Why a signal aborted. A reason that is none of ours, like that of `AbortSignal.timeout`, counts as the caller's. */
 export const reasonOf = (caller: AbortSignal): Error => {
   const reason: unknown = caller.reason
   return reason instanceof TimeIsUp || reason instanceof CallerLeft ? reason : new CallerLeft('the caller left')
 }
 
-/** A limit of `milliseconds` from now, or the caller's own end, whichever comes first. Deadlines nest through `signal`. */
+/** A deadline `milliseconds` from now, or when the caller's signal aborts, whichever comes first. Deadlines nest: pass the outer one's signal. */
 export function startDeadline(clock: Clock, milliseconds: number, caller?: AbortSignal): Deadline {
   const controller = new AbortController()
-  // Every request, wait and body below one deadline listens to it; Node's warning at 11 is about leaks, and `end` is called.
-  // Not 0: Node 20 then throws when `fetch` asks for the number, which is caught and costs more than all of this.
+  // Without this, Node warns of a leak at the eleventh listener; here every request, wait and body of a call listens.
+  // Not 0 for "no limit": Node 20 then throws, and catches, an error each time `fetch` asks for the number, which is slow.
   setMaxListeners(Number.POSITIVE_INFINITY, controller.signal)
   const at = clock.now().getTime() + milliseconds
   const leave = () => controller.abort(caller === undefined ? undefined : reasonOf(caller))
   const timer = setTimeout(() => controller.abort(new TimeIsUp('the deadline passed')), milliseconds)
-  // A waiting deadline must not keep a finished process alive; the socket it watches does that.
+  // A timer must not keep alive a process that has nothing else to do; a request under way does that by its socket.
   timer.unref()
   if (caller?.aborted) leave()
   else caller?.addEventListener('abort', leave, { once: true })
@@ -52,7 +52,7 @@ export function startDeadline(clock: Clock, milliseconds: number, caller?: Abort
   }
 }
 
-/** The same work for a caller who may leave first: then it rejects with {@link reasonOf} the signal, and the work goes on. */
+/** `work`, for a caller who may abort before it ends: then this rejects with {@link reasonOf} the signal, and the work goes on. */
 export function abandonable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise<T>((resolve, reject) => {
@@ -65,7 +65,7 @@ export function abandonable<T>(work: Promise<T>, signal: AbortSignal | undefined
 
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>
 
-/** Never wakes early (Node's timers may, by a millisecond); wakes at once, rejecting, when the signal aborts. */
+/** Never resolves early, as Node's timers may by a millisecond; rejects at once when the signal aborts. */
 export const sleep: Sleep = (milliseconds, signal) =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(reasonOf(signal))

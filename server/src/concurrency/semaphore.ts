@@ -33,7 +33,7 @@ export class KeyedSemaphore {
     }
   }
 
-  /** Keys with a task that runs or waits. */
+  /** How many keys have a task that runs or waits. */
   get size(): number {
     return this.#queues.size
   }
@@ -59,7 +59,7 @@ export class KeyedSemaphore {
         this.#admit(queue)
         reject(reasonOf(signal))
       }
-      // A queue may be longer than the 11 listeners that make Node warn of a leak; each leaves with its turn.
+      // Without this, Node warns of a leak at the eleventh listener; each task removes its own when its turn comes.
       setMaxListeners(0, signal)
       queue.waiting.push(waiter)
       signal.addEventListener('abort', giveUp, { once: true })

@@ -1,8 +1,8 @@
 import { abandonable, reasonOf } from './deadline.ts'
 
 /**
- * Callers who ask for one key share one piece of work. It belongs to none of them: a caller who leaves rejects alone, with
- * the reason of the signal. Nothing is kept once it has settled, failures least of all.
+ * Callers who ask for one key at once share one piece of work. A caller who aborts is rejected alone, with the reason of its
+ * signal; the work goes on for the others. Neither results nor failures are kept once the work has settled.
  */
 export class SingleFlight<T> {
   readonly #running = new Map<string, Promise<T>>()
@@ -10,12 +10,12 @@ export class SingleFlight<T> {
 
   /** Joins the work that runs, or starts it. */
   run(key: string, start: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    // For a caller who has left already nothing begins, least of all a write.
+    // A caller who has aborted already must start nothing: the work may be a write.
     if (signal?.aborted) return Promise.reject(reasonOf(signal))
     return abandonable(this.#running.get(key) ?? this.#next.get(key) ?? this.#start(key, start), signal)
   }
 
-  /** Never joins work that runs: it may have missed what happened since. Those who wait for it to end share the next one. */
+  /** As `run`, but with work that starts after this call: work that runs may have read before it. All who ask meanwhile share the next one. */
   runNext(key: string, start: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) return Promise.reject(reasonOf(signal))
     const running = this.#running.get(key)
@@ -28,7 +28,7 @@ export class SingleFlight<T> {
     const work = Promise.resolve()
       .then(start)
       .finally(() => this.#running.delete(key))
-    // Every caller may have left: then no other handler would take the failure.
+    // When every caller has aborted, nobody handles the failure, and Node would end the process.
     work.catch(() => {})
     this.#running.set(key, work)
     return work

@@ -3,7 +3,7 @@ import type { Interval } from './interval.ts'
 
 export type BookingStatus = 'CONFIRMED' | 'CANCELLED'
 
-/** What a confirmation relied on. */
+/** Which read of the calendar a confirmation relied on: a new one, one of the free/busy cache (REMEMBERED), or none where no calendar is connected. */
 export type CalendarCheck = 'FRESH' | 'REMEMBERED' | 'NONE'
 
 const NEXT: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
@@ -24,7 +24,7 @@ export const sessionFrom = (start: Date, service: Pick<ServiceRules, 'durationMi
   end: new Date(start.getTime() + service.durationMinutes * MINUTE_MS),
 })
 
-/** The time nobody else may book: the session with its service's buffers. */
+/** The time that our other bookings must leave free: the session with its service's buffers. */
 export const blockedBy = (session: Interval, service: ServiceRules): Interval => ({
   start: new Date(session.start.getTime() - service.bufferBeforeMinutes * MINUTE_MS),
   end: new Date(session.end.getTime() + service.bufferAfterMinutes * MINUTE_MS),

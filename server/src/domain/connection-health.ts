@@ -1,4 +1,4 @@
-/** How a connection fares, derived from what happened and never set. */
+/** How a connection fares: derived from the evidence below, never set. `ours`: only the operator can mend it. `no_mailbox`: a chosen calendar may be missing too. */
 export type ConnectionHealth =
   | { readonly state: 'none' }
   | { readonly state: 'ok'; readonly lastReadAt: Date | undefined }
@@ -12,7 +12,7 @@ export type ConnectionHealth =
 
 export type HealthState = ConnectionHealth['state']
 
-/** What a failure of a calendar says about its connection; the keys are the port's failures. */
+/** The health that each calendar failure stands for. The keys are the port's CALENDAR_FAILURES, which the domain may not import. */
 const STATE_OF = {
   reconnect: 'reconnect',
   admin_consent: 'admin_consent',
@@ -41,5 +41,5 @@ export function healthOf(evidence: Evidence | undefined): ConnectionHealth {
   return { state: evidence.access === 'bookings' ? 'ok' : 'read_only', lastReadAt }
 }
 
-/** Only the therapist or her administrator can end these; asking the provider again before that helps nobody. */
+/** Whether only the therapist or her administrator can mend it: until then the provider is not asked again. */
 export const waitsForPeople = (state: HealthState): boolean => state === 'reconnect' || state === 'admin_consent'

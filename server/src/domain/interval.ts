@@ -1,10 +1,10 @@
-/** A half-open span of time, `[start, end)`: it holds its start and not its end, so back-to-back spans never overlap. */
+/** A half-open span of time, `[start, end)`: its start belongs to it and its end does not, so back-to-back spans never overlap. */
 export interface Interval {
   readonly start: Date
   readonly end: Date
 }
 
-// `getTime` and not `<`: a diary has thousands of spans, and comparing dates as objects takes several times as long.
+// `getTime` and not `<` on dates: a calendar has thousands of spans, and comparing Date objects takes several times as long.
 
 export const overlaps = (a: Interval, b: Interval): boolean =>
   a.start.getTime() < b.end.getTime() && b.start.getTime() < a.end.getTime()

@@ -42,7 +42,7 @@ export interface Occupied {
   readonly busy: readonly Interval[]
 }
 
-/** The days, of those asked for, on which anything could be booked at all; undefined when there are none. */
+/** Of the days asked for, those from today to the horizon; undefined when there are none. */
 export function bookableDays(
   rules: Pick<SlotRules, 'timeZone' | 'horizonDays'>,
   firstDay: string,
@@ -56,7 +56,7 @@ export function bookableDays(
   return isBefore(last, first) ? undefined : { first, last }
 }
 
-/** Every start the rules allow between two days, both included, whoever occupies it. Soonest first. */
+/** Every session that the rules allow between two days, both included, occupied or not. Soonest first. */
 export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, now: Date): Interval[] {
   const days = bookableDays(rules, firstDay, lastDay, now)
   if (days === undefined) return []
@@ -108,7 +108,10 @@ export const isOccupied = (session: Interval, service: ServiceRules, occupied: O
   )
 }
 
-/** Answers "does this meet any of them" for questions that come in order of their start, walking `spans` once. */
+/**
+ * Whether a session overlaps any of `spans`, which are sorted and disjoint. Must be asked in the order of the sessions' starts:
+ * it walks `spans` once, because a month of slots meets thousands of them.
+ */
 function sweep(spans: readonly Interval[]): (asked: Interval) => boolean {
   let index = 0
   return ({ start, end }) => {

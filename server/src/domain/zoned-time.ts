@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { DAY_MS, MINUTE_MS } from './durations.ts'
 import type { Interval } from './interval.ts'
 
-/** The one file that knows zones and clock changes. Days are `YYYY-MM-DD`, zones IANA names, minutes count from midnight. */
+/** The one file that knows time zones and clock changes. Days are `YYYY-MM-DD`, zones IANA names, minutes count from midnight. */
 
 export const isTimeZone = (name: string): boolean => {
   try {
@@ -29,7 +29,7 @@ export const dayOf = (instant: Date, timeZone: string): string =>
 export const isWithinYears = (instant: Date): boolean =>
   instant.getUTCFullYear() >= 2000 && instant.getUTCFullYear() < 2200
 
-/** Days are compared as days: as text, +010000-01-01 would come before 2000-01-01. */
+/** Not compared as text: +010000-01-01 would come before 2000-01-01. */
 export const isBefore = (day: string, other: string): boolean => Temporal.PlainDate.compare(day, other) < 0
 
 export const earlierOf = (day: string, other: string): string => (isBefore(other, day) ? other : day)
@@ -45,7 +45,7 @@ export const countDays = (first: string, last: string): number =>
 export const eachDay = (first: string, last: string): string[] =>
   Array.from({ length: Math.max(0, countDays(first, last)) }, (_, index) => addDays(first, index))
 
-/** 1 is Monday, 7 Sunday. */
+/** Monday is 1, Sunday 7. */
 export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
 
 /** From a day's first instant to the next day's: 23, 24 or 25 hours, or whatever the zone did; empty when it skipped the day. */
@@ -91,7 +91,7 @@ export interface WallClock {
   readonly minute: number
   /** East of Greenwich. */
   readonly offsetMinutes: number
-  /** The clock shows this twice: it is set back over this moment. */
+  /** The wall clock shows this time twice that day, because it is set back. */
   readonly repeated: boolean
 }
 
@@ -110,7 +110,7 @@ export function wallClockOf(instant: Date, timeZone: string): WallClock {
 }
 
 /**
- * The same for many instants: those on an ordinary day, of 24 hours, are counted from its midnight, so that instants in
+ * `wallClockOf` for many instants: those on an ordinary day, of 24 hours, are counted from its midnight, so that instants in
  * order need one look-up for each day. Asking Temporal for each of them is slow.
  */
 export function wallClocks(timeZone: string): (instant: Date) => WallClock {

@@ -1,13 +1,13 @@
 import type { WorkerEvents } from 'graphile-worker'
 
 const TICK_MS = 1_000
-/** A free place asks for a job once a second: after so many ticks without a question it asks no more. */
+/** A free place asks for a job once a second: after so many ticks without a question the runner counts as silent. */
 const SILENT_TICKS = 5
 /** A question waits at most 10 s for a connection and 10 s for its answer; one that lasts longer has lost its connection. */
 const ASKING_TICKS = 25
 
 export interface Heartbeat {
-  /** A job has ended: its place asks next. */
+  /** To be called when a job has ended: its place asks for the next one. */
   beat(): void
   /** Resolves when places are free and none has asked for too long. */
   silent(): Promise<'silent'>
@@ -15,8 +15,8 @@ export interface Heartbeat {
 }
 
 /**
- * graphile-worker does not say when it will take no more jobs; its events show when a place last asked for one. Ticks are
- * counted, not time: a process that stood still has missed both.
+ * graphile-worker does not report that it takes no more jobs; its events show when a place last asked for one. Ticks are
+ * counted, not time, because a process that was suspended has had neither ticks nor questions meanwhile.
  */
 export function watchPlaces(events: WorkerEvents, hasFreePlaces: () => boolean): Heartbeat {
   const asking = new Set<unknown>()

@@ -8,14 +8,14 @@ import { SCHEDULE } from './schedule.ts'
 
 const CONCURRENCY = 4
 const POLL_MS = 1_000
-/** What graphile-worker asks before it takes jobs waits at most 10 s for a connection and 10 s for an answer; then it has none. */
+/** graphile-worker queries the database before it takes jobs: at most 10 s for a database connection and 10 s for the answer. */
 const LAUNCH_MS = 30_000
-/** How long the end of a job may take to be written down. */
-const WRITE_DOWN_MS = 2_000
+/** How long graphile-worker may take to store the end of a job. */
+const STORE_END_MS = 2_000
 
-/** One run of graphile-worker: it takes jobs until it is stopped, ends, or falls silent, and does not begin again. */
+/** One run of graphile-worker: it takes jobs until it is stopped, ends, or falls silent, and is not started again. */
 export interface JobRunner {
-  /** What it locks its jobs as. */
+  /** Its id in the column `locked_by` of its jobs. */
   readonly lockedBy: string
   /** Resolves when it takes no more jobs, without having been stopped. */
   readonly lost: Promise<'ended' | 'silent'>
@@ -25,7 +25,7 @@ export interface JobRunner {
   stop(): Promise<void>
 }
 
-/** The library's own words may quote a job's error; only what happened is kept. */
+/** Without graphile-worker's messages, which may quote a job's error and so a row. */
 const runnerLogger = (log: Log): Logger =>
   new Logger((scope) => (level, _message, meta) => {
     if (level !== 'error' && level !== 'warning') return
@@ -33,7 +33,7 @@ const runnerLogger = (log: Log): Logger =>
     log.warn('worker', { level, task: scope.taskIdentifier, jobId: scope.jobId, failure })
   })
 
-// migrate.js; it gives no code.
+// The message of graphile-worker's migrate.js; its error has no code.
 const NEWER = /^Database is using Graphile Worker schema revision \d+ which includes breaking migration/
 
 /** A newer release has changed the job queue in the database so that this one must not use it. */
@@ -62,8 +62,8 @@ export async function launchRunner(pool: pg.Pool, taskList: TaskList, log: Log):
     noHandleSignals: true,
     events,
     logger: runnerLogger(log),
-    // graphile-worker 0.17 waits for the end of a job to be written down only when it writes in batches. Otherwise stopping
-    // overtakes it, and a database that is away at that moment becomes a rejection that nobody handles (worker.js).
+    // With a delay, even 0, graphile-worker 0.17 stores the ends of jobs in batches, and waits for them when it stops. Without,
+    // it stops before they are stored, and a database that is away then causes an unhandled rejection (worker.js).
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   })
   const runner = await inTime(launching).catch((error: unknown) => {
@@ -79,10 +79,10 @@ export async function launchRunner(pool: pg.Pool, taskList: TaskList, log: Log):
     underWay,
     stop: async () => {
       heartbeat.end()
-      // Never resolves when the count of ends to be written down misses zero, as it does when several meet an outage
-      // (main.js, `batch`); rejects when it has ended by itself.
+      // Rejects when the runner has ended by itself. Never resolves when several jobs end during an outage of the database:
+      // graphile-worker then miscounts the ends it still has to store (main.js, `batch`).
       const stopped = runner.stop().catch(() => {})
-      await Promise.race([stopped, allEnded(underWay).then(() => sleep(WRITE_DOWN_MS))])
+      await Promise.race([stopped, allEnded(underWay).then(() => sleep(STORE_END_MS))])
       await allEnded(underWay)
     },
   }
@@ -103,7 +103,7 @@ async function allEnded(underWay: ReadonlyMap<string, Promise<void>>): Promise<v
   while (underWay.size > 0) await Promise.all(underWay.values())
 }
 
-/** The same tasks, each in the map while it is executed. */
+/** The same tasks; `underWay` has each while it is executed, and `beat` is called when it ends. */
 function tracked(taskList: TaskList, underWay: Map<string, Promise<void>>, beat: () => void): TaskList {
   return Object.fromEntries(
     Object.entries(taskList).map(([name, task]): [string, TaskList[string]] => [

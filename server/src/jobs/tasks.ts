@@ -6,7 +6,7 @@ import type { ReconcileEvent } from '../services/reconcile-event.ts'
 export interface JobServices {
   readonly reconcileEvent: ReconcileEvent
   readonly maintainConnections: MaintainConnections
-  /** Queues what still waits and has no job, for example after a crash. */
+  /** Queues an outbox job for every booking of the outbox that has none, for example after a crash. */
   readonly requeueOutbox: () => Promise<void>
   readonly purge: () => Promise<void>
 }
@@ -25,7 +25,7 @@ export const tasks = (services: JobServices): TaskList => ({
   reconcile_event: reconcileEvent(services),
   requeue_outbox: () => services.requeueOutbox(),
   maintain_connections: () => services.maintainConnections.maintain(),
-  // The names of the three above in the release before: its jobs may still be queued, and its processes may still queue more.
+  // The former names of the three above: jobs of the release before may still be queued, and its processes may queue more.
   mirror_booking: reconcileEvent(services),
   requeue_mirrors: () => services.requeueOutbox(),
   tend_connections: () => services.maintainConnections.maintain(),

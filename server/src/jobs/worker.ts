@@ -4,17 +4,17 @@ import type { Log } from '../ports/log.ts'
 import { type JobRunner, launchRunner } from './runner.ts'
 import { type JobServices, tasks } from './tasks.ts'
 
-/** How long after one runner was lost, for want of a database, another is launched. */
+/** Between the loss of a runner and the launch of the next, and between launches that fail while the database is away. */
 const RESTART_MS = 1_000
-/** What a stop waits for a launch that has begun, and for jobs to be given back. */
+/** The longest that a stop waits for a launch that has begun, and then for jobs to be given back. */
 const STOP_MS = 2_000
 
 export interface Worker {
   /** Whether this process takes jobs. */
   running(): boolean
-  /** Rejects when the job queue cannot be used; later outages it outlasts. */
+  /** Rejects when the job queue cannot be used now; outages after the start do not end it. */
   start(services: JobServices): Promise<void>
-  /** Lets running jobs end and gives the others back. */
+  /** Waits for the jobs that are executed, and gives the others back to the queue. */
   stop(): Promise<void>
 }
 
@@ -23,11 +23,11 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
   const stopping = new AbortController()
   const { signal } = stopping
   const aborted = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined)))
-  const pause = (): Promise<void> => sleep(RESTART_MS, undefined, { signal }).catch(() => {})
+  const waitToRestart = (): Promise<void> => sleep(RESTART_MS, undefined, { signal }).catch(() => {})
   let current: JobRunner | undefined
-  /** Runners that take no more jobs and may still hold some. */
+  /** Runners that take no more jobs, and may still execute some or have some locked. */
   const lost = new Set<JobRunner>()
-  let kept: Promise<void> | undefined
+  let running: Promise<void> | undefined
 
   /** graphile-worker stops for good, and silently, when the database is away at the wrong moment. */
   const keepRunning = async (launch: () => Promise<JobRunner>): Promise<void> => {
@@ -36,7 +36,7 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
       if (reason === undefined || current === undefined) return
       log.error('worker_stopped', { reason })
       lost.add(current)
-      // What it still executes goes on; its schedule of tasks ends.
+      // Ends its schedule of periodic jobs; the jobs that it executes go on.
       void current.stop()
       void giveBack(current)
       current = undefined
@@ -45,14 +45,14 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
   }
 
   const relaunch = async (launch: () => Promise<JobRunner>): Promise<JobRunner | undefined> => {
-    let said: string | undefined = ''
+    let logged: string | undefined = ''
     for (;;) {
-      await pause()
+      await waitToRestart()
       if (signal.aborted) return undefined
       const started = await launch().catch((error: unknown) => {
         const code = codeOf(error)
-        if (code !== said) log.warn('worker_not_started', { code })
-        said = code
+        if (code !== logged) log.warn('worker_not_started', { code })
+        logged = code
         return undefined
       })
       if (started === undefined) continue
@@ -77,8 +77,8 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
         return
       }
       if (returned) await Promise.race([...runner.underWay.values(), aborted])
-      // The database is away; or graphile-worker writes down the end by itself.
-      await pause()
+      // Either the database is away, or jobs have ended whose end graphile-worker is about to store.
+      await waitToRestart()
     }
   }
 
@@ -87,14 +87,14 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
     start: async (services) => {
       const launch = (): Promise<JobRunner> => launchRunner(pool, tasks(services), log)
       current = await launch()
-      kept = keepRunning(launch)
+      running = keepRunning(launch)
     },
     stop: async () => {
       stopping.abort()
-      await inTime(kept)
-      const holders = current === undefined ? [...lost] : [current, ...lost]
-      await Promise.all(holders.map((runner) => runner.stop()))
-      await inTime(Promise.allSettled(holders.map((runner) => returnJobs(pool, runner))))
+      await inTime(running)
+      const runners = current === undefined ? [...lost] : [current, ...lost]
+      await Promise.all(runners.map((runner) => runner.stop()))
+      await inTime(Promise.allSettled(runners.map((runner) => returnJobs(pool, runner))))
     },
   }
 }
@@ -105,8 +105,8 @@ const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
 /**
- * What this runner has locked and does not execute can be taken at once, with the attempt that did not count; as
- * graphile-worker itself returns a job (sql/returnJobs.js). Ours are in no named queue.
+ * Unlocks the jobs that this runner has locked and does not execute, so that any worker can take them at once. Their begun
+ * attempt does not count, as when graphile-worker itself returns jobs (sql/returnJobs.js). Ours are in no named queue.
  */
 const returnJobs = (pool: pg.Pool, { lockedBy, underWay }: JobRunner): Promise<unknown> =>
   pool.query(

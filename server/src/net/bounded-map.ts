@@ -1,4 +1,4 @@
-/** A map of so many entries at most: what was set longest ago goes first. */
+/** A map of at most `limit` entries: where one more is set, the one set longest ago goes. */
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, Value>()
   readonly #limit: number

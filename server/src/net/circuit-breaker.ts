@@ -7,28 +7,28 @@ export interface CircuitBreakerOptions {
   /** How long it stays open before one call may probe. */
   readonly coolMs: number
   /**
-   * How many different parties must be among those failures. A key shared by many (a service) needs several, so that
-   * one party's trouble is not everybody's.
+   * How many different parties (accounts) must be among those failures; 1 when absent. The breaker of a whole provider needs
+   * several, so that one account's trouble does not stop the calls of all.
    */
   readonly parties?: number
-  /** Keys remembered at most. */
+  /** At most so many keys are kept. */
   readonly maxKeys?: number
 }
 
-/** How a call ended: `neutral` when it says nothing about the other side (the caller left, no token was to be had). */
+/** How a call ended: `neutral` when it says nothing about the provider (it was cancelled, or there was no access token). */
 export type Verdict = 'ok' | 'failed' | 'neutral'
 
 interface State {
   failures: number
   readonly failing: Set<string>
   openUntil: number
-  /** While a probe is out, nobody else goes; a probe that never reports is forgotten then. */
+  /** Until then no call passes beside a probe; afterwards a probe that never reported is forgotten. */
   probingUntil: number
 }
 
 const PARTIES_REMEMBERED = 16
 
-/** Circuit breakers by key. How long a provider asks to be left alone is not theirs: see RetryAfterPauses. */
+/** One circuit breaker for each key. A provider's Retry-After does not open it: see RetryAfterPauses. */
 export class CircuitBreaker {
   readonly #options: Required<CircuitBreakerOptions>
   readonly #states = new Map<string, State>()
@@ -37,7 +37,7 @@ export class CircuitBreaker {
     this.#options = { parties: 1, maxKeys: 10_000, ...options }
   }
 
-  /** Milliseconds until `key` may be called; 0 lets this call go. Every 0 must be answered with `report`. */
+  /** 0 lets this call pass, and `report` must follow; otherwise milliseconds until one may. */
   admit(key: string): number {
     const state = this.#states.get(key)
     if (state === undefined) return 0
@@ -76,7 +76,7 @@ export class CircuitBreaker {
     return state
   }
 
-  /** Forgets what no longer blocks; if everything does, the oldest. */
+  /** Drops the keys that stop no call; if that is none of them, the oldest. */
   #makeRoom(): void {
     const now = this.#options.clock.now().getTime()
     for (const [key, { openUntil }] of this.#states) if (openUntil <= now) this.#states.delete(key)

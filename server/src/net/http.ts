@@ -6,9 +6,9 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Ends the exchange at once, its body included. */
+  /** Aborts the exchange, also while its body is read. */
   readonly signal: AbortSignal
-  /** Of the body, packed and unpacked. */
+  /** The most that the body may have, compressed and decompressed; 5 MiB when absent. */
   readonly maxBytes?: number
 }
 
@@ -21,14 +21,14 @@ export interface HttpAnswer {
 
 /**
  * One exchange: one request and its whole answer, whatever the status. A redirect is an answer like any other and is not
- * followed; nothing is repeated. Rejects with the signal's reason, with an {@link UnusableBody}, or with an error whose
- * `code` names what the line did.
+ * followed; nothing is repeated. Rejects with the signal's reason, with an {@link UnusableBody}, or with undici's or
+ * the socket's error, whose `code` says what happened.
  */
 export type Http = (url: URL, request: HttpRequest) => Promise<HttpAnswer>
 
 /**
- * Over kept connections, by undici. Not by `fetch`, which is undici with streams around it: it unpacks gzip through three of
- * them and a thread, which took longer than all the rest of an exchange (see docs/benchmarks.md).
+ * By undici's `request`, over keep-alive connections. Not by `fetch`, which decompresses through three streams and a thread:
+ * that took longer than all the rest of an exchange (server/docs/decisions/009-one-exchange.md, server/docs/benchmarks.md).
  */
 export const http: Http = async (url, { method, headers, body, signal, maxBytes = MAX_BODY_BYTES }) => {
   const answer = await request(url, {
@@ -42,7 +42,7 @@ export const http: Http = async (url, { method, headers, body, signal, maxBytes 
   return { status: answer.statusCode, headers: joined(answer.headers), bytes }
 }
 
-/** Stops at the limit and lets the connection go: leaving the loop destroys the stream. */
+/** Throws above the limit; leaving the loop destroys the stream, and with it the connection. */
 async function collected(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
@@ -55,10 +55,10 @@ async function collected(body: AsyncIterable<Buffer>, maxBytes: number): Promise
   return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, size)
 }
 
-/** Names have no case, and these two mean one thing (RFC 9110 section 8.4.1). */
+/** Two names of one coding, in any case (RFC 9110 section 8.4.1). */
 const GZIP = new Set(['gzip', 'x-gzip'])
 
-/** In one go and on this thread: a page of events takes a tenth of a millisecond. A bomb ends at `maxBytes`. */
+/** Synchronously, because a page of events takes a tenth of a millisecond. A decompression bomb ends at `maxBytes`. */
 function unpacked(bytes: Buffer, encoding: string | string[] | undefined, maxBytes: number): Buffer {
   const coding = String(encoding ?? 'identity').toLowerCase()
   if (coding === 'identity' || bytes.length === 0) return bytes

@@ -4,7 +4,7 @@ const LOOKS = 3
 
 /**
  * Looks, then acts on condition that what was seen has not changed since (If-Match, RFC 9110 section 13.1.1). When it has,
- * looks again, three times in all; after that it is `unavailable`. A look that answers undefined ends it.
+ * looks again, three times in all; after that it is `unavailable`. Where `look` answers undefined, there is nothing to act on, and it ends.
  */
 export async function ifUnchanged<Seen>(
   look: () => Promise<Seen | undefined>,

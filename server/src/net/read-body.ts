@@ -1,4 +1,4 @@
-/** Why an answer's body is of no use. */
+/** The body of an answer is larger than `maxBytes`, or not JSON. */
 export class UnusableBody extends Error {
   override readonly name = 'UnusableBody'
   readonly code: 'too_large' | 'not_json'
@@ -11,7 +11,7 @@ export class UnusableBody extends Error {
 
 export const MAX_BODY_BYTES = 5 * 1024 * 1024
 
-/** Counts what really arrives: `fetch` has unpacked gzip by then, so a bomb is met by its size, not by its weight. */
+/** The limit counts decompressed bytes, because `fetch` decompresses before this reads: it stops a decompression bomb too. */
 export async function readBytes(response: Response, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
   if (response.body === null) return Buffer.alloc(0)
   const reader = response.body.getReader()
@@ -38,7 +38,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes))
   } catch {
-    // The parser's message quotes the body: it is dropped on purpose.
+    // The parser's error is not kept as the cause: its message quotes the body.
     throw new UnusableBody('not_json')
   }
 }

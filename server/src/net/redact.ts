@@ -1,4 +1,4 @@
-/** What may be kept of somebody else's error: no message, no headers, no body, no stack. */
+/** What may be kept of a library's or a provider's error: no message, no headers, no body, no stack. */
 export interface RedactedCause {
   readonly name: string
   readonly code?: string
@@ -12,7 +12,7 @@ const property = (value: unknown, key: string): unknown =>
 
 const word = (value: unknown): string | undefined => (typeof value === 'string' && WORD.test(value) ? value : undefined)
 
-/** HTTP libraries hang requests, tokens and bodies on their errors, and quote them in messages: only words and numbers pass. */
+/** HTTP libraries attach requests, tokens and bodies to their errors and quote them in messages: only a name, a code and a status pass. */
 export function redacted(error: unknown): RedactedCause {
   const cause = property(error, 'cause')
   const code = [property(error, 'code'), property(error, 'errorCode'), property(cause, 'code')].map(word).find(Boolean)

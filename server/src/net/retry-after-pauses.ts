@@ -2,7 +2,7 @@ import { abandonable } from '../concurrency/deadline.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import type { Clock } from '../ports/clock.ts'
 
-/** The call was not made, because its mailbox is to be left alone for `retryAfterMs` more. */
+/** The call was not made: the provider asked for a pause of this account, which lasts for `retryAfterMs` more. */
 export class CallPaused extends CalendarError {
   override readonly retryAfterMs: number
 
@@ -12,7 +12,7 @@ export class CallPaused extends CalendarError {
   }
 }
 
-/** Until when a Retry-After asks for silence, by key. A pause ends by time alone: no success shortens it (INV-11). */
+/** The pauses that this process knows of, by key. A pause ends by time alone: no success shortens it (INV-11). */
 export class RetryAfterPauses {
   readonly #clock: Clock
   readonly #maxKeys: number
@@ -33,7 +33,7 @@ export class RetryAfterPauses {
     return 0
   }
 
-  /** From now; a longer pause that lasts already stays. */
+  /** A pause from now; where one lasts already, the later end counts. */
   pause(key: string, milliseconds: number): void {
     if (milliseconds <= this.pausedFor(key)) return
     if (this.#until.size >= this.#maxKeys && !this.#until.has(key)) this.#makeRoom()
@@ -44,7 +44,7 @@ export class RetryAfterPauses {
     return this.#until.size
   }
 
-  /** Forgets what is over; if nothing is, the oldest. */
+  /** Drops the pauses that are over; if none is, the oldest. */
   #makeRoom(): void {
     const now = this.#clock.now().getTime()
     for (const [key, until] of this.#until) if (until <= now) this.#until.delete(key)
@@ -59,22 +59,23 @@ export interface SharedPause {
   readonly pauses: RetryAfterPauses
   readonly key: string
   readonly milliseconds: number
-  /** Tells the other processes. */
+  /** Stores the pause for the other processes. */
   readonly share: () => Promise<void>
-  /** How long there is time to tell them. */
+  /** Ends the wait for `share`. */
   readonly signal: AbortSignal
 }
 
 /**
- * Keeps a Retry-After: here at once, then in every process; and here once more, so that this process does not come back
- * before the others may. False when they could not be told: then it still holds here.
+ * Keeps a pause in memory at once, then shares it with the other processes. It is set in memory once more after that, because
+ * storing took time: the shared pause ends later, and this process must not call before it. False when it could not be
+ * shared: then it lasts in this process alone (server/docs/decisions/010-shared-retry-after.md).
  */
 export async function pauseEverywhere({ pauses, key, milliseconds, share, signal }: SharedPause): Promise<boolean> {
   pauses.pause(key, milliseconds)
-  const told = await abandonable(share(), signal).then(
+  const shared = await abandonable(share(), signal).then(
     () => true,
     () => false,
   )
   pauses.pause(key, milliseconds)
-  return told
+  return shared
 }

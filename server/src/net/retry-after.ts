@@ -1,4 +1,4 @@
-/** The longest wait anybody may ask of us: a day. What asks for more is obeyed for a day. */
+/** A longer Retry-After is obeyed for a day only. */
 export const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000
 
 /** RFC 9110 section 10.2.3 says whole seconds; Graph's documentation also shows "2.128". */

@@ -2,12 +2,12 @@ import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { DAY_MS } from '../domain/durations.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 
-/** An administrator may take her time. */
+/** Long, because an administrator may be away or have to ask somebody. */
 const ADMIN_LINK_MS = 7 * DAY_MS
 
 /**
- * The state of an administrator's link: she has no session here, so it is not bound to one. It proves that we made the
- * link for this tenant, within a week; it opens nothing.
+ * The state of an administrator's link: tenant, provider and end, with an HMAC. It is bound to no web session, because she
+ * has none here. It proves that we made the link for this tenant within the last week, and gives no access to anything.
  */
 export function createAdminConsentState(secret: string) {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'administrator consent state', 32))

@@ -18,7 +18,7 @@ export interface BookSession {
     readonly service: Service
     readonly start: Date
     readonly client: { readonly name: string; readonly email: string }
-    /** Chosen by the caller; said twice, it makes one booking. */
+    /** Chosen by the caller: a request that comes twice makes one booking. */
     readonly idempotencyKey: string
     readonly signal?: AbortSignal
   }): Promise<BookingOutcome>
@@ -29,7 +29,7 @@ export type BookingOutcome =
   | { readonly kind: 'taken' | 'not_a_slot' | 'key_reused' | 'too_many' }
   | { readonly kind: 'unreadable'; readonly because: CalendarFailure; readonly retryAfterMs: number | undefined }
 
-/** Bookings of one e-mail address that may lie in the future at one tenant. */
+/** At most so many future bookings of one e-mail address at one tenant. */
 const LIVE_BOOKINGS_PER_EMAIL = 5
 
 const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
@@ -106,8 +106,8 @@ export function createBookSession(parts: {
       const requestHash = hashOf(service.id, start.toISOString(), client.name, client.email.toLowerCase())
       const replayed = await replay(request, keyHash, requestHash)
       if (replayed !== undefined) return replayed
-      // A form sent twice at once may find its own booking in its way.
-      const refuse = async (refusal: BookingOutcome) => (await replay(request, keyHash, requestHash)) ?? refusal
+      // A form that was sent twice at once finds the time taken by its own booking: that is a replay, and not `taken`.
+      const replayedOr = async (outcome: BookingOutcome) => (await replay(request, keyHash, requestHash)) ?? outcome
 
       const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
       if (!isOnGrid(rules, start, parts.clock.now())) return { kind: 'not_a_slot' }
@@ -116,14 +116,18 @@ export function createBookSession(parts: {
         start: new Date(session.start.getTime() - DAY_MS),
         end: new Date(session.end.getTime() + DAY_MS),
       }
-      // Whoever comes too late is told so without troubling the calendar.
+      // What our own bookings block is known without reading the calendar.
       const blocked = await parts.bookings.blocked(tenant.id, nearby)
-      if (isOccupied(session, service, { blocked, busy: [] })) return refuse({ kind: 'taken' })
+      if (isOccupied(session, service, { blocked, busy: [] })) return replayedOr({ kind: 'taken' })
 
       const availability = await parts.freeBusy.forConfirmation(tenant, session, signal)
       if (!availability.known)
-        return refuse({ kind: 'unreadable', because: availability.because, retryAfterMs: availability.retryAfterMs })
-      if (isOccupied(session, service, { blocked: [], busy: availability.busy })) return refuse({ kind: 'taken' })
+        return replayedOr({
+          kind: 'unreadable',
+          because: availability.because,
+          retryAfterMs: availability.retryAfterMs,
+        })
+      if (isOccupied(session, service, { blocked: [], busy: availability.busy })) return replayedOr({ kind: 'taken' })
 
       const isOffered = (now: readonly Interval[]) =>
         !isOccupied(session, service, { blocked: now, busy: availability.busy })

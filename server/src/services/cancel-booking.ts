@@ -31,7 +31,7 @@ export function createCancelBooking(parts: {
     if (booking.status === 'CANCELLED') return 'already_cancelled'
     if (!isCancellable(booking, now)) return 'too_late'
     const cancelled = await parts.bookings.cancel(booking.tenantId, booking.id, now, actor)
-    // Somebody else was quicker, or the session began meanwhile.
+    // Another request has cancelled it, or the session has begun, since it was read.
     if (cancelled !== undefined) return 'cancelled'
     const current = await parts.bookings.byId(booking.tenantId, booking.id)
     return current?.status === 'CANCELLED' ? 'already_cancelled' : 'too_late'

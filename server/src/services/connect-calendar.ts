@@ -16,11 +16,11 @@ import { createRevokeGrant } from './revoke-grant.ts'
 export interface ConnectCalendar extends OAuthFlow, AdminConsent {
   /** What the settings page shows. */
   overview(user: User): Promise<CalendarOverview>
-  /** The account that waits replaces the connected one. False when there is none any more. */
+  /** The pending account replaces the connected one. False when it is pending no more. */
   confirm(user: User, connectionId: string): Promise<boolean>
   /** False when the connection is not this tenant's active one. Works with the provider down. */
   disconnect(user: User, connectionId: string): Promise<boolean>
-  /** Ids of ConnectedCalendar, at least one; and what else counts as busy, where that is to change. */
+  /** `blockingIds` are ids of ConnectedCalendar, at least one; `policy` has what is to change of what else counts as busy. */
   chooseCalendars(
     user: User,
     connectionId: string,
@@ -55,7 +55,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
   const healthIn = (connection: Connection | undefined) =>
     healthOf(connection && { access: connection.access, ...connection.evidence })
 
-  /** The same connection, as it is known after asking who serves it. */
+  /** The connection with the failure recorded, where no adapter serves it: the page then says that it is our fault. */
   const checked = async (tenant: Tenant, connection: Connection | undefined): Promise<Connection | undefined> => {
     if (connection === undefined || waitsForPeople(healthIn(connection).state)) return connection
     const picked = await pickCalendar(tenant, connection)
@@ -120,7 +120,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
     },
   }
 
-  /** A form named a connection that is not this tenant's, or not any more. */
+  /** For a form that named a connection which is not this tenant's, or not any more. */
   async function foreign(user: User, connectionId: string): Promise<false> {
     const { tenantId, id } = user
     log.warn('connection_not_theirs', { tenantId, userId: id, connectionId })

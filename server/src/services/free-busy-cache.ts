@@ -1,7 +1,7 @@
 import { clip, contains, type Interval, merge } from '../domain/interval.ts'
 import type { FreeBusyResult } from '../ports/calendar-provider.ts'
 
-/** Pages ask for a day, a week or a month of a calendar. */
+/** For the windows of one connection: pages ask for a day, a week or a month. */
 const READS_PER_KEY = 8
 const MAX_KEYS = 2_000
 
@@ -30,8 +30,8 @@ export class FreeBusyCache {
     if (left <= 0) return
     for (const entry of this.#entries.get(key) ?? []) {
       if (contains(window, entry.window)) this.#drop(key, entry)
-      // A confirmation reads an hour of a day that is cached: what it saw is busy there too, so that a client who came
-      // too late is not shown the same hour once more. What became free is learnt from the next read of the day.
+      // A confirmation reads one hour of a day that is cached. What it found busy is added to the day, so that a client who
+      // came too late is not offered the same hour again. What became free is known from the next read of the day.
       else entry.busy = merge([...entry.busy, ...clip(busy, entry.window)])
     }
     const entry: Entry = { window, readAt, busy, expiry: setTimeout(() => this.#drop(key, entry), left).unref() }

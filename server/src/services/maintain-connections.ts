@@ -9,13 +9,13 @@ import { createPickCalendar } from './pick-calendar.ts'
 
 const PAGE = 100
 const LISTING_DEADLINE_MS = 10_000
-/** Refresh tokens end after ninety days without use; a week leaves room for a long outage. */
+/** Refresh tokens may end after ninety days without use; refreshing after a week leaves room for a long outage. */
 const QUIET_MS = 7 * DAY_MS
 
 export interface MaintainConnections {
   /**
-   * Lists the calendars of every live connection. That notices new calendars, which block until they are unticked,
-   * keeps tokens from lapsing after ninety quiet days, and finds out whether an approval came back.
+   * Lists the calendars of every active connection whose grant is not gone. That finds new calendars, which block until the
+   * therapist unticks them, and whether an administrator has approved; quiet connections have their tokens refreshed.
    */
   maintain(): Promise<void>
 }
@@ -36,7 +36,7 @@ export function createMaintainConnections(parts: {
   const maintainOne = async (connection: Connection): Promise<void> => {
     const { tenantId, id, evidence } = connection
     const tenant = await parts.tenants.byId(tenantId)
-    // A grant that is gone stays gone until the therapist comes back; asking again would only be noise.
+    // A grant that is gone comes back only when the therapist reconnects.
     if (tenant === undefined || evidence.failure === 'reconnect') return
     const binding = await pickCalendar(tenant, connection)
     if (binding instanceof CalendarError) return
@@ -49,7 +49,7 @@ export function createMaintainConnections(parts: {
       if (quiet) await binding.connector.keepAlive(context, signal)
       const listings = await binding.connector.listCalendars(context, signal)
       await connections.refreshCalendars(tenantId, id, listings, clock.now())
-      // The approval came back: reading may start again. Other failures are ended by a read, not by a listing.
+      // An administrator has approved: reading may start again. Any other failure is ended by a read, not by a listing.
       if (evidence.failure === 'admin_consent') await connections.recordRead(tenantId, id, startedAt)
     } catch (error) {
       const reason = error instanceof CalendarError ? error.reason : 'garbled'

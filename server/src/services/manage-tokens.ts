@@ -6,7 +6,7 @@ import { createHash, createHmac, hkdfSync } from 'node:crypto'
  */
 export interface ManageTokens {
   issue(bookingId: string): string
-  /** What the database holds. */
+  /** The form in which the database keeps it. */
   hash(token: string): string
 }
 

@@ -21,7 +21,7 @@ export type Offer =
   | { readonly known: true; readonly slots: readonly Interval[]; readonly checkedAt: Date | undefined }
   | Unreadable
 
-/** Working hours minus own bookings minus external busy time; nothing at all while the calendar cannot be read. */
+/** Offers what the rules allow, minus blocked and busy time; while the calendar cannot be read, no slot at all. */
 export function createOfferSlots(parts: {
   readonly tenants: Pick<TenantStore, 'workingHours'>
   readonly bookings: Pick<BookingStore, 'blocked'>
@@ -40,7 +40,7 @@ export function createOfferSlots(parts: {
         start: dayInterval(days.first, tenant.timeZone).start,
         end: dayInterval(days.last, tenant.timeZone).end,
       }
-      // A neighbour's booking may reach into the window with its buffers.
+      // Bookings of the days before and after may reach into the window with their buffers.
       const around = {
         start: dayInterval(addDays(days.first, -1), tenant.timeZone).start,
         end: dayInterval(addDays(days.last, 1), tenant.timeZone).end,

@@ -9,8 +9,9 @@ import type { Tenant } from '../ports/tenant-store.ts'
 export type PickCalendar = (tenant: Tenant, connection: Connection) => Promise<CalendarBinding | CalendarError>
 
 /**
- * As `bindingFor`, for services: an active connection that no adapter serves is logged for the operator, and recorded, so
- * that the therapist's pages say that it is our fault. The error is answered, not thrown: each caller has work that waits.
+ * `bindingFor`, for services. An active connection that no adapter serves is logged for the operator, and recorded as its
+ * failure, so that the therapist's pages say that it is our fault. The error is returned, not thrown, because every caller
+ * goes on without the calendar.
  */
 export const createPickCalendar = (parts: {
   readonly connections: Pick<ConnectionStore, 'recordFailure' | 'recordMismatch'>

@@ -32,17 +32,17 @@ export interface Unreadable {
   readonly retryAfterMs: number | undefined
 }
 
-/** How long a shared read may take, whoever waits for it. */
+/** For a read that slot pages share. */
 const READ_DEADLINE_MS = 8_000
 /** How long a client who confirms waits. */
 const CONFIRMATION_DEADLINE_MS = 2_000
-/** A healthy connection's last read is stored at most this often. */
+/** The last read of a healthy connection is stored at most this often, to spare the database a write for each read. */
 const EVIDENCE_EVERY_MS = MINUTE_MS
 
 export interface ReadFreeBusy {
-  /** For slot pages: from the cache while it is fresh, and older while the provider cannot be read. */
+  /** For slot pages: from the cache while that is fresh, else a read; after a transient failure, an older one from the cache. */
   forSlots(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
-  /** For a confirmation: always tries a read that begins after the call; the cache stands in where that fails. */
+  /** For a confirmation: always a read that begins after the call; after a transient failure, one from the cache. */
   forConfirmation(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
 }
 
@@ -91,7 +91,7 @@ export function createReadFreeBusy(parts: {
     if (evidence.failure !== failure) await connections.recordFailure(tenantId, id, failure, clock.now(), codeOf(error))
   }
 
-  /** Undefined where no calendar is connected; an Unreadable where a read would fail until somebody acts. */
+  /** What to read. Undefined where no calendar is connected; an Unreadable where a read would fail until a person acts. */
   const subject = async (tenant: Tenant, window: Interval): Promise<Subject | Unreadable | undefined> => {
     const connection = await connections.active(tenant.id)
     if (connection === undefined) return undefined
@@ -147,16 +147,16 @@ export function createReadFreeBusy(parts: {
       const asked = await subject(tenant, window)
       if (asked === undefined) return NO_CALENDAR
       if ('known' in asked) return asked
-      const patience = startDeadline(clock, CONFIRMATION_DEADLINE_MS, signal)
+      const deadline = startDeadline(clock, CONFIRMATION_DEADLINE_MS, signal)
       try {
-        // Limited to the client's patience, because those who come next wait for this read to end before theirs begins.
+        // No longer than the client waits: the next confirmation's read begins only when this one has ended.
         const start = () => read(asked, CONFIRMATION_DEADLINE_MS)
-        return fresh(await calls.runNext(`confirmation ${callKey(asked)}`, start, patience.signal))
+        return fresh(await calls.runNext(`confirmation ${callKey(asked)}`, start, deadline.signal))
       } catch (error) {
         signal?.throwIfAborted()
         return afterFailure(asked, error)
       } finally {
-        patience.end()
+        deadline.end()
       }
     },
   }

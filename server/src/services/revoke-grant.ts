@@ -5,8 +5,8 @@ import type { Log } from '../ports/log.ts'
 const REVOCATION_DEADLINE_MS = 3_000
 
 /**
- * Asks the provider to forget what is used here no more. Our tokens are gone by then; the provider may be down, and is
- * not asked where another practice lives on a grant of the same account.
+ * Asks the provider to revoke a grant whose connection has ended. Never fails: our tokens are shredded already, and the
+ * provider may be away. It is not asked where another connection uses a grant of the same account, which would end too.
  */
 export type RevokeGrant = (ended: EndedGrant | undefined) => Promise<void>
 

@@ -7,12 +7,12 @@ import type { Log } from '../ports/log.ts'
 const REMIND_AT = [30, 14]
 const LAST_DAYS = 7
 
-/** Full days until then; negative when it is over. */
+/** Full days until `end`; negative after it. */
 export const daysUntil = (end: Date, now: Date): number => Math.floor((end.getTime() - now.getTime()) / DAY_MS)
 
 export const isReminderDue = (days: number): boolean => REMIND_AT.includes(days) || days <= LAST_DAYS
 
-/** Asked once a day: says which client secrets are about to end, before every tenant finds out at once. */
+/** Called once a day: logs an error for each client secret that is about to end, because all tenants of its provider would fail at once. */
 export function watchSecretExpiry(parts: {
   readonly secretsEnd: Readonly<Partial<Record<CalendarProviderType, Date>>>
   readonly clock: Clock

@@ -19,7 +19,7 @@ export const JOBS: readonly Defence[] = [
     [
       'F-08',
       'giving back what was held',
-      'await inTime(Promise.allSettled(holders.map((runner) => returnJobs(pool, runner))))',
+      'await inTime(Promise.allSettled(runners.map((runner) => returnJobs(pool, runner))))',
       '',
     ],
   ]),
@@ -45,7 +45,7 @@ export const JOBS: readonly Defence[] = [
   ]),
   ...inFile('di.ts', 'test/security/boot.test.ts', [
     ['a newer release', 'the worker before the port', 'await worker.start(jobs)', 'worker.start(jobs).catch(() => {})'],
-    ['the port is taken', 'closing after a failed start', 'await Promise.race([close(), pause(CLOSE_MS)])', ''],
+    ['the port is taken', 'closing after a failed start', 'await Promise.race([close(), sleep(CLOSE_MS)])', ''],
     ['does not listen', 'the look at the signal', 'signal?.throwIfAborted()', ''],
   ]),
   ...inFile('main.ts', 'test/security/boot.test.ts', [

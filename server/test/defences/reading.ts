@@ -202,8 +202,8 @@ const overlapping = inFile('concurrency/single-flight.ts', 'src/concurrency/sing
   [
     'one caller leave',
     'leaving alone',
-    'this.#start(key, start), signal)\n  }\n\n  /** Never',
-    'this.#start(key, start), undefined)\n  }\n\n  /** Never',
+    'this.#start(key, start), signal)\n  }\n\n  /** As `run`',
+    'this.#start(key, start), undefined)\n  }\n\n  /** As `run`',
   ],
 ])
 

@@ -24,8 +24,8 @@ const waiting = [
     [
       'once more when they are',
       'the pause from when all are told',
-      '  pauses.pause(key, milliseconds)\n  return told',
-      '  return told',
+      '  pauses.pause(key, milliseconds)\n  return shared',
+      '  return shared',
     ],
   ]),
   ...inAdapter('transport/graph-transport.ts', 'transport.test.ts', [
