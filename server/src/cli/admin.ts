@@ -7,7 +7,7 @@ const USAGE = `Usage:
   npm run admin -- create-tenant --slug S --name N --time-zone Z --email E
       The owner's password comes from ADMIN_PASSWORD, or is asked for.
   npm run admin -- rotate-token-keys
-      Seals everything again under the first of TOKEN_ENCRYPTION_KEYS. Safe to stop and to repeat.
+      Encrypts every stored secret again under the first of TOKEN_ENCRYPTION_KEYS. Safe to stop and to repeat.
 `
 
 const OPTIONS = {

@@ -4,19 +4,21 @@ import { openStores } from '../di.ts'
 
 const BATCH = 100
 
-/** Re-seals in batches; what a refresh seals meanwhile is already under the new key and is left alone. */
+/** Encrypts every stored value under the first configured key, in batches; prints the sums as it goes. Resolves to exit code 0. */
 export async function rotateTokenKeysCommand(config: Config): Promise<number> {
   const { database, ring, close } = await openStores(config)
   try {
-    const { resealed, unreadable } = await rotateTokenKeys(database, ring, {
+    const { reencrypted, unreadable } = await rotateTokenKeys(database, ring, {
       batchSize: BATCH,
       onBatch: (done) => {
-        process.stdout.write(`sealed again: ${done.resealed}\n`)
+        process.stdout.write(`encrypted again: ${done.reencrypted}\n`)
       },
     })
-    if (unreadable > 0) process.stdout.write(`${unreadable} values no key opens: their tenants must reconnect.\n`)
+    if (unreadable > 0)
+      process.stdout.write(`${unreadable} values cannot be decrypted with any key: their tenants must reconnect.\n`)
+    const removable = unreadable === 0 ? 'now' : 'once these tenants have reconnected'
     process.stdout.write(
-      `Done: ${resealed} values sealed under ${config.tokenKeys[0]?.kid}. Older keys may be removed now.\n`,
+      `Done: ${reencrypted} values encrypted under ${config.tokenKeys[0]?.kid}. Older keys may be removed ${removable}.\n`,
     )
     return 0
   } finally {

@@ -37,7 +37,7 @@ export interface ConnectedCalendar {
 /** What an account's connection leaves behind when it ends here: the grant at its provider. */
 export interface EndedGrant {
   readonly provider: CalendarProviderType
-  /** Given this once, for revocation; undefined when it cannot be opened. */
+  /** For revocation, and given this once: the stored copy is shredded. Undefined where it does not decrypt. */
   readonly tokenCache: string | undefined
   /** Another live connection, of whatever tenant, is to the same account: some providers would end its grant too. */
   readonly shared: boolean

@@ -227,12 +227,12 @@ const shared = [
 ]
 
 const encrypted = [
-  ...inFile('adapters/postgres/encryption/encrypted-writes.ts', 'test/postgres/oauth-attempts.test.ts', [
+  ...inFile('adapters/postgres/encryption/encrypted-writes.ts', 'test/postgres/authorization-requests.test.ts', [
     [
       'OA-08 keep the verifier sealed',
       'the encryption of code verifiers',
-      'const sealed = fields[model]',
-      "const sealed = model === 'OAuthAttempt' ? undefined : fields[model]",
+      'const encrypted = columns[model]',
+      "const encrypted = model === 'OAuthAttempt' ? undefined : columns[model]",
     ],
   ]),
 ]

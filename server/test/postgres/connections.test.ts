@@ -192,7 +192,7 @@ describe('calendars', () => {
     ])
   })
 
-  it('TS-17 with a name that cannot be opened still block', async () => {
+  it('TS-17 with a name that does not decrypt still block', async () => {
     const { connectionId } = await connect()
     await test.pool.query(`UPDATE connected_calendar SET name = 'v1.k1.AAAA' WHERE connection_id = $1`, [connectionId])
     const active = await store.active(tenantId)

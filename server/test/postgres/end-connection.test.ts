@@ -180,7 +180,7 @@ describe('disconnecting', () => {
     expect(await events.queued()).toEqual(['unwritten', 'written', 'removing', 'unknown', 'neverBegun'])
   })
 
-  it('F-52 TS-17 works on tokens that cannot be opened', async () => {
+  it('F-52 TS-17 works on tokens that do not decrypt', async () => {
     const { connectionId } = await connect()
     await test.pool.query(`UPDATE calendar_connection SET token_cache = 'v1.k1.AAAA' WHERE id = $1`, [connectionId])
     await expect(tokensOf(connectionId)).rejects.toBeInstanceOf(UnreadableTokens)

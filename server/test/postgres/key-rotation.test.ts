@@ -27,7 +27,7 @@ afterEach(async () => {
   await drop()
 })
 
-/** A process with these keys, the first of which seals. */
+/** A process with these keys, the first of which encrypts. */
 function boot(...keys: EncryptionKey[]) {
   const ring = createKeyRing(keys)
   const open = openDatabase(url, ring)
@@ -43,7 +43,7 @@ function boot(...keys: EncryptionKey[]) {
   }
 }
 
-/** A tenant whose every sealed column is filled. */
+/** A tenant whose every encrypted column is filled. */
 async function fill({ database }: ReturnType<typeof boot>, text: string) {
   const { tenantId, userId } = await createPractice(database)
   const connectionId = await createConnection(database, tenantId, text)
@@ -104,7 +104,7 @@ describe('checking the keys at start', () => {
 })
 
 describe('rotating the keys', () => {
-  it('TS-14 seals every column anew in batches, then lets the old key go', async () => {
+  it('TS-14 encrypts every column anew in batches, then lets the old key go', async () => {
     const old = boot(K1)
     await old.check()
     const refs = []
@@ -112,8 +112,11 @@ describe('rotating the keys', () => {
     const rotating = boot(K2, K1)
     await rotating.check()
     const progress: number[] = []
-    const result = await rotating.rotate({ batchSize: 2, onBatch: ({ resealed }) => void progress.push(resealed) })
-    expect(result).toEqual({ resealed: 9, unreadable: 0, retired: [] })
+    const result = await rotating.rotate({
+      batchSize: 2,
+      onBatch: ({ reencrypted }) => void progress.push(reencrypted),
+    })
+    expect(result).toEqual({ reencrypted: 9, unreadable: 0, retired: [] })
     expect(progress).toEqual([2, 3, 5, 6, 8, 9])
     expect([...(await keysInUse(rotating.database))]).toEqual([['k2', 9]])
     const next = boot(K2)
@@ -124,7 +127,7 @@ describe('rotating the keys', () => {
     expect(names.map((row) => row.name).sort()).toEqual(['a calendar', 'b calendar', 'c calendar'])
     const attempts = await next.database.oAuthAttempt.findMany()
     expect(attempts.map((row) => row.codeVerifier).sort()).toEqual(['a', 'b', 'c'])
-    expect(await next.rotate()).toEqual({ resealed: 0, unreadable: 0, retired: ['k1'] })
+    expect(await next.rotate()).toEqual({ reencrypted: 0, unreadable: 0, retired: ['k1'] })
   })
 
   it('TS-14 F-09 goes on where it was stopped, and everything stays readable in between', async () => {
@@ -140,7 +143,7 @@ describe('rotating the keys', () => {
     // An instance that already knows the new key but does not use it yet reads both (step 1 of the rotation).
     const behind = boot(K1, K2)
     for (const ref of refs) expect(await behind.vault.read(ref)).toBeDefined()
-    expect(await both.rotate({ batchSize: 2 })).toMatchObject({ resealed: 10 })
+    expect(await both.rotate({ batchSize: 2 })).toMatchObject({ reencrypted: 10 })
   })
 
   it('TS-21 lets a refresh that happens meanwhile win', async () => {
@@ -162,19 +165,19 @@ describe('rotating the keys', () => {
             }
           : Reflect.get(target, name, receiver),
     })
-    expect(await rotateTokenKeys(racing, rotating.ring)).toMatchObject({ resealed: 3, unreadable: 0 })
+    expect(await rotateTokenKeys(racing, rotating.ring)).toMatchObject({ reencrypted: 3, unreadable: 0 })
     expect(await rotating.vault.read(ref)).toMatchObject({ tokenCache: 'after', version: 2 })
     expect([...(await keysInUse(rotating.database))]).toEqual([['k2', 3]])
   })
 
-  it('TS-17 leaves what no key opens as it is, counts it and goes on', async () => {
+  it('TS-17 leaves what no key decrypts as it is, counts it and goes on', async () => {
     const old = boot(K1)
     const [broken, whole] = [await fill(old, 'a'), await fill(old, 'b')]
     await old.pool.query(`UPDATE calendar_connection SET token_cache = 'v1.k1.AAAA' WHERE id = $1`, [
       broken.connectionId,
     ])
     const rotating = boot(K2, K1)
-    expect(await rotating.rotate()).toEqual({ resealed: 5, unreadable: 1, retired: [] })
+    expect(await rotating.rotate()).toEqual({ reencrypted: 5, unreadable: 1, retired: [] })
     expect(await rotating.vault.read(whole)).toMatchObject({ tokenCache: 'b' })
     await expect(boot(K2).check()).rejects.toThrow('lacks key k1, which 1 stored values still use')
   })

@@ -144,7 +144,7 @@ it('TS-17 TS-07 tokens that were tampered with end one connection only, as a sec
   expect((await therapist.settings()).text).toContain('Needs reconnecting')
 })
 
-it("TS-08 yesterday's tokens of the same connection do not open", async () => {
+it("TS-08 yesterday's tokens of the same connection do not decrypt", async () => {
   await connected()
   const row = (): Promise<{ token_cache: string }> =>
     world.database.pool

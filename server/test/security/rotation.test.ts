@@ -80,7 +80,7 @@ it('TS-14 TS-15 F-09 keys rotate while two processes book and refresh: no error,
   const load = Promise.all([work(stillOnStepOne), work(onStepTwo)])
 
   const killed = admin([NEW, OLD])
-  await until(() => killed.output().includes('sealed again'))
+  await until(() => killed.output().includes('encrypted again'))
   killed.process.kill('SIGKILL')
   expect(await killed.ended).toBe('SIGKILL')
   const halfway = await usage()

@@ -63,7 +63,7 @@ export class MemoryVault implements TokenVault {
   async read(ref: ConnectionRef): Promise<StoredTokens | undefined> {
     await this.#ask('read')
     const row = this.#rows.get(keyOf(ref))
-    if (row?.unreadable) throw new UnreadableTokens('the stored tokens cannot be opened')
+    if (row?.unreadable) throw new UnreadableTokens('the stored tokens cannot be decrypted')
     return row?.tokens
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StoreError } from '../../ports/store-error.ts'
 import { UnreadableTokens } from '../../ports/token-vault.ts'
-import { UnsealableWrite } from './encryption/encrypted-writes.ts'
+import { UnencryptableWrite } from './encryption/encrypted-writes.ts'
 
 // What @prisma/adapter-pg 7.10 makes of a PostgreSQL error (convertDriverError). Prisma puts it into `meta` of its own
 // error; at COMMIT it arrives bare.
@@ -96,7 +96,8 @@ export async function withRetries<T>(work: () => Promise<T>, { repeatable = fals
 
 /** What a store says instead of Prisma's or the driver's error, which quote rows. */
 export function translated(error: unknown): Error {
-  if (error instanceof StoreError || error instanceof UnreadableTokens || error instanceof UnsealableWrite) return error
+  if (error instanceof StoreError || error instanceof UnreadableTokens || error instanceof UnencryptableWrite)
+    return error
   const unavailable = isUnavailable(error) || isWriteConflict(error)
   return new StoreError(unavailable ? 'unavailable' : 'failed', codeOf(error))
 }

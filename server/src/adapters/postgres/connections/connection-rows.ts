@@ -69,7 +69,7 @@ const toConnection = (row: Row): Connection => ({
 const toCalendar = (row: Row['calendars'][number]): ConnectedCalendar => ({
   id: row.id,
   externalId: row.externalId,
-  // Opened when somebody looks: free/busy needs no names, and one that cannot be opened must not stop it.
+  // A getter, so that a name is decrypted when it is shown: free/busy needs no names, and must not fail with one of them.
   get name() {
     return row.name
   },

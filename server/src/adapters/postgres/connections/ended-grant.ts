@@ -35,7 +35,7 @@ export async function endedGrant(
   return { provider, tokenCache: readable(() => row.tokenCache), shared: other !== null }
 }
 
-/** Tokens that cannot be opened can be shredded all the same. */
+/** Tokens that do not decrypt are shredded like others: only their revocation is left out. */
 function readable(read: () => string | null): string | undefined {
   try {
     return read() ?? undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
-import { type Relations, SEALED, type SealedField, sealArguments } from './encrypted-writes.ts'
+import { ENCRYPTED_COLUMNS, type EncryptedColumn, encryptArguments, type Relations } from './encrypted-writes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 const RuntimeModels = z.object({
@@ -10,7 +10,7 @@ const RuntimeModels = z.object({
   ),
 })
 
-/** Prisma 7 offers no public list of relations; this is where its client keeps it. It fails here, at start, should that change. */
+/** Prisma 7 has no public list of relations; its client keeps one under this name. Should that change, the parse fails at start. */
 function relationsOf(client: object): Relations {
   const { models } = RuntimeModels.parse(Reflect.get(client, '_runtimeDataModel'))
   return Object.fromEntries(
@@ -28,18 +28,18 @@ interface OwnedRow {
 }
 
 /**
- * Seals the columns of {@link SEALED} on every write and opens them on access, each bound to its row.
- * A value that does not open throws UnreadableTokens when it is touched, so one bad row is its own tenant's trouble only.
- * Raw SQL sees sealed text.
+ * Encrypts {@link ENCRYPTED_COLUMNS} on every write, and decrypts each value when its property is read. A value that does
+ * not decrypt throws UnreadableTokens at that moment, so that one bad row fails no query that finds it among others. Raw
+ * SQL sees ciphertext.
  */
-export const sealedFields = (ring: KeyRing) =>
+export const encryptedColumns = (ring: KeyRing) =>
   Prisma.defineExtension((client) => {
     const relations = relationsOf(client)
-    const open = (sealed: SealedField, row: OwnedRow, version: number, text: string): string =>
-      ring.open(
+    const decrypt = (encrypted: EncryptedColumn, row: OwnedRow, version: number, text: string): string =>
+      ring.decrypt(
         {
-          table: sealed.table,
-          field: sealed.column,
+          table: encrypted.table,
+          field: encrypted.column,
           rowId: row.id,
           tenantId: row.tenantId,
           provider: row.provider,
@@ -48,11 +48,11 @@ export const sealedFields = (ring: KeyRing) =>
         text,
       )
     return client.$extends({
-      name: 'sealed-fields',
+      name: 'encrypted-columns',
       query: {
         $allModels: {
           $allOperations: ({ model, args, query }) =>
-            query(sealArguments(ring, relations, model, { ...args }) as typeof args),
+            query(encryptArguments(ring, relations, model, { ...args }) as typeof args),
         },
       },
       result: {
@@ -60,26 +60,28 @@ export const sealedFields = (ring: KeyRing) =>
           tokenCache: {
             needs: { id: true, tenantId: true, provider: true, tokenVersion: true, tokenCache: true },
             compute: (row) =>
-              row.tokenCache === null ? null : open(SEALED.CalendarConnection, row, row.tokenVersion, row.tokenCache),
+              row.tokenCache === null
+                ? null
+                : decrypt(ENCRYPTED_COLUMNS.CalendarConnection, row, row.tokenVersion, row.tokenCache),
           },
         },
         connectedCalendar: {
           name: {
             needs: { id: true, tenantId: true, provider: true, name: true },
-            compute: (row) => open(SEALED.ConnectedCalendar, row, 1, row.name),
+            compute: (row) => decrypt(ENCRYPTED_COLUMNS.ConnectedCalendar, row, 1, row.name),
           },
         },
         oAuthAttempt: {
           codeVerifier: {
             needs: { id: true, tenantId: true, provider: true, codeVerifier: true },
-            compute: (row) => open(SEALED.OAuthAttempt, row, 1, row.codeVerifier),
+            compute: (row) => decrypt(ENCRYPTED_COLUMNS.OAuthAttempt, row, 1, row.codeVerifier),
           },
         },
         tokenKeyCheck: {
           sentinel: {
             needs: { kid: true, sentinel: true },
             compute: (row) =>
-              open(SEALED.TokenKeyCheck, { id: row.kid, tenantId: '-', provider: '-' }, 1, row.sentinel),
+              decrypt(ENCRYPTED_COLUMNS.TokenKeyCheck, { id: row.kid, tenantId: '-', provider: '-' }, 1, row.sentinel),
           },
         },
       },

@@ -1,8 +1,8 @@
 import type { Prisma } from '../generated/client.ts'
-import type { KeyRing, SealContext } from './key-ring.ts'
+import type { KeyRing, ValueIdentity } from './key-ring.ts'
 
-/** A sealed column: how its row is named in the additional data. */
-export interface SealedField {
+/** An encrypted column, and what identifies its row in the additional data. */
+export interface EncryptedColumn {
   readonly table: string
   readonly column: string
   /** Prisma's name of the column. */
@@ -16,8 +16,8 @@ export interface SealedField {
   readonly owned: boolean
 }
 
-/** The one list of sealed columns, by Prisma's name of the model. Each has a CHECK in the migrations. */
-export const SEALED = {
+/** The one list of encrypted columns, by Prisma's name of the model. Each has a CHECK in the migrations. */
+export const ENCRYPTED_COLUMNS = {
   CalendarConnection: {
     table: 'calendar_connection',
     column: 'token_cache',
@@ -36,99 +36,108 @@ export const SEALED = {
     owned: true,
   },
   TokenKeyCheck: { table: 'token_key_check', column: 'sentinel', field: 'sentinel', row: 'kid', owned: false },
-} as const satisfies Readonly<Partial<Record<Prisma.ModelName, SealedField>>>
+} as const satisfies Readonly<Partial<Record<Prisma.ModelName, EncryptedColumn>>>
 
-const fields: Readonly<Record<string, SealedField | undefined>> = SEALED
+const columns: Readonly<Record<string, EncryptedColumn | undefined>> = ENCRYPTED_COLUMNS
 
 /** The fields of a model that lead to another model, and to which. */
 export type Relations = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** A write that would store a sealed column without knowing which row it is for. A mistake in our code, never in the input. */
-export class UnsealableWrite extends Error {
-  override readonly name = 'UnsealableWrite'
+/** A write of an encrypted column that does not say which row it is for. A mistake in our code, never in the input. */
+export class UnencryptableWrite extends Error {
+  override readonly name = 'UnencryptableWrite'
 }
 
 type Row = Readonly<Record<string, unknown>>
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null
 
-/** Write arguments as the database may see them: sealed columns sealed, and refused where that cannot be done right. */
-export function sealArguments(ring: KeyRing, relations: Relations, model: string, args: Row): Row {
+/**
+ * The arguments of a Prisma operation with the values of encrypted columns encrypted. Throws {@link UnencryptableWrite}
+ * where the arguments do not identify the row.
+ */
+export function encryptArguments(ring: KeyRing, relations: Relations, model: string, args: Row): Row {
   for (const part of [args.data, args.create, args.update]) refuseNested(relations, model, part)
-  const sealed = fields[model]
-  if (sealed === undefined) return args
+  const encrypted = columns[model]
+  if (encrypted === undefined) return args
   const { data, create, update, where } = args
   return {
     ...args,
-    ...(data === undefined ? {} : { data: sealEach(ring, sealed, data, where) }),
-    ...(create === undefined ? {} : { create: sealEach(ring, sealed, create, undefined) }),
-    ...(update === undefined ? {} : { update: sealEach(ring, sealed, update, where) }),
+    ...(data === undefined ? {} : { data: encryptEach(ring, encrypted, data, where) }),
+    ...(create === undefined ? {} : { create: encryptEach(ring, encrypted, create, undefined) }),
+    ...(update === undefined ? {} : { update: encryptEach(ring, encrypted, update, where) }),
   }
 }
 
-const sealEach = (ring: KeyRing, sealed: SealedField, data: unknown, where: unknown): unknown =>
+const encryptEach = (ring: KeyRing, encrypted: EncryptedColumn, data: unknown, where: unknown): unknown =>
   Array.isArray(data)
-    ? data.map((row: unknown) => (isRow(row) ? sealRow(ring, sealed, row, {}) : row))
+    ? data.map((row: unknown) => (isRow(row) ? encryptRow(ring, encrypted, row, {}) : row))
     : isRow(data)
-      ? sealRow(ring, sealed, data, isRow(where) ? where : {})
+      ? encryptRow(ring, encrypted, data, isRow(where) ? where : {})
       : data
 
-function sealRow(ring: KeyRing, sealed: SealedField, data: Row, where: Row): Row {
-  const given = data[sealed.field]
+function encryptRow(ring: KeyRing, encrypted: EncryptedColumn, data: Row, where: Row): Row {
+  const given = data[encrypted.field]
   const text = isRow(given) && 'set' in given ? given.set : given
-  if (text === undefined) return keepsIdentity(sealed, data, where)
+  if (text === undefined) return keepsIdentity(encrypted, data, where)
   if (text === null) return data
   if (typeof text !== 'string')
-    throw new UnsealableWrite(`${sealed.table}.${sealed.column} must be written as plain text`)
-  const rowId = literal(sealed, sealed.row, data, where)
-  const context: SealContext = {
-    table: sealed.table,
-    field: sealed.column,
+    throw new UnencryptableWrite(`${encrypted.table}.${encrypted.column} must be written as plain text`)
+  const rowId = literal(encrypted, encrypted.row, data, where)
+  const identity: ValueIdentity = {
+    table: encrypted.table,
+    field: encrypted.column,
     rowId,
-    tenantId: sealed.owned ? literal(sealed, 'tenantId', data, where) : '-',
-    provider: sealed.owned ? literal(sealed, 'provider', data, where) : '-',
-    version: sealed.version === undefined ? 1 : version(sealed, sealed.version, data, where),
+    tenantId: encrypted.owned ? literal(encrypted, 'tenantId', data, where) : '-',
+    provider: encrypted.owned ? literal(encrypted, 'provider', data, where) : '-',
+    version: encrypted.version === undefined ? 1 : version(encrypted, encrypted.version, data, where),
   }
-  // A key's check is sealed under that very key.
-  const kid = sealed === SEALED.TokenKeyCheck ? rowId : ring.primary
-  return { ...data, [sealed.field]: ring.seal(context, text, kid) }
+  // The sentinel of a key is encrypted under that key, whichever is the first.
+  const kid = encrypted === ENCRYPTED_COLUMNS.TokenKeyCheck ? rowId : ring.firstKid
+  return { ...data, [encrypted.field]: ring.encrypt(identity, text, kid) }
 }
 
-/** Who changes what a value is bound to must write the value anew, or it never opens again. */
-function keepsIdentity(sealed: SealedField, data: Row, where: Row): Row {
+/** A write that changes the identity of a row must write its value anew: the old ciphertext would never decrypt again. */
+function keepsIdentity(encrypted: EncryptedColumn, data: Row, where: Row): Row {
   const bound = [
-    sealed.row,
-    ...(sealed.owned ? ['tenantId', 'provider'] : []),
-    ...(sealed.version ? [sealed.version] : []),
+    encrypted.row,
+    ...(encrypted.owned ? ['tenantId', 'provider'] : []),
+    ...(encrypted.version ? [encrypted.version] : []),
   ]
   const moved = bound.find((name) => data[name] !== undefined && data[name] !== where[name])
   if (moved !== undefined)
-    throw new UnsealableWrite(`${sealed.table}: ${moved} cannot change without ${sealed.field} being written again`)
+    throw new UnencryptableWrite(
+      `${encrypted.table}: ${moved} cannot change without ${encrypted.field} being written again`,
+    )
   return data
 }
 
 const plain = (value: unknown): unknown =>
   isRow(value) && 'set' in value ? value.set : isRow(value) && 'equals' in value ? value.equals : value
 
-function literal(sealed: SealedField, name: string, data: Row, where: Row): string {
+function literal(encrypted: EncryptedColumn, name: string, data: Row, where: Row): string {
   const [written, matched] = [plain(data[name]), plain(where[name])]
   const value = written ?? matched
   if (typeof value !== 'string' || (matched !== undefined && matched !== value))
-    throw new UnsealableWrite(`A write of ${sealed.table}.${sealed.column} must name its row's ${name} literally`)
+    throw new UnencryptableWrite(
+      `A write of ${encrypted.table}.${encrypted.column} must name its row's ${name} literally`,
+    )
   return value
 }
 
-/** The version the row will have: what is written, or else what the write insists on finding. */
-function version(sealed: SealedField, name: string, data: Row, where: Row): number {
+/** The version the row will have: the one written or, where none is, the one that `where` asks for. */
+function version(encrypted: EncryptedColumn, name: string, data: Row, where: Row): number {
   const value = plain(data[name]) ?? plain(where[name])
   if (typeof value !== 'number' || !Number.isSafeInteger(value))
-    throw new UnsealableWrite(`A write of ${sealed.table}.${sealed.column} must name its row's ${name} literally`)
+    throw new UnencryptableWrite(
+      `A write of ${encrypted.table}.${encrypted.column} must name its row's ${name} literally`,
+    )
   return value
 }
 
 const NESTED_WRITES = ['create', 'createMany', 'connectOrCreate', 'update', 'updateMany', 'upsert']
 
-/** Query extensions do not see nested writes (prisma/orm#24525), so none may reach a sealed model. */
+/** Query extensions do not see nested writes (prisma/orm#24525), so none may reach a model with an encrypted column. */
 function refuseNested(relations: Relations, model: string, data: unknown): void {
   if (Array.isArray(data)) for (const row of data) refuseNested(relations, model, row)
   if (!isRow(data) || Array.isArray(data)) return
@@ -136,14 +145,14 @@ function refuseNested(relations: Relations, model: string, data: unknown): void 
     const nested = data[name]
     if (!isRow(nested)) continue
     const writes = NESTED_WRITES.filter((operation) => nested[operation] !== undefined)
-    if (writes.length > 0 && fields[target] !== undefined)
-      throw new UnsealableWrite(`${model}.${name} reaches a sealed column: write ${target} directly`)
+    if (writes.length > 0 && columns[target] !== undefined)
+      throw new UnencryptableWrite(`${model}.${name} reaches an encrypted column: write ${target} directly`)
     for (const operation of writes)
       for (const row of nestedRows(nested[operation])) refuseNested(relations, target, row)
   }
 }
 
-/** Every object in a nested write that may hold columns: the write itself and its data, create and update parts. */
+/** The objects of a nested write that may name columns: the write itself and its data, create and update parts. */
 const nestedRows = (write: unknown): unknown[] =>
   (Array.isArray(write) ? write : [write]).flatMap((one: unknown) =>
     isRow(one) ? [one, one.data, one.create, one.update] : [],

@@ -11,14 +11,18 @@ const MAX_MESSAGES = 2 ** 30
 
 const KID = /^[A-Za-z0-9_-]{1,32}$/
 
-/** Where a sealed value lives. It opens there and nowhere else. */
-export interface SealContext {
+/**
+ * Which stored value this is. It goes into the additional data of AES-GCM, so that a ciphertext decrypts in its own row and
+ * column only.
+ */
+export interface ValueIdentity {
   readonly table: string
   readonly tenantId: string
   readonly rowId: string
   readonly provider: string
+  /** The column. */
   readonly field: string
-  /** The row's compare-and-set counter, so that yesterday's value of the same row does not open; 1 where there is none. */
+  /** The row's compare-and-set counter, so that an earlier value of the same row does not decrypt; 1 where there is none. */
   readonly version: number
 }
 
@@ -28,59 +32,49 @@ export interface EncryptionKey {
   readonly key: Uint8Array
 }
 
-/** Why a value did not open: for a metric or a log's code, never for an answer. */
-export type UnreadableCode = 'malformed' | 'unknown_key' | 'not_authentic'
-
-/** Seals under its first key and opens with all. */
+/** The configured keys: the first encrypts, all decrypt. */
 export interface KeyRing {
-  readonly primary: string
+  /** Key id of the first key. */
+  readonly firstKid: string
+  /** Key ids of all keys, in the order of the configuration. */
   readonly kids: readonly string[]
-  /** `v1.<kid>.<base64url(iv | ciphertext | tag)>`, under the first key unless `kid` names another. */
-  seal(context: SealContext, text: string, kid?: string): string
-  /** Throws UnreadableTokens, always with the same words. */
-  open(context: SealContext, sealed: string): string
+  /**
+   * Gives `v1.<kid>.<base64url(iv | ciphertext | tag)>`, under the first key unless `kid` names another. Throws where the
+   * ring has no such key, or where that key has encrypted a quarter of what NIST allows it.
+   */
+  encrypt(identity: ValueIdentity, text: string, kid?: string): string
+  /** Throws UnreadableTokens, with the same words whether the form, the key id or the authentication tag is wrong. */
+  decrypt(identity: ValueIdentity, sealed: string): string
 }
 
-const codes = new WeakMap<UnreadableTokens, UnreadableCode>()
-
-/** Kept beside the error, so that no serializer and no answer ever shows it. */
-export const unreadableCode = (error: UnreadableTokens): UnreadableCode | undefined => codes.get(error)
-
-function unreadable(code: UnreadableCode): UnreadableTokens {
-  const error = new UnreadableTokens('A sealed value cannot be opened')
-  codes.set(error, code)
-  return error
-}
-
-/** The key id of a sealed value; undefined when it is not one. */
-export const kidOf = (sealed: string): string | undefined => parse(sealed)?.kid
+const unreadable = (): UnreadableTokens => new UnreadableTokens('A stored value cannot be decrypted')
 
 export function createKeyRing(keys: readonly EncryptionKey[], maxMessages = MAX_MESSAGES): KeyRing {
-  const primary = keys[0]
-  if (primary === undefined) throw new Error('A key ring needs a key')
+  const first = keys[0]
+  if (first === undefined) throw new Error('A key ring needs a key')
   const byKid = new Map(keys.map((entry) => [entry.kid, { key: secretKey(entry), messages: 0 }]))
   if (byKid.size !== keys.length) throw new Error('A key ring names one key id twice')
 
   return {
-    primary: primary.kid,
+    firstKid: first.kid,
     kids: [...byKid.keys()],
-    seal(context, text, kid = primary.kid) {
+    encrypt(identity, text, kid = first.kid) {
       const entry = byKid.get(kid)
       if (entry === undefined) throw new Error(`The key ring has no key ${kid}`)
-      if (entry.messages >= maxMessages) throw new Error(`Key ${kid} has sealed too many values: rotate the token keys`)
+      if (entry.messages >= maxMessages)
+        throw new Error(`Key ${kid} has encrypted too many values: rotate the token keys`)
       entry.messages += 1
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv(ALGORITHM, entry.key, iv, { authTagLength: TAG_BYTES })
-      cipher.setAAD(additionalData(context, kid))
+      cipher.setAAD(additionalData(identity, kid))
       const body = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
       return `${VERSION}.${kid}.${body.toString('base64url')}`
     },
-    open(context, sealed) {
+    decrypt(identity, sealed) {
       const parts = parse(sealed)
-      if (parts === undefined) throw unreadable('malformed')
-      const entry = byKid.get(parts.kid)
-      if (entry === undefined) throw unreadable('unknown_key')
-      return decrypt(entry.key, additionalData(context, parts.kid), parts.body)
+      const entry = parts === undefined ? undefined : byKid.get(parts.kid)
+      if (parts === undefined || entry === undefined) throw unreadable()
+      return decrypt(entry.key, additionalData(identity, parts.kid), parts.body)
     },
   }
 }
@@ -95,13 +89,13 @@ function parse(sealed: string): { kid: string; body: Buffer } | undefined {
   const [version, kid, encoded, ...rest] = sealed.split('.')
   if (version !== VERSION || kid === undefined || encoded === undefined || rest.length > 0) return undefined
   const body = Buffer.from(encoded, 'base64url')
-  // Node skips what is not base64url; only the one true spelling of the bytes counts.
+  // Node skips characters that are not base64url: only the canonical spelling of the bytes is a sealed value.
   const canonical = body.toString('base64url') === encoded
   return KID.test(kid) && canonical && body.length >= IV_BYTES + TAG_BYTES ? { kid, body } : undefined
 }
 
 function decrypt(key: KeyObject, aad: Buffer, body: Buffer): string {
-  // Without authTagLength Node 20 takes tags of four bytes.
+  // Without authTagLength Node 20 accepts authentication tags of four bytes.
   const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
   decipher.setAAD(aad)
   decipher.setAuthTag(body.subarray(-TAG_BYTES))
@@ -109,13 +103,13 @@ function decrypt(key: KeyObject, aad: Buffer, body: Buffer): string {
   try {
     return Buffer.concat([start, decipher.final()]).toString('utf8')
   } catch {
-    throw unreadable('not_authentic')
+    throw unreadable()
   }
 }
 
-/** Length-prefixed, so that no two contexts spell the same bytes. */
-function additionalData(context: SealContext, kid: string): Buffer {
-  const { table, tenantId, rowId, provider, field, version } = context
+/** Each part has its length in front, so that no two identities give the same bytes. */
+function additionalData(identity: ValueIdentity, kid: string): Buffer {
+  const { table, tenantId, rowId, provider, field, version } = identity
   return Buffer.concat(
     [table, tenantId, rowId, provider, field, String(version), kid].flatMap((part) => {
       const bytes = Buffer.from(part, 'utf8')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import type { Database } from '../client.ts'
 import { Prisma } from '../generated/client.ts'
-import { SEALED, type SealedField } from './encrypted-writes.ts'
+import { ENCRYPTED_COLUMNS, type EncryptedColumn } from './encrypted-writes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** The configured keys do not fit the database. Names key ids and counts, never a key. */
@@ -10,17 +10,23 @@ export class TokenKeyError extends Error {
   override readonly name = 'TokenKeyError'
 }
 
-const COLUMNS: readonly SealedField[] = [SEALED.CalendarConnection, SEALED.ConnectedCalendar, SEALED.OAuthAttempt]
+const COLUMNS: readonly EncryptedColumn[] = [
+  ENCRYPTED_COLUMNS.CalendarConnection,
+  ENCRYPTED_COLUMNS.ConnectedCalendar,
+  ENCRYPTED_COLUMNS.OAuthAttempt,
+]
 const SENTINEL = 'booking token key'
 
 const name = (identifier: string): Prisma.Sql => Prisma.raw(`"${identifier}"`)
 
 /**
- * Before the program listens: every configured key opens what it sealed when it was first seen, and every key in use is
- * configured. Changes nothing but to remember keys it sees for the first time.
+ * Run before the program listens: every configured key decrypts the sentinel it encrypted when it was first seen, and every
+ * key in use is configured. Writes nothing but the sentinels of keys it sees for the first time.
+ *
+ * @throws TokenKeyError where a key is missing, or is another one than its key id says.
  */
 export async function checkKeys(database: Database, ring: KeyRing): Promise<void> {
-  await openSentinels(database, ring)
+  await checkSentinels(database, ring)
   for (const [kid, count] of await keysInUse(database))
     if (!ring.kids.includes(kid))
       throw new TokenKeyError(`TOKEN_ENCRYPTION_KEYS lacks key ${kid}, which ${count} stored values still use`)
@@ -28,18 +34,18 @@ export async function checkKeys(database: Database, ring: KeyRing): Promise<void
     data: ring.kids.map((kid) => ({ kid, sentinel: SENTINEL })),
     skipDuplicates: true,
   })
-  // Another process may have been first, with another key of that name.
-  await openSentinels(database, ring)
+  // Another process may have written the sentinel of this key id first, with another key.
+  await checkSentinels(database, ring)
 }
 
-async function openSentinels(database: Database, ring: KeyRing): Promise<void> {
+async function checkSentinels(database: Database, ring: KeyRing): Promise<void> {
   const rows = await database.tokenKeyCheck.findMany({ where: { kid: { in: [...ring.kids] } } })
   for (const row of rows)
-    if (!opens(() => row.sentinel === SENTINEL))
-      throw new TokenKeyError(`Key ${row.kid} of TOKEN_ENCRYPTION_KEYS is not the key this database was sealed with`)
+    if (!decrypts(() => row.sentinel === SENTINEL))
+      throw new TokenKeyError(`Key ${row.kid} of TOKEN_ENCRYPTION_KEYS is not the key this database was encrypted with`)
 }
 
-function opens(read: () => boolean): boolean {
+function decrypts(read: () => boolean): boolean {
   try {
     return read()
   } catch (error) {
@@ -50,7 +56,7 @@ function opens(read: () => boolean): boolean {
 
 const Usage = z.array(z.object({ kid: z.string(), count: z.number().int() }))
 
-/** How many stored values each key id has sealed, sentinels aside. */
+/** How many stored values are encrypted under each key id; sentinels do not count. */
 export async function keysInUse(database: Database): Promise<ReadonlyMap<string, number>> {
   const values = Prisma.join(
     COLUMNS.map(({ table, column }) => Prisma.sql`SELECT ${name(column)} AS sealed FROM ${name(table)}`),
@@ -64,48 +70,48 @@ export async function keysInUse(database: Database): Promise<ReadonlyMap<string,
 
 export interface RotationOptions {
   readonly batchSize?: number
-  /** Told after each batch what has been done so far. */
+  /** Called after each batch with the sums so far. */
   readonly onBatch?: (progress: RotationResult) => void | Promise<void>
 }
 
 export interface RotationResult {
-  readonly resealed: number
-  /** Values that no key opens. They stay as they are; their tenants must reconnect. */
+  readonly reencrypted: number
+  /** Values that no key decrypts. They stay as they are; their tenants must reconnect. */
   readonly unreadable: number
-  /** Key ids that nothing uses any more and that have left the configuration. */
+  /** Key ids that are no longer configured and that no value uses: their sentinels were removed. */
   readonly retired: readonly string[]
 }
 
 const BATCH = 100
 
 /**
- * Seals every stored value under the first key. May be stopped and started again at any time, beside running processes:
- * a value that changed meanwhile is left to the next pass.
+ * Encrypts every stored value again under the first key. May be stopped and started again at any time, beside running
+ * processes: a value that changed meanwhile is left to the next pass.
  */
 export async function rotateTokenKeys(
   database: Database,
   ring: KeyRing,
   { batchSize = BATCH, onBatch }: RotationOptions = {},
 ): Promise<RotationResult> {
-  let resealed = 0
+  let reencrypted = 0
   let unreadable = 0
   let overtaken = true
   while (overtaken) {
     overtaken = false
     unreadable = 0
-    for (const sealed of COLUMNS) {
-      for await (const batch of outdated(database, ring, sealed, batchSize)) {
+    for (const encrypted of COLUMNS) {
+      for await (const batch of outdated(database, ring, encrypted, batchSize)) {
         for (const row of batch) {
-          const outcome = await reseal(database, ring, sealed, row)
-          if (outcome === 'resealed') resealed += 1
+          const outcome = await reencrypt(database, ring, encrypted, row)
+          if (outcome === 'reencrypted') reencrypted += 1
           else if (outcome === 'unreadable') unreadable += 1
           else overtaken = true
         }
-        await onBatch?.({ resealed, unreadable, retired: [] })
+        await onBatch?.({ reencrypted, unreadable, retired: [] })
       }
     }
   }
-  return { resealed, unreadable, retired: await forgetRetired(database, ring) }
+  return { reencrypted, unreadable, retired: await forgetRetired(database, ring) }
 }
 
 const Row = z.object({
@@ -120,7 +126,7 @@ type Row = z.infer<typeof Row>
 async function* outdated(
   database: Database,
   ring: KeyRing,
-  { table, column, versionColumn }: SealedField,
+  { table, column, versionColumn }: EncryptedColumn,
   size: number,
 ) {
   const counter = versionColumn === undefined ? Prisma.sql`1` : name(versionColumn)
@@ -129,7 +135,7 @@ async function* outdated(
     const found = await database.$queryRaw`
       SELECT id::text, tenant_id::text AS "tenantId", provider::text, ${counter} AS version, ${name(column)} AS sealed
       FROM ${name(table)}
-      WHERE ${name(column)} IS NOT NULL AND split_part(${name(column)}, '.', 2) <> ${ring.primary} AND id > ${after}::uuid
+      WHERE ${name(column)} IS NOT NULL AND split_part(${name(column)}, '.', 2) <> ${ring.firstKid} AND id > ${after}::uuid
       ORDER BY id LIMIT ${size}`
     const rows = z.array(Row).parse(found)
     const last = rows.at(-1)
@@ -139,25 +145,25 @@ async function* outdated(
   }
 }
 
-async function reseal(
+async function reencrypt(
   database: Database,
   ring: KeyRing,
-  { table, column }: SealedField,
+  { table, column }: EncryptedColumn,
   { id, tenantId, provider, version, sealed }: Row,
-): Promise<'resealed' | 'unreadable' | 'overtaken'> {
-  const context = { table, field: column, rowId: id, tenantId, provider, version }
+): Promise<'reencrypted' | 'unreadable' | 'overtaken'> {
+  const identity = { table, field: column, rowId: id, tenantId, provider, version }
   let text: string
   try {
-    text = ring.open(context, sealed)
+    text = ring.decrypt(identity, sealed)
   } catch (error) {
     if (error instanceof UnreadableTokens) return 'unreadable'
     throw error
   }
-  // Only over what was read: a refresh that came first has newer tokens.
+  // Only over the value that was read: a refresh may have stored newer tokens meanwhile.
   const count = await database.$executeRaw`
-    UPDATE ${name(table)} SET ${name(column)} = ${ring.seal(context, text)}
+    UPDATE ${name(table)} SET ${name(column)} = ${ring.encrypt(identity, text)}
     WHERE id = ${id}::uuid AND ${name(column)} = ${sealed}`
-  return count === 1 ? 'resealed' : 'overtaken'
+  return count === 1 ? 'reencrypted' : 'overtaken'
 }
 
 async function forgetRetired(database: Database, ring: KeyRing): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { UnsealableWrite } from '../../src/adapters/postgres/encryption/encrypted-writes.ts'
+import { UnencryptableWrite } from '../../src/adapters/postgres/encryption/encrypted-writes.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createConnection, createPractice, type Practice } from '../support/rows.ts'
@@ -20,7 +20,7 @@ const stored = async (id: string): Promise<string> => {
 const connect = async (text: string) =>
   createConnection(test.database, (await createPractice(test.database)).tenantId, text)
 
-describe('sealed columns', () => {
+describe('encrypted columns', () => {
   it('TS-01 stores sealed text and reads it back, also through relations and partial selects', async () => {
     const id = await connect('the tokens')
     const { tenantId } = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
@@ -49,7 +49,7 @@ describe('sealed columns', () => {
     expect(Object.keys(row)).not.toContain('tokenVersion')
   })
 
-  it('seals on every kind of write, under the version the row will have', async () => {
+  it('encrypts on every kind of write, under the version the row will have', async () => {
     const id = await connect('one')
     const { tenantId } = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
     const where = { id, tenantId, provider: 'MICROSOFT' } as const
@@ -75,7 +75,7 @@ describe('sealed columns', () => {
     expect(await read()).toBeNull()
   })
 
-  it('refuses a sealed write that does not say literally which row and version it is for', async () => {
+  it('refuses a write of an encrypted column that does not say literally which row and version it is for', async () => {
     const id = await connect('x')
     const { tenantId } = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
     const { calendarConnection, oAuthAttempt, tenant } = test.database
@@ -116,7 +116,7 @@ describe('sealed columns', () => {
         }),
     ]
     const before = await stored(id)
-    for (const write of refused) await expect(write(), write.toString()).rejects.toThrow(UnsealableWrite)
+    for (const write of refused) await expect(write(), write.toString()).rejects.toThrow(UnencryptableWrite)
     expect(await stored(id)).toBe(before)
   })
 
@@ -141,17 +141,17 @@ describe('sealed columns', () => {
     await expect(test.pool.query(calendar, [id])).rejects.toThrow(refusal)
   })
 
-  it('TS-07 TS-17 tokens copied to another tenant do not open, and only that row suffers', async () => {
+  it('TS-07 TS-17 tokens copied to another tenant do not decrypt, and only that row suffers', async () => {
     const [mine, theirs] = [await connect('mine'), await connect('theirs')]
     await test.pool.query('UPDATE calendar_connection SET token_cache = $2 WHERE id = $1', [mine, await stored(theirs)])
     const rows = await test.database.calendarConnection.findMany({ where: { id: { in: [mine, theirs] } } })
-    const opened = new Map(rows.map((row) => [row.id, row]))
-    expect(() => opened.get(mine)?.tokenCache).toThrow(UnreadableTokens)
-    expect(opened.get(mine)?.status).toBe('ACTIVE')
-    expect(opened.get(theirs)?.tokenCache).toBe('theirs')
+    const found = new Map(rows.map((row) => [row.id, row]))
+    expect(() => found.get(mine)?.tokenCache).toThrow(UnreadableTokens)
+    expect(found.get(mine)?.status).toBe('ACTIVE')
+    expect(found.get(theirs)?.tokenCache).toBe('theirs')
   })
 
-  it('TS-07 does not open under another provider or row of the same tenant', async () => {
+  it('TS-07 does not decrypt under another provider or row of the same tenant', async () => {
     const { tenantId } = await createPractice(test.database)
     const active = await createConnection(test.database, tenantId, 'a')
     const pending = await createConnection(test.database, tenantId, 'b', { status: 'PENDING' })
@@ -166,7 +166,7 @@ describe('sealed columns', () => {
     }
   })
 
-  it("TS-08 yesterday's value of the same row does not open", async () => {
+  it("TS-08 yesterday's value of the same row does not decrypt", async () => {
     const id = await connect('yesterday')
     const old = await stored(id)
     const { tenantId } = await test.database.calendarConnection.findUniqueOrThrow({ where: { id } })
