@@ -108,8 +108,6 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
         nonce,
         codeVerifier,
         access,
-        scopes: authorization.scopes,
-        expectedAccount: known?.accountKey,
         now,
         expiresAt: new Date(now.getTime() + AUTHORIZATION_REQUEST_MS),
       })

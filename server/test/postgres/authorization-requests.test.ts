@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test.drop())
 
 async function started(more: { sessionHash?: string; now?: Date } = {}) {
-  const attempt = {
+  const request = {
     id: randomUUID(),
     tenantId: practice.tenantId,
     userId: practice.userId,
@@ -25,20 +25,18 @@ async function started(more: { sessionHash?: string; now?: Date } = {}) {
     nonce: 'nonce',
     codeVerifier: 'canary-verifier',
     access: 'bookings' as const,
-    scopes: ['openid'],
-    expectedAccount: undefined,
   }
   const { now = NOW, sessionHash = randomUUID() } = more
   const stateHash = randomUUID()
-  await store.start({ ...attempt, sessionHash, stateHash, now, expiresAt: minutesAfter(now, 10) })
-  const { tenantId, userId, provider } = attempt
-  return { attempt, match: { stateHash, sessionHash, userId, tenantId, provider, now: minutesAfter(now, 5) } }
+  await store.start({ ...request, sessionHash, stateHash, now, expiresAt: minutesAfter(now, 10) })
+  const { tenantId, userId, provider } = request
+  return { request, match: { stateHash, sessionHash, userId, tenantId, provider, now: minutesAfter(now, 5) } }
 }
 
-describe('OAuth attempts', () => {
+describe('authorization requests', () => {
   it('OA-02 are used up by the first who matches', async () => {
-    const { attempt, match } = await started()
-    expect(await store.consume(match)).toEqual(attempt)
+    const { request, match } = await started()
+    expect(await store.consume(match)).toEqual(request)
     expect(await store.consume(match)).toBeUndefined()
   })
 
@@ -69,17 +67,17 @@ describe('OAuth attempts', () => {
   })
 
   it('OA-08 keep the verifier sealed', async () => {
-    const { attempt } = await started()
-    const { rows } = await test.pool.query('SELECT code_verifier FROM oauth_attempt WHERE id = $1', [attempt.id])
+    const { request } = await started()
+    const { rows } = await test.pool.query('SELECT code_verifier FROM oauth_attempt WHERE id = $1', [request.id])
     expect(rows[0].code_verifier).toMatch(/^v1\.k1\./)
   })
 
-  it('OA-28 leave a session its five newest open attempts', async () => {
+  it('OA-28 leave a session its five newest unused ones', async () => {
     const sessionHash = randomUUID()
-    const attempts: Awaited<ReturnType<typeof started>>[] = []
+    const requests: Awaited<ReturnType<typeof started>>[] = []
     for (let minute = 0; minute < 6; minute += 1)
-      attempts.push(await started({ sessionHash, now: minutesAfter(NOW, minute / 10) }))
-    const consumed = await Promise.all(attempts.map(({ match }) => store.consume(match)))
+      requests.push(await started({ sessionHash, now: minutesAfter(NOW, minute / 10) }))
+    const consumed = await Promise.all(requests.map(({ match }) => store.consume(match)))
     expect(consumed.map((outcome) => outcome !== undefined)).toEqual([false, true, true, true, true, true])
   })
 })

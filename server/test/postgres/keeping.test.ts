@@ -69,8 +69,8 @@ describe('a dump of the database', () => {
     const renewed = { tokenCache: tokenCache('canary-access'), accessExpiresAt: undefined, scopes: [] }
     expect(await vault.commit({ tenantId, connectionId }, lease ?? '', 2, renewed)).toBe(3)
     await createAuthorizationRequestStore(test.database).start({
-      ...{ id: randomUUID(), tenantId, userId, provider: 'MICROSOFT', nonce: 'n', access: 'bookings', scopes: [] },
-      ...{ codeVerifier: 'canary-verifier', expectedAccount: undefined, sessionHash: 's', stateHash: 'st' },
+      ...{ id: randomUUID(), tenantId, userId, provider: 'MICROSOFT', nonce: 'n', access: 'bookings' },
+      ...{ codeVerifier: 'canary-verifier', sessionHash: 's', stateHash: 'st' },
       ...{ now: NOW, expiresAt: NOW },
     })
     await createBookingStore(test.database).insert(
@@ -155,15 +155,15 @@ describe('retention', () => {
     const practice = await createPractice(test.database)
     const { tenantId, userId } = practice
     const connections = createConnectionStore(test.database)
-    const attempts = createAuthorizationRequestStore(test.database)
+    const requests = createAuthorizationRequestStore(test.database)
     const hours = (count: number) => minutesAfter(now, count * 60)
     await connections.store(newConnection(practice, { now: hours(-30) }))
     const waiting = newConnection(practice, { grant: { accountKey: 'other' }, now: hours(-2) })
     const { connectionId } = await connections.store(waiting)
     for (const startedAt of [hours(-25), hours(-23)])
-      await attempts.start({
-        ...{ id: randomUUID(), tenantId, userId, provider: 'MICROSOFT', nonce: 'n', access: 'bookings', scopes: [] },
-        ...{ codeVerifier: 'v', expectedAccount: undefined, sessionHash: 's', stateHash: randomUUID() },
+      await requests.start({
+        ...{ id: randomUUID(), tenantId, userId, provider: 'MICROSOFT', nonce: 'n', access: 'bookings' },
+        ...{ codeVerifier: 'v', sessionHash: 's', stateHash: randomUUID() },
         ...{ now: startedAt, expiresAt: startedAt },
       })
     await test.pool.query(`INSERT INTO session VALUES ('old', '{}', $1::timestamptz), ('new', '{}', $2::timestamptz)`, [
@@ -183,22 +183,22 @@ describe('retention', () => {
     )
     const purged = await createRetention(test.database).purge(now)
     expect(purged).toMatchObject({
-      attempts: 1,
-      sessions: 1,
+      authorizationRequests: 1,
+      webSessions: 1,
       pendingConnections: 1,
       rateLimits: 1,
       auditEvents: 1,
-      holds: 1,
+      pauses: 1,
     })
     const { rows } = await test.pool.query(
-      `SELECT (SELECT count(*) FROM oauth_attempt WHERE tenant_id = $1)::int AS attempts,
+      `SELECT (SELECT count(*) FROM oauth_attempt WHERE tenant_id = $1)::int AS requests,
          (SELECT string_agg(sid, ',') FROM session WHERE sid IN ('old', 'new')) AS sessions,
          (SELECT string_agg(key, ',' ORDER BY key) FROM rate_limit) AS limits,
-         (SELECT string_agg(account_key, ',') FROM mailbox_hold) AS holds,
+         (SELECT string_agg(account_key, ',') FROM mailbox_hold) AS pauses,
          (SELECT count(*) FROM connected_calendar WHERE connection_id = $2)::int AS calendars`,
       [tenantId, connectionId],
     )
-    expect(rows).toEqual([{ attempts: 1, sessions: 'new', limits: 'ever,new', holds: 'new', calendars: 0 }])
+    expect(rows).toEqual([{ requests: 1, sessions: 'new', limits: 'ever,new', pauses: 'new', calendars: 0 }])
     expect(await connections.active(tenantId)).toBeDefined()
     expect((await auditOf(test.pool, tenantId)).at(-1)).toBe('calendar_disconnected job')
   })
