@@ -28,7 +28,7 @@ import { postgresRateLimits } from './http/rate-limit.ts'
 import type { JobServices } from './jobs/tasks.ts'
 import { createWorker, type Worker } from './jobs/worker.ts'
 import { CALENDAR_PROVIDER_TYPES } from './ports/calendar-provider-type.ts'
-import type { CalendarProviders } from './ports/calendar-providers.ts'
+import type { CalendarRegistry } from './ports/calendar-registry.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import type { TokenVault } from './ports/token-vault.ts'
@@ -51,7 +51,7 @@ export interface Swap {
     readonly vault: TokenVault
     readonly clock: Clock
     readonly log: Log
-  }) => CalendarProviders
+  }) => CalendarRegistry
 }
 
 export interface Stores {
@@ -79,7 +79,7 @@ export async function openStores(config: Config, log: Log = createLog(config.log
 export function calendarProviders(
   { calendars }: Pick<Config, 'calendars'>,
   parts: { readonly vault: TokenVault; readonly clock: Clock; readonly log: Log },
-): CalendarProviders {
+): CalendarRegistry {
   const { google, microsoft } = calendars
   if (calendars.adapters === 'mock')
     return {

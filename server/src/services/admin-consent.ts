@@ -1,6 +1,6 @@
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
-import { bindingOf, type CalendarProviders } from '../ports/calendar-providers.ts'
+import { bindingOf, type CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
@@ -25,7 +25,7 @@ export type AdminConsentOutcome = 'approved' | 'refused' | 'unusable_state'
 export interface AdminConsentParts {
   readonly connections: Pick<ConnectionStore, 'active'>
   readonly audit: AuditStore
-  readonly providers: CalendarProviders
+  readonly providers: CalendarRegistry
   readonly clock: Clock
   readonly log: Log
   /** The public origin of this application. */

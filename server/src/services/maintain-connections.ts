@@ -1,6 +1,6 @@
 import { DAY_MS } from '../domain/durations.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
-import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
+import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
@@ -26,7 +26,7 @@ export function createMaintainConnections(parts: {
     ConnectionStore,
     'allActive' | 'refreshCalendars' | 'recordRead' | 'recordFailure' | 'recordMismatch'
   >
-  readonly providers: CalendarProviders
+  readonly providers: CalendarRegistry
   readonly clock: Clock
   readonly log: Log
 }): MaintainConnections {

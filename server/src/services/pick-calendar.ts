@@ -1,6 +1,6 @@
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
-import { bindingFor, type CalendarProviders, ProviderMismatch } from '../ports/calendar-providers.ts'
+import { bindingFor, type CalendarRegistry, ProviderMismatch } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
@@ -15,7 +15,7 @@ export type PickCalendar = (tenant: Tenant, connection: Connection) => Promise<C
  */
 export const createPickCalendar = (parts: {
   readonly connections: Pick<ConnectionStore, 'recordFailure' | 'recordMismatch'>
-  readonly providers: CalendarProviders
+  readonly providers: CalendarRegistry
   readonly clock: Clock
   readonly log: Log
 }): PickCalendar => {

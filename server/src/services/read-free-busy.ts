@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../domain/durations.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from '../ports/calendar-provider.ts'
 import { CalendarError, type FreeBusyResult, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
-import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
+import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
@@ -56,7 +56,7 @@ interface Subject {
 
 export function createReadFreeBusy(parts: {
   readonly connections: Pick<ConnectionStore, 'active' | 'recordRead' | 'recordFailure' | 'recordMismatch'>
-  readonly providers: CalendarProviders
+  readonly providers: CalendarRegistry
   readonly clock: Clock
   readonly log: Log
   readonly freshMs: number

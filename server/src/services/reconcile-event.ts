@@ -2,7 +2,7 @@ import { afterFailedReconcile, type EventOutcome, isInOutbox, withoutCalendar } 
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
 import { CalendarError, type ICalendarProvider } from '../ports/calendar-provider.ts'
-import { type CalendarProviders, connectionContext } from '../ports/calendar-providers.ts'
+import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { EventLock } from '../ports/event-lock.ts'
@@ -44,7 +44,7 @@ export function createReconcileEvent(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<BookingStore, 'forReconcile' | 'recordEvent' | 'reconcileLater'>
   readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure' | 'recordMismatch'>
-  readonly providers: CalendarProviders
+  readonly providers: CalendarRegistry
   readonly lock: EventLock
   readonly clock: Clock
   readonly log: Log

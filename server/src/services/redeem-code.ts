@@ -2,7 +2,7 @@ import type { AuthorizationRequest } from '../ports/authorization-request-store.
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { Grant } from '../ports/calendar-connector.ts'
-import type { CalendarProviders } from '../ports/calendar-providers.ts'
+import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
@@ -25,7 +25,7 @@ export type RedeemCode = (
 export interface RedeemParts {
   readonly connections: Pick<ConnectionStore, 'store'>
   readonly bookings: Pick<BookingStore, 'requeue'>
-  readonly providers: CalendarProviders
+  readonly providers: CalendarRegistry
   readonly stagedTokens: StagedTokens
   readonly issueId: IssueId
   readonly clock: Clock

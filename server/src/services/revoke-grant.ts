@@ -1,4 +1,4 @@
-import type { CalendarProviders } from '../ports/calendar-providers.ts'
+import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { EndedGrant } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 
@@ -11,7 +11,7 @@ const REVOCATION_DEADLINE_MS = 3_000
 export type RevokeGrant = (ended: EndedGrant | undefined) => Promise<void>
 
 export const createRevokeGrant =
-  ({ providers, log }: { readonly providers: CalendarProviders; readonly log: Log }): RevokeGrant =>
+  ({ providers, log }: { readonly providers: CalendarRegistry; readonly log: Log }): RevokeGrant =>
   async (ended) => {
     if (ended?.tokenCache === undefined) return
     const { provider, tokenCache, shared } = ended

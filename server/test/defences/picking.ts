@@ -30,7 +30,7 @@ const outcomes = [
 /** Which adapter serves a tenant, and what connecting one comes to. */
 export const PICKING: readonly Defence[] = [
   ...outcomes,
-  ...inFile('ports/calendar-providers.ts', 'test/faults/provider-mismatch.test.ts', [
+  ...inFile('ports/calendar-registry.ts', 'test/faults/provider-mismatch.test.ts', [
     [
       'INV-7 is unknown, not free, to slots and confirmations, whatever was read before',
       'comparing the tenant’s provider with its connection’s',

@@ -9,7 +9,7 @@ import { createConnectionStore } from '../../src/adapters/postgres/connections/c
 import { calendarProviders, compose } from '../../src/di.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
-import { bindingFor, type CalendarProviders, ProviderMismatch } from '../../src/ports/calendar-providers.ts'
+import { bindingFor, type CalendarRegistry, ProviderMismatch } from '../../src/ports/calendar-registry.ts'
 import { createPickCalendar } from '../../src/services/pick-calendar.ts'
 import { configFor, openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
@@ -24,7 +24,7 @@ let world: World
 let practice: Practice
 /** Where both providers have a calendar. */
 let both: Process
-let providers: CalendarProviders
+let providers: CalendarRegistry
 /** Calls of either calendar for the practice of the test: method and provider. */
 const calls: string[] = []
 const log = new LogRecorder()
@@ -32,7 +32,7 @@ const errors = () => log.entries.filter(({ level }) => level === 'error')
 const PASSWORD = 'a password of the tests'
 let passwordHash: string
 
-const processWith = async (served: CalendarProviders): Promise<Process> => {
+const processWith = async (served: CalendarRegistry): Promise<Process> => {
   const stores = openDatabase(world.test.url, world.test.ring, { log })
   const worker = { running: () => true }
   const { app, jobs } = compose(

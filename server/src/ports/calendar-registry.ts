@@ -9,7 +9,7 @@ import type { Tenant } from './tenant-store.ts'
  * Who answers for each provider; undefined where this installation has no registration with it. The composition root makes
  * it once: with `CALENDAR_ADAPTERS=mock` the mock calendar stands behind every provider, with `real` its own adapter.
  */
-export type CalendarProviders = Readonly<Record<CalendarProviderType, CalendarBinding | undefined>>
+export type CalendarRegistry = Readonly<Record<CalendarProviderType, CalendarBinding | undefined>>
 
 /**
  * The tenant's column names another provider than that of its active connection, so nobody can say which calendar is hers.
@@ -22,7 +22,7 @@ export class ProviderMismatch extends CalendarError {
 }
 
 /** The binding of a provider that the caller names: one to connect with, or the one that gave tokens it holds. */
-export function bindingOf(providers: CalendarProviders, provider: CalendarProviderType): CalendarBinding {
+export function bindingOf(providers: CalendarRegistry, provider: CalendarProviderType): CalendarBinding {
   const binding = providers[provider]
   if (binding === undefined)
     throw new CalendarError('misconfigured', 'no registration with this provider', { code: 'not_registered' })
@@ -31,13 +31,13 @@ export function bindingOf(providers: CalendarProviders, provider: CalendarProvid
 
 /**
  * The one place that picks the adapter of a tenant: by `tenant.calendarProvider`. Who stands behind that name, the mock
- * calendar among them, is the matter of {@link CalendarProviders} (server/docs/decisions/011-the-tenant-picks-the-adapter.md).
+ * calendar among them, is the matter of {@link CalendarRegistry} (server/docs/decisions/011-the-tenant-picks-the-adapter.md).
  *
  * @param connection - the tenant's active connection, if it has one: it must be of the same provider.
  * @throws ProviderMismatch where it is not; a CalendarError `misconfigured` where nobody answers for the provider.
  */
 export function bindingFor(
-  providers: CalendarProviders,
+  providers: CalendarRegistry,
   tenant: Pick<Tenant, 'calendarProvider'>,
   connection?: Pick<Connection, 'provider'>,
 ): CalendarBinding {
