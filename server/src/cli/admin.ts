@@ -31,7 +31,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main()
 } catch (error) {
-  // Bad options and bad configuration are said in words; anything else by its name alone, for it may quote a row.
+  // Errors of options and configuration are printed; of any other error the name alone, because its message may quote a row.
   const said =
     error instanceof ConfigError || isBadOption(error)
       ? error.message

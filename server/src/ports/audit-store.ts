@@ -1,4 +1,4 @@
-/** Who did what, when; ids and codes only. Append-only. */
+/** Who did what; ids and codes only, never a name or an address. */
 export interface AuditEvent {
   readonly tenantId: string | undefined
   /** `user:<id>`, `client`, `job`, `operator`, `administrator`, `provider`, `anonymous`. */
@@ -9,6 +9,7 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean>>
 }
 
+/** Append-only; the database dates each event. */
 export interface AuditStore {
   append(event: AuditEvent): Promise<void>
 }

@@ -7,25 +7,25 @@ export type ConsentOutcome =
   | 'admin_consent' // her organisation wants an administrator first
   | 'failed' // anything else
 
-/** What one provider brings along; the composition root holds one for each provider. */
+/** What one provider brings to the composition root. */
 export interface CalendarBinding {
   readonly connector: CalendarConnector
-  /** Acquires nothing: it may be asked for as often as a calendar is used. */
+  /** The calendar of one connection. Acquires nothing, so it needs no closing and may be asked for before each use. */
   calendarFor(context: ConnectionContext): ICalendarProvider
   /** Reads the OAuth error of a callback (RFC 6749 section 4.1.2.1). */
   consentOutcome(error: string, subError: string | undefined, description: string | undefined): ConsentOutcome
   readonly features: CalendarFeatures
 }
 
-/** Differences between providers, as data: nobody outside an adapter asks which provider it is. */
+/** Differences between providers, as data, so that no code outside an adapter asks which provider it is. */
 export interface CalendarFeatures {
   /** The path word of its routes, `/settings/calendar/callback/<slug>`. */
   readonly slug: string
   /** As the therapist knows it: "Outlook". */
   readonly label: string
-  /** Who runs it: "Microsoft". */
+  /** The company that runs it: "Microsoft". */
   readonly company: string
-  /** The words its branding rules ask for on the button that leaves for it. */
+  /** The words its branding rules ask for on the button that starts the sign-in. */
   readonly signInLabel: string
   /** Its mark beside that label, as its brand rules want it: filled shapes on a square of `size`. */
   readonly mark?: {
@@ -34,10 +34,11 @@ export interface CalendarFeatures {
   }
   /** Origins a form post may be redirected to, for `form-action` of the CSP. */
   readonly formOrigins: readonly string[]
+  /** The name of its video calls, "Google Meet"; undefined where it has none to give. */
   readonly onlineMeeting: string | undefined
-  /** What it tells apart from plainly busy time, so that the therapist may decide about it. */
+  /** The kinds of time that it tells apart from busy, and about which the therapist may therefore decide. */
   readonly busyChoices: readonly (keyof BusyPolicy)[]
-  /** Where the account's owner removes our access herself. */
+  /** Pages of the provider on which the therapist removes our access herself. */
   readonly accessRemovalUrls: readonly { readonly label: string; readonly url: string }[]
   /** What each failure means for the therapist, where this provider has more to say than the common sentence. */
   readonly sentences: Partial<Readonly<Record<CalendarFailure, string>>>

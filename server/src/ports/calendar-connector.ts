@@ -1,30 +1,35 @@
 /** What the therapist lets us do: see when she is busy, or also write the sessions booked here. */
 export type CalendarAccess = 'availability' | 'bookings'
 
-/** Connecting an account and letting it go again. Every failure is a CalendarError; a caller who leaves is a `timeout`. */
+/**
+ * Connects accounts of one provider, keeps their grants alive and ends them. Every failure is a CalendarError; a cancelled call
+ * is a `timeout`.
+ */
 export interface CalendarConnector {
-  /** Where to send the therapist's browser, with the state, nonce and challenge. Asks for the scopes of `access` and nothing more. */
+  /** The authorization request to send the therapist's browser to. Asks for the scopes of `access` and no others. */
   authorize(request: AuthorizeParams): Promise<Authorization>
   /**
-   * Turns the code of a callback into a grant. The verifier and the nonce must be of the same attempt, the id token is
-   * verified, and the granted scopes are checked against `access` (`forbidden`). A grant without a refresh token is refused.
+   * Turns the code of a callback into a grant. The verifier and the nonce must be of the same authorization request, and the
+   * id token is verified. Rejects with InsufficientScope (`forbidden`) where the granted scopes do not reach as far as
+   * `access`. A grant without a refresh token is rejected, too.
    */
   redeem(request: RedeemParams): Promise<Grant>
-  /** The account's calendars, every page. Rejects with `not_found` where the account has no mailbox. */
+  /** All calendars of the account, from every page. Rejects with `not_found` where the account has no mailbox. */
   listCalendars(account: ConnectedAccount, signal?: AbortSignal): Promise<readonly CalendarListing[]>
   /**
-   * Refreshes the tokens now, whatever their age, so that a quiet connection does not lapse. Callers and processes who
-   * ask at once share one refresh. A newer refresh token is stored before anything else is judged; then a grant that is
-   * too narrow for reading, or refused, is `reconnect`, and an answer for another account is neither used nor stored. A
-   * refused grant and a Retry-After of the token endpoint are remembered for a while: it is not asked again before.
+   * Refreshes the tokens now, whatever their age, so that the grant of a connection that is not used does not lapse. Calls at
+   * one time, at whatever processes, share one refresh. A newer refresh token is stored before the granted scopes are looked
+   * at. Rejects with `reconnect` where the scopes are too narrow for reading, where the grant was refused, and where the
+   * answer is for another account, which is neither used nor stored. After a refused grant or a Retry-After of the token
+   * endpoint, calls fail in the same way for a while without asking it again.
    */
   keepAlive(account: ConnectedAccount, signal?: AbortSignal): Promise<void>
   /**
-   * Asks the provider to forget the grant, where it can be asked. Never the last word: our tokens are shredded anyway.
-   * Ends every grant that the account gave this app, those of other connections too: only for the last one.
+   * Asks the provider to end the grant, where it has an endpoint for that (RFC 7009). It may end every grant that the account
+   * gave this app: it is for the last connection to the account only. Whether or not it succeeds, the caller shreds the tokens.
    */
   revoke(tokenCache: string, signal?: AbortSignal): Promise<void>
-  /** Where an administrator approves this app for her organisation, where the provider knows such a thing. */
+  /** The page on which an administrator gives admin consent for her organisation. Absent where the provider has none. */
   adminConsentUrl?(request: {
     readonly redirectUri: string
     readonly state: string
@@ -69,14 +74,14 @@ export interface Grant {
   readonly scopes: readonly string[]
   /** What those scopes allow; never more than was asked for. */
   readonly access: CalendarAccess
-  /** Everything the provider's client needs to obtain access tokens later. Secret: it is stored sealed. */
+  /** Everything the provider's client needs to obtain access tokens later. Secret: stored encrypted. */
   readonly tokenCache: string
   readonly accessExpiresAt: Date | undefined
 }
 
 export interface CalendarListing {
   readonly id: string
-  /** The therapist's own words: shown to her, stored sealed, never logged. */
+  /** The therapist's own words: shown to her, stored encrypted, never logged. */
   readonly name: string
   readonly isDefault: boolean
 }
@@ -99,7 +104,7 @@ export interface ConnectionContext extends ConnectedAccount {
   readonly policy: BusyPolicy
 }
 
-/** What counts as busy beside events that say so; a setting of the tenant. */
+/** Which events count as busy beside those that are marked busy; a setting of the tenant. */
 export interface BusyPolicy {
   readonly tentativeBlocks: boolean
   readonly workingElsewhereBlocks: boolean

@@ -1,28 +1,28 @@
 import type { Interval } from '../domain/interval.ts'
 
 /**
- * A therapist's calendar, wherever it lives. One instance serves one connection of one tenant.
+ * The calendars of one connection. One instance serves one connection of one tenant.
  * Every failure is a {@link CalendarError}; nothing else is thrown.
  */
 export interface ICalendarProvider {
   /**
    * When the therapist is busy between `start` and `end`, over every calendar chosen to block time.
-   * All or nothing: if any calendar, page or batch item could not be read, it rejects. An empty list means
-   * "we looked, and it is empty".
+   * All or nothing: it rejects if any calendar, page or batch item could not be read. An empty list means that everything
+   * was read, and nothing is busy.
    */
   getFreeBusy(params: FreeBusyParams): Promise<FreeBusyResult>
 
   /**
-   * Writes one event. Said twice with one `idempotencyKey`, even at once, it makes one event and answers it both times.
-   * An unknown outcome (a timeout after the request left) rejects, and saying it again finds what was made, also when
-   * it is a series by then.
+   * Writes one event. Calls with one `idempotencyKey`, even at one time, make one event, and all of them give it. It rejects
+   * with an unknown outcome where the answer was lost; the next call then finds the event that was made, even if it has
+   * become a series meanwhile.
    */
   createEvent(params: CreateEventParams): Promise<CalendarEvent>
 
   /**
-   * Removes an event that `createEvent` made. One that is already gone counts as removed; any other is left alone:
-   * `forbidden`. One that the therapist has made a series of, or a part of a series, is left alone, too: `conflict`, which
-   * means nothing else here. With it would go appointments that nobody made here.
+   * Removes an event that `createEvent` made; one that is already gone counts as removed. Rejects with `forbidden` where the
+   * event is not ours, and with `conflict`, which means nothing else here, where the therapist has made it a series or part
+   * of one: with it would go events that are not ours. Both are left as they are.
    */
   deleteEvent(eventId: string): Promise<void>
 }
@@ -50,8 +50,12 @@ export interface CreateEventParams {
   readonly timeZone: string
   /** Shown in the therapist's calendar: neutral words, never a client's name unless the therapist asked for it. */
   readonly title: string
+  /** For hosts that take the adapter along; this product does not pass it. */
   readonly description?: string
-  /** Invited only when given: the provider then stores the address and sends mail of its own. */
+  /**
+   * Invited only when given: the provider then stores the address and sends mail of its own. For hosts that take the adapter
+   * along; this product does not pass it.
+   */
   readonly attendee?: { readonly name: string; readonly email: string }
   /** Asks for a video link. Where the account has none to give, the event is written without it. */
   readonly onlineMeeting?: boolean
@@ -60,9 +64,11 @@ export interface CreateEventParams {
 
 export interface CalendarEvent {
   readonly id: string
+  /** `start`, `end` and `webLink` are for hosts that take the adapter along; this product does not read them. */
   readonly start: Date
   readonly end: Date
   readonly webLink?: string
+  /** The video link. */
   readonly joinUrl?: string
 }
 
@@ -76,9 +82,9 @@ export const CALENDAR_FAILURES = [
   'forbidden', // the account may not do this, and asking again will not help
   'throttled', // slow down until `retryAfterMs` has passed
   'unavailable', // the provider cannot answer now: try later
-  'timeout', // no answer in time: the outcome is unknown
+  'timeout', // no answer in time, or nobody waited for it: the outcome is unknown
   'not_found', // the calendar or mailbox is not there
-  'conflict', // the provider holds something else under this name
+  'conflict', // something else stands in the way: another event under this key, or a series where one event was made
   'garbled', // an answer nobody can trust
   'misconfigured', // our own registration, secret or request is wrong: an operator must act, not the therapist
 ] as const

@@ -6,14 +6,14 @@ import type { Connection } from './connection-store.ts'
 import type { Tenant } from './tenant-store.ts'
 
 /**
- * Who answers for each provider; undefined where this installation has no registration with it. The composition root makes
- * it once: with `CALENDAR_ADAPTERS=mock` the mock calendar stands behind every provider, with `real` its own adapter.
+ * The binding of each provider; undefined where this installation has no registration with it. The composition root makes
+ * the record once: with `CALENDAR_ADAPTERS=mock` from the mock calendar for every provider, with `real` from its own adapter.
  */
 export type CalendarRegistry = Readonly<Record<CalendarProviderType, CalendarBinding | undefined>>
 
 /**
- * The tenant's column names another provider than that of its active connection, so nobody can say which calendar is hers.
- * Connecting, replacing and reconnecting write both in one transaction: somebody else wrote one of them alone.
+ * The tenant's column names another provider than that of its active connection, so it is unknown which calendar counts. The
+ * program writes both in one transaction: one of them was written alone, by hand or by another program.
  */
 export class ProviderMismatch extends CalendarError {
   constructor() {
@@ -21,7 +21,7 @@ export class ProviderMismatch extends CalendarError {
   }
 }
 
-/** The binding of a provider that the caller names: one to connect with, or the one that gave tokens it holds. */
+/** The binding of a provider that the caller names: one to connect with, or the one that issued the tokens in question. */
 export function bindingOf(providers: CalendarRegistry, provider: CalendarProviderType): CalendarBinding {
   const binding = providers[provider]
   if (binding === undefined)
@@ -30,11 +30,11 @@ export function bindingOf(providers: CalendarRegistry, provider: CalendarProvide
 }
 
 /**
- * The one place that picks the adapter of a tenant: by `tenant.calendarProvider`. Who stands behind that name, the mock
- * calendar among them, is the matter of {@link CalendarRegistry} (server/docs/decisions/011-the-tenant-picks-the-adapter.md).
+ * The one place that picks the adapter of a tenant, by `tenant.calendarProvider`
+ * (server/docs/decisions/011-the-tenant-picks-the-adapter.md).
  *
  * @param connection - the tenant's active connection, if it has one: it must be of the same provider.
- * @throws ProviderMismatch where it is not; a CalendarError `misconfigured` where nobody answers for the provider.
+ * @throws ProviderMismatch where it is not; a CalendarError `misconfigured` where the registry has no binding of the provider.
  */
 export function bindingFor(
   providers: CalendarRegistry,
@@ -45,7 +45,7 @@ export function bindingFor(
   return bindingOf(providers, tenant.calendarProvider)
 }
 
-/** What an adapter needs to know of a connection, from what is stored of it and of its tenant. */
+/** The connection context, from the stored connection and its tenant. */
 export const connectionContext = (
   connection: Connection,
   tenant: Pick<Tenant, 'timeZone' | 'policy'>,

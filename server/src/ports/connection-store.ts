@@ -34,24 +34,25 @@ export interface ConnectedCalendar {
   readonly firstSeenAt: Date
 }
 
-/** What an account's connection leaves behind when it ends here: the grant at its provider. */
+/** What remains of a connection that has ended: the grant at its provider, to be revoked. */
 export interface EndedGrant {
   readonly provider: CalendarProviderType
   /** For revocation, and given this once: the stored copy is shredded. Undefined where it does not decrypt. */
   readonly tokenCache: string | undefined
-  /** Another live connection, of whatever tenant, is to the same account: some providers would end its grant too. */
+  /** Another live connection, of whatever tenant, is to the same account: revoking may end its grant too. */
   readonly shared: boolean
 }
 
 export interface ConnectionStore {
+  /** Undefined where the tenant has none. */
   active(tenantId: string): Promise<Connection | undefined>
-  /** An account that was redeemed but waits for the therapist to confirm that it replaces the active one. */
+  /** The connection that waits for the therapist to confirm that it replaces the active one; undefined after ten minutes. */
   pending(tenantId: string, now: Date): Promise<Connection | undefined>
   byId(tenantId: string, id: string): Promise<Connection | undefined>
   /**
-   * Stores what a callback brought. The same account as the active one: its tokens, access and calendars are renewed.
-   * No active one: it becomes active and the tenant's provider changes, in one transaction. Another account: it waits as pending.
-   * An account that waited before is `overtaken`: its tokens are shredded.
+   * Stores a grant, in one transaction. With no active connection, it becomes one, and the tenant's provider is set. For the
+   * account of the active connection, that connection's tokens, access and calendars are renewed. For another account, the
+   * connection is pending. A pending connection from before is `overtaken`: it is removed with its tokens.
    */
   store(grant: NewConnection): Promise<{
     readonly connectionId: string
@@ -59,8 +60,9 @@ export interface ConnectionStore {
     readonly overtaken: EndedGrant | undefined
   }>
   /**
-   * The pending account replaces the active one, whose tokens are shredded, and the tenant's provider changes.
-   * Undefined when it waits no more. `actor` as in {@link AuditEvent}; whoever connected it when absent.
+   * The pending connection becomes the active one, the tenant's provider is set, and the tokens of the one it replaces are
+   * shredded. Undefined when it is not pending any more. `actor` as in {@link AuditEvent}; when absent, the user who connected
+   * it.
    */
   confirmPending(
     tenantId: string,
@@ -69,25 +71,33 @@ export interface ConnectionStore {
     actor?: string,
   ): Promise<{ readonly replaced: EndedGrant | undefined } | undefined>
   /**
-   * Shreds the tokens, forgets the calendars and cancels what was queued for it. Undefined when it is not live. `actor` as in {@link AuditEvent}; whoever connected it when absent.
+   * Shreds the tokens, removes the calendars and takes back its outbox jobs. Undefined when it is not live. `actor` as in
+   * {@link AuditEvent}; when absent, the user who connected it.
    */
   disconnect(tenantId: string, connectionId: string, now: Date, actor?: string): Promise<EndedGrant | undefined>
-  /** All of it or, where the connection or a calendar is not the tenant's, nothing (false). */
+  /**
+   * Makes exactly `blockingIds` block, and sets `policy`. False, and nothing is stored, where there is no id, where one is not
+   * a calendar of the connection, or where the connection is not a live one of the tenant.
+   */
   chooseCalendars(
     tenantId: string,
     connectionId: string,
     blockingIds: readonly string[],
     policy?: Partial<BusyPolicy>,
   ): Promise<boolean>
-  /** New calendars block until the therapist unticks them; ones that are gone are forgotten. */
+  /** Stores what the account lists: new calendars block until the therapist unticks them, calendars that are gone are removed. */
   refreshCalendars(
     tenantId: string,
     connectionId: string,
     listings: readonly CalendarListing[],
     now: Date,
   ): Promise<void>
+  /** A complete read at `at`: ends the failure of an active connection. */
   recordRead(tenantId: string, connectionId: string, at: Date): Promise<void>
-  /** Keeps the moment of the first failure of a kind. The end of a grant is audited once, with `code` if it says why. */
+  /**
+   * Records why reading fails, and since when: a repeated failure keeps its first moment. A failure that only people can mend
+   * (`reconnect`, `admin_consent`, `forbidden`) is audited when it begins, with `code`.
+   */
   recordFailure(
     tenantId: string,
     connectionId: string,
@@ -96,11 +106,11 @@ export interface ConnectionStore {
     code?: string,
   ): Promise<void>
   /**
-   * True where, at one moment, this connection is active and the tenant's column names another provider: then it has failed
-   * as `misconfigured`, since the first time it was found so.
+   * Records the failure `misconfigured` where this connection is active and the tenant's column names another provider, judged
+   * in one statement. True where that is so.
    */
   recordMismatch(tenantId: string, connectionId: string, at: Date): Promise<boolean>
-  /** Active connections in the order of their ids, after `afterId`, with the time zone and policy of their tenants. */
+  /** Active connections of all tenants in the order of their ids, from the first after `afterId`, at most `limit`. */
   allActive(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
 }
 

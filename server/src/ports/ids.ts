@@ -1,2 +1,2 @@
-/** A new UUID for a row of ours. Not a secret: never used as a token. */
+/** Gives a new UUID for a row of ours. It is no secret and is never used as a token. */
 export type IssueId = () => string

@@ -1,6 +1,6 @@
 /**
- * The database failed us. Everything a store rejects with is this or UnreadableTokens. It carries codes only: a
- * database's own words quote rows, and rows hold clients' names and addresses.
+ * The database failed. A store rejects with this or with UnreadableTokens. It carries codes only, because the database's own
+ * messages quote rows, and rows contain clients' names and addresses.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError'

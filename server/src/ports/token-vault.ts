@@ -1,4 +1,4 @@
-/** Names one connection of one tenant; both are always needed to reach a token. */
+/** Names one connection of one tenant; no token is reached without both. */
 export interface ConnectionRef {
   readonly tenantId: string
   readonly connectionId: string
@@ -7,26 +7,26 @@ export interface ConnectionRef {
 export interface StoredTokens {
   /** What the provider's client needs to obtain access tokens, in the provider's own form. Secret. */
   readonly tokenCache: string
-  /** Counts the writes, from 1: a write is accepted only from whoever read the newest. */
+  /** Counts the writes, from 1; a write must name the version it is based on. */
   readonly version: number
   readonly accessExpiresAt: Date | undefined
   readonly scopes: readonly string[]
 }
 
-/** Whether a connection may be used now, before anything of it is decrypted. */
+/** Whether tokens may be used now. */
 export interface TokenStatus {
-  /** Of its tokens. */
+  /** Of the tokens: a cached access token of an earlier version is not used. */
   readonly version: number
-  /** How long its mailbox is to be left alone, in milliseconds; 0: not at all. */
+  /** What is left of the account's pause, in milliseconds; 0: there is none. */
   readonly pausedForMs: number
 }
 
 /**
- * The encrypted token caches of connections. A connection is live from its connection to its disconnection; of one that
- * is not live, or that belongs to another tenant than the reference says, nothing is read and nothing changed.
+ * The encrypted token caches of connections. A connection is live while it is pending or active. Of one that is not live, or
+ * that belongs to another tenant than the reference says, nothing is read and nothing changed.
  *
- * A ciphertext decrypts in its own row, tenant, provider, field and version only: copied into another one, or written
- * back from an earlier version, it is UnreadableTokens.
+ * A ciphertext decrypts in its own row, tenant, provider, field and version only. Copied elsewhere, or written back from an
+ * earlier version, it makes `read` reject with UnreadableTokens.
  *
  * No method holds a transaction open. Leases and pauses use the database's clock, so that processes with wrong clocks
  * agree. Every method may reject with a StoreError.
@@ -37,20 +37,20 @@ export interface TokenVault {
   /** Cheap, decrypts nothing: asked before each call to a provider. Undefined when the connection is not live. */
   status(ref: ConnectionRef): Promise<TokenStatus | undefined>
   /**
-   * The mailbox of the connection is to be left alone for so long, by every process. It counts for every connection to
-   * the mailbox, of whatever tenant. It ends by time alone: a shorter pause does not shorten it, and it outlives a newer
-   * version of the tokens, a disconnection and a reconnection.
+   * Starts a pause of the connection's account, for every process and for every connection to the account, of whatever tenant.
+   * It ends by time alone: a shorter pause does not shorten it, and it outlives a newer version of the tokens, a disconnection
+   * and a reconnection.
    */
   pause(ref: ConnectionRef, milliseconds: number): Promise<void>
   /**
-   * The right to refresh, for `milliseconds`; undefined when somebody else has it. It ends with its time, with `release`
-   * or with the `commit` that used it.
+   * Takes the right to refresh for `milliseconds`, and gives its id; undefined while another lease lasts. It ends with its
+   * time, with `release` or with the `commit` that used it.
    */
   lease(ref: ConnectionRef, milliseconds: number): Promise<string | undefined>
   /**
    * Stores what a refresh brought and gives the new version, `basedOn` + 1. Undefined, and nothing is stored, when the
-   * version is no longer `basedOn` (of several that commit at once, one counts), when the lease went to somebody else,
-   * was released or used, or when the connection is no longer live. A lease that ended without a successor still counts.
+   * version is no longer `basedOn` (of several that commit at once, one counts), when the lease was followed by another,
+   * released or used, or when the connection is no longer live. A lease that only ran out still counts.
    */
   commit(
     ref: ConnectionRef,
@@ -62,11 +62,11 @@ export interface TokenVault {
       readonly scopes: readonly string[]
     },
   ): Promise<number | undefined>
-  /** Gives a lease back before its time. One that is not held any more is left alone, whoever has its successor. */
+  /** Gives a lease back before its time. Does nothing when it has ended: a lease that followed it is not touched. */
   release(ref: ConnectionRef, lease: string): Promise<void>
 }
 
-/** The stored tokens cannot be decrypted: a wrong key, or a row somebody tampered with. Says no more than that. */
+/** A stored value does not decrypt: its key is missing, or the value or its row was tampered with. It never says which. */
 export class UnreadableTokens extends Error {
   override readonly name = 'UnreadableTokens'
 }

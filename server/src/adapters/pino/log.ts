@@ -3,7 +3,7 @@ import type { Log, LogFields } from '../../ports/log.ts'
 
 const LONGEST_VALUE = 200
 
-/** One event stays one line whatever a value holds: JSON leaves U+2028 and U+2029 as they are, terminals obey escapes. */
+/** Replaces controls, so that one log event stays one line: JSON leaves U+2028 and U+2029 as they are, and terminals obey escapes. */
 const inert = (value: LogFields[string]): LogFields[string] =>
   typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�').slice(0, LONGEST_VALUE) : value
 

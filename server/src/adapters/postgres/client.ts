@@ -17,7 +17,7 @@ export type Transaction = Omit<Database, '$connect' | '$disconnect' | '$on' | '$
 
 export interface OpenDatabase {
   readonly database: Database
-  /** For the session store, the rate limits, the job queue and what is asked before each call: these speak plain SQL. */
+  /** For what uses SQL without Prisma: the web session store, the rate limits, the job queue and the token status. */
   readonly pool: pg.Pool
   close(): Promise<void>
 }
@@ -27,7 +27,7 @@ export interface DatabaseOptions {
   readonly maxConnections?: number
 }
 
-/** Connects lazily: a database that is down fails the first query. */
+/** Connects with the first query, which fails where the database is down. */
 export function openDatabase(url: string, ring: KeyRing, options: DatabaseOptions = {}): OpenDatabase {
   const log = options.log ?? silentLog
   const pool = new pg.Pool({
@@ -40,7 +40,7 @@ export function openDatabase(url: string, ring: KeyRing, options: DatabaseOption
     // @prisma/adapter-pg 7.10 replaces the offset of every timestamptz by +00:00 (normalize_timestamptz), whatever it is.
     options: '-c TimeZone=UTC',
   })
-  // Without these handlers a connection that breaks while idle, or between two statements, would end the process.
+  // Without these handlers a database connection that breaks while idle, or between two statements, would end the process.
   pool.on('error', (error: Error & { code?: string }) => log.warn('database_connection_lost', { code: error.code }))
   pool.on('connect', (client) => client.on('error', () => {}))
   const database = extendedClient(pool, ring)

@@ -3,8 +3,8 @@ import { StoreError } from '../../ports/store-error.ts'
 import { UnreadableTokens } from '../../ports/token-vault.ts'
 import { UnencryptableWrite } from './encryption/encrypted-writes.ts'
 
-// What @prisma/adapter-pg 7.10 makes of a PostgreSQL error (convertDriverError). Prisma puts it into `meta` of its own
-// error; at COMMIT it arrives bare.
+// The form that @prisma/adapter-pg 7.10 gives a PostgreSQL error (convertDriverError). Prisma puts it into `meta` of its own
+// error; an error of COMMIT is thrown as the driver made it.
 const DriverCause = z.object({
   kind: z.string().optional(),
   originalCode: z.string().optional(),
@@ -31,7 +31,7 @@ export function codeOf(error: unknown): string | undefined {
   return causeOf(error).originalCode ?? (coded.success ? coded.data.code : undefined)
 }
 
-/** 23P01: another row holds the range. The driver names the constraint in its message only. */
+/** 23P01: the row conflicts with another one under this exclusion constraint, which the driver names in its message only. */
 export function isExclusionViolation(error: unknown, constraint: string): boolean {
   const { originalCode, originalMessage } = causeOf(error)
   return originalCode === '23P01' && originalMessage?.includes(`"${constraint}"`) === true
@@ -54,11 +54,11 @@ export function isWriteConflict(error: unknown): boolean {
   )
 }
 
-// Class 08, an administrator's or a crash's end of the session, the socket's and Prisma's words for the same.
+// Class 08, a database session ended by an administrator or a crash, and the codes of the socket and of Prisma for the same.
 const LOST = /^(08...|57P0[123]|P1017|ECONNRESET|EPIPE)$/
-// pg 8.23 throws plain errors without a code when a connection breaks; these are their words.
+// pg 8.23 throws errors without a code when a connection breaks; their messages begin so.
 const LOST_WORDS = /^(Connection terminated|Client has encountered a connection error)/
-// No connection to be had (pg-pool's words too), no room, disk full, read-only after a failover, out of time.
+// No connection to be had, no room, disk full, read-only after a failover, out of time; pg-pool's errors have a message only.
 const UNAVAILABLE =
   /^(57P..|53...|57014|25006|P1001|P1002|P1008|P2024|P2028|ECONN.*|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/
 const UNAVAILABLE_KINDS = /^(DatabaseNotReachable|SocketTimeout|TlsConnectionError|TooManyConnections)$/
@@ -66,11 +66,11 @@ const UNAVAILABLE_WORDS = /^(timeout exceeded when trying to connect|Query read 
 
 const saysOne = (error: unknown, words: RegExp): boolean => error instanceof Error && words.test(error.message)
 
-/** The connection broke: what was asked for may or may not have happened. */
+/** The database connection broke: the statement may or may not have been carried out. */
 export const isConnectionLost = (error: unknown): boolean =>
   LOST.test(codeOf(error) ?? '') || causeOf(error).kind === 'ConnectionClosed' || saysOne(error, LOST_WORDS)
 
-/** The database cannot answer now; the same may work later. */
+/** The database cannot answer now; the same call may succeed later. */
 export const isUnavailable = (error: unknown): boolean =>
   isConnectionLost(error) ||
   UNAVAILABLE.test(codeOf(error) ?? '') ||
@@ -94,7 +94,7 @@ export async function withRetries<T>(work: () => Promise<T>, { repeatable = fals
   }
 }
 
-/** What a store says instead of Prisma's or the driver's error, which quote rows. */
+/** The error that a store rejects with in place of Prisma's or the driver's, whose messages quote rows. */
 export function translated(error: unknown): Error {
   if (error instanceof StoreError || error instanceof UnreadableTokens || error instanceof UnencryptableWrite)
     return error
@@ -102,7 +102,7 @@ export function translated(error: unknown): Error {
   return new StoreError(unavailable ? 'unavailable' : 'failed', codeOf(error))
 }
 
-/** The same store, rejecting with StoreErrors only: Prisma's errors quote rows. */
+/** The same store, whose methods reject with {@link translated} errors only. */
 export const guarded = <Store extends object>(store: Store): Store =>
   new Proxy(store, {
     get(target, name) {

@@ -2,7 +2,7 @@ import type { AuditEvent, AuditStore } from '../../../ports/audit-store.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 
-/** In the transaction of the change it tells of, so that there is one row for each change that happened. */
+/** Written in the transaction of the change that it records, so that there is one row for each change that happened. */
 export async function recordAudit(transaction: Transaction, event: AuditEvent): Promise<void> {
   await transaction.auditEvent.create({
     data: {

@@ -15,7 +15,7 @@ export interface NewTenant {
 /** Monday to Friday, nine to five. */
 const DEFAULT_HOURS = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, startMinute: 9 * 60, endMinute: 17 * 60 }))
 
-/** Makes a tenant with its owner, services and default hours. Undefined when the slug or the address is taken. */
+/** Makes a tenant with its owner, services and default working hours. Undefined when the slug or the address is taken. */
 export async function createTenant(
   database: Database,
   tenant: NewTenant,

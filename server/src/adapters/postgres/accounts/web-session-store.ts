@@ -7,7 +7,8 @@ import { translated } from '../database-errors.ts'
 const hashed = (sid: string): string => createHash('sha256').update(sid).digest('hex')
 
 /**
- * connect-pg-simple under a hash: the table knows no session's id, so nobody who reads it can take one over (WS-03).
+ * connect-pg-simple with hashed ids: the table holds the hash of each web session's id, so that a reader of the table can take
+ * no web session over (WS-03).
  * Expired rows are removed by the retention job.
  */
 class HashedSessionStore extends session.Store {
@@ -30,7 +31,7 @@ class HashedSessionStore extends session.Store {
     this.#inner.destroy(hashed(sid), (error) => callback?.(error && translated(error)))
   }
 
-  // express-session hands the error over (index.js, `ontouch`); its type knows none.
+  // express-session passes an error to this callback (index.js, `ontouch`), though its type has none.
   override touch(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
     this.#inner.touch?.(hashed(sid), data, (error?: unknown) => callback?.(error && translated(error)))
   }

@@ -11,7 +11,8 @@ interface Account {
 
 /**
  * Makes the stored calendars those of `listings`: new ones block, known ones keep the therapist's choice, gone ones are
- * forgotten. An account without a calendar that blocks would offer every hour, so its default one then blocks again.
+ * removed. Where none blocks then, the default calendar does, or all where none is the default: with no calendar to read, no
+ * busy time would be seen.
  */
 export async function syncCalendars(
   transaction: Transaction,
@@ -54,7 +55,7 @@ export async function syncCalendars(
     })
 }
 
-/** Lets exactly `blockingIds` block. Refused (false) when that is none, or one that is not the connection's. */
+/** Makes exactly `blockingIds` block. False, and nothing is changed, when there is none or one is not the connection's. */
 export async function chooseBlocking(
   transaction: Transaction,
   connectionId: string,

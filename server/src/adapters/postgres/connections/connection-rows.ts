@@ -4,7 +4,7 @@ import { toFailure } from '../bookings/booking-rows.ts'
 import type { Database, Transaction } from '../client.ts'
 import type { CalendarAccess as AccessColumn, Prisma } from '../generated/client.ts'
 
-/** A pending account waits this long for the therapist's word. */
+/** How long a pending connection waits for the therapist's confirmation. */
 export const PENDING_MS = 10 * 60 * 1000
 
 export const toAccess = (column: AccessColumn): CalendarAccess => (column === 'BOOKINGS' ? 'bookings' : 'availability')
@@ -12,7 +12,7 @@ export const toAccess = (column: AccessColumn): CalendarAccess => (column === 'B
 export const fromAccess = (access: CalendarAccess): AccessColumn =>
   access === 'bookings' ? 'BOOKINGS' : 'AVAILABILITY'
 
-// Only the token vault reads tokens.
+// Without the token cache: only the token vault reads it.
 const PARTS = {
   omit: { tokenCache: true as const },
   include: {

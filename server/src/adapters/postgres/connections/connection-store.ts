@@ -60,7 +60,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
     },
 
     async recordFailure(tenantId, connectionId, failure, at, code) {
-      // The row is locked before it is compared: of two who report one failure, one writes the audit.
+      // The row is locked before it is compared, so that of two reports of one failure one is audited.
       await database.$executeRaw`
         WITH before AS (
           SELECT id, failure_reason FROM calendar_connection

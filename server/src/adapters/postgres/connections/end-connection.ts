@@ -12,11 +12,11 @@ interface Ending {
   readonly tenantId: string
   readonly connectionId: string
   readonly now: Date
-  /** Absent: whoever connected the account. */
+  /** Absent: the user who connected the account. */
   readonly actor: string | undefined
 }
 
-/** The promises of ConnectionStore.disconnect, inside a transaction that holds the calendar's lock. */
+/** ConnectionStore.disconnect, in a transaction that has taken the calendar's lock. */
 export async function disconnect(
   transaction: Transaction,
   { tenantId, connectionId, now, actor }: Ending,
@@ -27,7 +27,7 @@ export async function disconnect(
   if (row === null) return undefined
   await lockAccounts(transaction, [row])
   await shred(transaction, connectionId, now)
-  // One that only waited never wrote an event.
+  // A pending connection has written no events.
   if (row.status === 'ACTIVE') await abandonEvents(transaction, tenantId, { keepUnwritten: false })
   await recordAudit(transaction, {
     tenantId,
@@ -38,7 +38,7 @@ export async function disconnect(
   return endedGrant(transaction, row, now)
 }
 
-/** The promises of ConnectionStore.confirmPending, inside a transaction that holds the calendar's lock. */
+/** ConnectionStore.confirmPending, in a transaction that has taken the calendar's lock. */
 export async function confirmPending(
   transaction: Transaction,
   { tenantId, connectionId, now, actor }: Ending,
@@ -92,13 +92,13 @@ async function shred(transaction: Transaction, id: string, now: Date): Promise<v
   })
 }
 
-/** Each event of the outbox becomes what {@link afterDisconnecting} says, and the jobs of those that left it are taken back. */
+/** Gives each event the status that {@link afterDisconnecting} says, and takes back the outbox jobs of those that changed. */
 async function abandonEvents(
   transaction: Transaction,
   tenantId: string,
   { keepUnwritten }: { keepUnwritten: boolean },
 ) {
-  // Locked, for outbox jobs that run meanwhile record what they did without the calendar's lock.
+  // The rows are locked, because outbox jobs that run meanwhile record event statuses without the calendar's lock.
   const rows = await transaction.$queryRaw`
     SELECT id, event_status AS "eventStatus", event_id AS "eventId", event_connection_id AS "eventConnectionId"
     FROM booking

@@ -10,9 +10,9 @@ interface Account {
 }
 
 /**
- * Whoever makes or ends a connection to one of these accounts takes this lock, after the calendar's, for the rest of the
- * transaction: of two tenants that let one account go at the same time, the later one sees that it is the last. Always in
- * one order, so that no two transactions wait for each other.
+ * Locks these accounts for the rest of the transaction. Every transaction that makes or ends a connection takes this lock,
+ * after the calendar's, so that of two tenants that disconnect one account at the same time the later one sees that it is the
+ * last. The keys are sorted, so that no two transactions wait for each other.
  */
 export async function lockAccounts(transaction: Transaction, accounts: readonly Account[]): Promise<void> {
   const keys = new Set(accounts.map(({ provider, accountKey }) => `account:${provider}:${accountKey}`))
@@ -20,7 +20,7 @@ export async function lockAccounts(transaction: Transaction, accounts: readonly 
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`
 }
 
-/** What `row`, which lives no more, leaves at its provider. The account's lock is held. */
+/** The grant that `row`, which is no longer live, leaves at its provider. The account's lock is taken already. */
 export async function endedGrant(
   transaction: Transaction,
   row: Account & { readonly tokenCache: string | null },

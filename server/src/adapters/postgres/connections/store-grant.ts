@@ -19,7 +19,7 @@ interface Active {
   readonly scopes: readonly string[]
 }
 
-/** The promises of ConnectionStore.store, inside a transaction that holds the calendar's lock. */
+/** ConnectionStore.store, in a transaction that has taken the calendar's lock. */
 export async function storeGrant(
   transaction: Transaction,
   brought: NewConnection,
@@ -27,7 +27,7 @@ export async function storeGrant(
   const { tenantId, provider, grant, now } = brought
   const waiting = await transaction.calendarConnection.findFirst({ where: { tenantId, status: 'PENDING' } })
   await lockAccounts(transaction, [{ provider, accountKey: grant.accountKey }, ...(waiting === null ? [] : [waiting])])
-  // Whatever waited has been overtaken; its tokens go with its row.
+  // The pending connection from before is overtaken; its tokens are removed with its row.
   await transaction.calendarConnection.deleteMany({ where: { tenantId, status: 'PENDING' } })
   const stored = await storeLive(transaction, brought)
   return { ...stored, overtaken: waiting === null ? undefined : await endedGrant(transaction, waiting, now) }
@@ -35,7 +35,7 @@ export async function storeGrant(
 
 async function storeLive(transaction: Transaction, brought: NewConnection): Promise<Stored> {
   const { tenantId, provider, grant } = brought
-  // A refresh commits without the calendar's lock: the row is locked too, or two writes could bear one version.
+  // The row is locked, because a refresh commits without the calendar's lock: two writes could get one version.
   await transaction.$executeRaw`
     SELECT 1 FROM calendar_connection WHERE tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE`
   const active = await transaction.calendarConnection.findFirst({
@@ -49,14 +49,14 @@ async function storeLive(transaction: Transaction, brought: NewConnection): Prom
   }
   if (active.provider === provider && active.accountKey === grant.accountKey) {
     await renew(transaction, brought, active)
-    // Signing in again says which provider is meant, whatever stood there.
+    // Signing in again to the connected account also mends a column that names another provider.
     await nameProvider(transaction, brought)
     return { connectionId: active.id, outcome: 'reconnected' }
   }
   return { connectionId: await create(transaction, brought, 'PENDING'), outcome: 'pending' }
 }
 
-/** The tenant's column names the provider of its active connection, from the same transaction on. */
+/** The tenant's column names the provider of its active connection: both are written in one transaction. */
 const nameProvider = (transaction: Transaction, { tenantId, provider }: NewConnection) =>
   transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: provider }, select: { id: true } })
 

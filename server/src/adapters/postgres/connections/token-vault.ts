@@ -10,6 +10,7 @@ const live = ({ tenantId, connectionId }: ConnectionRef) => ({
   status: { in: ['ACTIVE' as const, 'PENDING' as const] },
 })
 
+// mailbox_hold is the table of pauses.
 const STATUS = `
   SELECT c.token_version AS version,
     GREATEST(0, ceil(extract(epoch FROM h.held_until - clock_timestamp()) * 1000))::float8 AS "pausedForMs"
@@ -17,7 +18,7 @@ const STATUS = `
   LEFT JOIN mailbox_hold h ON h.provider = c.provider AND h.account_key = c.account_key
   WHERE c.id = $1::uuid AND c.tenant_id = $2::uuid AND c.status IN ('ACTIVE', 'PENDING')`
 
-/** `clock` dates refreshes only; leases and pauses run by the database's clock, which all processes share (F-71). */
+/** `clock` dates refreshes only; leases and pauses end by the database's clock, which all processes share (F-71). */
 export const createTokenVault = (
   { database, pool }: Pick<OpenDatabase, 'database' | 'pool'>,
   clock: Clock,
@@ -32,7 +33,7 @@ export const createTokenVault = (
         : { tokenCache, version, accessExpiresAt: accessExpiresAt ?? undefined, scopes }
     },
 
-    // Past Prisma: it is asked before each call to a provider, and Prisma takes six times as long (docs/benchmarks.md).
+    // Without Prisma, which takes six times as long (docs/benchmarks.md): the status is read before each call to a provider.
     async status({ tenantId, connectionId }) {
       const { rows } = await pool.query<TokenStatus>(STATUS, [connectionId, tenantId])
       return rows[0]
