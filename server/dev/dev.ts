@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import { type Config, ConfigError, parseConfig } from '../src/config.ts'
-import { openStores, startApplication } from '../src/di.ts'
+import { type Application, openStores, startApplication } from '../src/di.ts'
 import { DEMO, seedDemo } from './demo-seed.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
@@ -30,6 +31,8 @@ function ownSecrets(): Secrets {
   return JSON.parse(fs.readFileSync(file, 'utf8')) as Secrets
 }
 
+type Environment = Record<string, string | undefined>
+
 const without = (empty: string | undefined): boolean => empty === undefined || empty === ''
 
 /** A database of our own has a practice to sign in to. */
@@ -43,15 +46,34 @@ async function seedOnce(config: Config): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // Before anything is started: a signal that comes meanwhile stops what was started, too.
+  const stopping = new AbortController()
+  const stopped = once(stopping.signal, 'abort')
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
   if (fs.existsSync('.env')) process.loadEnvFile('.env')
-  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => !without(value)))
-  let postgres: EmbeddedPostgres | undefined
-  if (without(given.DATABASE_URL)) {
-    postgres = await startEmbeddedPostgres({ folder: FOLDER })
-    await postgres.createDatabase('dev')
-    given.DATABASE_URL = postgres.url('dev')
-    await migrate(given.DATABASE_URL)
+  const given: Environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => !without(value)))
+  const postgres = without(given.DATABASE_URL) ? await startEmbeddedPostgres({ folder: FOLDER }) : undefined
+  try {
+    if (postgres !== undefined) given.DATABASE_URL = await ownDatabase(postgres)
+    const application = await start(given, postgres !== undefined, stopping.signal)
+    if (!stopping.signal.aborted) await stopped
+    await application.close()
+  } catch (error) {
+    // A start that was called off by a signal is no failure.
+    if (!stopping.signal.aborted) throw error
+  } finally {
+    await postgres?.stop()
   }
+}
+
+async function ownDatabase(postgres: EmbeddedPostgres): Promise<string> {
+  await postgres.createDatabase('dev')
+  const url = postgres.url('dev')
+  await migrate(url)
+  return url
+}
+
+async function start(given: Environment, seeded: boolean, signal: AbortSignal): Promise<Application> {
   const real = !without(given.MICROSOFT_CLIENT_ID) || !without(given.GOOGLE_CLIENT_ID)
   const port = given.PORT ?? '3000'
   const config = parseConfig({
@@ -60,21 +82,18 @@ async function main(): Promise<void> {
     ...(real ? {} : { CALENDAR_ADAPTERS: 'mock' }),
     ...given,
   })
-  if (postgres !== undefined) await seedOnce(config)
-  const application = await startApplication(config)
+  if (seeded) await seedOnce(config)
+  const application = await startApplication(config, {}, signal)
   process.stdout.write(
     `${config.appUrl}  (calendars: ${config.calendars.adapters}; sign in as ${DEMO.email}, ${DEMO.password})\n`,
   )
-  const stop = async () => {
-    await application.close()
-    await postgres?.stop()
-    process.exit(0)
-  }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  return application
 }
 
-main().catch((error) => {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : error}\n`)
-  process.exit(1)
-})
+main().then(
+  () => process.exit(0),
+  (error) => {
+    process.stderr.write(`${error instanceof ConfigError ? error.message : error}\n`)
+    process.exit(1)
+  },
+)

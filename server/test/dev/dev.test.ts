@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runChild } from '../support/child-process.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await openTestDatabase()
+})
+afterAll(() => test.drop())
+
+/** Sends SIGTERM to the process as soon as it listens for that signal. */
+const STOPPED_AT_ONCE = `process.on('newListener', (name) => {
+  if (name === 'SIGTERM') setImmediate(() => process.kill(process.pid, 'SIGTERM'))
+})`
+
+it.skipIf(process.platform === 'win32')(
+  'npm run dev that is stopped while it starts ends with 0, and never listens',
+  async () => {
+    const env = { DATABASE_URL: test.url, PORT: '0', LOG_LEVEL: 'info' }
+    const child = runChild('server/dev/dev.ts', [], env, ['--import', `data:text/javascript,${STOPPED_AT_ONCE}`])
+    expect([await child.ended, child.output()]).toEqual([0, expect.not.stringContaining('listening')])
+  },
+  60_000,
+)
