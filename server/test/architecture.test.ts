@@ -181,7 +181,6 @@ describe('the house', () => {
       'adapter.ts',
       'config.ts',
       'connector.ts',
-      'translate.ts',
       'identity/consent.ts',
       'identity/id-token.ts',
       'identity/scopes.ts',

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { entraFailure } from '../../src/adapters/microsoft-calendar/identity/token-endpoint-errors.ts'
-import { createdEvent, onlineMeetingProvider } from '../../src/adapters/microsoft-calendar/translate.ts'
+import { createdEvent, onlineMeetingProvider } from '../../src/adapters/microsoft-calendar/event-body.ts'
+import { tokenEndpointFailure } from '../../src/adapters/microsoft-calendar/identity/token-endpoint-errors.ts'
 import { graphFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
 
 // Answers as Microsoft's documentation prints them, and as people saw them. They are not part of this project: where the
@@ -48,7 +48,7 @@ describe.skipIf(examples.length === 0)("Microsoft's printed answers (skipped whe
   ])('%s of Entra: %s', (id, reason) => {
     const { status, body } = answer(id)
     const exchange = { status, error: String(body.error), codes: body.error_codes as number[] }
-    expect(entraFailure(exchange, undefined).reason).toBe(reason)
+    expect(tokenEndpointFailure(exchange, undefined).reason).toBe(reason)
   })
 
   // Pacific daylight saving time, seven hours behind UTC, on all three days.

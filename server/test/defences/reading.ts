@@ -16,9 +16,11 @@ const pages = [
       'if (!Array.isArray(page.value)) return { busy: [], next: undefined }',
     ],
   ]),
+  ...inFile('net/pages.ts', 'test/microsoft/pages.test.ts', [
+    ['F-28', 'the set of pages seen', 'seen.has(name) || ', ''],
+    ['F-28', 'the cap on pages', ' || seen.size >= limit', ''],
+  ]),
   ...inAdapter('free-busy.ts', 'pages.test.ts', [
-    ['F-28', 'the set of pages seen', 'seen.has(next.href) || ', ''],
-    ['F-28', 'the cap on pages', ' || seen.size >= this.#parts.limits.pages', ''],
     [
       'F-30',
       'going on after an empty page',
@@ -40,8 +42,8 @@ const pages = [
     [
       'F-29',
       'the failure of a later page',
-      'const page = await this.#get(VIEW, next, deadline)',
-      'const page = await this.#get(VIEW, next, deadline).catch(() => ({ busy: [], next: undefined }))',
+      'const read = (link: URL) => this.#get(VIEW, link, deadline)',
+      'const read = (link: URL) => this.#get(VIEW, link, deadline).catch(() => ({ busy: [], next: undefined }))',
     ],
   ]),
   ...inAdapter('free-busy.ts', 'reads.test.ts', [
@@ -75,8 +77,8 @@ const batches = inAdapter('transport/graph-batch.ts', 'pages.test.ts', [
   [
     'F-23',
     'judging each item: what failed reads as free',
-    'const refused = items.filter(({ status }) => status !== 200).map((item) => refusal(item, now))',
-    'const refused: ReturnType<typeof refusal>[] = []',
+    'const failed = items.filter(({ status }) => status !== 200).map((item) => itemFailure(item, now))',
+    'const failed: ReturnType<typeof itemFailure>[] = []',
   ],
   ['F-23', 'giving up at an item that failed for good', 'if (final !== undefined) throw final.failure', ''],
   ['F-23', 'the check that each question has one answer', 'this.#checkIds(items)\n', '\n'],
@@ -95,7 +97,7 @@ const batches = inAdapter('transport/graph-batch.ts', 'pages.test.ts', [
 ])
 
 const meaning = [
-  ...inAdapter('translate.ts', 'meaning.test.ts', [
+  ...inAdapter('free-busy-status.ts', 'meaning.test.ts', [
     [
       'F-36',
       'blocking by values nobody knows',
@@ -103,19 +105,19 @@ const meaning = [
       'return showAs !== undefined && isShowAs(showAs) && BLOCKS[showAs](policy)',
     ],
     ['F-36', 'the tenant’s policy', 'tentative: ({ tentativeBlocks }) => tentativeBlocks', 'tentative: () => true'],
-    ['F-42', 'the look whether it was cancelled', 'if (flag(event.isCancelled)) return false', ''],
+    ['F-42', 'the look whether it was cancelled', 'if (asFlag(event.isCancelled)) return false', ''],
     [
       'F-42',
       'the look whether she declined',
-      "if (word(asObject(responseStatus, 'event_response').response) === 'declined') return false",
+      "if (asName(asObject(responseStatus, 'event_response').response) === 'declined') return false",
       ';',
     ],
   ]),
-  ...inAdapter('translate.ts', 'reads.test.ts', [
+  ...inAdapter('free-busy-status.ts', 'reads.test.ts', [
     ['F-31', 'the check that it ends after it starts', "if (start > end) throw garbled('event_reversed')", ''],
-    ['F-77', 'the days of all-day events', 'if (flag(event.isAllDay)) return allDay(event, tenantZone)', ''],
+    ['F-77', 'the days of all-day events', 'if (asFlag(event.isAllDay)) return allDay(event, tenantZone)', ''],
   ]),
-  ...inAdapter('translate.ts', 'privacy.test.ts', [
+  ...inAdapter('free-busy-status.ts', 'privacy.test.ts', [
     ['PR-01', 'the exact $select', "export const BUSY_FIELDS = 'start", "export const BUSY_FIELDS = 'subject,start"],
   ]),
   ...inAdapter('time/windows-time-zones.ts', 'meaning.test.ts', [

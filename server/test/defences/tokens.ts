@@ -45,8 +45,8 @@ const refused = [
     [
       'F-45',
       'the deadline of a token request',
-      'export const ENTRA_TIMEOUT_MS = 5000',
-      'export const ENTRA_TIMEOUT_MS = 60_000',
+      'export const TOKEN_ENDPOINT_MS = 5000',
+      'export const TOKEN_ENDPOINT_MS = 60_000',
     ],
     [
       'access token is garbled',
@@ -116,7 +116,7 @@ const refused = [
     'src/adapters/google-calendar/transport/google-errors.test.ts',
     [['F-53', 'own words only', 'Object.hasOwn(table, code) ? table[code] : undefined', 'table[code]']],
   ),
-  ...inAdapter('connector.ts', 'consent.test.ts', [
+  ...inAdapter('calendar-list.ts', 'consent.test.ts', [
     ['a guest', 'telling a guest', 'throw guestOr(transportFailure(error))', 'throw transportFailure(error)'],
     ['from Graph, with a code', 'the code of a refused token', ' || failure.explained', ''],
     ['from the sign-in, without', 'telling Graph from the sign-in', '!(failure instanceof GraphRefusal) || ', ''],

@@ -162,8 +162,8 @@ const bodies = [
     [
       'a code that is none',
       'codes that are words',
-      "typeof code === 'string' && WORD.test(code) ? code : undefined",
-      "typeof code === 'string' ? code : undefined",
+      "wordIn(memberOf(memberOf(body, 'error'), 'code'))",
+      "memberOf(memberOf(body, 'error'), 'code') as string | undefined",
     ],
   ]),
 ]

@@ -30,11 +30,11 @@ const one = inAdapter('events.ts', 'one-event.test.ts', [
 ])
 
 const written = [
-  ...inAdapter('translate.ts', 'one-event.test.ts', [
+  ...inAdapter('event-body.ts', 'one-event.test.ts', [
     ['transactionIds forgotten', 'our marker', 'singleValueExtendedProperties: [marker],', ''],
     ['F-38', 'the transactionId', 'transactionId: idempotencyKey,', ''],
   ]),
-  ...inAdapter('translate.ts', 'writes.test.ts', [
+  ...inAdapter('event-body.ts', 'writes.test.ts', [
     ['PR-09', 'privacy of the event', "sensitivity: 'private',", ''],
     ['PR-09', 'text as text', "contentType: 'text'", "contentType: 'html'"],
     [
@@ -187,7 +187,7 @@ const series = [
   ...inAdapter('transport/graph-client.ts', 'removal.test.ts', [
     ['becomes a series between', 'sending If-Match', "request.header('If-Match', call.ifMatch)", ''],
   ]),
-  ...inAdapter('translate.ts', 'removal.test.ts', [
+  ...inAdapter('event-body.ts', 'removal.test.ts', [
     ['of a type to come', 'taking no unknown type for single', "type === 'singleinstance'", "type !== 'seriesmaster'"],
     ['of no type', 'asking for a type', "if (type === undefined) throw garbled('event_type')", ''],
   ]),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { busyOf } from '../../src/adapters/microsoft-calendar/free-busy-status.ts'
 import { reachOf } from '../../src/adapters/microsoft-calendar/time/all-day-events.ts'
-import { busyOf } from '../../src/adapters/microsoft-calendar/translate.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import { DAY, firstInstantOf, HOUR, isAmbiguous } from './wall-clock.ts'
 

@@ -115,7 +115,7 @@ describe('redeem', () => {
     const grant = await redeem(person())
     const cache = JSON.parse(grant.tokenCache) as { IdToken: Record<string, { secret: string }> }
     const idToken = Object.values(cache.IdToken)[0]?.secret ?? ''
-    const checker = new IdTokenChecker({ http, clock, log }, configOf(emulator.origin))
+    const checker = new IdTokenChecker({ config: configOf(emulator.origin), http, clock, log })
     expect(await failureOf(checker.check(idToken, 'another'))).toMatchObject({
       reason: 'garbled',
       code: 'nonce_mismatch',

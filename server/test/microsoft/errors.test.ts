@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PERSONAL_TENANT } from '../../src/adapters/microsoft-calendar/identity/consent.ts'
 import {
   type EntraExchange,
-  entraFailure,
+  tokenEndpointFailure,
 } from '../../src/adapters/microsoft-calendar/identity/token-endpoint-errors.ts'
 import { claimsIn } from '../../src/adapters/microsoft-calendar/transport/claims-challenge.ts'
 import { graphFailure, transportFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
@@ -111,7 +111,7 @@ describe('Graph refuses', () => {
   })
 })
 
-describe('the wire fails', () => {
+describe('the transport fails', () => {
   test.each([
     ['F-34 our deadline', new TimeIsUp('x'), 'timeout', undefined],
     ['a caller who left', new CallerLeft('x'), 'timeout', 'caller_left'],
@@ -173,7 +173,7 @@ describe('Entra refuses', () => {
     ['JSON, with 200', { status: 200, failure: new UnusableBody('not_json') }, 'garbled'],
     ['nothing at all', {}, 'garbled'],
   ] as [string, EntraExchange, string][])('%s', (_, exchange, reason) => {
-    expect(entraFailure(exchange, new Error('POISON')).reason).toBe(reason)
+    expect(tokenEndpointFailure(exchange, new Error('POISON')).reason).toBe(reason)
   })
 
   // learn.microsoft.com/entra/identity-platform/reference-error-codes, with the "error" each was seen under
@@ -201,15 +201,15 @@ describe('Entra refuses', () => {
     [90094, 'consent_required', 'admin_consent'],
     [90095, 'consent_required', 'admin_consent'],
   ] as const)('AADSTS%i under %s: %s', (number, error, reason) => {
-    expect(entraFailure(refusal(400, error, [number]), undefined).reason).toBe(reason)
+    expect(tokenEndpointFailure(refusal(400, error, [number]), undefined).reason).toBe(reason)
   })
 
   test('people of no organisation ask no administrator', () => {
-    expect(entraFailure(refusal(400, 'consent_required'), undefined, PERSONAL_TENANT).reason).toBe('reconnect')
+    expect(tokenEndpointFailure(refusal(400, 'consent_required'), undefined, PERSONAL_TENANT).reason).toBe('reconnect')
   })
 
   test('and MSAL’s error, which quotes the answer, goes nowhere (CL-08)', () => {
-    const failure = entraFailure(refusal(400, 'invalid_grant', [50173]), new Error('POISON'))
+    const failure = tokenEndpointFailure(refusal(400, 'invalid_grant', [50173]), new Error('POISON'))
     expect([failure.code, failure.cause]).toEqual(['invalid_grant.50173', undefined])
     expect(String(failure.stack)).not.toContain('POISON')
   })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { busyOf } from '../../src/adapters/microsoft-calendar/free-busy-status.ts'
 import { edgeOf } from '../../src/adapters/microsoft-calendar/time/graph-date-time.ts'
 import { ianaZone } from '../../src/adapters/microsoft-calendar/time/windows-time-zones.ts'
-import { busyOf } from '../../src/adapters/microsoft-calendar/translate.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import { changesOf, DAY, instantsOf, wallOf } from './wall-clock.ts'
 

@@ -11,7 +11,7 @@ import type {
   RedeemParams,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
-import { type Answered, logged } from '../oauth/exchange-log.ts'
+import { type Answered, logExchange } from '../oauth/exchange-log.ts'
 import type { TokenSource } from '../oauth/token-source.ts'
 import { createIdTokenChecker } from './identity/id-token.ts'
 import { allows, scopeList, scopesToGrant, surplus } from './identity/scopes.ts'
@@ -136,7 +136,7 @@ export function createGoogleConnector(parts: GoogleConnectorParts): CalendarConn
   return {
     authorize,
     async redeem(request) {
-      const redeemed = await logged({ log, provider: 'google' }, { grant: 'authorization_code' }, () =>
+      const redeemed = await logExchange({ log, provider: 'google' }, { grant: 'authorization_code' }, () =>
         within(2 * TOKEN_ENDPOINT_MS, request.signal, ({ signal }) => exchange(request, signal)),
       )
       return redeemed.grant

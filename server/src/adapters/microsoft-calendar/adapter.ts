@@ -11,8 +11,8 @@ import { FreeBusyRead } from './free-busy.ts'
 import { transportFailure } from './transport/graph-errors.ts'
 
 /**
- * A connection's Outlook calendars. Reads go through `calendarView`, which expands recurring events and works for
- * personal accounts; `getSchedule` does neither. learn.microsoft.com/graph/api/user-list-calendarview
+ * A connection's Outlook calendars. Free/busy is read from `calendarView` and not from `getSchedule`, for the reasons in
+ * server/docs/decisions/003-calendar-view.md.
  */
 export class MicrosoftCalendarAdapter implements ICalendarProvider {
   readonly #reader: FreeBusyRead
@@ -24,20 +24,20 @@ export class MicrosoftCalendarAdapter implements ICalendarProvider {
   }
 
   getFreeBusy(params: FreeBusyParams): Promise<FreeBusyResult> {
-    return typed(() => this.#reader.run(params))
+    return failingTyped(() => this.#reader.run(params))
   }
 
   createEvent(params: CreateEventParams): Promise<CalendarEvent> {
-    return typed(() => this.#writer.create(params))
+    return failingTyped(() => this.#writer.create(params))
   }
 
   deleteEvent(eventId: string): Promise<void> {
-    return typed(() => this.#writer.remove(eventId))
+    return failingTyped(() => this.#writer.remove(eventId))
   }
 }
 
-/** Nothing but CalendarErrors leaves, whatever went wrong. */
-async function typed<T>(work: () => Promise<T>): Promise<T> {
+/** The work; whatever it throws is made a CalendarError. */
+async function failingTyped<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

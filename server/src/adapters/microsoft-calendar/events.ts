@@ -10,18 +10,18 @@ import {
   InsufficientScope,
   isTransient,
 } from '../../ports/calendar-provider.ts'
-import type { ReadParts } from './free-busy.ts'
 import {
   createdEvent,
   EVENT_FIELDS,
+  type EventToRemove,
   eventToCreate,
+  eventToRemove,
   MARKER_EXPANSION,
   markerFilter,
   onlineMeetingProvider,
-  STANDING_FIELDS,
-  type StandingEvent,
-  standingEvent,
-} from './translate.ts'
+  REMOVAL_FIELDS,
+} from './event-body.ts'
+import type { ReadParts } from './free-busy.ts'
 import { done, type GraphCall } from './transport/graph-call.ts'
 import { GraphRefusal, transportFailure } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
@@ -29,11 +29,11 @@ import { asObject } from './transport/json-object.ts'
 export interface WriteParts extends ReadParts {
   readonly sleep: Sleep
   readonly random: () => number
-  /** Shared by all adapters of the process: two calls with one key are one creation. */
+  /** Shared by all adapters of the process, so that two calls with one idempotency key make one event. */
   readonly creations: SingleFlight<CalendarEvent>
 }
 
-/** When a meeting's link is there is not documented; these writes run in jobs, where nobody waits. */
+/** Between two looks for a meeting's link. How long Graph takes to make one is not documented. */
 const LINK_PAUSE_MS = 1000
 
 type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'understand'> & {
@@ -41,7 +41,7 @@ type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'unde
   readonly repeatable?: boolean
 }
 
-/** Writing and removing the events of our bookings, and no others. */
+/** Creates and removes the events of our bookings. */
 export class EventWriter {
   readonly #parts: WriteParts
   readonly #connection: ConnectionContext
@@ -52,7 +52,7 @@ export class EventWriter {
   }
 
   create(params: CreateEventParams): Promise<CalendarEvent> {
-    this.#mayWrite()
+    this.#requireWriting()
     if (!(params.start < params.end))
       throw new CalendarError('misconfigured', 'an event must end after it starts', { code: 'window' })
     const key = `${this.#connection.accountKey} ${params.idempotencyKey}`
@@ -64,13 +64,13 @@ export class EventWriter {
   }
 
   async remove(eventId: string): Promise<void> {
-    this.#mayWrite()
+    this.#requireWriting()
     await this.#within((deadline) => this.#remove(eventId, deadline))
   }
 
   /**
-   * Looks before each POST: an earlier one, here or in a process that died, may have been carried out although its
-   * answer never came. How long Graph remembers a `transactionId` is not documented, so it is the second defence.
+   * Looks for the event before each POST, because an earlier POST may have been carried out although its answer was lost, here
+   * or in a process that has ended. The `transactionId` is the second defence: how long Graph remembers one is not documented.
    */
   async #create(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
     const { sleep, random, limits } = this.#parts
@@ -84,30 +84,31 @@ export class EventWriter {
       if (found !== undefined) return done(found)
       const provider = await video()
       try {
-        return done(await this.#post(params, provider, deadline))
+        return done(await this.#insert(params, provider, deadline))
       } catch (error) {
-        return await this.#unknownOutcome(transportFailure(error), params.idempotencyKey, deadline)
+        return await this.#afterFailure(transportFailure(error), params.idempotencyKey, deadline)
       }
     }
     const event = await retry(attempt, { deadline, repeatable: true, random, sleep, ...limits.retry })
     return event.joinUrl === undefined ? this.#awaitLink(event, video, deadline) : event
   }
 
-  /** After a POST without a clear answer. What is said plainly to have failed, has failed. */
-  async #unknownOutcome(failure: CalendarError, key: string, deadline: Deadline): Promise<Outcome<CalendarEvent>> {
+  /** What follows a POST that failed: done where the event exists, a retry where nobody knows, else the failure. */
+  async #afterFailure(failure: CalendarError, key: string, deadline: Deadline): Promise<Outcome<CalendarEvent>> {
     const { reason, retryAfterMs } = failure
     if (reason === 'conflict') {
-      // ErrorDuplicateTransactionId: the id was used. By us, if the event carries our marker.
+      // ErrorDuplicateTransactionId: an event was created under this id. It is ours if it carries our event marker.
       const found = await this.#find(key, deadline)
       if (found !== undefined) return done(found)
       throw failure
     }
-    // Throttled is not unknown: nothing was done, and the call has been repeated as often as it may be.
+    // A throttled call was not carried out, and the transport has repeated it as often as it may be.
     if (reason === 'throttled') throw failure
     if (!isTransient(reason) && reason !== 'garbled') throw failure
     return { kind: 'again', failure, retryAfterMs }
   }
 
+  /** The event that was created under an idempotency key, if there is one. */
   async #find(key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
     const query = `$filter=${encodeURIComponent(markerFilter(key))}&$select=${EVENT_FIELDS}&$top=2`
     const found = await this.#ask<readonly CalendarEvent[]>(deadline, {
@@ -124,13 +125,13 @@ export class EventWriter {
     return found[0]
   }
 
-  #post(params: CreateEventParams, provider: string | undefined, deadline: Deadline): Promise<CalendarEvent> {
+  #insert(params: CreateEventParams, provider: string | undefined, deadline: Deadline): Promise<CalendarEvent> {
     return this.#ask(deadline, {
       method: 'POST',
       route: '/me/events',
       path: '/me/events',
       body: () => eventToCreate(params, provider),
-      // A bare POST, as far as the transport knows: repeating it is decided here, after a look.
+      // The transport is not to repeat it: #create does, after a look.
       repeatable: false,
       understand: ({ body }) => done(createdEvent(body)),
     })
@@ -146,8 +147,8 @@ export class EventWriter {
   }
 
   /**
-   * The link may come some time after the event, made now or found. The event is written either way; a missing link is
-   * visible.
+   * The event with its meeting's link, which may come some time after the event. Where the link does not come, the event
+   * stands without one and the log says so.
    */
   async #awaitLink(
     event: CalendarEvent,
@@ -182,12 +183,12 @@ export class EventWriter {
       this.#ask(deadline, {
         method: 'GET',
         route,
-        path: `${path}?$select=${STANDING_FIELDS}&$expand=${encodeURIComponent(MARKER_EXPANSION)}`,
-        understand: ({ body }) => done(standingEvent(body)),
+        path: `${path}?$select=${REMOVAL_FIELDS}&$expand=${encodeURIComponent(MARKER_EXPANSION)}`,
+        understand: ({ body }) => done(eventToRemove(body)),
       })
-    // Graph's API description gives DELETE an If-Match; that Outlook heeds it is documented nowhere, so an event that she
-    // makes a series of between the two requests may still go.
-    const remove = ({ etag: ifMatch }: StandingEvent) =>
+    // Graph's OpenAPI description gives DELETE an If-Match. Whether Outlook heeds it is not documented: if it does not, an
+    // event that becomes a series between the two requests is removed.
+    const remove = ({ etag: ifMatch }: EventToRemove) =>
       this.#ask<void>(deadline, { method: 'DELETE', route, path, ifMatch, understand: () => done(undefined) })
     return ifUnchanged(
       async () => {
@@ -202,6 +203,7 @@ export class EventWriter {
     )
   }
 
+  /** Undefined where Graph answers that the event does not exist. */
   async #unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
       return await ask()
@@ -221,7 +223,7 @@ export class EventWriter {
     })
   }
 
-  /** The work belongs to nobody's signal: a caller who leaves must not leave half an event behind. */
+  /** Without the caller's signal, because a write that was begun is to be finished although the caller has left. */
   async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
     const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs)
     try {
@@ -231,7 +233,7 @@ export class EventWriter {
     }
   }
 
-  #mayWrite(): void {
+  #requireWriting(): void {
     if (this.#connection.access === 'bookings') return
     throw new InsufficientScope('reconnect', 'this connection may only read')
   }

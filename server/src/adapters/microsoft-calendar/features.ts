@@ -2,7 +2,7 @@ import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
 import type { MicrosoftConfig } from './config.ts'
 
-/** Without a registration, for a stand-in that sends nobody to Microsoft. */
+/** What pages say of Outlook. Without a configuration, for the mock calendar, which sends nobody to Microsoft. */
 export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>): CalendarFeatures => ({
   slug: 'microsoft',
   label: 'Outlook',

@@ -1,12 +1,13 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
+import { pagesFrom } from '../../net/pages.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { MicrosoftConfig } from './config.ts'
+import { BUSY_FIELDS, busyOf } from './free-busy-status.ts'
 import { reachOf } from './time/all-day-events.ts'
-import { BUSY_FIELDS, busyOf } from './translate.ts'
 import { BATCH_SIZE, GetBatch } from './transport/graph-batch.ts'
 import { done } from './transport/graph-call.ts'
 import type { GraphClient } from './transport/graph-client.ts'
@@ -16,9 +17,9 @@ import type { Limits } from './transport/limits.ts'
 import { graphLink } from './transport/next-link.ts'
 
 const VIEW = '/me/calendars/{id}/calendarView'
-/** Events in one answer at most, so that an answer stays well below 5 MB. */
+/** Events in one answer at most, a batch included: such an answer stays far below the 5 MB that are read of one. */
 const EVENTS_PER_ANSWER = 5000
-/** The largest page Graph is known to give; its maximum is not documented. */
+/** Events of a page at most: the largest page that Graph has been seen to give. Its maximum is not documented. */
 const LARGEST_PAGE = 1000
 
 export interface ReadParts {
@@ -34,7 +35,7 @@ interface Page {
   readonly next: URL | undefined
 }
 
-/** One complete look at the calendars of a connection; any part that fails fails it as a whole. */
+/** Free/busy of a connection's chosen calendars. The read is complete, or it fails as a whole. */
 export class FreeBusyRead {
   readonly #parts: ReadParts
   readonly #connection: ConnectionContext
@@ -44,10 +45,11 @@ export class FreeBusyRead {
     this.#connection = connection
   }
 
+  /** Rejects with a CalendarError, within `limits.readMs`. */
   async run({ start, end, signal }: FreeBusyParams): Promise<FreeBusyResult> {
     const readAt = this.#parts.clock.now()
     const { calendarIds, timeZone } = this.#connection
-    // An empty list would read as "nothing blocks": nobody chose that.
+    // A read of no calendar would look like being free.
     if (calendarIds.length === 0) throw misasked('no_calendars')
     if (!(start < end)) throw misasked('window')
     const deadline = startDeadline(this.#parts.clock, this.#parts.limits.readMs, signal)
@@ -57,7 +59,7 @@ export class FreeBusyRead {
       const read = await Promise.all(chunks.map((ids) => this.#readChunk(ids, window, deadline)))
       return { busy: clip(merge(read.flat()), { start, end }), readAt }
     } catch (error) {
-      // What other calendars still have on its way is of no use to anybody.
+      // One calendar has failed, and with it the read: the calls for the others are stopped.
       deadline.cancel()
       throw error
     } finally {
@@ -73,12 +75,12 @@ export class FreeBusyRead {
     return chains.flat()
   }
 
-  /** One calendar needs no batch: a batch would cost Graph an envelope and us its parsing. */
+  /** One calendar is read without a batch, which is less for Graph to do and less to parse. */
   async #firstPages(paths: readonly string[], deadline: Deadline): Promise<readonly Page[]> {
     const [only] = paths
     if (only !== undefined && paths.length === 1) return [await this.#get(only, undefined, deadline)]
     const { graph, clock } = this.#parts
-    // Read as they come: nothing of an answer outlives its reading.
+    // Each item is reduced to its busy intervals at once: what else was in it is not kept.
     const batch = new GetBatch(paths, (body) => this.#page(body))
     return graph.send<readonly Page[]>({
       connection: this.#connection,
@@ -87,7 +89,7 @@ export class FreeBusyRead {
       route: '/$batch',
       path: '/$batch',
       body: () => batch.body(),
-      // A batch of GETs.
+      // The POST of a batch of GETs changes nothing.
       repeatable: true,
       weight: () => batch.missing,
       deadline,
@@ -109,17 +111,12 @@ export class FreeBusyRead {
     })
   }
 
-  /** The rest of a calendar's pages. An empty page may have a next one; a chain that turns or never ends is garbled. */
+  /** Busy intervals of all pages of one calendar. */
   async #follow(first: Page, deadline: Deadline): Promise<readonly Interval[]> {
-    const busy = [...first.busy]
-    const seen = new Set<string>()
-    for (let { next } = first; next !== undefined; ) {
-      if (seen.has(next.href) || seen.size >= this.#parts.limits.pages) throw garbled('endless_pages')
-      seen.add(next.href)
-      const page = await this.#get(VIEW, next, deadline)
-      for (const span of page.busy) busy.push(span)
-      next = page.next
-    }
+    const read = (link: URL) => this.#get(VIEW, link, deadline)
+    const chain = { read, limit: this.#parts.limits.pages, endless: () => garbled('endless_pages') }
+    const busy: Interval[] = []
+    for await (const page of pagesFrom(first, chain)) for (const span of page.busy) busy.push(span)
     return busy
   }
 
@@ -146,7 +143,6 @@ export class FreeBusyRead {
   }
 }
 
-/** Seconds are exact enough for a window that is wider than what was asked for. */
 function viewQuery({ start, end }: Interval, calendars: number): string {
   const top = Math.min(LARGEST_PAGE, Math.floor(EVENTS_PER_ANSWER / calendars))
   return `startDateTime=${start.toISOString()}&endDateTime=${end.toISOString()}&$select=${BUSY_FIELDS}&$top=${top}`

@@ -34,7 +34,10 @@ export interface MicrosoftOptions {
   readonly limits?: Partial<Limits>
 }
 
-/** Outlook and Microsoft 365. One for the process: circuit breakers, pauses, queues and tokens in memory are shared by its connections. */
+/**
+ * The calendar binding of Microsoft. To be made once for a process, because its connections share circuit breakers, pauses,
+ * semaphores and the access tokens in memory.
+ */
 export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBinding {
   const { clock, config } = options
   const parts = {
@@ -49,9 +52,9 @@ export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBind
     mailboxQueue: new KeyedSemaphore(IN_FLIGHT_PER_MAILBOX),
     creations: new SingleFlight<CalendarEvent>(),
   }
-  const tokens = new TokenSource({ ...parts, provider: 'microsoft' }, createTokenClient(parts, config))
+  const tokens = new TokenSource({ ...parts, provider: 'microsoft' }, createTokenClient(parts))
   const graph = new GraphClient({ ...parts, tokens })
-  const shared = { ...parts, tokens, graph, idTokens: new IdTokenChecker(parts, config) }
+  const shared = { ...parts, tokens, graph, idTokens: new IdTokenChecker(parts) }
   return {
     connector: new MicrosoftConnector(shared),
     calendarFor: (connection) => new MicrosoftCalendarAdapter(shared, connection),

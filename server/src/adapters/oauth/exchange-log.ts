@@ -3,25 +3,28 @@ import type { Log } from '../../ports/log.ts'
 
 export interface ExchangeParts {
   readonly log: Log
-  /** Names the provider in the alarm: `microsoft`, `google`. */
+  /** Begins the name of the log event `<provider>_client_rejected`. */
   readonly provider: string
 }
 
-/** What an exchange was about. There is no connection yet while a code is redeemed. */
+/** What an exchange was for. While a code is redeemed there is no connection yet. */
 export interface Exchange {
   readonly grant: 'authorization_code' | 'refresh_token'
   readonly connectionId?: string
   readonly tenantId?: string
 }
 
-/** What the token endpoint said of the exchange itself. */
+/** What the answer to an exchange says for the log. */
 export interface Answered {
   readonly status?: number | undefined
   readonly requestId?: string | undefined
 }
 
-/** One exchange with a token endpoint is one line, the same for every provider; a refusal of our own client is an alarm, too. */
-export async function logged<Answer extends Answered>(
+/**
+ * Writes one log line for one exchange with a token endpoint, the same for every provider, and an error as well where the
+ * endpoint rejects our registration.
+ */
+export async function logExchange<Answer extends Answered>(
   { log, provider }: ExchangeParts,
   { grant, connectionId, tenantId }: Exchange,
   exchange: () => Promise<Answer>,
@@ -38,7 +41,7 @@ export async function logged<Answer extends Answered>(
   } catch (failure) {
     if (failure instanceof CalendarError) {
       log.warn('token_exchange_failed', line(failure))
-      // Every tenant is affected and none can mend it: an operator must hear of it.
+      // An operator must hear of it, because every tenant of the provider is affected and none can mend it.
       if (failure.reason === 'misconfigured') log.error(`${provider}_client_rejected`, line(failure))
     }
     throw failure

@@ -3,8 +3,9 @@ import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 
-/** Only its owner mends a refused grant, by connecting again: until then it is asked about at most this often. */
+/** How long a refused grant is not tried again: only the therapist can mend it, by connecting again. */
 const REFUSED_FOR_MS = 60_000
+/** Grants and accounts remembered at most. */
 const LIMIT = 10_000
 
 interface Refusal {
@@ -12,7 +13,7 @@ interface Refusal {
   readonly failure: CalendarError
 }
 
-/** When a token endpoint may be asked again: its Retry-After pauses, by account, and the grants that it refused. */
+/** When a token endpoint may be asked again. Keeps its pauses, by account, and the grants that it refused. */
 export class RefreshBackoff {
   readonly #clock: Clock
   readonly #refusals = new BoundedMap<Refusal>(LIMIT)
@@ -23,7 +24,7 @@ export class RefreshBackoff {
     this.#pauses = new RetryAfterPauses(clock, LIMIT)
   }
 
-  /** Throws, as a CalendarError, why the token endpoint is not to be asked now. `grant`: one version of a connection's tokens. */
+  /** Throws a CalendarError where the token endpoint is not to be asked now. `grant` names one version of a connection's tokens. */
   admit(grant: string, accountKey: string): void {
     const now = this.#clock.now().getTime()
     const refusal = this.#refusals.get(grant)
@@ -37,7 +38,7 @@ export class RefreshBackoff {
       })
   }
 
-  /** Keeps what a failed exchange says about the next one. */
+  /** Remembers a failed exchange, for `admit`. */
   note(grant: string, accountKey: string, failure: CalendarError): void {
     const { reason, retryAfterMs } = failure
     if (reason === 'reconnect' || reason === 'admin_consent')

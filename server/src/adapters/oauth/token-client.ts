@@ -11,25 +11,25 @@ export interface AccessToken {
   readonly expiresAt: number
 }
 
-/** An access token that the provider has just refused, and the claims that it asked for, if it did. */
+/** An access token that the provider has just refused, and the claims that its challenge asked for, if any. */
 export interface Rejection {
   readonly token: string
   readonly claims?: string
 }
 
 export interface Refreshed extends Answered {
-  /** What is to be stored: the newer refresh token or, where none came, the older one. */
+  /** To be stored. They hold the newer refresh token or, where the answer has none, the older one. */
   readonly tokens: Omit<StoredTokens, 'version'>
-  /** Undefined where what is granted now is too little for the purpose. */
+  /** Undefined where the scopes that are granted now do not allow the purpose. */
   readonly access: AccessToken | undefined
-  /** Whose tokens they are; undefined where the answer does not say. */
+  /** The account whose tokens they are; undefined where the answer does not say. */
   readonly accountKey: string | undefined
 }
 
-/** What one provider knows about its tokens. */
+/** The part of the token source that each provider has its own of. */
 export interface TokenClient {
-  /** The access token that stands in stored tokens and allows `purpose`, ended or not. Throws when they have another form. */
+  /** The stored access token that allows `purpose`, expired or not. Throws where the stored tokens have another form. */
   accessTokenIn(stored: StoredTokens, purpose: Purpose): AccessToken | undefined
-  /** One exchange of the stored refresh token. Within a deadline of its own, never repeated; rejects with a CalendarError. */
+  /** One exchange of the stored refresh token, not repeated, within a deadline of its own. Rejects with a CalendarError. */
   refresh(owner: ConnectedAccount, stored: StoredTokens, purpose: Purpose, claims?: string): Promise<Refreshed>
 }

@@ -7,17 +7,17 @@ import type { ConnectedAccount } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type ConnectionRef, type StoredTokens, type TokenVault, UnreadableTokens } from '../../ports/token-vault.ts'
-import { type ExchangeParts, logged } from './exchange-log.ts'
+import { type ExchangeParts, logExchange } from './exchange-log.ts'
 import { RefreshBackoff } from './refresh-backoff.ts'
 import type { AccessToken, Purpose, Refreshed, Rejection, TokenClient } from './token-client.ts'
 
-/** Longer than the five minutes by which the clocks of processes may differ (F-71), and than the longest call. */
+/** More than the five minutes by which the clocks of processes may differ (F-71), and than the longest call lasts. */
 const RENEW_BEFORE_MS = 5 * 60_000 + 15_000
-/** Outlasts the refresh it covers; the lease of a process that died is taken over after this. */
+/** Longer than a refresh may take. The lease of a process that has ended is taken over after it. */
 const LEASE_MS = 10_000
 const WAIT_FOR_LEASE_MS = 5000
 const CACHED_TOKENS = 20_000
-/** A refresh belongs to all who wait for it: no single caller ends it. */
+/** The signal of a refresh, which several callers may wait for: none of them ends it by leaving. */
 const NEVER = new AbortController().signal
 
 export interface TokenSourceParts extends ExchangeParts {
@@ -28,13 +28,13 @@ export interface TokenSourceParts extends ExchangeParts {
   readonly random: () => number
 }
 
-/** Access tokens of connections: from memory, else from the vault, else by one refresh among all callers and processes. */
+/** Access tokens of connections: from the cache in memory, else from the vault, else by one refresh among all callers and processes. */
 export class TokenSource {
   readonly #parts: TokenSourceParts
   readonly #client: TokenClient
   readonly #backoff: RefreshBackoff
   readonly #flights = new SingleFlight<string>()
-  /** By connection and purpose, good for one version of the stored tokens. */
+  /** By connection and purpose. An entry counts while the stored tokens have its version. */
   readonly #cache = new BoundedMap<AccessToken & { readonly version: number }>(CACHED_TOKENS)
 
   constructor(parts: TokenSourceParts, client: TokenClient) {
@@ -43,13 +43,16 @@ export class TokenSource {
     this.#backoff = new RefreshBackoff(parts.clock)
   }
 
-  /** Good for five minutes at least. Rejects with a CalendarError, or with why the caller's signal aborted. */
+  /**
+   * An access token that lasts five minutes at least and, where one was rejected, another one. Rejects with a CalendarError, or
+   * with the reason of the caller's signal.
+   */
   async access(owner: ConnectedAccount, purpose: Purpose, signal?: AbortSignal, rejected?: Rejection): Promise<string> {
-    // Asked each time, because another process may have disconnected the account or stored newer tokens (TS-23).
+    // Read each time, because another process may have disconnected the account or stored newer tokens (TS-23).
     const status = await stored(() => abandonable(this.#parts.vault.status(refOf(owner)), signal))
     if (status === undefined) throw this.#forget(owner)
     const { version, pausedForMs } = status
-    // The pause may be another process's. Whoever brings a refused token has just made a call, and is not paused.
+    // Another process may have stored a pause. It is ignored after a rejected token: that call is under way already.
     if (pausedForMs > 0 && rejected === undefined) throw new CallPaused('the provider asked for a pause', pausedForMs)
     const cached = this.#cache.get(cacheKey(owner, purpose))
     if (cached?.version === version && this.#lasts(cached) && cached.secret !== rejected?.token) return cached.secret
@@ -57,7 +60,7 @@ export class TokenSource {
     return this.#flights.run(flight, () => this.#obtain(owner, purpose, rejected), signal)
   }
 
-  /** Refreshes, however new the tokens are. */
+  /** Refreshes the tokens, however new they are. Rejects as `access` does. */
   async renew(owner: ConnectedAccount, signal?: AbortSignal): Promise<void> {
     const token = this.#tokenIn(owner, await this.#read(owner), 'read')?.secret ?? ''
     await this.access(owner, 'read', signal, { token })
@@ -79,9 +82,9 @@ export class TokenSource {
       const tokens = await this.#read(owner)
       first ??= tokens.version
       const token = this.#tokenIn(owner, tokens, purpose)
-      // A claims challenge is answered by a refresh: ours or, since we first looked, another process's.
+      // Claims are answered by any refresh since the first read, ours or another process's: it raises the version.
       const stale = token?.secret === rejected?.token || (rejected?.claims !== undefined && tokens.version === first)
-      if (token && !stale && this.#lasts(token)) return this.#remember(owner, purpose, tokens.version, token)
+      if (token && !stale && this.#lasts(token)) return this.#keep(owner, purpose, tokens.version, token)
       this.#backoff.admit(grantKey(owner, tokens.version, purpose), owner.accountKey)
       const lease = await stored(() => vault.lease(refOf(owner), LEASE_MS))
       const fresh = lease && (await this.#refreshUnder(lease, owner, purpose, tokens.version, rejected?.claims))
@@ -93,7 +96,7 @@ export class TokenSource {
     throw new CalendarError('unavailable', 'another process is still refreshing the tokens', { code: 'lease_held' })
   }
 
-  /** Undefined when other tokens were stored meanwhile: then those are to be read. */
+  /** Undefined where other tokens were stored meanwhile, which are to be read then. */
   async #refreshUnder(
     lease: string,
     owner: ConnectedAccount,
@@ -115,15 +118,15 @@ export class TokenSource {
         if (status.version !== version) return undefined
       }
       if (fresh.access === undefined) throw this.#narrower(owner, purpose, committed)
-      // Where only the lease was lost, the token is as good as any, and is not kept.
-      return committed === undefined ? fresh.access.secret : this.#remember(owner, purpose, committed, fresh.access)
+      // Another process took over the lease, and stored nothing yet: the token is valid, and is used without being kept.
+      return committed === undefined ? fresh.access.secret : this.#keep(owner, purpose, committed, fresh.access)
     } finally {
-      // The lease ends by itself: a failure to give it back must not hide how the refresh went.
+      // A lease that cannot be given back ends by time; the failure to do so must not hide the outcome of the refresh.
       await vault.release(ref, lease).catch(() => {})
     }
   }
 
-  /** Undefined when the grant was replaced while it was refused: that says nothing about the one that replaced it. */
+  /** Undefined where the exchange failed and other tokens were stored meanwhile: the failure says nothing about those. */
   async #exchange(
     owner: ConnectedAccount,
     tokens: StoredTokens,
@@ -132,7 +135,7 @@ export class TokenSource {
   ): Promise<Refreshed | undefined> {
     const { id: connectionId, tenantId, accountKey } = owner
     try {
-      return await logged(this.#parts, { grant: 'refresh_token', connectionId, tenantId }, async () => {
+      return await logExchange(this.#parts, { grant: 'refresh_token', connectionId, tenantId }, async () => {
         const fresh = await this.#client.refresh(owner, tokens, purpose, claims)
         if (fresh.accountKey !== undefined && fresh.accountKey !== accountKey) throw this.#somebodyElses(owner)
         return fresh
@@ -146,13 +149,13 @@ export class TokenSource {
     }
   }
 
-  /** F-40: an answer for another account is neither used nor stored. */
+  /** The failure of an answer with another account's tokens, which are neither used nor stored (F-40). */
   #somebodyElses({ id: connectionId, tenantId }: ConnectedAccount): CalendarError {
     this.#parts.log.error('security_token_identity_mismatch', { connectionId, tenantId })
     return new CalendarError('reconnect', 'the tokens are of another account', { code: 'identity_mismatch' })
   }
 
-  /** F-50: the newer refresh token is kept already; the narrower grant is not worked with. */
+  /** The failure of a refresh that grants less than the purpose needs. Its newer refresh token is stored all the same (F-50). */
   #narrower(owner: ConnectedAccount, purpose: Purpose, version: number | undefined): CalendarError {
     const { id: connectionId, tenantId, accountKey } = owner
     const failure = new InsufficientScope('reconnect', 'less is granted than before')
@@ -184,7 +187,7 @@ export class TokenSource {
     return new CalendarError('reconnect', 'the stored tokens cannot be read', { code: 'tokens_unreadable' })
   }
 
-  #remember(owner: ConnectedAccount, purpose: Purpose, version: number, token: AccessToken): string {
+  #keep(owner: ConnectedAccount, purpose: Purpose, version: number, token: AccessToken): string {
     this.#cache.set(cacheKey(owner, purpose), { ...token, version })
     return token.secret
   }
@@ -198,7 +201,7 @@ const grantKey = (owner: ConnectedAccount, version: number, purpose: Purpose): s
 const disconnected = (): CalendarError =>
   new CalendarError('reconnect', 'the calendar is not connected', { code: 'disconnected' })
 
-/** A vault that cannot be reached says nothing about the grant. */
+/** The vault's answer. A vault that cannot be reached is `unavailable`: it says nothing about the grant. */
 async function stored<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()

@@ -1,26 +1,26 @@
 import type { ConsentOutcome } from '../../../ports/calendar-binding.ts'
 
-/** Accounts that are not in any organisation live in this Entra tenant; nobody administers them. */
+/** The Entra tenant of all personal accounts; it has no administrator. */
 export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
 /**
- * AADSTS numbers that say "an administrator first", whichever "error" comes with them
+ * AADSTS numbers that ask for an administrator, whichever `error` comes with them
  * (learn.microsoft.com/entra/identity-platform/reference-error-codes and
  * learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error).
- * The first of these pages says that clients should not depend on numbers: where the number is missing or unknown, "error"
- * decides, here and in entra-errors.ts.
+ * Clients are not to depend on numbers, says the first of these pages: where none is known, `error` decides, here and in
+ * token-endpoint-errors.ts.
  */
 const BY_ADMINISTRATOR: ReadonlySet<number> = new Set([
   50105, // not assigned to the application
   90093, // the permissions are not this person's to grant
-  90094, // administrator consent is required
+  90094, // admin consent is required
   90095, // the same, where the organisation takes requests for it
 ])
 
-/** Neither the person nor an administrator has consented. */
+/** AADSTS number: neither the person nor an administrator has consented. */
 const NOT_CONSENTED = 65001
 
-/** "error" of a callback where a person declined, or met a wall that only an administrator opens; both look alike. */
+/** `error` of a callback after the person declined, or could not consent without an administrator. */
 const UNDECIDED: ReadonlySet<string> = new Set([
   'access_denied',
   'consent_required',
@@ -29,8 +29,8 @@ const UNDECIDED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What a callback without a code means. People who decline and people whose organisation wants an administrator both
- * come back with a bare `access_denied`; only sometimes does a number in the description tell them apart.
+ * The consent outcome of a callback without a code. Somebody who declined and somebody whose organisation wants an
+ * administrator come back with the same `access_denied`; only sometimes a number in the description tells which.
  */
 export function consentOutcome(
   error: string,
@@ -42,7 +42,7 @@ export function consentOutcome(
   return UNDECIDED.has(error) ? 'declined_or_admin' : 'failed'
 }
 
-/** Of an answer of the token endpoint that is not a success (RFC 6749 section 5.2, with Entra's additions). */
+/** The members of the token endpoint's error response (RFC 6749 section 5.2) and Entra's additions. */
 export interface TokenError {
   readonly error?: string
   readonly subError?: string
@@ -50,8 +50,8 @@ export interface TokenError {
 }
 
 /**
- * Whose consent an answer of the token endpoint asks for; undefined where it is about something else. Consent that was
- * withdrawn or never given is usually an administrator's to give in an organisation (MC1163922), and at home one's own.
+ * Who is to consent after an error response of the token endpoint; undefined where it is not about consent. In organisations
+ * consent that was withdrawn or never given is usually the administrator's to give (Microsoft 365 message center, MC1163922).
  */
 export function consentMissing(
   { error, subError, codes = [] }: TokenError,

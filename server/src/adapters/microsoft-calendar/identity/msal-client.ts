@@ -5,34 +5,27 @@ import {
   type NetworkRequestOptions,
   type NetworkResponse,
 } from '@azure/msal-node'
-import type { Http, HttpRequest } from '../../../net/http.ts'
+import type { HttpRequest } from '../../../net/http.ts'
 import { parseJson } from '../../../net/read-body.ts'
-import type { Clock } from '../../../ports/clock.ts'
-import type { Log } from '../../../ports/log.ts'
+import { memberOf, wordIn } from '../../../net/untrusted-json.ts'
 import type { MicrosoftConfig } from '../config.ts'
 import { retryAfterOf } from '../transport/graph-errors.ts'
+import type { HttpParts } from '../transport/http-parts.ts'
 import type { EntraExchange } from './token-endpoint-errors.ts'
 
 const MAX_TOKEN_ANSWER_BYTES = 256 * 1024
-const WORD = /^[A-Za-z0-9_.-]{1,64}$/
-
-export interface Wire {
-  readonly http: Http
-  readonly clock: Clock
-  readonly log: Log
-}
 
 /**
- * MSAL's way out to the network, one for each operation. MSAL itself has no deadline, no size limit and no abort, and
- * its errors forget the status, Retry-After and the cause; `last` keeps them.
+ * The network of MSAL for one operation. MSAL itself has no deadline, no limit of size and no signal, and its errors leave out
+ * the status, Retry-After and the cause; `last` keeps them.
  */
 export class EntraNetwork implements INetworkModule {
   last: EntraExchange = {}
-  readonly #wire: Wire
+  readonly #parts: HttpParts
   readonly #signal: AbortSignal
 
-  constructor(wire: Wire, signal: AbortSignal) {
-    this.#wire = wire
+  constructor(parts: HttpParts, signal: AbortSignal) {
+    this.#parts = parts
     this.#signal = signal
   }
 
@@ -45,7 +38,7 @@ export class EntraNetwork implements INetworkModule {
   }
 
   async #send<T>(url: string, request: Pick<HttpRequest, 'method' | 'headers' | 'body'>): Promise<NetworkResponse<T>> {
-    const { http, clock } = this.#wire
+    const { http, clock } = this.#parts
     const asked = clock.now()
     this.last = {}
     try {
@@ -55,16 +48,16 @@ export class EntraNetwork implements INetworkModule {
         maxBytes: MAX_TOKEN_ANSWER_BYTES,
       })
       const retryAfterMs = retryAfterOf(headers, clock.now())
-      const requestId = headers['x-ms-request-id']
+      const requestId = wordIn(headers['x-ms-request-id'])
       this.last = {
         status,
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-        ...(requestId !== undefined && WORD.test(requestId) ? { requestId } : {}),
+        ...(requestId === undefined ? {} : { requestId }),
       }
       const body = parseJson(bytes)
       if (typeof body !== 'object' || body === null) throw new TypeError('not an object')
       this.last = { ...this.last, ...oauthError(body), ...grantIn(body, asked) }
-      // MSAL types the body by what it expects and checks little of it: we check what we use.
+      // MSAL types the body by what it expects and checks little of it: what is used of it is checked where it is used.
       return { status, headers, body: body as T }
     } catch (failure) {
       this.last = { ...this.last, failure: this.#signal.aborted ? this.#signal.reason : failure }
@@ -73,12 +66,12 @@ export class EntraNetwork implements INetworkModule {
   }
 }
 
-/** What MSAL reads by a clock of its own, or not at all: an empty `scope` is none, not "as asked". */
+/** The expiry and the scopes of an answer. MSAL counts the expiry by the system's clock, and takes an empty `scope` for what was asked for. */
 function grantIn(body: object, asked: Date): Pick<EntraExchange, 'expiresAt' | 'scopes'> {
-  // Entra writes a number; older endpoints wrote text. Counted from when we asked.
-  const seconds = Number(Reflect.get(body, 'expires_in') ?? Number.NaN)
+  // Entra writes a number, its older endpoints text. Counted from when the request was sent, so that no token is used past its end.
+  const seconds = Number(memberOf(body, 'expires_in') ?? Number.NaN)
   const sane = Number.isFinite(seconds) && seconds >= 0 && seconds < 366 * 24 * 60 * 60
-  const scope: unknown = Reflect.get(body, 'scope')
+  const scope = memberOf(body, 'scope')
   return {
     ...(sane ? { expiresAt: new Date(asked.getTime() + seconds * 1000) } : {}),
     ...(typeof scope === 'string' ? { scopes: scope.split(' ').filter((name) => name !== '') } : {}),
@@ -86,20 +79,20 @@ function grantIn(body: object, asked: Date): Pick<EntraExchange, 'expiresAt' | '
 }
 
 function oauthError(body: object): Pick<EntraExchange, 'error' | 'subError' | 'codes'> {
-  const error: unknown = Reflect.get(body, 'error')
-  const subError: unknown = Reflect.get(body, 'suberror')
-  const codes: unknown = Reflect.get(body, 'error_codes')
+  const error = wordIn(memberOf(body, 'error'))
+  const subError = wordIn(memberOf(body, 'suberror'))
+  const codes = memberOf(body, 'error_codes')
   return {
-    ...(typeof error === 'string' && WORD.test(error) ? { error } : {}),
-    ...(typeof subError === 'string' && WORD.test(subError) ? { subError } : {}),
+    ...(error === undefined ? {} : { error }),
+    ...(subError === undefined ? {} : { subError }),
     ...(Array.isArray(codes) ? { codes: codes.filter((code) => Number.isSafeInteger(code)).slice(0, 8) } : {}),
   }
 }
 
 /**
- * A client for one operation on one connection: shared clients mix the tokens of different people. MSAL refuses an
- * http authority, but takes the endpoints as given, so that public, national and loopback hosts go one way and no
- * discovery request is ever made.
+ * A client for one operation on one connection, because a shared client would mix the tokens of different people. MSAL takes
+ * no authority over http, but any endpoints: with these given, public clouds, national clouds and the emulator work alike, and
+ * MSAL sends no discovery request.
  */
 export function msalClient(
   config: MicrosoftConfig,

@@ -1,18 +1,18 @@
+import { memberOf } from '../../../net/untrusted-json.ts'
 import type { StoredTokens } from '../../../ports/token-vault.ts'
 import type { AccessToken, Purpose } from '../../oauth/token-client.ts'
 import type { MicrosoftConfig } from '../config.ts'
 import { allows } from './scopes.ts'
 
-/** The part of MSAL's serialized cache that we read; its schema is shared by all MSAL libraries and stable. */
+/** The entries of one kind in MSAL's serialized cache, whose schema all MSAL libraries share. */
 function section(cache: string, name: 'AccessToken' | 'RefreshToken'): Record<string, unknown>[] {
-  const parsed: unknown = JSON.parse(cache)
-  const entries: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, name) : undefined
+  const entries = memberOf(JSON.parse(cache), name)
   return Object.values(typeof entries === 'object' && entries !== null ? entries : {})
 }
 
 /**
- * The newest of the stored access tokens that allows `purpose`. Read by ourselves and not through MSAL: its look-up
- * compares scope names as written, and asks Entra where they differ in form.
+ * The newest stored access token that allows `purpose`. Not looked up through MSAL, which compares the names of scopes as
+ * written and asks Entra for a new token where they are written differently.
  */
 export function accessTokenIn(
   config: MicrosoftConfig,
@@ -23,12 +23,13 @@ export function accessTokenIn(
   const newest = last(tokens)
   const token = last(tokens.filter(({ secret, target }) => secret !== '' && allows(config, [target], purpose)))
   if (newest === undefined || token === undefined) return undefined
-  // MSAL stamps by the system's clock, the row by ours; the row's time is that of the newest token.
+  // MSAL stamped the tokens by the system's clock. `accessExpiresAt` is when the newest one expires by ours: the difference
+  // corrects the others, too.
   const shift = accessExpiresAt === undefined ? 0 : accessExpiresAt.getTime() - newest.expiresOn
   return { secret: token.secret, expiresAt: token.expiresOn + shift }
 }
 
-/** Times are in seconds since 1970, as text. */
+/** MSAL writes times as text, in seconds since 1970. */
 const fields = ({ secret, target, cached_at, expires_on }: Record<string, unknown>) => ({
   secret: typeof secret === 'string' ? secret : '',
   target: typeof target === 'string' ? target : '',
@@ -36,7 +37,7 @@ const fields = ({ secret, target, cached_at, expires_on }: Record<string, unknow
   expiresOn: Number(expires_on) * 1000 || 0,
 })
 
-/** What was cached last; of one second, what was written last. */
+/** The token cached last; of those cached in the same second, the one written last. */
 const last = <T extends { readonly cachedAt: number }>(tokens: readonly T[]): T | undefined =>
   [...tokens].sort((a, b) => a.cachedAt - b.cachedAt).at(-1)
 

@@ -5,10 +5,10 @@ import type { MicrosoftConfig } from '../config.ts'
 const WRITE_SCOPE = 'Calendars.ReadWrite'
 const IDENTITY = ['openid', 'profile', 'email', 'offline_access'] as const
 const PUBLIC_GRAPH = 'https://graph.microsoft.com'
-/** Graph's application id, a third way in which Entra may name the resource. */
+/** The application id of Graph, by which Entra may name the resource of a scope, too. */
 const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000'
 
-/** A bare name means public Graph; other clouds must be named (learn.microsoft.com/graph/deployments). */
+/** The scope with its resource, which only public Graph may go without (learn.microsoft.com/graph/deployments). */
 function named(config: MicrosoftConfig, scope: string): string {
   const bare = config.graphUrl === PUBLIC_GRAPH || new URL(config.graphUrl).protocol === 'http:'
   return bare ? scope : `${config.graphUrl}/${scope}`
@@ -18,17 +18,17 @@ export const scopesFor = (config: MicrosoftConfig, purpose: Purpose): string[] =
   named(config, purpose === 'write' ? WRITE_SCOPE : config.readScope),
 ]
 
-/** Everything a new connection asks for; MSAL adds openid, profile and offline_access, once. */
+/** The scopes of an authorization request. MSAL adds openid, profile and offline_access where they are missing. */
 export const scopesToGrant = (config: MicrosoftConfig, access: CalendarAccess): string[] => [
   ...IDENTITY,
   ...scopesFor(config, 'read'),
   ...(access === 'bookings' ? scopesFor(config, 'write') : []),
 ]
 
-/** Each level includes the ones before it (learn.microsoft.com/graph/permissions-reference). */
-const LEVELS = ['calendars.readbasic', 'calendars.read', 'calendars.readwrite']
+/** Each scope includes those before it (learn.microsoft.com/graph/permissions-reference). */
+const ASCENDING = ['calendars.readbasic', 'calendars.read', 'calendars.readwrite']
 
-/** Entra echoes scopes with or without the resource, in either case, percent-encoded or not: all of one list at once. */
+/** Scopes without their resource, in lower case: Entra returns them with or without it, in either case, percent-encoded or not. */
 function bareNames(config: MicrosoftConfig, granted: readonly string[]): string[] {
   const prefixes = [PUBLIC_GRAPH, config.graphUrl.toLowerCase(), GRAPH_APP_ID].map((resource) => `${resource}/`)
   const names = granted.flatMap((text) => decoded(text).toLowerCase().split(/\s+/))
@@ -44,13 +44,13 @@ function decoded(scope: string): string {
   }
 }
 
-/** Whether the granted scopes, as the provider wrote them, allow `purpose`. */
+/** Whether the granted scopes, as Entra wrote them, allow `purpose`. */
 export function allows(config: MicrosoftConfig, granted: readonly string[], purpose: Purpose): boolean {
-  const needed = LEVELS.indexOf((purpose === 'write' ? WRITE_SCOPE : config.readScope).toLowerCase())
-  return bareNames(config, granted).some((scope) => LEVELS.indexOf(scope) >= needed)
+  const needed = ASCENDING.indexOf((purpose === 'write' ? WRITE_SCOPE : config.readScope).toLowerCase())
+  return bareNames(config, granted).some((scope) => ASCENDING.indexOf(scope) >= needed)
 }
 
-/** Scopes nobody asked for: an earlier consent, or an administrator's. */
+/** Granted scopes that were not asked for: of an earlier consent, or of an administrator's. */
 export function surplus(config: MicrosoftConfig, granted: readonly string[], access: CalendarAccess): string[] {
   const asked = new Set(bareNames(config, scopesToGrant(config, access)))
   return bareNames(config, granted).filter((scope) => !asked.has(scope))

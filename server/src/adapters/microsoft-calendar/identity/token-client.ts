@@ -1,27 +1,29 @@
 import { startDeadline } from '../../../concurrency/deadline.ts'
+import { memberOf } from '../../../net/untrusted-json.ts'
 import { CalendarError } from '../../../ports/calendar-provider.ts'
 import type { StoredTokens } from '../../../ports/token-vault.ts'
 import type { Purpose, Refreshed, TokenClient } from '../../oauth/token-client.ts'
 import type { MicrosoftConfig } from '../config.ts'
-import { EntraNetwork, msalClient, type Wire } from './msal-client.ts'
+import type { HttpParts } from '../transport/http-parts.ts'
+import { EntraNetwork, msalClient } from './msal-client.ts'
 import { accessTokenIn } from './msal-token-cache.ts'
 import { allows, scopesFor } from './scopes.ts'
-import { entraFailure } from './token-endpoint-errors.ts'
+import { tokenEndpointFailure } from './token-endpoint-errors.ts'
 
-export const ENTRA_TIMEOUT_MS = 5000
+export const TOKEN_ENDPOINT_MS = 5000
 
-/** The tokens of Microsoft accounts: MSAL's serialized cache, refreshed at the account's own tenant. */
-export const createTokenClient = (wire: Wire, config: MicrosoftConfig): TokenClient => ({
-  accessTokenIn: (stored, purpose) => accessTokenIn(config, stored, purpose),
+/** The tokens of Microsoft accounts: MSAL's serialized cache, refreshed at the account's own Entra tenant. */
+export const createTokenClient = (parts: HttpParts): TokenClient => ({
+  accessTokenIn: (stored, purpose) => accessTokenIn(parts.config, stored, purpose),
 
   async refresh(owner, stored, purpose, claims) {
     const [tid = ''] = owner.accountKey.split('.')
-    const limit = startDeadline(wire.clock, ENTRA_TIMEOUT_MS)
-    const network = new EntraNetwork(wire, limit.signal)
+    const limit = startDeadline(parts.clock, TOKEN_ENDPOINT_MS)
+    const network = new EntraNetwork(parts, limit.signal)
     try {
-      return await refresh({ config, network, tid }, stored, purpose, claims)
+      return await refresh({ config: parts.config, network, tid }, stored, purpose, claims)
     } catch (thrown) {
-      throw entraFailure(network.last, thrown, tid)
+      throw tokenEndpointFailure(network.last, thrown, tid)
     } finally {
       limit.end()
     }
@@ -43,17 +45,15 @@ async function refresh(
   const result = await client.acquireTokenSilent({ ...wanted, ...(claims === undefined ? {} : { claims }) })
   const { expiresAt, status, requestId } = network.last
   const { accessToken, idToken, idTokenClaims } = result
-  // MSAL resolves on any JSON object that names no error, even `{}`.
+  // MSAL accepts every JSON object that names no error, even `{}`.
   if (accessToken === '' || expiresAt === undefined)
     throw new CalendarError('garbled', 'Microsoft answered without a token', { code: 'no_access_token' })
   const scopes = network.last.scopes ?? result.scopes
   return {
     tokens: { tokenCache: cache.serialize(), accessExpiresAt: expiresAt, scopes },
     access: allows(config, scopes, purpose) ? { secret: accessToken, expiresAt: expiresAt.getTime() } : undefined,
-    accountKey: idToken === '' ? undefined : `${claim(idTokenClaims, 'tid')}.${claim(idTokenClaims, 'oid')}`,
+    accountKey: idToken === '' ? undefined : `${memberOf(idTokenClaims, 'tid')}.${memberOf(idTokenClaims, 'oid')}`,
     status,
     requestId,
   }
 }
-
-const claim = (claims: object, name: string): unknown => Reflect.get(claims, name)

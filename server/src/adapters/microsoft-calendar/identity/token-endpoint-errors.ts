@@ -1,22 +1,23 @@
+import { memberOf, wordIn } from '../../../net/untrusted-json.ts'
 import { CalendarError, type CalendarFailure } from '../../../ports/calendar-provider.ts'
 import { DEFAULT_THROTTLE_MS, garbled, transportFailure } from '../transport/graph-errors.ts'
 import { consentMissing, PERSONAL_TENANT, type TokenError } from './consent.ts'
 
-/** What one exchange with the token endpoint left behind; MSAL's own errors drop the status and Retry-After. */
+/** What is known of one exchange with the token endpoint. MSAL's own errors leave out the status and Retry-After. */
 export interface EntraExchange extends TokenError {
   readonly status?: number
   readonly retryAfterMs?: number
   readonly requestId?: string
-  /** Of the access token in the answer, by our clock. */
+  /** When the access token of the answer expires, by our clock. */
   readonly expiresAt?: Date
-  /** What the answer says it grants; absent when it says nothing, and then what was asked for is granted. */
+  /** The granted scopes; absent where the answer names none, which means those asked for (RFC 6749 section 5.1). */
   readonly scopes?: readonly string[]
-  /** The request brought no usable answer. */
+  /** Why there is no answer, or none that can be read. */
   readonly failure?: unknown
 }
 
-// "error" decides; the numbers only tell apart what shares one "error"
-// (learn.microsoft.com/entra/identity-platform/reference-error-codes says not to depend on them).
+// The `error` of an answer decides. AADSTS numbers only tell apart what shares one `error`, because clients are not to depend
+// on them (learn.microsoft.com/entra/identity-platform/reference-error-codes).
 const TRY_LATER = new Set([90006, 90024, 90033, 90055, 50196])
 const OUR_FAULT = new Set([7000215, 7000222, 700016])
 
@@ -47,8 +48,8 @@ function reasonOf(exchange: EntraExchange, personal: boolean): CalendarFailure {
   return (Object.hasOwn(BY_ERROR, error) ? BY_ERROR[error] : undefined) ?? 'garbled'
 }
 
-/** Turns every way the token endpoint can fail into one error. Nothing of MSAL's own error is kept: it quotes the answer. */
-export function entraFailure(exchange: EntraExchange, thrown: unknown, tenantId?: string): CalendarError {
+/** The failure of an exchange with the token endpoint. Nothing of MSAL's own error is kept, because it quotes the answer. */
+export function tokenEndpointFailure(exchange: EntraExchange, thrown: unknown, tenantId?: string): CalendarError {
   if (thrown instanceof CalendarError) return thrown
   const { status, failure, error, codes, retryAfterMs, requestId } = exchange
   const code = error === undefined ? undefined : [error, ...(codes ?? [])].join('.').slice(0, 64)
@@ -60,7 +61,7 @@ export function entraFailure(exchange: EntraExchange, thrown: unknown, tenantId?
   if (failure !== undefined && (status === undefined || (status < 500 && status !== 429)))
     return transportFailure(failure)
   if (status === undefined) return garbled('no_exchange')
-  // A success that MSAL would not accept.
+  // Entra answered with success, and MSAL did not accept the answer.
   if (status < 400) return garbled(msalCode(thrown))
   const reason = reasonOf(exchange, tenantId === PERSONAL_TENANT)
   const wait = retryAfterMs ?? (reason === 'throttled' ? DEFAULT_THROTTLE_MS : undefined)
@@ -70,7 +71,4 @@ export function entraFailure(exchange: EntraExchange, thrown: unknown, tenantId?
   })
 }
 
-const msalCode = (thrown: unknown): string => {
-  const code: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'errorCode') : undefined
-  return typeof code === 'string' && /^[a-z_]{1,64}$/.test(code) ? code : 'token_answer'
-}
+const msalCode = (thrown: unknown): string => wordIn(memberOf(thrown, 'errorCode')) ?? 'token_answer'

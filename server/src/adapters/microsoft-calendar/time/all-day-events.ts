@@ -4,18 +4,18 @@ import { garbled } from '../transport/graph-errors.ts'
 import { type LocalTime, utcInstant } from './graph-date-time.ts'
 import { dateAfter, dateAt, instantOf, offsetMinutes } from './windows-time-zones.ts'
 
-/** The zones on earth lie between UTC-12 and UTC+14. */
+/** All time zones lie between UTC-12 and UTC+14. */
 const WESTERNMOST_MINUTES = -12 * 60
 const EASTERNMOST_MINUTES = 14 * 60
 const DAY_MINUTES = 24 * 60
 
-/** The dates of an all-day event, `after` exclusive. */
+/** The dates of an all-day event, as YYYY-MM-DD; `after` is the first that no longer belongs to it. */
 export interface AllDayDates {
   readonly first: string
   readonly after: string
 }
 
-/** The dates that one edge may stand for: usually one, two where the answer leaves it open. */
+/** The dates that one edge may mean; two where the answer does not tell which. */
 interface Candidates {
   readonly earliest: string
   readonly latest: string
@@ -24,18 +24,18 @@ interface Candidates {
 const one = (date: string): Candidates => ({ earliest: date, latest: date })
 
 /**
- * Which dates an all-day event means. Its edges are midnights in the zone it was made in
- * (learn.microsoft.com/graph/api/resources/event, isAllDay), and the documentation does not say whether
- * `Prefer: outlook.timezone` moves them. So both readings are understood:
- * - still midnight: the date stands there;
- * - moved to another hour: the offset of the zone it was made in follows from the hour, and with it the date. Hours
- *   that a zone in the far west and one in the far east share mean both dates, unless they are the tenant's own midnight.
+ * The dates that an all-day event means. Its edges are midnights of the zone it was made in
+ * (learn.microsoft.com/graph/api/resources/event, isAllDay). Whether `Prefer: outlook.timezone` translates them is not
+ * documented, so both are understood:
+ * - An edge at midnight means the date that is written there.
+ * - An edge at another hour was translated, and the hour tells the zone and so the date: the tenant's own zone if it is
+ *   midnight there. Else it may be midnight in the west or in the east; where both are possible, both dates are meant.
  */
 export function allDayDates(start: LocalTime, end: LocalTime, tenantZone: string): AllDayDates {
   const first = datesOf(start, tenantZone).earliest
   const after = datesOf(end, tenantZone).latest
   if (isBefore(after, first)) throw garbled('event_reversed')
-  // A day of no length is still a day.
+  // An event whose edges are one date lasts that day.
   return { first, after: first === after ? dateAfter(first, 1) : after }
 }
 
@@ -49,6 +49,7 @@ function datesOf({ dateTime, zone }: LocalTime, tenantZone: string): Candidates 
   return farAway(instant)
 }
 
+/** For a zone other than the tenant's, which only the hour tells. */
 function farAway(epochMs: number): Candidates {
   const utcDate = new Date(epochMs).toISOString().slice(0, 10)
   const minutes = (epochMs / MINUTE_MS) % DAY_MINUTES
@@ -58,8 +59,8 @@ function farAway(epochMs: number): Candidates {
 }
 
 /**
- * The window to ask for, so that no all-day event is missed whose date in the tenant's zone touches it: Graph looks
- * for the event's own midnights, which lie up to a day away.
+ * The window to ask Graph for. Graph compares it with the midnights of the zone an all-day event was made in, and these lie up
+ * to 26 hours from the tenant's: the window is so much wider that no all-day event is missed.
  */
 export function reachOf(start: Date, end: Date, tenantZone: string): { readonly start: Date; readonly end: Date } {
   const before = EASTERNMOST_MINUTES - offsetMinutes(start.getTime(), tenantZone)

@@ -2,15 +2,18 @@ import { Temporal } from 'temporal-polyfill'
 import { findIana } from 'windows-iana'
 import { garbled } from '../transport/graph-errors.ts'
 
-/** Zones without a rule that a name could give: an error, never UTC (learn.microsoft.com/graph/api/resources/event). */
+/** Names of UTC; the last is Outlook's own. */
 const UTC_NAMES = new Set(['UTC', 'Etc/UTC', 'Etc/GMT', 'tzone://Microsoft/Utc'])
 
-/** CLDR's zone for the whole world stands for a Windows name without a country; what Node knows itself is IANA. */
+/**
+ * The IANA zone of a Windows name, by CLDR's mapping for the whole world (territory 001), or of a name that is IANA's already.
+ * Throws `garbled` for any other: an unknown zone is not taken for UTC.
+ */
 export function ianaZone(name: string): string {
   if (UTC_NAMES.has(name)) return 'UTC'
   const [mapped] = findIana(name, '001')
   if (mapped !== undefined) return mapped
-  // An offset ("+02:00") is no zone: it knows nothing of clock changes.
+  // The form excludes offsets such as "+02:00", which Node would accept: an offset knows no clock changes.
   if (/^[A-Za-z]+\/[A-Za-z0-9_+/-]+$/.test(name) && isKnown(name)) return name
   throw garbled('unknown_time_zone')
 }
@@ -27,8 +30,8 @@ function isKnown(zone: string): boolean {
 export type Edge = 'start' | 'end'
 
 /**
- * The instant of a wall clock time. In the hour that a clock change skips or repeats, a start is read as early and an
- * end as late as it can be: in doubt the time is busy.
+ * The instant of a wall clock time, in milliseconds since 1970. In an hour that a clock change skips or repeats, a start is
+ * read as early and an end as late as possible, so that no busy time is missed.
  */
 export function instantOf(local: string, zone: string, edge: Edge): number {
   const wall = Temporal.PlainDateTime.from(local)
@@ -36,13 +39,13 @@ export function instantOf(local: string, zone: string, edge: Edge): number {
   return wall.toZonedDateTime(zone, { disambiguation }).epochMilliseconds
 }
 
-const ANSWERS_REMEMBERED = 5_000
+const CACHED_ANSWERS = 5_000
 
 /**
- * A question about a zone, answered once. Each costs tens of microseconds, and diaries ask about the same dates in the
- * same few zones over and over (see docs/benchmarks.md).
+ * The function with a cache. A question about a zone costs tens of microseconds, and the events of calendars ask about the
+ * same dates in the same few zones (docs/benchmarks.md).
  */
-function remembered<At extends string | number, Answer>(
+function cached<At extends string | number, Answer>(
   ask: (at: At, zone: string) => Answer,
 ): (at: At, zone: string) => Answer {
   const zones = new Map<string, Map<At, Answer>>()
@@ -51,7 +54,7 @@ function remembered<At extends string | number, Answer>(
     const known = zones.get(zone)?.get(at)
     if (known !== undefined) return known
     const answer = ask(at, zone)
-    if (count >= ANSWERS_REMEMBERED) {
+    if (count >= CACHED_ANSWERS) {
       zones.clear()
       count = 0
     }
@@ -62,21 +65,21 @@ function remembered<At extends string | number, Answer>(
   }
 }
 
-/** The first instant of a date in a zone; midnight where midnight exists. */
-export const dayStart = remembered(
+/** The first instant of a date in a zone, in milliseconds since 1970: midnight, where clocks do not skip it. */
+export const dayStart = cached(
   (date: string, zone): number => Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds,
 )
 
 export const dateAfter = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 
-/** The zone's date at an instant, and whether the date has just begun. */
-export const dateAt = remembered((epochMs: number, zone): { readonly date: string; readonly begins: boolean } => {
+/** The zone's date at an instant, and whether the instant is the date's first. */
+export const dateAt = cached((epochMs: number, zone): { readonly date: string; readonly begins: boolean } => {
   const date = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainDate().toString()
   return { date, begins: dayStart(date, zone) === epochMs }
 })
 
-/** Minutes east of Greenwich. */
-export const offsetMinutes = remembered(
+/** The zone's offset from UTC at an instant, in minutes; positive in the east. */
+export const offsetMinutes = cached(
   (epochMs: number, zone): number =>
     Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).offsetNanoseconds / 60_000_000_000,
 )

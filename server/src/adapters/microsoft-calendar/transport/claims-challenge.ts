@@ -1,7 +1,7 @@
 const LONGEST_CLAIMS = 8 * 1024
 
 /**
- * The claims that a 401 asks for, decoded; undefined where the challenge names none that can be passed on
+ * The claims that the WWW-Authenticate of a 401 asks for, as JSON text; undefined where it asks for none
  * (learn.microsoft.com/entra/identity-platform/claims-challenge).
  */
 export function claimsIn(challenge: string | undefined): string | undefined {

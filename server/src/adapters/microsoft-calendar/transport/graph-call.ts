@@ -3,31 +3,31 @@ import type { Outcome } from '../../../net/retry.ts'
 import type { ConnectedAccount } from '../../../ports/calendar-connector.ts'
 import type { Purpose } from '../../oauth/token-client.ts'
 
-/** One question to Graph. Failures are CalendarErrors; what may be repeated is repeated within the deadline. */
+/** One call to Graph, for {@link GraphClient.send}. */
 export interface GraphCall<T> {
   readonly connection: ConnectedAccount
   readonly purpose: Purpose
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** The path without ids and query, for the log. */
+  /** The path without ids and query: what the log says of the call. */
   readonly route: string
-  /** Below `/v1.0`, encoded. */
+  /** Path and query below `/v1.0`, encoded. */
   readonly path: string
-  /** A link of Graph's own, checked by `graphLink`: used as it is, instead of `path`. */
+  /** Instead of `path`: a link to a further page, checked by `graphLink`. */
   readonly link?: URL
-  /** The ETag that the thing at `path` must still have. */
+  /** The ETag that the item at `path` must still have (If-Match, RFC 9110 section 13.1.1). */
   readonly ifMatch?: string | undefined
-  /** Asked anew for each exchange: a batch leaves out what it already has. */
+  /** Called for each attempt, because a batch leaves out the items that were answered. */
   readonly body?: () => unknown
-  /** Whether saying it twice does no harm. */
+  /** Whether the call may be carried out twice. */
   readonly repeatable: boolean
-  /** How many calls on the mailbox it stands for. */
+  /** How many places of the mailbox's semaphore the call takes; 1 if not given. */
   readonly weight?: () => number
   readonly deadline: Deadline
-  /** Reads a successful answer. */
+  /** Reads an answer of success. Throws a CalendarError where it cannot be trusted. */
   readonly understand: (answer: GraphAnswer) => Outcome<T>
 }
 
-/** A request as Microsoft's client builds it: still without a token, its URL not yet checked. */
+/** A request as Microsoft's client built it: without a token, its URL not checked yet. */
 export interface GraphRequestParts {
   readonly url: unknown
   readonly headers: Readonly<Record<string, string>>
@@ -36,7 +36,7 @@ export interface GraphRequestParts {
 
 export interface GraphAnswer {
   readonly status: number
-  /** Parsed JSON; undefined where there is none to expect (204). */
+  /** Parsed JSON; undefined where the body is empty. */
   readonly body: unknown
 }
 

@@ -2,12 +2,12 @@ import { Client, type Context, type GraphRequest, ResponseType } from '@microsof
 import type { GraphCall, GraphRequestParts } from './graph-call.ts'
 import { GraphTransport, type TransportParts } from './graph-transport.ts'
 
-/** Ids that survive a move, and times in UTC. Both hold for one request only (learn.microsoft.com/graph/outlook-immutable-id). */
+/** Asks for times in UTC, and for ids that stay when an event is moved; to be sent with every request (learn.microsoft.com/graph/outlook-immutable-id). */
 export const PREFER = 'outlook.timezone="UTC", IdType="ImmutableId"'
 
 /**
- * Graph for the adapter. Microsoft's client builds each request and GraphTransport sends it: the client's own handlers would
- * repeat POSTs and follow redirects.
+ * Calls to Graph. Microsoft's client builds each request and GraphTransport sends it, because the client's own middleware
+ * would repeat POSTs and follow redirects.
  */
 export class GraphClient {
   readonly #baseUrl: string
@@ -18,13 +18,13 @@ export class GraphClient {
     this.#transport = new GraphTransport(parts)
   }
 
-  /** Rejects with a CalendarError. */
+  /** Retries within the call's deadline. Rejects with a CalendarError. */
   send<T>(call: GraphCall<T>): Promise<T> {
     return this.#transport.send(call, () => built(this.#baseUrl, call))
   }
 }
 
-/** The request for one attempt. The client's only middleware hands it over instead of sending it. */
+/** The request of one attempt. The client's only middleware hands it over instead of sending it. */
 function built(baseUrl: string, call: GraphCall<unknown>): Promise<GraphRequestParts> {
   return new Promise((resolve, reject) => {
     const middleware = {
@@ -32,7 +32,7 @@ function built(baseUrl: string, call: GraphCall<unknown>): Promise<GraphRequestP
         const { headers, body } = options ?? {}
         resolve({
           url: call.link?.href ?? request,
-          // Always the client's plain record, see `GraphRequest.updateRequestOptions`.
+          // The client types them as HeadersInit; they are a plain record (its `GraphRequest.updateRequestOptions`).
           headers: headers as Record<string, string>,
           body: typeof body === 'string' ? body : undefined,
         })
@@ -41,7 +41,7 @@ function built(baseUrl: string, call: GraphCall<unknown>): Promise<GraphRequestP
     const request = Client.initWithMiddleware({ baseUrl, middleware }).api(call.path)
     request.responseType(ResponseType.RAW).header('Prefer', PREFER)
     if (call.ifMatch !== undefined) request.header('If-Match', call.ifMatch)
-    // Without effect once the request is handed over.
+    // Settles after the middleware has resolved the promise, and then has no effect.
     dispatch(request, call).then(() => reject(new TypeError('the Graph client built no request')), reject)
   })
 }

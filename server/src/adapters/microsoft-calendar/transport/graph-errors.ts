@@ -4,18 +4,24 @@ import { UnusableBody } from '../../../net/read-body.ts'
 import { redacted } from '../../../net/redact.ts'
 import { parseRetryAfter } from '../../../net/retry-after.ts'
 import { CallPaused } from '../../../net/retry-after-pauses.ts'
-import { CalendarError, type CalendarErrorDetails, type CalendarFailure } from '../../../ports/calendar-provider.ts'
+import { memberOf, wordIn } from '../../../net/untrusted-json.ts'
+import {
+  CalendarError,
+  type CalendarErrorDetails,
+  type CalendarFailure,
+  CancelledCall,
+} from '../../../ports/calendar-provider.ts'
 
-/** `throttled` always says how long; Graph's advice without the header is to back off (learn.microsoft.com/graph/throttling). */
+/** How long a caller waits after a throttled answer without Retry-After. Graph then asks for backoff and names no time (learn.microsoft.com/graph/throttling). */
 export const DEFAULT_THROTTLE_MS = 10_000
 
 export const paused = (retryAfterMs: number): CallPaused => new CallPaused('Graph asked for a pause', retryAfterMs)
 
-/** An answer of Graph's that is not a success. */
+/** An answer of Graph that is not a success. */
 export class GraphRefusal extends CalendarError {
-  /** What is not there: the one thing that was asked for, or the whole mailbox, which says nothing about the thing. */
+  /** What is not there: the item that was asked for, or the whole mailbox, which leaves unknown whether the item exists. */
   readonly missing: 'item' | 'mailbox' | undefined
-  /** Whether the body names an error. */
+  /** Whether the body names an error code. */
   readonly explained: boolean
 
   constructor(reason: CalendarFailure, status: number, details: CalendarErrorDetails) {
@@ -27,9 +33,9 @@ export class GraphRefusal extends CalendarError {
   }
 }
 
-/** Codes that say more than their status. Everything else goes by the status (learn.microsoft.com/graph/errors). */
+/** Error codes that say more than the status; without one of them the status decides (learn.microsoft.com/graph/errors). */
 const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
-  // No mailbox behind the account: seen with accounts that have no Exchange licence and with mailboxes on premises.
+  // The account has no mailbox in Exchange Online: seen without an Exchange licence, and with mailboxes on premises.
   MailboxNotEnabledForRESTAPI: 'not_found',
   MailboxNotSupportedForRESTAPI: 'not_found',
   ErrorNonExistentMailbox: 'not_found',
@@ -39,7 +45,7 @@ const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
   TooManyRequests: 'throttled',
   ApplicationThrottled: 'throttled',
   InvalidAuthenticationToken: 'reconnect',
-  // 403 when a claims challenge was not declared or not met: signing in again meets it.
+  // A claims challenge was not met; signing in again meets it.
   insufficient_claims: 'reconnect',
 }
 
@@ -52,33 +58,22 @@ const byStatus = (status: number): CalendarFailure => {
   if (status === 409 || status === 412) return 'conflict'
   if (status === 429 || status === 509) return 'throttled'
   if (status === 408 || status === 423 || status >= 500) return 'unavailable'
-  // A redirect or a success that nobody expected is not an answer to our question.
+  // A redirect, or a success where none is possible.
   return status < 400 ? 'garbled' : 'misconfigured'
 }
 
-/** Worth saying again later (learn.microsoft.com/graph/errors; 500 and 502 are seen too: microsoft-graph-docs #2017). */
+/** Statuses after which a retry may succeed (learn.microsoft.com/graph/errors; 500 and 502: microsoft-graph-docs #2017). */
 export const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 507, 509])
 
-const WORD = /^[A-Za-z0-9_.-]{1,64}$/
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
-
-/** `error.code`, when it is a word: the only part of an error body that leaves this file. */
-export const graphErrorCode = (body: unknown): string | undefined => {
-  const code = member(member(body, 'error'), 'code')
-  return typeof code === 'string' && WORD.test(code) ? code : undefined
-}
-
-/** Graph's refusal, by code and status; its message is for people and is dropped. */
+/** The failure that Graph's error code and status name. Nothing else of the body is kept: its message may quote private data. */
 export function graphFailure(
   status: number,
   body: unknown,
   details: Pick<CalendarErrorDetails, 'retryAfterMs' | 'requestId'> = {},
 ): GraphRefusal {
-  const code = graphErrorCode(body)
+  const code = wordIn(memberOf(memberOf(body, 'error'), 'code'))
   const named = code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined
-  // A 5xx is a 5xx whatever it is called.
+  // A status of 500 or more decides alone: Graph's trouble may come with any code.
   const reason = status >= 500 || named === undefined ? byStatus(status) : named
   const retryAfterMs = details.retryAfterMs ?? (reason === 'throttled' ? DEFAULT_THROTTLE_MS : undefined)
   return new GraphRefusal(reason, status, {
@@ -88,10 +83,10 @@ export function graphFailure(
   })
 }
 
-/** Graph's id of a request, for its support. */
+/** Graph's id of a request, which its support asks for. */
 export function requestIdOf(headers: HttpAnswer['headers']): { readonly requestId?: string } {
-  const requestId = headers['request-id']
-  return requestId !== undefined && WORD.test(requestId) ? { requestId } : {}
+  const requestId = wordIn(headers['request-id'])
+  return requestId === undefined ? {} : { requestId }
 }
 
 export const retryAfterOf = (headers: HttpAnswer['headers'], now: Date): number | undefined =>
@@ -100,11 +95,10 @@ export const retryAfterOf = (headers: HttpAnswer['headers'], now: Date): number 
 export const garbled = (code: string): CalendarError =>
   new CalendarError('garbled', 'Microsoft answered something that cannot be trusted', { code })
 
-/** What a call that brought no answer came to. */
+/** The failure of a call that brought no usable answer; a CalendarError stays as it is. */
 export function transportFailure(error: unknown): CalendarError {
   if (error instanceof CalendarError) return error
-  if (error instanceof CallerLeft)
-    return new CalendarError('timeout', 'the caller did not wait for Microsoft', { code: 'caller_left' })
+  if (error instanceof CallerLeft) return new CancelledCall('the caller did not wait for Microsoft', 'caller_left')
   if (error instanceof TimeIsUp) return new CalendarError('timeout', 'Microsoft did not answer in time')
   if (error instanceof UnusableBody) return garbled(error.code)
   const cause = redacted(error)
@@ -114,7 +108,7 @@ export function transportFailure(error: unknown): CalendarError {
   })
 }
 
-/** Refused before anything was sent: repeating it cannot do it twice. */
+/** No connection was made, so nothing was sent: a retry cannot do anything twice. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
 
 export const neverSent = (error: unknown): boolean => NEVER_SENT.has(redacted(error).code ?? '')

@@ -10,8 +10,6 @@ import { CalendarError } from '../../../ports/calendar-provider.ts'
 import type { TokenVault } from '../../../ports/token-vault.ts'
 import type { Rejection } from '../../oauth/token-client.ts'
 import type { TokenSource } from '../../oauth/token-source.ts'
-import type { MicrosoftConfig } from '../config.ts'
-import type { Wire } from '../identity/msal-client.ts'
 import { claimsIn } from './claims-challenge.ts'
 import type { GraphCall, GraphRequestParts } from './graph-call.ts'
 import {
@@ -23,24 +21,24 @@ import {
   TRANSIENT_STATUS,
   transportFailure,
 } from './graph-errors.ts'
+import type { HttpParts } from './http-parts.ts'
 import type { Limits } from './limits.ts'
 import { graphLink } from './next-link.ts'
 
-export interface TransportParts extends Wire {
-  readonly config: MicrosoftConfig
+export interface TransportParts extends HttpParts {
   readonly tokens: TokenSource
   readonly random: () => number
   readonly sleep: Sleep
   readonly limits: Limits
-  /** By account: its trouble is its own. */
+  /** By account. */
   readonly mailboxes: CircuitBreaker
-  /** By account: Graph's Retry-After is a mailbox's own, too (INV-11). */
+  /** By account, because Graph throttles by mailbox (INV-11). */
   readonly pauses: RetryAfterPauses
-  /** Graph as a whole; opens only when several accounts are in trouble. */
+  /** For Graph as a whole; opens only after failures of several accounts. */
   readonly service: CircuitBreaker
-  /** By account: how many calls are in flight. */
+  /** By account: at most so many calls at a time. */
   readonly mailboxQueue: KeyedSemaphore
-  /** Tells the other processes of a Retry-After. */
+  /** Shares a pause with the other processes. */
   readonly vault: Pick<TokenVault, 'pause'>
 }
 
@@ -50,11 +48,11 @@ interface Attempt<T> {
   readonly call: GraphCall<T>
   /** Counted from 1. */
   readonly number: number
-  /** Builds the request anew: a batch leaves out what was answered. */
+  /** Builds the request of this attempt, because a batch leaves out the items that were answered. */
   readonly build: () => Promise<GraphRequestParts>
 }
 
-/** The way of a call to Graph: retry, the mailbox's queue, the circuit breakers, the access token, one exchange. */
+/** Carries a call to Graph: retry, the mailbox's semaphore, its pause, the circuit breakers, the access token, one exchange. */
 export class GraphTransport {
   readonly #parts: TransportParts
 
@@ -88,16 +86,16 @@ export class GraphTransport {
       verdict = answer.status >= 500 ? 'failed' : 'ok'
       return await this.#judge(attempt.call, answer)
     } catch (error) {
-      // Another process was asked for a pause: the token source has read of it, and nothing was sent.
+      // The token source found a pause that another process stored; nothing was sent.
       if (error instanceof CallPaused) {
         pauses.pause(mailbox, error.retryAfterMs)
         return again(error, error.retryAfterMs, true)
       }
-      // A decision, made here or by the token source.
+      // Graph's answer was judged already, or the token source failed: neither is repeated here.
       if (error instanceof CalendarError) throw error
       const failure = transportFailure(error)
       if (verdict === 'neutral' && !(error instanceof CallerLeft)) verdict = 'failed'
-      // Too large stays too large; and a deadline that is over leaves no time to repeat in.
+      // A body that is too large will be so again, and after the deadline there is no time for a retry.
       if (failure.reason === 'garbled' || deadline.signal.aborted) throw failure
       return again(failure, undefined, neverSent(error))
     } finally {
@@ -111,16 +109,13 @@ export class GraphTransport {
     const closed = mailboxes.admit(mailbox)
     const wait = closed > 0 ? closed : service.admit(GRAPH)
     if (wait === 0) return
-    // The mailbox's own probe, if this was one, is given back.
+    // The mailbox's breaker may have admitted this call as its probe: the probe is given back unused.
     if (closed === 0) mailboxes.report(mailbox, 'neutral')
     const details = { code: 'circuit_open', retryAfterMs: wait }
     throw new CalendarError('unavailable', 'Graph is left alone for a moment', details)
   }
 
-  /**
-   * One exchange with an access token. A token that Graph refuses is replaced once, with the claims it asks for if it does;
-   * the second refusal is final.
-   */
+  /** One exchange with an access token. After a 401 there is one more, with a new token that has the claims Graph asked for, if any. */
   async #authorized<T>(attempt: Attempt<T>): Promise<HttpAnswer> {
     const token = await this.#token(attempt.call)
     const answer = await this.#exchange(attempt, token)
@@ -134,16 +129,16 @@ export class GraphTransport {
     try {
       return await this.#parts.tokens.access(connection, purpose, deadline.signal, rejected)
     } catch (error) {
-      // Not Graph's failure, and not to be repeated here: a CalendarError says so.
+      // As a CalendarError, so that it is neither repeated nor counted by the breakers as a failure of Graph.
       throw transportFailure(error)
     }
   }
 
-  /** Bounded in time and size, redirects not followed, one line in the log. */
+  /** One exchange, bounded in time and written to the log as one line. */
   async #exchange<T>({ call, number, build }: Attempt<T>, token: string): Promise<HttpAnswer> {
     const { config, http, log, clock, limits } = this.#parts
     const { url: wanted, headers, body } = await build()
-    // Whoever built the URL: our token goes nowhere else (INV-6).
+    // The token goes to the configured origin only, wherever the URL came from (INV-6).
     const url = graphLink(config, wanted)
     const clientRequestId = randomUUID()
     const limit = startDeadline(clock, limits.attemptMs, call.deadline.signal)
@@ -208,7 +203,7 @@ const again = (failure: CalendarError, retryAfterMs: number | undefined, untouch
   untouched,
 })
 
-/** Proxies refuse in HTML; the status says enough. */
+/** The parsed body; undefined where it is not JSON, as when a proxy answers in HTML. */
 function jsonOrNothing(bytes: Uint8Array): unknown {
   try {
     return parseJson(bytes)

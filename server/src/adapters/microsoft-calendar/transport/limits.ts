@@ -1,14 +1,14 @@
 import { RETRY_DEFAULTS } from '../../../net/retry.ts'
 
-/** How long and how often. One table, so that the operations guide can quote it and tests can shorten it. */
+/** Bounds in time and number. Tests shorten them. */
 export interface Limits {
-  /** One exchange with Graph, its body included. */
+  /** One exchange with Graph, in milliseconds. */
   readonly attemptMs: number
-  /** A whole free/busy read or listing, waits included. A caller's own signal may be shorter. */
+  /** A whole free/busy read or list of calendars, waits included. A caller's signal may end it sooner. */
   readonly readMs: number
-  /** A whole creation or deletion; these run in jobs, where nobody waits. */
+  /** A whole creation or removal of an event; longer, because it runs in a job and nobody waits. */
   readonly writeMs: number
-  /** Pages of one calendar before the chain counts as endless. */
+  /** Pages of one list after the first. */
   readonly pages: number
   readonly retry: { readonly attempts: number; readonly baseMs: number; readonly capMs: number }
 }
@@ -21,9 +21,9 @@ export const LIMITS: Limits = {
   retry: RETRY_DEFAULTS,
 }
 
-/** learn.microsoft.com/graph/throttling-limits: four at a time for each app and mailbox. */
+/** Graph allows an app four calls at a time to a mailbox (learn.microsoft.com/graph/throttling-limits). */
 export const IN_FLIGHT_PER_MAILBOX = 4
 
-/** Consecutive failures that close the way, and for how long before one call probes. */
+// Consecutive failures that open a circuit breaker, and how long it stays open before a probe.
 export const MAILBOX_BREAKER = { threshold: 6, coolMs: 5000 } as const
 export const SERVICE_BREAKER = { threshold: 12, coolMs: 5000, parties: 3 } as const

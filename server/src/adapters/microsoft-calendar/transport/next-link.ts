@@ -2,8 +2,8 @@ import type { MicrosoftConfig } from '../config.ts'
 import { garbled } from './graph-errors.ts'
 
 /**
- * A link from an answer, if it leads to where our token may go: the configured origin, below `/v1.0/`. The parser
- * resolves dots and user names first, so that what is checked is what would be called (F-27).
+ * A link out of an answer, if it leads below `/v1.0/` of the configured origin, where the token may go; else throws `garbled`.
+ * It is checked after parsing, which resolves dots and user names: what is checked is what would be called (F-27).
  */
 export function graphLink(config: MicrosoftConfig, link: unknown): URL {
   const url = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined
