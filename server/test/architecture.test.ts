@@ -181,13 +181,21 @@ describe('the house', () => {
       'adapter.ts',
       'config.ts',
       'connector.ts',
-      'identity/consent.ts',
-      'identity/id-token.ts',
-      'identity/scopes.ts',
-      'identity/token-client.ts',
+      'calendar-list.ts',
+      'free-busy.ts',
+      'events.ts',
+      'event-body.ts',
+      'features.ts',
     ]
-    const google = [...shared, 'transport/google-client.ts', 'transport/google-errors.ts']
-    const microsoft = [...shared, 'transport/graph-client.ts', 'transport/graph-errors.ts']
+    const identity = ['consent.ts', 'id-token.ts', 'scopes.ts', 'token-client.ts'].map((name) => `identity/${name}`)
+    const transport = ['http-parts.ts', 'limits.ts'].map((name) => `transport/${name}`)
+    const common = [...shared, ...identity, ...transport]
+    const inTransport = (name: string) => ['call', 'client', 'errors'].map((part) => `transport/${name}-${part}.ts`)
+    const google = [...common, 'free-busy-answer.ts', ...inTransport('google')]
+    const microsoft = [...common, 'free-busy-status.ts', ...inTransport('graph')]
+    const atRoot = (files: readonly string[]) => files.filter((name) => !name.includes('/')).sort()
+    expect(atRoot(filesOf('google-calendar'))).toEqual(atRoot(google))
+    expect(atRoot(filesOf('microsoft-calendar'))).toEqual(atRoot(microsoft))
     expect(filesOf('google-calendar')).toEqual(expect.arrayContaining(google))
     expect(filesOf('microsoft-calendar')).toEqual(expect.arrayContaining(microsoft))
   })

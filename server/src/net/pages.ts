@@ -3,7 +3,7 @@ interface Page {
   readonly next: URL | string | undefined
 }
 
-export interface PageChain<P extends Page> {
+interface PageChain<P extends Page> {
   readonly read: (next: NonNullable<P['next']>) => Promise<P>
   /** Pages after the first at most. */
   readonly limit: number

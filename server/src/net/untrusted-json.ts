@@ -7,7 +7,10 @@ export const memberOf = (value: unknown, name: string): unknown =>
 
 const WORD = /^[A-Za-z0-9_.-]{1,64}$/
 
-/** The value if it is one short word, as error codes and request ids are. Only words are logged: a sentence may quote what is private. */
+/**
+ * The value if it is one short word, as error codes and request ids are. Only words are logged: a sentence may quote what is
+ * private.
+ */
 export const wordIn = (value: unknown): string | undefined =>
   typeof value === 'string' && WORD.test(value) ? value : undefined
 

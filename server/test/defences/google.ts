@@ -21,7 +21,7 @@ const throttling = [
     [
       'F-14',
       'the pause of a header',
-      'if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(retryAfterMs)\n',
+      'if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(call, retryAfterMs)\n',
       '',
     ],
     [

@@ -191,7 +191,7 @@ const series = [
     ['of a type to come', 'taking no unknown type for single', "type === 'singleinstance'", "type !== 'seriesmaster'"],
     ['of no type', 'asking for a type', "if (type === undefined) throw garbled('event_type')", ''],
   ]),
-  ...inFile('adapters/google-calendar/remove-event.ts', 'test/google/removal.test.ts', [
+  ...inFile('adapters/google-calendar/events.ts', 'test/google/removal.test.ts', [
     [
       'nothing to be deleted: the whole',
       'leaving a series alone',
@@ -205,7 +205,7 @@ const series = [
       'if (event.recurrence)',
     ],
   ]),
-  ...inFile('adapters/google-calendar/remove-event.ts', 'test/google/removal.test.ts', [
+  ...inFile('adapters/google-calendar/events.ts', 'test/google/removal.test.ts', [
     ['becomes a series between', 'If-Match', ", 'if-match': etag }", ' }'],
     ['without a version', 'asking for a version', "if (etag === undefined) throw garbled('an event has no etag')", ''],
   ]),

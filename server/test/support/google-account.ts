@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type GoogleEmulator, startGoogleEmulator } from '../../dev/google-emulator/index.ts'
 import type { GoogleConfig } from '../../src/adapters/google-calendar/config.ts'
-import { createGoogleCalendar, type GoogleCalendarOptions } from '../../src/adapters/google-calendar/index.ts'
+import { createGoogleCalendar, type GoogleOptions } from '../../src/adapters/google-calendar/index.ts'
 import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type { CalendarAccess, ConnectionContext, Grant, RedeemParams } from '../../src/ports/calendar-connector.ts'
 import { type Clock, systemClock } from '../../src/ports/clock.ts'
@@ -34,7 +34,7 @@ export interface Stage {
 const brief = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, 5)))
 
-type StageOptions = Partial<Omit<GoogleCalendarOptions, 'vault'>> & { readonly vault?: MemoryVault }
+type StageOptions = Partial<Omit<GoogleOptions, 'vault'>> & { readonly vault?: MemoryVault }
 
 /** The adapter and an emulated Google. Waits are brief. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {

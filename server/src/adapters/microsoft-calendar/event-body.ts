@@ -59,7 +59,10 @@ export function eventToRemove(value: unknown): EventToRemove {
 
 const utc = (instant: Date) => ({ dateTime: instant.toISOString().slice(0, 23), timeZone: 'UTC' })
 
-/** The event of a booking, as Graph creates it: its description plain text (T-10), private, and without guests unless `attendee` is given. */
+/**
+ * The event of a booking, as Graph creates it: its description plain text (T-10), private, and without guests unless
+ * `attendee` is given.
+ */
 export function eventToCreate(params: CreateEventParams, onlineMeetingProvider: string | undefined): GraphEvent {
   const { idempotencyKey, start, end, title, description, attendee } = params
   const marker: SingleValueLegacyExtendedProperty = { id: MARKER_ID, value: idempotencyKey }
@@ -87,7 +90,10 @@ export function eventToCreate(params: CreateEventParams, onlineMeetingProvider: 
 const httpsUrl = (value: unknown): string | undefined =>
   typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'https:' ? value : undefined
 
-/** An event out of Graph's answer. Its times are compared as instants, because Graph may write them differently from what was sent (F-21). Throws `garbled`. */
+/**
+ * An event out of Graph's answer. Its times are compared as instants, because Graph may write them differently from what was
+ * sent (F-21). Throws `garbled`.
+ */
 export function createdEvent(value: unknown): CalendarEvent {
   const event = asObject(value, 'event')
   if (typeof event.id !== 'string' || event.id === '') throw garbled('event_id')

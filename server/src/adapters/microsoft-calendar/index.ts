@@ -20,8 +20,6 @@ import { createTokenClient } from './identity/token-client.ts'
 import { GraphClient } from './transport/graph-client.ts'
 import { IN_FLIGHT_PER_MAILBOX, LIMITS, type Limits, MAILBOX_BREAKER, SERVICE_BREAKER } from './transport/limits.ts'
 
-export { microsoftFeatures } from './features.ts'
-
 export interface MicrosoftOptions {
   readonly config: MicrosoftConfig
   readonly vault: TokenVault

@@ -27,14 +27,14 @@ const answer = ({ id, start, end, joinUrl }: MockEvent): CalendarEvent => ({
   ...(joinUrl === undefined ? {} : { joinUrl }),
 })
 
-/** A calendar in memory that keeps every promise of the port, so that services can be tried without a network. */
+/** A connection's calendars in memory. They keep every promise of the port, without a network. */
 export class MockCalendarAdapter implements ICalendarProvider {
   readonly #connection: ConnectionContext
   readonly #state: MockCalendarState
   readonly #faults: MockFaults
   readonly #clock: Clock
 
-  constructor(connection: ConnectionContext, { state, faults, clock }: MockAdapterParts) {
+  constructor({ state, faults, clock }: MockAdapterParts, connection: ConnectionContext) {
     this.#connection = connection
     this.#state = state
     this.#faults = faults
@@ -45,10 +45,10 @@ export class MockCalendarAdapter implements ICalendarProvider {
     return this.#faults.run('getFreeBusy', signal, () => {
       const readAt = this.#clock.now()
       const { calendarIds } = this.#connection
-      // Reading no calendar at all would look exactly like being free.
+      // A read of no calendar would look like being free.
       if (calendarIds.length === 0) throw new CalendarError('misconfigured', 'No calendar was chosen to be read')
       if (!(start < end)) throw new CalendarError('misconfigured', 'The window to be read is empty')
-      for (const id of calendarIds) this.#readable(id)
+      for (const id of calendarIds) this.#requireReadable(id)
       const blocking = [...this.#state.events.values()].filter(
         ({ busy, calendarId }) => busy && calendarIds.includes(calendarId),
       )
@@ -61,7 +61,7 @@ export class MockCalendarAdapter implements ICalendarProvider {
       const made = [...this.#state.events.values()].find(({ key }) => key === params.idempotencyKey)
       if (made !== undefined) return answer(made)
       if (!(params.start < params.end)) throw new CalendarError('misconfigured', 'The event would have no length')
-      this.#writable()
+      this.#requireWriting()
       const main = this.#state.listings.find(({ isDefault }) => isDefault)
       if (main === undefined) throw new CalendarError('not_found', 'The account has no calendar')
       const id = randomUUID()
@@ -86,7 +86,7 @@ export class MockCalendarAdapter implements ICalendarProvider {
 
   deleteEvent(eventId: string): Promise<void> {
     return this.#faults.run('deleteEvent', undefined, () => {
-      this.#writable()
+      this.#requireWriting()
       const event = this.#state.events.get(eventId)
       if (event !== undefined && event.key === undefined)
         throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
@@ -96,13 +96,13 @@ export class MockCalendarAdapter implements ICalendarProvider {
     })
   }
 
-  #readable(calendarId: string): void {
+  #requireReadable(calendarId: string): void {
     if (!this.#state.listings.some(({ id }) => id === calendarId))
       throw new CalendarError('not_found', 'The calendar is not there')
     if (this.#state.unreadable.has(calendarId)) throw new CalendarError('unavailable', 'The calendar could not be read')
   }
 
-  #writable(): void {
+  #requireWriting(): void {
     if (this.#connection.access === 'bookings') return
     throw new InsufficientScope('reconnect', 'The grant does not reach as far as writing')
   }

@@ -8,22 +8,22 @@ export interface MockEvent extends Interval {
   readonly timeZone: string | undefined
   readonly attendee: string | undefined
   readonly joinUrl: string | undefined
-  /** Whether it blocks its time. */
+  /** Whether its time is busy. */
   readonly busy: boolean
   readonly visibility: 'private' | 'default'
-  /** The key it was made under; absent on events that were not made through the port. */
+  /** The idempotency key; undefined for an event that was not created through the port. */
   readonly key: string | undefined
-  /** Set on the appointments of a series that the therapist made of an event: the id of its first one. */
+  /** Set where the event is part of a series: the id of the series' first event. */
   readonly seriesId?: string
 }
 
-/** One account's calendars. */
+/** The calendars of one account. */
 export interface MockCalendarState {
   readonly listings: { readonly id: string; readonly name: string; readonly isDefault: boolean }[]
   readonly events: Map<string, MockEvent>
-  /** Calendars that cannot be read for now. */
+  /** Ids of calendars whose read fails as `unavailable`. */
   readonly unreadable: Set<string>
-  /** Whether the account can give video links. */
+  /** Whether events may have a video link. */
   onlineMeetings: boolean
 }
 

@@ -12,7 +12,7 @@ export interface MockAccount {
   readonly address: string
 }
 
-// The code carries what the callback needs, so that it can be redeemed by another process or after a restart.
+/** What an authorization code holds, so that another process can redeem it, or this one after a restart. */
 const Code = z.object({
   account: z.string(),
   address: z.string(),
@@ -21,9 +21,9 @@ const Code = z.object({
   access: z.string(),
 })
 
-const seal = (code: z.infer<typeof Code>): string => Buffer.from(JSON.stringify(code)).toString('base64url')
+const encoded = (code: z.infer<typeof Code>): string => Buffer.from(JSON.stringify(code)).toString('base64url')
 
-function unseal(text: string): z.infer<typeof Code> {
+function decoded(text: string): z.infer<typeof Code> {
   try {
     return Code.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
   } catch {
@@ -31,28 +31,30 @@ function unseal(text: string): z.infer<typeof Code> {
   }
 }
 
-/** Connecting without a network: the browser comes straight back with a code. */
-export function createMockConnector(parts: {
+interface MockConnectorParts {
   readonly clock: Clock
   readonly faults: MockFaults
-  /** The account that the therapist picks; undefined: she declines. */
+  /** The account that the therapist signs in with; undefined where she declines. */
   account(): MockAccount | undefined
   state(tenantId: string, accountKey: string): MockCalendarState
-}): CalendarConnector {
+}
+
+/** Connecting without a network: `authorize` leads straight back to the callback, with a code. */
+export function createMockConnector(parts: MockConnectorParts): CalendarConnector {
   const { clock, faults, state } = parts
   return {
     authorize: async (request) => {
       const url = new URL(request.redirectUri)
       const account = parts.account()
       const code = { challenge: request.codeChallenge, nonce: request.nonce, access: request.access }
-      if (account) url.searchParams.set('code', seal({ account: account.key, address: account.address, ...code }))
+      if (account) url.searchParams.set('code', encoded({ account: account.key, address: account.address, ...code }))
       else url.searchParams.set('error', 'access_denied')
       url.searchParams.set('state', request.state)
       return { url, scopes: [request.access] }
     },
     redeem: (request) =>
       faults.run('redeem', request.signal, (): Grant => {
-        const code = unseal(request.code)
+        const code = decoded(request.code)
         if (createHash('sha256').update(request.codeVerifier).digest('base64url') !== code.challenge)
           throw new CalendarError('reconnect', 'The code belongs to another attempt', { code: 'invalid_grant' })
         if (code.nonce !== request.nonce)

@@ -1,41 +1,35 @@
 import { CalendarError } from '../../ports/calendar-provider.ts'
 
-export type MockMethod =
-  | 'getFreeBusy'
-  | 'createEvent'
-  | 'deleteEvent'
-  | 'redeem'
-  | 'listCalendars'
-  | 'keepAlive'
-  | 'revoke'
+type MockMethod = 'getFreeBusy' | 'createEvent' | 'deleteEvent' | 'redeem' | 'listCalendars' | 'keepAlive' | 'revoke'
 
-/** `before`: nothing happened. `after`: it happened, and its answer was lost. */
-export type MockMoment = 'before' | 'after'
+/** `before`: the call fails without being carried out. `after`: it is carried out, and its answer is lost. */
+type MockMoment = 'before' | 'after'
 
 interface Fault {
-  /** Undefined: the call hangs until its caller gives up. */
+  /** Undefined where the call gets no answer, and lasts until its caller leaves. */
   readonly error: CalendarError | undefined
   readonly moment: MockMoment
   readonly lasting: boolean
   readonly reached: () => void
 }
 
-/** Calls run through here, so that any of them can be made to fail, or to hang, on demand. */
+/** Faults of the mock calendar. Each of its calls passes `run`, which makes it fail, or wait, where a test asks for it. */
 export interface MockFaults {
   failNext(method: MockMethod, error: CalendarError, moment?: MockMoment): void
-  /** Every call fails until `recover`. */
+  /** Every call fails, until `recover`. */
   failAlways(method: MockMethod, error: CalendarError): void
-  /** The next call waits for its caller to give up; resolves when that call has arrived. */
+  /** The next call gets no answer. Resolves when that call has been made. */
   hangNext(method: MockMethod): Promise<void>
+  /** Forgets all faults. */
   recover(): void
   run<Result>(method: MockMethod, signal: AbortSignal | undefined, work: () => Result): Promise<Result>
 }
 
-const givenUp = (signal: AbortSignal): CalendarError =>
+const callerLeft = (signal: AbortSignal): CalendarError =>
   new CalendarError('timeout', 'The caller gave up', { code: 'caller_left', cause: signal.reason })
 
-const untilGivenUp = (signal: AbortSignal | undefined): Promise<never> =>
-  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(givenUp(signal)), { once: true }))
+const untilCallerLeaves = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(callerLeft(signal)), { once: true }))
 
 export function createMockFaults(): MockFaults {
   const waiting = new Map<MockMethod, Fault[]>()
@@ -56,10 +50,10 @@ export function createMockFaults(): MockFaults {
       new Promise((resolve) => add(method, { error: undefined, moment: 'before', lasting: false, reached: resolve })),
     recover: () => waiting.clear(),
     async run(method, signal, work) {
-      if (signal?.aborted) throw givenUp(signal)
+      if (signal?.aborted) throw callerLeft(signal)
       const fault = take(method)
       fault?.reached()
-      if (fault !== undefined && fault.error === undefined) return untilGivenUp(signal)
+      if (fault !== undefined && fault.error === undefined) return untilCallerLeaves(signal)
       if (fault?.error !== undefined && fault.moment === 'before') throw fault.error
       const result = work()
       if (fault?.error !== undefined) throw fault.error

@@ -8,18 +8,14 @@ import { type MockCalendarState, type MockEvent, newCalendarState } from './cale
 import { createMockConnector, type MockAccount } from './connector.ts'
 import { createMockFaults, type MockFaults } from './faults.ts'
 
-export { MockCalendarAdapter } from './adapter.ts'
-export type { MockEvent } from './calendar.ts'
-export type { MockAccount } from './connector.ts'
-export type { MockFaults, MockMethod, MockMoment } from './faults.ts'
-
 export interface MockExternalEvent extends Interval {
   readonly calendarId?: string
   readonly title?: string
-  /** Whether it blocks its time; true if not given. */
+  /** Whether its time is busy; true if not given. */
   readonly busy?: boolean
 }
 
+/** Of an event that was not created through the port. */
 const NOT_OURS = {
   description: undefined,
   timeZone: undefined,
@@ -29,17 +25,17 @@ const NOT_OURS = {
   key: undefined,
 } as const
 
-/** What a test, or a person at a demo, does to the calendars from outside. */
+/** What a test, or somebody at a demo, does to the calendars without the port. */
 export interface MockControls extends MockFaults {
-  /** The account's calendars; each tenant has calendars of its own. */
+  /** An account's calendars; each tenant has its own, even of one account. */
   calendars(tenantId: string, accountKey?: string): MockCalendarState
-  /** Adds an event that was not made through the port, to the default calendar if none is named; gives its id. */
+  /** Adds an event that we did not create, to calendar `main` if none is named. Returns its id. */
   addExternalEvent(tenantId: string, event: MockExternalEvent): string
-  /** The therapist makes a series of an event: so many appointments, so many days apart. Gives their ids, its own first. */
+  /** Makes an event the first of a series of `times` events, `days` days apart. Returns their ids, its own first. */
   makeSeries(tenantId: string, eventId: string, days: number, times: number): readonly string[]
   removeExternalEvent(tenantId: string, eventId: string): void
   events(tenantId: string): readonly MockEvent[]
-  /** From now on the therapist signs in with this account; undefined: she declines. */
+  /** The account that the therapist signs in with from now on; undefined where she declines. */
   signInAs(account: MockAccount | undefined): void
 }
 
@@ -49,7 +45,7 @@ export interface MockCalendarBinding extends CalendarBinding {
 
 const ACCOUNT: MockAccount = { key: 'mock-account', address: 'calendar@mock.example' }
 
-/** A stand-in for any provider: it has the features it is given, and lives in memory until the process ends. */
+/** The calendar binding of no provider: it has the features it is given, and keeps its calendars in memory. */
 export function createMockCalendar(options: {
   readonly features: CalendarFeatures
   readonly clock: Clock
@@ -95,11 +91,10 @@ export function createMockCalendar(options: {
   return {
     connector: createMockConnector({ clock, faults, state: calendars, account: () => account }),
     calendarFor: (connection) =>
-      new MockCalendarAdapter(connection, {
-        state: calendars(connection.tenantId, connection.accountKey),
-        faults,
-        clock,
-      }),
+      new MockCalendarAdapter(
+        { state: calendars(connection.tenantId, connection.accountKey), faults, clock },
+        connection,
+      ),
     consentOutcome: (error) => (error === 'access_denied' ? 'declined_or_admin' : 'failed'),
     features,
     controls,

@@ -24,7 +24,10 @@ export class RefreshBackoff {
     this.#pauses = new RetryAfterPauses(clock, LIMIT)
   }
 
-  /** Throws a CalendarError where the token endpoint is not to be asked now. `grant` names one version of a connection's tokens. */
+  /**
+   * Throws a CalendarError where the token endpoint is not to be asked now. `grant` names one version of a connection's
+   * tokens.
+   */
   admit(grant: string, accountKey: string): void {
     const now = this.#clock.now().getTime()
     const refusal = this.#refusals.get(grant)

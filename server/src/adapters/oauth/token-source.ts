@@ -28,7 +28,10 @@ export interface TokenSourceParts extends ExchangeParts {
   readonly random: () => number
 }
 
-/** Access tokens of connections: from the cache in memory, else from the vault, else by one refresh among all callers and processes. */
+/**
+ * Access tokens of connections: from the cache in memory, else from the vault, else by one refresh among all callers and
+ * processes.
+ */
 export class TokenSource {
   readonly #parts: TokenSourceParts
   readonly #client: TokenClient
@@ -155,7 +158,9 @@ export class TokenSource {
     return new CalendarError('reconnect', 'the tokens are of another account', { code: 'identity_mismatch' })
   }
 
-  /** The failure of a refresh that grants less than the purpose needs. Its newer refresh token is stored all the same (F-50). */
+  /**
+   * The failure of a refresh that grants less than the purpose needs. Its newer refresh token is stored all the same (F-50).
+   */
   #narrower(owner: ConnectedAccount, purpose: Purpose, version: number | undefined): CalendarError {
     const { id: connectionId, tenantId, accountKey } = owner
     const failure = new InsufficientScope('reconnect', 'less is granted than before')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apiFailure, oauthFailure } from '../transport/google-errors.ts'
+import { apiFailure, tokenEndpointFailure } from '../transport/google-errors.ts'
 import { consentOutcome } from './consent.ts'
 
 describe('admin_policy_enforced asks for an administrator', () => {
@@ -9,12 +9,12 @@ describe('admin_policy_enforced asks for an administrator', () => {
 
   it.each([400, 401, 403])('at the token endpoint, status %i', (status) => {
     const answer = { status, body: { error: 'admin_policy_enforced' }, retryAfterMs: undefined }
-    expect(oauthFailure(answer).reason).toBe('admin_consent')
+    expect(tokenEndpointFailure(answer).reason).toBe('admin_consent')
   })
 
   it('which is not said by an answer of a provider that is down', () => {
     const answer = { status: 503, body: { error: 'admin_policy_enforced' }, retryAfterMs: undefined }
-    expect(oauthFailure(answer).reason).toBe('unavailable')
+    expect(tokenEndpointFailure(answer).reason).toBe('unavailable')
   })
 })
 

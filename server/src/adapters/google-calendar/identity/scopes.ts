@@ -12,16 +12,19 @@ const calendarScopes = (access: CalendarAccess): readonly string[] => [
   ...(access === 'bookings' ? SCOPES.write : []),
 ]
 
-/** Everything a new connection asks for. */
+/** The scopes of an authorization request. */
 export const scopesToGrant = (access: CalendarAccess): string[] => ['openid', 'email', ...calendarScopes(access)]
 
-/** The `scope` of an answer: RFC 6749 section 3.3 separates by spaces, and answers have had other white space. */
+/**
+ * The scopes in the `scope` of an answer. Separated by spaces (RFC 6749 section 3.3), or by other white space, which has been
+ * seen.
+ */
 export const scopeList = (scope: string): string[] => scope.split(/\s+/).filter((name) => name !== '')
 
 /** Whether the granted scopes allow `purpose`. */
 export const allows = (granted: readonly string[], purpose: Purpose): boolean =>
   SCOPES[purpose].every((scope) => granted.includes(scope))
 
-/** Calendar scopes nobody asked for. */
+/** Granted calendar scopes that were not asked for. */
 export const surplus = (granted: readonly string[], access: CalendarAccess): string[] =>
   granted.filter((scope) => scope.startsWith(CALENDAR) && !calendarScopes(access).includes(scope))

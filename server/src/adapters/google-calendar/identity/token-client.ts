@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { startDeadline } from '../../../concurrency/deadline.ts'
 import type { Refreshed, TokenClient } from '../../oauth/token-client.ts'
-import { answerOf, boundedFetch, type GoogleParts } from '../transport/google-client.ts'
-import { garbled, noAnswer, oauthFailure } from '../transport/google-errors.ts'
+import { boundedFetch } from '../transport/bounded-fetch.ts'
+import { answerOf, garbled, tokenEndpointFailure, transportFailure } from '../transport/google-errors.ts'
+import type { HttpParts } from '../transport/http-parts.ts'
 import { subjectOf } from './id-token.ts'
 import { allows, scopeList } from './scopes.ts'
 
 export const TOKEN_ENDPOINT_MS = 5000
 
-/** What is kept, encrypted, of a grant. `expiresAt` is in milliseconds since 1970. */
+/** What is stored of a grant, encrypted. `expiresAt` is in milliseconds since 1970. */
 export const TokenCache = z.object({
   refreshToken: z.string().min(1),
   accessToken: z.string().min(1),
@@ -27,22 +28,24 @@ const TokenAnswer = z.object({
   scope: z.string().default(''),
 })
 
-export interface TokensReceived extends Omit<z.infer<typeof TokenAnswer>, 'expires_in'> {
+interface TokensReceived extends Omit<z.infer<typeof TokenAnswer>, 'expires_in'> {
+  /** In milliseconds since 1970, by our clock. */
   readonly expiresAt: number
   readonly status: number
 }
 
 /**
- * One POST to the token endpoint. Not by google-auth-library, which writes into the body before anybody has seen the
- * status, and throws when a proxy has put HTML there (oauth2client.js, refreshTokenNoCache).
+ * One POST to the token endpoint. Not by google-auth-library, which writes into the body before it looks at the status, and so
+ * throws where a proxy answers with HTML (its oauth2client.js, refreshTokenNoCache). Rejects with a CalendarError for an answer
+ * that is not a success, else with what `fetch` threw.
  */
 export async function askTokenEndpoint(
-  parts: GoogleParts,
+  parts: HttpParts,
   form: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<TokensReceived> {
   const { clientId, clientSecret, tokenUrl } = parts.config
-  // Counted from when we asked, by the clock of the rest of the program.
+  // The expiry is counted from when the request was sent, so that no token is used past its end.
   const asked = parts.clock.now().getTime()
   const response = await boundedFetch(parts, signal)(tokenUrl, {
     method: 'POST',
@@ -50,34 +53,36 @@ export async function askTokenEndpoint(
   })
   const { status, headers } = response
   const body: unknown = await response.json().catch(() => undefined)
-  if (status !== 200) throw oauthFailure(answerOf(status, body, headers.get('retry-after'), parts.clock))
-  const parsed = TokenAnswer.safeParse(body)
-  if (!parsed.success) throw garbled('the tokens')
-  const { expires_in, ...answer } = parsed.data
+  if (status !== 200) throw tokenEndpointFailure(answerOf(status, body, headers.get('retry-after'), parts.clock))
+  const tokens = TokenAnswer.safeParse(body)
+  if (!tokens.success) throw garbled('the tokens')
+  const { expires_in, ...answer } = tokens.data
   return { ...answer, expiresAt: asked + expires_in * 1000, status }
 }
 
-const read = (tokenCache: string): TokenCache => TokenCache.parse(JSON.parse(tokenCache))
+const parsed = (tokenCache: string): TokenCache => TokenCache.parse(JSON.parse(tokenCache))
 
-/** The tokens of Google accounts. One access token serves for all that was granted. */
-export const createTokenClient = (parts: GoogleParts): TokenClient => ({
+export const serialized = (cache: TokenCache): string => JSON.stringify(cache)
+
+/** The tokens of Google accounts. An access token allows all that was granted. */
+export const createTokenClient = (parts: HttpParts): TokenClient => ({
   accessTokenIn({ tokenCache }, purpose) {
-    const { accessToken: secret, expiresAt, scopes } = read(tokenCache)
+    const { accessToken: secret, expiresAt, scopes } = parsed(tokenCache)
     return allows(scopes, purpose) ? { secret, expiresAt } : undefined
   },
 
   async refresh(_owner, { tokenCache }, purpose): Promise<Refreshed> {
-    const old = read(tokenCache)
+    const old = parsed(tokenCache)
     const deadline = startDeadline(parts.clock, TOKEN_ENDPOINT_MS)
     try {
       const form = { grant_type: 'refresh_token', refresh_token: old.refreshToken }
       const fresh = await askTokenEndpoint(parts, form, deadline.signal)
       const { access_token: secret, expiresAt, status } = fresh
-      // RFC 6749 section 5.1: an answer that names no scopes grants what was asked for.
+      // An answer without scopes grants those asked for, which are the old ones (RFC 6749 section 5.1).
       const scopes = fresh.scope === '' ? old.scopes : scopeList(fresh.scope)
       return {
         tokens: {
-          tokenCache: written({
+          tokenCache: serialized({
             refreshToken: fresh.refresh_token ?? old.refreshToken,
             accessToken: secret,
             expiresAt,
@@ -91,11 +96,9 @@ export const createTokenClient = (parts: GoogleParts): TokenClient => ({
         status,
       }
     } catch (error) {
-      throw noAnswer(error, deadline.signal)
+      throw transportFailure(error, deadline.signal)
     } finally {
       deadline.end()
     }
   },
 })
-
-export const written = (cache: TokenCache): string => JSON.stringify(cache)

@@ -1,144 +1,84 @@
 import { calendar, type calendar_v3 } from '@googleapis/calendar'
 import type { z } from 'zod'
-import { type Deadline, type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
+import { type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
 import type { CircuitBreaker, Verdict } from '../../../net/circuit-breaker.ts'
-import { readBytes } from '../../../net/read-body.ts'
-import { type Outcome, RETRY_DEFAULTS, retry } from '../../../net/retry.ts'
-import { parseRetryAfter } from '../../../net/retry-after.ts'
+import { type Outcome, retry } from '../../../net/retry.ts'
 import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../../net/retry-after-pauses.ts'
 import { CalendarError, CancelledCall, isTransient } from '../../../ports/calendar-provider.ts'
-import type { Clock } from '../../../ports/clock.ts'
-import type { Log } from '../../../ports/log.ts'
-import type { ConnectionRef, TokenVault } from '../../../ports/token-vault.ts'
-import type { GoogleConfig } from '../config.ts'
-import { apiFailure, type GoogleAnswer, garbled, isQuotaUsedUp, noAnswer } from './google-errors.ts'
+import type { TokenVault } from '../../../ports/token-vault.ts'
+import type { TokenSource } from '../../oauth/token-source.ts'
+import { boundedFetch } from './bounded-fetch.ts'
+import type { GoogleCall } from './google-call.ts'
+import { answerOf, apiFailure, garbled, isQuotaUsedUp, transportFailure } from './google-errors.ts'
+import type { HttpParts } from './http-parts.ts'
+import type { Limits } from './limits.ts'
 
-export interface GoogleParts {
-  readonly config: GoogleConfig
-  readonly clock: Clock
-  readonly log: Log
-  readonly fetch: typeof fetch
-  readonly sleep: Sleep
+export interface TransportParts extends HttpParts {
+  readonly tokens: TokenSource
   /** In [0, 1). */
   readonly random: () => number
+  readonly sleep: Sleep
+  readonly limits: Limits
   /** By connection. */
   readonly breaker: CircuitBreaker
   /** By connection. */
   readonly pauses: RetryAfterPauses
-}
-
-const ATTEMPT_MS = 5000
-const NO_BODY = new Set([204, 205, 304])
-
-/** `fetch` to Google's configured origins only, without redirects, with bounded bodies and one signal for it all. */
-export function boundedFetch({ config, fetch }: GoogleParts, signal: AbortSignal): typeof globalThis.fetch {
-  const origins = new Set([config.apiUrl, config.tokenUrl].map((url) => new URL(url).origin))
-  return async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input)
-    if (!origins.has(url.origin)) throw garbled('it leads to another host')
-    // Only what a request needs: the libraries mix options of their own into `init`.
-    const { method = 'GET', headers, body } = init ?? {}
-    const request = { method, redirect: 'error' as const, signal }
-    const response = await fetch(url, { ...request, ...(headers ? { headers } : {}), ...(body ? { body } : {}) })
-    const bytes = await readBytes(response)
-    const { status } = response
-    const copy = { status, headers: new Headers(response.headers) }
-    copy.headers.delete('content-encoding')
-    return new Response(NO_BODY.has(status) ? null : new Uint8Array(bytes), copy)
-  }
-}
-
-export function answerOf(status: number, body: unknown, retryAfter: unknown, clock: Clock): GoogleAnswer {
-  const header = typeof retryAfter === 'string' ? retryAfter : undefined
-  return { status, body, retryAfterMs: parseRetryAfter(header, clock.now()) }
-}
-
-/** An access token for the connection; `rejected` is one that Google has just refused. */
-export type AccessToken = (rejected?: string, signal?: AbortSignal) => Promise<string>
-
-interface CallOptions {
-  readonly fetchImplementation: typeof fetch
-  readonly headers: Readonly<Record<string, string>>
-  readonly validateStatus: () => true
-  readonly retry: false
-}
-interface Sent {
-  readonly status: number
-  readonly data: unknown
-  readonly headers: Readonly<Record<string, unknown>>
-}
-
-export interface CallRequest<Schema extends z.ZodType> {
-  /** A fixed name, for the log. */
-  readonly name: string
-  readonly repeatable: boolean
-  readonly schema: Schema
-  send(api: calendar_v3.Calendar, options: CallOptions): Promise<Sent>
-}
-
-export interface GoogleCallParts extends GoogleParts {
-  /** Tells the other processes of a Retry-After. */
+  /** Shares a pause with the other processes. */
   readonly vault: Pick<TokenVault, 'pause'>
 }
 
-/** The Calendar API as one connection sees it, within one deadline. */
-export class GoogleCalls {
-  readonly #parts: GoogleCallParts
-  readonly #ref: ConnectionRef
-  readonly #token: AccessToken
-  readonly #deadline: Deadline
+/** Carries calls to the Calendar API: the access token, retry, the connection's pause, its circuit breaker, one exchange. */
+export class GoogleClient {
+  readonly #parts: TransportParts
   readonly #api: calendar_v3.Calendar
 
-  constructor(parts: GoogleCallParts, ref: ConnectionRef, token: AccessToken, deadline: Deadline) {
+  constructor(parts: TransportParts) {
     this.#parts = parts
-    this.#ref = ref
-    this.#token = token
-    this.#deadline = deadline
     this.#api = calendar({ version: 'v3', rootUrl: parts.config.apiUrl })
   }
 
-  /** Repeats what may be repeated, renews a refused access token once, and checks the answer's form. */
-  async call<Schema extends z.ZodType>(request: CallRequest<Schema>): Promise<z.infer<Schema>> {
-    const { signal } = this.#deadline
-    const { random, sleep } = this.#parts
-    const options = { ...RETRY_DEFAULTS, deadline: this.#deadline, repeatable: request.repeatable, random, sleep }
+  /** Retries within the call's deadline. Once in a call, a rejected access token is replaced. Rejects with a CalendarError. */
+  async send<Schema extends z.ZodType>(call: GoogleCall<Schema>): Promise<z.infer<Schema>> {
+    const { connection, purpose, deadline, repeatable } = call
+    const { tokens, random, sleep, limits } = this.#parts
+    const { signal } = deadline
     try {
-      let token = await this.#token(undefined, signal)
-      let renewed = false
-      return await retry(async (number) => {
+      let token = await tokens.access(connection, purpose, signal)
+      let replaced = false
+      const attempt = async (number: number): Promise<Outcome<z.infer<Schema>>> => {
         for (;;) {
-          const outcome = await this.#attempt(request, token, number)
-          if (outcome.kind === 'done' || !isRefused(outcome.failure)) return outcome
-          if (renewed) throw outcome.failure
-          renewed = true
-          token = await this.#token(token, signal)
+          const outcome = await this.#attempt(call, token, number)
+          if (outcome.kind === 'done' || !isRejectedToken(outcome.failure)) return outcome
+          if (replaced) throw outcome.failure
+          replaced = true
+          token = await tokens.access(connection, purpose, signal, { token })
         }
-      }, options)
+      }
+      return await retry(attempt, { deadline, repeatable, random, sleep, ...limits.retry })
     } catch (error) {
-      throw noAnswer(error, signal)
+      throw transportFailure(error, signal)
     }
   }
 
   async #attempt<Schema extends z.ZodType>(
-    request: CallRequest<Schema>,
+    call: GoogleCall<Schema>,
     token: string,
-    attempt: number,
+    number: number,
   ): Promise<Outcome<z.infer<Schema>>> {
     const { breaker } = this.#parts
-    const { connectionId } = this.#ref
-    this.#admit()
-    const exchange = await this.#exchange(request, token)
+    const connectionId = call.connection.id
+    this.#admit(connectionId)
+    const exchange = await this.#exchange(call, token)
     if (exchange.kind === 'done') {
       breaker.report(connectionId, 'ok')
       return exchange
     }
     breaker.report(connectionId, verdictOf(exchange.failure))
-    return await this.#judge(request.name, exchange, attempt)
+    return await this.#judge(call, exchange, number)
   }
 
-  #admit(): void {
+  #admit(connectionId: string): void {
     const { breaker, pauses } = this.#parts
-    const { connectionId } = this.#ref
     const pause = pauses.pausedFor(connectionId)
     if (pause > 0) throw new CallPaused('Google asked for a pause', pause)
     const wait = breaker.admit(connectionId)
@@ -147,44 +87,53 @@ export class GoogleCalls {
     throw new CalendarError('unavailable', 'Google is left alone for a moment', details)
   }
 
-  async #judge(call: string, { failure, retryAfterMs }: Failed, attempt: number): Promise<Outcome<never>> {
+  async #judge(call: GoogleCall<z.ZodType>, failed: Failed, attempt: number): Promise<Outcome<never>> {
+    const { failure, retryAfterMs } = failed
     const { reason, status, code } = failure
-    const { connectionId } = this.#ref
-    this.#parts.log.warn('google_call_failed', { call, connectionId, attempt, reason, status, code })
-    if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(retryAfterMs)
+    const { connection, name } = call
+    this.#parts.log.warn('google_call_failed', {
+      call: name,
+      connectionId: connection.id,
+      attempt,
+      reason,
+      status,
+      code,
+    })
+    if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(call, retryAfterMs)
     if (isQuotaUsedUp(failure)) throw failure
-    if (!isTransient(reason) && !isRefused(failure)) throw failure
+    if (!isTransient(reason) && !isRejectedToken(failure)) throw failure
     return { kind: 'again', failure, retryAfterMs, untouched: reason === 'throttled' }
   }
 
-  async #pause(milliseconds: number): Promise<void> {
+  async #pause({ connection, deadline }: GoogleCall<z.ZodType>, milliseconds: number): Promise<void> {
     const { pauses, vault, log } = this.#parts
-    const { connectionId } = this.#ref
-    const share = () => vault.pause(this.#ref, milliseconds)
-    const pause = { pauses, key: connectionId, milliseconds, share, signal: this.#deadline.signal }
-    if (!(await pauseEverywhere(pause))) log.warn('pause_not_shared', { connectionId })
+    const { id, tenantId } = connection
+    const share = () => vault.pause({ tenantId, connectionId: id }, milliseconds)
+    const pause = { pauses, key: id, milliseconds, share, signal: deadline.signal }
+    if (!(await pauseEverywhere(pause))) log.warn('pause_not_shared', { connectionId: id })
   }
 
   async #exchange<Schema extends z.ZodType>(
-    request: CallRequest<Schema>,
+    { name, schema, request, deadline }: GoogleCall<Schema>,
     token: string,
   ): Promise<Done<z.infer<Schema>> | Failed> {
-    const limit = startDeadline(this.#parts.clock, ATTEMPT_MS, this.#deadline.signal)
+    const { clock, limits } = this.#parts
+    const limit = startDeadline(clock, limits.attemptMs, deadline.signal)
     try {
-      const { status, data, headers } = await request.send(this.#api, {
+      const { status, data, headers } = await request(this.#api, {
         fetchImplementation: boundedFetch(this.#parts, limit.signal),
         headers: { authorization: `Bearer ${token}` },
         validateStatus: () => true,
         retry: false,
       })
-      const answer = answerOf(status, data, headers['retry-after'], this.#parts.clock)
+      const answer = answerOf(status, data, headers['retry-after'], clock)
       if (status < 200 || status > 299)
         return { kind: 'failed', failure: apiFailure(answer), retryAfterMs: answer.retryAfterMs }
-      const parsed = request.schema.safeParse(data)
-      if (!parsed.success) throw garbled(`the body of ${request.name}`)
+      const parsed = schema.safeParse(data)
+      if (!parsed.success) throw garbled(`the body of ${name}`)
       return { kind: 'done', value: parsed.data }
     } catch (error) {
-      return { kind: 'failed', failure: noAnswer(error, limit.signal), retryAfterMs: undefined }
+      return { kind: 'failed', failure: transportFailure(error, limit.signal), retryAfterMs: undefined }
     } finally {
       limit.end()
     }
@@ -198,15 +147,15 @@ interface Done<Value> {
 interface Failed {
   readonly kind: 'failed'
   readonly failure: CalendarError
-  /** From the Retry-After header: nothing else makes a pause. */
+  /** From the Retry-After header, the only thing that makes a pause. */
   readonly retryAfterMs: number | undefined
 }
 
-/** Throttling is no trouble of Google's: it says nothing about whether other calls would be answered. */
+/** A throttled call is no failure to the circuit breaker: Google answers, and its Retry-After makes a pause. */
 function verdictOf(failure: CalendarError): Verdict {
   if (failure instanceof CancelledCall || failure.reason === 'throttled') return 'neutral'
   return isTransient(failure.reason) ? 'failed' : 'ok'
 }
 
-/** The access token was refused: another one may do. */
-const isRefused = (failure: Error): boolean => failure instanceof CalendarError && failure.status === 401
+/** Whether Google rejected the access token, which another one may mend. */
+const isRejectedToken = (failure: Error): boolean => failure instanceof CalendarError && failure.status === 401

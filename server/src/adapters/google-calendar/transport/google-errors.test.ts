@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CallerLeft, TimeIsUp } from '../../../concurrency/deadline.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import type { CalendarFailure } from '../../../ports/calendar-provider.ts'
-import { apiFailure, isQuotaUsedUp, noAnswer, oauthFailure } from './google-errors.ts'
+import { apiFailure, isQuotaUsedUp, tokenEndpointFailure, transportFailure } from './google-errors.ts'
 
 const api = (status: number, reason?: string, retryAfterMs?: number) =>
   apiFailure({
@@ -12,7 +12,7 @@ const api = (status: number, reason?: string, retryAfterMs?: number) =>
   })
 
 const oauth = (status: number, error: unknown) =>
-  oauthFailure({ status, body: { error, error_description: 'Bad Request' }, retryAfterMs: undefined })
+  tokenEndpointFailure({ status, body: { error, error_description: 'Bad Request' }, retryAfterMs: undefined })
 
 describe('answers of the Calendar API', () => {
   const cases: readonly [number, string | undefined, CalendarFailure][] = [
@@ -94,15 +94,15 @@ describe('no answer', () => {
   const open = new AbortController().signal
   it('tells the caller who left, our deadline and a broken line apart', () => {
     const wrapped = (cause: Error) => new TypeError('fetch failed', { cause })
-    expect(noAnswer(wrapped(new CallerLeft()), open)).toMatchObject({ reason: 'timeout', code: 'caller_left' })
-    expect(noAnswer(wrapped(new TimeIsUp()), open)).toMatchObject({ reason: 'timeout', code: undefined })
-    expect(noAnswer(wrapped(new UnusableBody('too_large')), open)).toMatchObject({ reason: 'garbled' })
-    expect(noAnswer(wrapped(new Error('reset')), open)).toMatchObject({ reason: 'unavailable' })
-    expect(noAnswer('anything', AbortSignal.abort(new TimeIsUp()))).toMatchObject({ reason: 'timeout' })
+    expect(transportFailure(wrapped(new CallerLeft()), open)).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    expect(transportFailure(wrapped(new TimeIsUp()), open)).toMatchObject({ reason: 'timeout', code: undefined })
+    expect(transportFailure(wrapped(new UnusableBody('too_large')), open)).toMatchObject({ reason: 'garbled' })
+    expect(transportFailure(wrapped(new Error('reset')), open)).toMatchObject({ reason: 'unavailable' })
+    expect(transportFailure('anything', AbortSignal.abort(new TimeIsUp()))).toMatchObject({ reason: 'timeout' })
   })
 
   it('CL-08 keeps nothing of a foreign error but words', () => {
     const error = Object.assign(new Error('Bearer secret'), { config: { headers: { authorization: 'Bearer secret' } } })
-    expect(JSON.stringify(noAnswer(error, open).cause)).not.toContain('secret')
+    expect(JSON.stringify(transportFailure(error, open).cause)).not.toContain('secret')
   })
 })

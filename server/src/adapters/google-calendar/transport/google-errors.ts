@@ -2,25 +2,36 @@ import { z } from 'zod'
 import { CallerLeft, TimeIsUp } from '../../../concurrency/deadline.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import { redacted } from '../../../net/redact.ts'
+import { parseRetryAfter } from '../../../net/retry-after.ts'
+import { wordIn } from '../../../net/untrusted-json.ts'
 import {
   CalendarError,
   type CalendarErrorDetails,
   type CalendarFailure,
   CancelledCall,
 } from '../../../ports/calendar-provider.ts'
+import type { Clock } from '../../../ports/clock.ts'
 import { needsAdministrator } from '../identity/consent.ts'
 
-/** An answer, whatever its status. */
-export interface GoogleAnswer {
+/** An answer of the Calendar API or of the token endpoint, whatever its status. */
+interface GoogleAnswer {
   readonly status: number
   readonly body: unknown
   /** From the Retry-After header. */
   readonly retryAfterMs: number | undefined
 }
 
-/** A caller's patience where Google throttles without Retry-After, as it documents: it asks for exponential backoff. */
-const THROTTLED_MS = 10_000
-/** A used-up quota is back after hours, and reading goes on meanwhile: support.google.com/a/answer/2905486 */
+export function answerOf(status: number, body: unknown, retryAfter: unknown, clock: Clock): GoogleAnswer {
+  const header = typeof retryAfter === 'string' ? retryAfter : undefined
+  return { status, body, retryAfterMs: parseRetryAfter(header, clock.now()) }
+}
+
+/**
+ * How long a caller waits after a throttled answer without Retry-After. Google then asks for exponential backoff and names no
+ * time.
+ */
+const DEFAULT_THROTTLE_MS = 10_000
+/** The same where a quota is used up, which is back after hours: support.google.com/a/answer/2905486 */
 const QUOTA_MS = 15 * 60_000
 const QUOTAS = new Set(['quotaExceeded', 'calendarLimitsExceeded', 'dailyLimitExceeded'])
 
@@ -32,7 +43,7 @@ const BY_REASON: Readonly<Record<string, CalendarFailure>> = {
   dailyLimitExceeded: 'throttled',
   calendarLimitsExceeded: 'throttled',
   authError: 'reconnect',
-  // The grant is narrower than what was asked for: consent can be withdrawn scope by scope.
+  // The scope for the call is not granted: consent can be withdrawn scope by scope.
   insufficientPermissions: 'reconnect',
   accessNotConfigured: 'misconfigured',
   // The account exists and has no calendar.
@@ -73,21 +84,18 @@ const byCode = (table: Readonly<Record<string, CalendarFailure>>, code = ''): Ca
   return Object.hasOwn(table, code) ? table[code] : undefined
 }
 
-const WORD = /^[A-Za-z_]{1,64}$/
-const word = (text: string | undefined): string | undefined => (text && WORD.test(text) ? text : undefined)
-
 const ApiError = z.object({
   error: z.object({ errors: z.array(z.object({ reason: z.string() })).min(1) }),
 })
 const OAuthError = z.object({ error: z.string() })
 
-/** A quota is used up: saying it again within one call cannot help. */
+/** Whether a quota is used up, so that a retry within one call cannot help. */
 export const isQuotaUsedUp = ({ reason, code }: CalendarError): boolean =>
   reason === 'throttled' && QUOTAS.has(code ?? '')
 
 function failure(reason: CalendarFailure, message: string, { status, retryAfterMs }: GoogleAnswer, code?: string) {
-  const patience = QUOTAS.has(code ?? '') ? QUOTA_MS : THROTTLED_MS
-  const wait = reason === 'throttled' ? (retryAfterMs ?? patience) : retryAfterMs
+  const usual = QUOTAS.has(code ?? '') ? QUOTA_MS : DEFAULT_THROTTLE_MS
+  const wait = reason === 'throttled' ? (retryAfterMs ?? usual) : retryAfterMs
   const details: CalendarErrorDetails = {
     status,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
@@ -96,16 +104,16 @@ function failure(reason: CalendarFailure, message: string, { status, retryAfterM
   return new CalendarError(reason, message, details)
 }
 
-/** What an answer of the Calendar API that is not a success means. */
+/** The failure of an answer of the Calendar API that is not a success. */
 export function apiFailure(answer: GoogleAnswer): CalendarError {
-  const code = word(ApiError.safeParse(answer.body).data?.error.errors[0]?.reason)
+  const code = wordIn(ApiError.safeParse(answer.body).data?.error.errors[0]?.reason)
   const named = answer.status === 403 || answer.status === 401 ? byCode(BY_REASON, code) : undefined
   return failure(named ?? byStatus(answer.status), `Google Calendar answered ${answer.status}`, answer, code)
 }
 
-/** What an answer of the token endpoint that is not a success means. */
-export function oauthFailure(answer: GoogleAnswer): CalendarError {
-  const code = word(OAuthError.safeParse(answer.body).data?.error)
+/** The failure of an answer of the token endpoint that is not a success. */
+export function tokenEndpointFailure(answer: GoogleAnswer): CalendarError {
+  const code = wordIn(OAuthError.safeParse(answer.body).data?.error)
   const named = answer.status < 500 && answer.status !== 429 ? byCode(BY_OAUTH_ERROR, code) : undefined
   return failure(named ?? byStatus(answer.status), `Google's token endpoint answered ${answer.status}`, answer, code)
 }
@@ -113,14 +121,18 @@ export function oauthFailure(answer: GoogleAnswer): CalendarError {
 export const garbled = (what: string): CalendarError =>
   new CalendarError('garbled', `Google's answer cannot be trusted: ${what}`)
 
+/** The error and its causes, outermost first: the libraries wrap what `fetch` threw. */
 const causes = function* (error: unknown): Generator<unknown> {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) yield at
 }
 
-/** What it means that there was no answer. `signal` tells our own deadline and a caller who left from a broken line. */
-export function noAnswer(error: unknown, signal: AbortSignal): CalendarError {
+/**
+ * The failure of a call that brought no usable answer; a CalendarError stays as it is. `signal` is the call's: where it was
+ * aborted, its reason tells a deadline that passed or a caller who left, whatever the library threw.
+ */
+export function transportFailure(error: unknown, signal?: AbortSignal): CalendarError {
   if (error instanceof CalendarError) return error
-  for (const cause of [...causes(error), ...(signal.aborted ? [signal.reason] : [])]) {
+  for (const cause of [...causes(error), ...(signal?.aborted ? [signal.reason] : [])]) {
     if (cause instanceof CallerLeft) return new CancelledCall('The caller gave up', 'caller_left')
     if (cause instanceof TimeIsUp) return new CalendarError('timeout', 'Google did not answer in time')
     if (cause instanceof UnusableBody) return new CalendarError('garbled', 'Not an answer', { code: cause.code })

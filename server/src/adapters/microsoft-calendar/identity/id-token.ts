@@ -39,7 +39,10 @@ export class IdTokenChecker {
     })
   }
 
-  /** Rejects with a CalendarError: `garbled` for a token that is not to be trusted, `forbidden` for an account of another Entra tenant. */
+  /**
+   * Rejects with a CalendarError: `garbled` for a token that is not to be trusted, `forbidden` for an account of another Entra
+   * tenant.
+   */
   async check(idToken: string, nonce: string, signal?: AbortSignal): Promise<Identity> {
     try {
       const tid = this.#tenantOf(idToken)

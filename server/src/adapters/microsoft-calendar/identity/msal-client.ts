@@ -66,9 +66,13 @@ export class EntraNetwork implements INetworkModule {
   }
 }
 
-/** The expiry and the scopes of an answer. MSAL counts the expiry by the system's clock, and takes an empty `scope` for what was asked for. */
+/**
+ * The expiry and the scopes of an answer. MSAL counts the expiry by the system's clock, and takes an empty `scope` for what
+ * was asked for.
+ */
 function grantIn(body: object, asked: Date): Pick<EntraExchange, 'expiresAt' | 'scopes'> {
-  // Entra writes a number, its older endpoints text. Counted from when the request was sent, so that no token is used past its end.
+  // Entra writes a number, its older endpoints text. Counted from when the request was sent, so that no token is used past its
+  // end.
   const seconds = Number(memberOf(body, 'expires_in') ?? Number.NaN)
   const sane = Number.isFinite(seconds) && seconds >= 0 && seconds < 366 * 24 * 60 * 60
   const scope = memberOf(body, 'scope')

@@ -28,7 +28,9 @@ export const scopesToGrant = (config: MicrosoftConfig, access: CalendarAccess): 
 /** Each scope includes those before it (learn.microsoft.com/graph/permissions-reference). */
 const ASCENDING = ['calendars.readbasic', 'calendars.read', 'calendars.readwrite']
 
-/** Scopes without their resource, in lower case: Entra returns them with or without it, in either case, percent-encoded or not. */
+/**
+ * Scopes without their resource, in lower case: Entra returns them with or without it, in either case, percent-encoded or not.
+ */
 function bareNames(config: MicrosoftConfig, granted: readonly string[]): string[] {
   const prefixes = [PUBLIC_GRAPH, config.graphUrl.toLowerCase(), GRAPH_APP_ID].map((resource) => `${resource}/`)
   const names = granted.flatMap((text) => decoded(text).toLowerCase().split(/\s+/))

@@ -10,7 +10,7 @@ const EASTERNMOST_MINUTES = 14 * 60
 const DAY_MINUTES = 24 * 60
 
 /** The dates of an all-day event, as YYYY-MM-DD; `after` is the first that no longer belongs to it. */
-export interface AllDayDates {
+interface AllDayDates {
   readonly first: string
   readonly after: string
 }

@@ -10,7 +10,9 @@ export interface LocalTime {
   readonly zone: string
 }
 
-/** Graph writes seven digits of a second's fraction, and no offset (learn.microsoft.com/graph/api/resources/datetimetimezone). */
+/**
+ * Graph writes seven digits of a second's fraction, and no offset (learn.microsoft.com/graph/api/resources/datetimetimezone).
+ */
 const DATE_TIME = /^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?$/
 
 /** Graph's `dateTimeTimeZone`. Throws `garbled`. */
@@ -31,7 +33,10 @@ const digits = (text: string, at: number, count: number): number => {
   return value
 }
 
-/** A wall clock time of UTC in milliseconds since 1970. Not by `Date.parse`, which accepts 31 February and is slow (docs/benchmarks.md). */
+/**
+ * A wall clock time of UTC in milliseconds since 1970. Not by `Date.parse`, which accepts 31 February and is slow
+ * (docs/benchmarks.md).
+ */
 export function utcInstant(dateTime: string): number {
   const month = digits(dateTime, 5, 2)
   const day = digits(dateTime, 8, 2)

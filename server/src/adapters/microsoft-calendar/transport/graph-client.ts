@@ -2,7 +2,10 @@ import { Client, type Context, type GraphRequest, ResponseType } from '@microsof
 import type { GraphCall, GraphRequestParts } from './graph-call.ts'
 import { GraphTransport, type TransportParts } from './graph-transport.ts'
 
-/** Asks for times in UTC, and for ids that stay when an event is moved; to be sent with every request (learn.microsoft.com/graph/outlook-immutable-id). */
+/**
+ * Asks for times in UTC, and for ids that stay when an event is moved; to be sent with every request
+ * (learn.microsoft.com/graph/outlook-immutable-id).
+ */
 export const PREFER = 'outlook.timezone="UTC", IdType="ImmutableId"'
 
 /**

@@ -12,7 +12,10 @@ import {
   CancelledCall,
 } from '../../../ports/calendar-provider.ts'
 
-/** How long a caller waits after a throttled answer without Retry-After. Graph then asks for backoff and names no time (learn.microsoft.com/graph/throttling). */
+/**
+ * How long a caller waits after a throttled answer without Retry-After. Graph then asks for backoff and names no time
+ * (learn.microsoft.com/graph/throttling).
+ */
 export const DEFAULT_THROTTLE_MS = 10_000
 
 export const paused = (retryAfterMs: number): CallPaused => new CallPaused('Graph asked for a pause', retryAfterMs)
@@ -65,7 +68,9 @@ const byStatus = (status: number): CalendarFailure => {
 /** Statuses after which a retry may succeed (learn.microsoft.com/graph/errors; 500 and 502: microsoft-graph-docs #2017). */
 export const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 507, 509])
 
-/** The failure that Graph's error code and status name. Nothing else of the body is kept: its message may quote private data. */
+/**
+ * The failure that Graph's error code and status name. Nothing else of the body is kept: its message may quote private data.
+ */
 export function graphFailure(
   status: number,
   body: unknown,

@@ -115,7 +115,10 @@ export class GraphTransport {
     throw new CalendarError('unavailable', 'Graph is left alone for a moment', details)
   }
 
-  /** One exchange with an access token. After a 401 there is one more, with a new token that has the claims Graph asked for, if any. */
+  /**
+   * One exchange with an access token. After a 401 there is one more, with a new token that has the claims Graph asked for, if
+   * any.
+   */
   async #authorized<T>(attempt: Attempt<T>): Promise<HttpAnswer> {
     const token = await this.#token(attempt.call)
     const answer = await this.#exchange(attempt, token)

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CircuitBreaker } from '../../../net/circuit-breaker.ts'
-import { RetryAfterPauses } from '../../../net/retry-after-pauses.ts'
-import { systemClock } from '../../../ports/clock.ts'
-import { silentLog } from '../../../ports/log.ts'
-import { boundedFetch } from './google-client.ts'
+import { boundedFetch } from './bounded-fetch.ts'
 
 const config = {
   clientId: 'client',
@@ -19,19 +15,7 @@ function recording() {
     seen.push(new URL(input instanceof Request ? input.url : input).origin)
     return Response.json({})
   }
-  const breaker = new CircuitBreaker({ clock: systemClock, threshold: 8, coolMs: 5000 })
-  const parts = {
-    config,
-    clock: systemClock,
-    log: silentLog,
-    fetch: recorder,
-    breaker,
-    pauses: new RetryAfterPauses(systemClock),
-  }
-  const bounded = boundedFetch(
-    { ...parts, sleep: async () => undefined, random: () => 0 },
-    new AbortController().signal,
-  )
+  const bounded = boundedFetch({ config, fetch: recorder }, new AbortController().signal)
   return { seen, bounded }
 }
 

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
+import type { SingleFlight } from '../../concurrency/single-flight.ts'
+import { ifUnchanged } from '../../net/if-unchanged.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
+import {
+  CalendarError,
+  type CalendarEvent,
+  type CreateEventParams,
+  InsufficientScope,
+} from '../../ports/calendar-provider.ts'
+import {
+  createdEvent,
+  EVENT_FIELDS,
+  EventAnswer,
+  EventToRemove,
+  eventIdOf,
+  eventToCreate,
+  INVITED,
+  markerOf,
+  REMOVAL_FIELDS,
+} from './event-body.ts'
+import type { ReadParts } from './free-busy.ts'
+import type { GoogleCall } from './transport/google-call.ts'
+import { garbled, transportFailure } from './transport/google-errors.ts'
+
+export interface WriteParts extends ReadParts {
+  /** Shared by all adapters of the process, so that two calls with one idempotency key make one event. */
+  readonly creations: SingleFlight<CalendarEvent>
+}
+
+/** Creates and removes the events of our bookings, in the account's primary calendar. */
+export class EventWriter {
+  readonly #parts: WriteParts
+  readonly #connection: ConnectionContext
+
+  constructor(parts: WriteParts, connection: ConnectionContext) {
+    this.#parts = parts
+    this.#connection = connection
+  }
+
+  async create(params: CreateEventParams): Promise<CalendarEvent> {
+    this.#requireWriting()
+    // Google does not promise to notice that an id is taken when two requests arrive together.
+    const key = JSON.stringify([this.#connection.id, params.idempotencyKey])
+    const work = () => this.#within((deadline) => this.#create(params, deadline))
+    try {
+      return await this.#parts.creations.run(key, work, params.signal)
+    } catch (error) {
+      throw transportFailure(error, params.signal)
+    }
+  }
+
+  async remove(eventId: string): Promise<void> {
+    this.#requireWriting()
+    await this.#within((deadline) => this.#remove(eventId, deadline))
+  }
+
+  /**
+   * Looks for the event before the insertion, because an earlier one may have been carried out although its answer was lost,
+   * and again after an insertion whose outcome nobody knows.
+   */
+  async #create(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
+    const found = await this.#find(params.idempotencyKey, deadline)
+    if (found !== undefined) return found
+    try {
+      return await this.#insert(params, deadline)
+    } catch (error) {
+      const failure = transportFailure(error)
+      if (failure.reason !== 'conflict' && !isUnknown(failure)) throw failure
+      // Where this look fails too, the outcome is as unknown as before: the first failure is thrown.
+      const made = await this.#find(params.idempotencyKey, deadline).catch((second: unknown) => {
+        throw second instanceof CalendarError && second.reason === 'conflict' ? second : failure
+      })
+      if (made === undefined) throw failure
+      return made
+    }
+  }
+
+  /** The event that was created under an idempotency key, if there is one. */
+  async #find(key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
+    const event = await this.#get(eventIdOf(key), EventAnswer, EVENT_FIELDS, deadline)
+    if (event === undefined) return undefined
+    if (event.status === 'cancelled' || markerOf(event) !== key)
+      throw new CalendarError('conflict', 'The event id is used up', { code: event.status })
+    return createdEvent(event)
+  }
+
+  async #insert(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
+    const insert = async (withMeeting: boolean): Promise<CalendarEvent> => {
+      const event = await this.#send(deadline, {
+        name: 'events.insert',
+        // The transport is not to repeat it: #create looks first.
+        repeatable: false,
+        schema: EventAnswer,
+        request: (api, options) =>
+          api.events.insert(
+            {
+              calendarId: 'primary',
+              fields: EVENT_FIELDS,
+              conferenceDataVersion: withMeeting ? 1 : 0,
+              sendUpdates: params.attendee === undefined ? 'none' : 'all',
+              requestBody: eventToCreate(params, withMeeting),
+            },
+            options,
+          ),
+      })
+      if (event.id !== eventIdOf(params.idempotencyKey)) throw garbled('another event came back')
+      return createdEvent(event)
+    }
+    if (!params.onlineMeeting) return insert(false)
+    try {
+      return await insert(true)
+    } catch (error) {
+      // For an account without Meet, Google creates no event and answers 400, "Invalid conference type value.".
+      if (error instanceof CalendarError && error.status === 400) return insert(false)
+      throw error
+    }
+  }
+
+  #remove(eventId: string, deadline: Deadline): Promise<void> {
+    return ifUnchanged(
+      () => this.#removable(eventId, deadline),
+      (event) => this.#delete(eventId, event, deadline),
+    )
+  }
+
+  /** The event to be removed; undefined where it is gone. Throws where it is not ours, or has become part of a series. */
+  async #removable(eventId: string, deadline: Deadline): Promise<EventToRemove | undefined> {
+    const event = await this.#get(eventId, EventToRemove, REMOVAL_FIELDS, deadline)
+    if (event === undefined || event.status === 'cancelled') return undefined
+    if (markerOf(event) === undefined)
+      throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
+    if (event.recurrence || event.recurringEventId !== undefined)
+      throw new CalendarError('conflict', 'The event has become part of a series', { code: 'series' })
+    return event
+  }
+
+  /** With If-Match: developers.google.com/workspace/calendar/api/guides/version-resources */
+  #delete(eventId: string, { etag, extendedProperties }: EventToRemove, deadline: Deadline): Promise<unknown> {
+    if (etag === undefined) throw garbled('an event has no etag')
+    const sendUpdates = extendedProperties?.private?.[INVITED] === '1' ? 'all' : 'none'
+    return this.#send(deadline, {
+      name: 'events.delete',
+      repeatable: true,
+      schema: z.unknown(),
+      request: (api, options) =>
+        api.events.delete(
+          { calendarId: 'primary', eventId, sendUpdates },
+          { ...options, headers: { ...options.headers, 'if-match': etag } },
+        ),
+    }).catch(unlessGone)
+  }
+
+  /** An event, read with `fields`, which are those of `schema`; undefined where there is none. */
+  #get<Schema extends z.ZodType>(
+    eventId: string,
+    schema: Schema,
+    fields: string,
+    deadline: Deadline,
+  ): Promise<z.infer<Schema> | undefined> {
+    return this.#send(deadline, {
+      name: 'events.get',
+      repeatable: true,
+      schema,
+      request: (api, options) => api.events.get({ calendarId: 'primary', eventId, fields }, options),
+    }).catch(unlessGone)
+  }
+
+  #send<Schema extends z.ZodType>(
+    deadline: Deadline,
+    call: Pick<GoogleCall<Schema>, 'name' | 'repeatable' | 'schema' | 'request'>,
+  ): Promise<z.infer<Schema>> {
+    return this.#parts.google.send({ ...call, connection: this.#connection, purpose: 'write', deadline })
+  }
+
+  /** Without the caller's signal, because a write that was begun is to be finished although the caller has left. */
+  async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs)
+    try {
+      return await work(deadline)
+    } finally {
+      deadline.end()
+    }
+  }
+
+  #requireWriting(): void {
+    if (this.#connection.access === 'bookings') return
+    throw new InsufficientScope('reconnect', 'The grant does not reach as far as writing')
+  }
+}
+
+/** Whether nobody knows after this failure whether the call was carried out. */
+const isUnknown = ({ reason }: CalendarError): boolean =>
+  reason === 'timeout' || reason === 'unavailable' || reason === 'garbled'
+
+/** Undefined for the failure that says that the event does not exist; any other is thrown. */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof CalendarError && (error.status === 404 || error.status === 410)) return undefined
+  throw error
+}

@@ -1,0 +1,88 @@
+import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
+import { DAY_MS } from '../../domain/durations.ts'
+import { clip, type Interval, merge } from '../../domain/interval.ts'
+import type { ConnectionContext } from '../../ports/calendar-connector.ts'
+import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { busyOf, FREE_BUSY_FIELDS, FreeBusyAnswer } from './free-busy-answer.ts'
+import type { GoogleClient } from './transport/google-client.ts'
+import type { Limits } from './transport/limits.ts'
+
+/** `calendarExpansionMax`: developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
+const CALENDARS_PER_QUERY = 50
+/** Google refuses more than 90 days as `timeRangeTooLong`: github.com/calcom/cal.com/pull/11962 */
+const LONGEST_QUERY_MS = 80 * DAY_MS
+
+export interface ReadParts {
+  readonly google: GoogleClient
+  readonly clock: Clock
+  readonly limits: Limits
+}
+
+/**
+ * Free/busy of a connection's chosen calendars. The read is complete, or it fails as a whole. Google's answer tells busy from
+ * free and no more: a tentative event is busy whatever the tenant's policy, and one that was declined or marked free is not.
+ */
+export class FreeBusyRead {
+  readonly #parts: ReadParts
+  readonly #connection: ConnectionContext
+
+  constructor(parts: ReadParts, connection: ConnectionContext) {
+    this.#parts = parts
+    this.#connection = connection
+  }
+
+  /** Rejects with a CalendarError, within `limits.readMs`. */
+  async run({ start, end, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+    const { clock, limits } = this.#parts
+    const readAt = clock.now()
+    const { calendarIds } = this.#connection
+    // A read of no calendar would look like being free.
+    if (calendarIds.length === 0) throw new CalendarError('misconfigured', 'No calendar was chosen to be read')
+    if (!(start < end)) throw new CalendarError('misconfigured', 'The window to be read is empty')
+    const deadline = startDeadline(clock, limits.readMs, signal)
+    try {
+      const queries = windows({ start, end }).flatMap((window) =>
+        inChunks(calendarIds, CALENDARS_PER_QUERY).map((ids) => this.#query(window, ids, deadline)),
+      )
+      const busy = (await Promise.all(queries)).flat()
+      return { busy: clip(merge(busy), { start, end }), readAt }
+    } finally {
+      deadline.end()
+    }
+  }
+
+  async #query({ start, end }: Interval, ids: readonly string[], deadline: Deadline): Promise<Interval[]> {
+    const requestBody = {
+      timeMin: start.toISOString(),
+      timeMax: end.toISOString(),
+      calendarExpansionMax: CALENDARS_PER_QUERY,
+      items: ids.map((id) => ({ id })),
+    }
+    const answer = await this.#parts.google.send({
+      connection: this.#connection,
+      purpose: 'read',
+      name: 'freebusy.query',
+      // The POST of a query changes nothing.
+      repeatable: true,
+      deadline,
+      schema: FreeBusyAnswer,
+      request: (api, options) => api.freebusy.query({ fields: FREE_BUSY_FIELDS, requestBody }, options),
+    })
+    return busyOf(answer, ids)
+  }
+}
+
+/** The interval in parts that are short enough for one query. */
+function windows({ start, end }: Interval): Interval[] {
+  const parts: Interval[] = []
+  for (let from = start.getTime(); from < end.getTime(); from += LONGEST_QUERY_MS)
+    parts.push({ start: new Date(from), end: new Date(Math.min(from + LONGEST_QUERY_MS, end.getTime())) })
+  return parts
+}
+
+function inChunks<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = []
+  for (let from = 0; from < items.length; from += size) chunks.push(items.slice(from, from + size))
+  return chunks
+}
