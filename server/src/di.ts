@@ -37,6 +37,7 @@ import type { TokenVault } from './ports/token-vault.ts'
 import { createBookSession } from './services/book-session.ts'
 import { createCancelBooking } from './services/cancel-booking.ts'
 import { createConnectCalendar } from './services/connect-calendar.ts'
+import { createFindTimes } from './services/find-times.ts'
 import { createMaintainConnections } from './services/maintain-connections.ts'
 import { createManageTokens } from './services/manage-tokens.ts'
 import { createOfferSlots } from './services/offer-slots.ts'
@@ -123,6 +124,7 @@ export function compose(
   const freeBusy = createReadFreeBusy({ ...shared, freshMs, maxAgeMs })
   const manageTokens = createManageTokens(config.sessionSecret)
   const { appUrl, trustProxyHops, sessionSecret } = config
+  const offerSlots = createOfferSlots({ ...shared, freeBusy })
 
   const app = createApp({
     ...shared,
@@ -133,7 +135,8 @@ export function compose(
       const features = providers[type]?.features
       return features === undefined ? [] : [{ type, features }]
     }),
-    offerSlots: createOfferSlots({ ...shared, freeBusy }),
+    offerSlots,
+    findTimes: createFindTimes({ tenants, offerSlots }),
     bookSession: createBookSession({ ...shared, freeBusy, manageTokens, issueId: randomUUID }),
     cancelBooking: createCancelBooking({ ...shared, manageTokens }),
     connectCalendar: createConnectCalendar({

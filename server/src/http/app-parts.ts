@@ -8,6 +8,7 @@ import type { UserStore } from '../ports/user-store.ts'
 import type { BookSession } from '../services/book-session.ts'
 import type { CancelBooking } from '../services/cancel-booking.ts'
 import type { CalendarOverview, ConnectCalendar } from '../services/connect-calendar.ts'
+import type { FindTimes } from '../services/find-times.ts'
 import type { OfferSlots } from '../services/offer-slots.ts'
 import type { RateLimits } from './rate-limit.ts'
 
@@ -25,6 +26,7 @@ export interface AppParts {
   /** The providers that can be connected here, in the order to show. */
   readonly providers: CalendarOverview['providers']
   readonly offerSlots: OfferSlots
+  readonly findTimes: FindTimes
   readonly bookSession: BookSession
   readonly cancelBooking: CancelBooking
   readonly connectCalendar: ConnectCalendar

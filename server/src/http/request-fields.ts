@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 
 /** One value only: a parameter given twice is a list, and no parameter of ours is one. */
@@ -34,9 +35,10 @@ export const Instant = z.iso
   .refine((instant) => !Number.isNaN(instant.getTime()))
 
 /** Repeats of a request carry the same key. */
-export const RequestKey = z.string().regex(/^[\x20-\x7e]{1,255}$/)
+export const IdempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/)
+
+/** Hidden in the booking form, so that sending it twice makes one booking. */
+export const newIdempotencyKey = (): string => randomBytes(16).toString('base64url')
 
 export const isUuid = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)
-
-export const MAX_DAYS = 31

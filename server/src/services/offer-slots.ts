@@ -6,8 +6,14 @@ import type { Clock } from '../ports/clock.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { ReadFreeBusy, Unreadable } from './read-free-busy.ts'
 
+/** The most days that may be asked for at once. */
+export const MAX_DAYS = 31
+
 export interface OfferSlots {
-  /** Free slots of a service between two days of the tenant's zone, both included. The caller has checked the days. Rejects with the signal's reason. */
+  /**
+   * Free slots of a service between two days of the tenant's zone, both included. The caller has checked that both are days,
+   * in order, and at most {@link MAX_DAYS}. Rejects with the signal's reason.
+   */
   offer(request: {
     readonly tenant: Tenant
     readonly service: Service

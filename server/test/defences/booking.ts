@@ -180,7 +180,7 @@ const days = [
   ...inFile('adapters/microsoft-calendar/time/all-day-events.ts', 'test/microsoft/all-day.test.ts', [
     ['F-77 that never ends', 'comparing days as days', 'if (isBefore(after, first))', 'if (first > after)'],
   ]),
-  ...inFile('http/booking-view.ts', 'test/http/odd-days.test.ts', [
+  ...inFile('http/booking-choices.ts', 'test/http/odd-days.test.ts', [
     ['asks for no day that cannot be booked', 'the bound on the day', 'day: day && bookable(day)', 'day'],
     [
       'makes no sentence of an instant',
@@ -188,11 +188,25 @@ const days = [
       'start: Instant.refine(isWithinYears)',
       'start: Instant',
     ],
+  ]),
+  ...inFile('services/find-times.ts', 'test/services/find-times.test.ts', [
     [
-      'looks a fixed number of times',
+      'a fixed number of times',
       'the bound on looking ahead',
       'round < SEARCH_ROUNDS; round += 1',
       'round < 10_000; round += 1',
+    ],
+    [
+      'is unknown, and not none',
+      'telling a window that cannot be read from an empty one',
+      'if (!times.known) return times\n        const',
+      'if (!times.known) continue\n        const',
+    ],
+    [
+      'are those that start on these days',
+      'the bounds of the client’s days',
+      'start >= window.start && start < window.end',
+      'start >= window.start',
     ],
   ]),
   ...inFile('http/client-left.ts', 'test/http/client-left.test.ts', [

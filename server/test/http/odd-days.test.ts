@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { nextFree } from '../../src/http/booking-view.ts'
-import { NOW, service, tenant } from '../support/fixtures.ts'
+import { NOW, service } from '../support/fixtures.ts'
 import { openSite } from '../support/site.ts'
 
 const TODAY = '2026-11-30'
@@ -43,30 +42,6 @@ describe('a page', () => {
       .query({ start, zone: 'Pacific/Kiritimati' })
       .expect(200)
     expect(text).not.toMatch(/Your details|undefined|NaN/)
-  })
-
-  it('looks a fixed number of times for the next free one, whatever the horizon', async () => {
-    let looks = 0
-    const offer = async () => {
-      looks += 1
-      return { known: true as const, checkedAt: NOW, slots: [] }
-    }
-    const chosen = { tenant: { ...tenant, horizonDays: 36_600 }, service, zone: tenant.timeZone, now: NOW }
-    const { signal } = new AbortController()
-    expect(await nextFree({ offerSlots: { offer } }, chosen, TODAY, signal)).toBe('none')
-    expect(looks).toBe(13)
-  })
-
-  it('finds a time on the last day of the longest horizon', async () => {
-    const last = { start: new Date('2027-12-01T09:00:00Z'), end: new Date('2027-12-01T09:50:00Z') }
-    const offer = async ({ lastDay }: { lastDay: string }) => ({
-      known: true as const,
-      checkedAt: NOW,
-      slots: lastDay >= '2027-12-01' ? [last] : [],
-    })
-    const chosen = { tenant: { ...tenant, horizonDays: 366 }, service, zone: tenant.timeZone, now: NOW }
-    const { signal } = new AbortController()
-    expect(await nextFree({ offerSlots: { offer } }, chosen, TODAY, signal)).toEqual(last)
   })
 })
 

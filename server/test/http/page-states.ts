@@ -28,7 +28,7 @@ const form = {
   ...step,
   start: new Date('2026-12-01T11:00:00Z'),
   csrf,
-  requestKey: 'key',
+  idempotencyKey: 'key',
   typed: { name: 'Mo Okafor', email: 'mo@' },
 }
 

@@ -148,7 +148,7 @@ describe('what people type', () => {
         now: NOW,
         start: NOW,
         csrf: 'c',
-        requestKey: 'k',
+        idempotencyKey: 'k',
         typed: { name: text, email: text },
         errors: [],
       }),

@@ -9,6 +9,7 @@ import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
 import type { User } from '../../src/ports/user-store.ts'
 import type { BookingOutcome } from '../../src/services/book-session.ts'
 import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
+import { createFindTimes } from '../../src/services/find-times.ts'
 import type { Offer } from '../../src/services/offer-slots.ts'
 import {
   APP_URL,
@@ -80,12 +81,32 @@ export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
     await scene.before(what)
     return answer
   }
+  const tenants: AppParts['tenants'] = {
+    bySlug: (slug) =>
+      asked(
+        'tenant',
+        [slug],
+        scene.tenants.find((one) => one.slug === slug),
+      ),
+    byId: (id) =>
+      asked(
+        'tenant',
+        [id],
+        scene.tenants.find((one) => one.id === id),
+      ),
+    services: (id) => asked('services', [id], scene.services),
+    workingHours: () => asked('hours', [], [{ weekday: 2, startMinute: 540, endMinute: 1020 }]),
+  }
+  const offerSlots: AppParts['offerSlots'] = {
+    offer: (r) => asked('offer', [r.firstDay, r.lastDay], scene.offer(r.firstDay, r.lastDay)),
+  }
   return {
     appUrl: swaps.appUrl ?? APP_URL,
     trustProxyHops: swaps.trustProxyHops ?? 0,
     sessionSecret: 'a secret of at least thirty-two characters',
     providers,
-    offerSlots: { offer: (r) => asked('offer', [r.firstDay, r.lastDay], scene.offer(r.firstDay, r.lastDay)) },
+    offerSlots,
+    findTimes: createFindTimes({ tenants, offerSlots }),
     bookSession: { book: (request) => asked('book', [request], scene.outcome) },
     cancelBooking: {
       byToken: (token) => asked('cancel', [token], token === MANAGE_TOKEN ? 'cancelled' : undefined),
@@ -106,22 +127,7 @@ export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
       finishAdminConsent: (callback) => asked('finishAdminConsent', [callback], 'approved' as const),
       ...swaps.connectCalendar,
     },
-    tenants: {
-      bySlug: (slug) =>
-        asked(
-          'tenant',
-          [slug],
-          scene.tenants.find((one) => one.slug === slug),
-        ),
-      byId: (id) =>
-        asked(
-          'tenant',
-          [id],
-          scene.tenants.find((one) => one.id === id),
-        ),
-      services: (id) => asked('services', [id], scene.services),
-      workingHours: () => asked('hours', [], [{ weekday: 2, startMinute: 540, endMinute: 1020 }]),
-    },
+    tenants,
     users: {
       byEmail: (email) =>
         asked(

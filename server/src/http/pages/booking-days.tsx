@@ -22,13 +22,13 @@ export interface DaysPage extends BookingStep {
   readonly days: readonly { readonly day: string; readonly times: number }[]
 }
 
-const LIST_DAYS = 14
+export const LISTED_DAYS = 14
 
 export const daysPage = (props: DaysPage): VNode => {
   const { tenant, services, zone, from, last, horizon, days, now } = props
   const at = dayInterval(from, zone).start
   const today = dayOf(now, zone)
-  const earlier = addDays(from, -LIST_DAYS)
+  const earlier = addDays(from, -LISTED_DAYS)
   return (
     <BookingDocument tenant={tenant} title="Choose a day">
       {services.length > 1 && <Back href={stepUrl({ tenant, zone })}>Back</Back>}

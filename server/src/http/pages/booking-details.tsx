@@ -20,7 +20,7 @@ export interface BookingForm extends BookingStep {
   readonly start: Date
   readonly csrf: string
   /** Makes sending the form twice one booking. */
-  readonly requestKey: string
+  readonly idempotencyKey: string
   /** As the client typed them. */
   readonly typed: { readonly name: string; readonly email: string }
 }
@@ -93,7 +93,7 @@ export const SessionFacts = ({ service, tenant, zone, start }: BookingForm): VNo
 /** What the form carries along; `withStart` where no button says the time. */
 export const FormFields = ({
   csrf,
-  requestKey,
+  idempotencyKey,
   service,
   tenant,
   zone,
@@ -103,7 +103,7 @@ export const FormFields = ({
   <Hidden
     fields={{
       _csrf: csrf,
-      key: requestKey,
+      key: idempotencyKey,
       service: service.id,
       zone: zone === tenant.timeZone ? undefined : zone,
       start: withStart ? start.toISOString() : undefined,

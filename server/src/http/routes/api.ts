@@ -4,10 +4,11 @@ import type { Interval } from '../../domain/interval.ts'
 import { countDays, isBefore, isDay } from '../../domain/zoned-time.ts'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import type { BookingOutcome } from '../../services/book-session.ts'
+import { MAX_DAYS } from '../../services/offer-slots.ts'
 import type { AppParts } from '../app-parts.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
-import { ClientEmail, ClientName, Instant, isUuid, MAX_DAYS, RequestKey } from '../request-fields.ts'
+import { ClientEmail, ClientName, IdempotencyKey, Instant, isUuid } from '../request-fields.ts'
 import type { Web } from '../route-middleware.ts'
 import { onlyMethods } from '../security-headers.ts'
 
@@ -61,7 +62,7 @@ export function apiRoutes(app: Express, parts: AppParts, { limit }: Web): void {
     .route('/api/v1/tenants/:slug/bookings')
     .post(onlyJson, express.json({ limit: BODY_LIMIT }), async (req, res) => {
       const tenant = await tenantOf(parts, req)
-      const key = RequestKey.safeParse(req.get('idempotency-key'))
+      const key = IdempotencyKey.safeParse(req.get('idempotency-key'))
       if (!key.success)
         throw new HttpError('invalid', { detail: 'Idempotency-Key must be a header of 1 to 255 printable characters' })
       const body = checked(BookingBody, req.body)

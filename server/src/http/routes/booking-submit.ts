@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { Service } from '../../ports/tenant-store.ts'
 import type { AppParts } from '../app-parts.ts'
-import { type BookingView, bookingView, newKey, timesNear } from '../booking-view.ts'
+import { type BookingChoices, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { type DetailsPage, detailsPage, otherTimesPage } from '../pages/booking-details.tsx'
 import type { FieldError } from '../pages/forms.tsx'
-import { ClientEmail, ClientName, RequestKey } from '../request-fields.ts'
+import { ClientEmail, ClientName, IdempotencyKey, newIdempotencyKey } from '../request-fields.ts'
 import { goTo, show, type Web } from '../route-middleware.ts'
 
 const Details = z.object({ name: ClientName, email: ClientEmail })
@@ -20,31 +20,31 @@ const Typed = z.object({
   email: z.string().max(1000).catch(''),
 })
 
-type Submission = BookingView & {
+type Submission = BookingChoices & {
   readonly service: Service
   readonly start: Date
   readonly typed: DetailsPage['typed']
 }
 
 export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug: string }> {
-  const { bookSession } = parts
+  const { bookSession, findTimes } = parts
 
   return async (req, res) => {
-    const view = await bookingView(parts, req, req.body)
-    if (view === undefined) return show(res, closedPage(), 'not_found')
-    const { service, start } = view
+    const choices = await readChoices(parts, req, req.body)
+    if (choices === undefined) return show(res, closedPage(), 'not_found')
+    const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
-    const submission: Submission = { ...view, service, start, typed: Typed.parse(req.body) }
+    const submission: Submission = { ...choices, service, start, typed: Typed.parse(req.body) }
     const again = (kind: 'expired_form' | 'invalid' | 'key_reused' | 'too_many', errors: readonly FieldError[]) =>
       show(res, detailsPage({ ...submission, ...fresh(req, res), errors, problem: kind }), kind)
 
     if (!web.csrf.isFromBrowser(req)) return again('expired_form', [])
     const details = Details.safeParse(req.body)
     if (!details.success) return again('invalid', errorsOf(details.error))
-    const key = RequestKey.safeParse(req.body.key)
+    const key = IdempotencyKey.safeParse(req.body.key)
     if (!key.success) throw new HttpError('invalid')
 
-    const { tenant, zone } = view
+    const { tenant, zone } = choices
     const client = details.data
     const outcome = await bookSession.book({ tenant, service, start, client, idempotencyKey: key.data })
     switch (outcome.kind) {
@@ -63,8 +63,8 @@ export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug:
     }
   }
 
-  function fresh(req: Request<{ slug: string }>, res: Response): Pick<DetailsPage, 'csrf' | 'requestKey'> {
-    return { csrf: web.csrf.browserToken(req, res), requestKey: newKey() }
+  function fresh(req: Request<{ slug: string }>, res: Response): Pick<DetailsPage, 'csrf' | 'idempotencyKey'> {
+    return { csrf: web.csrf.browserToken(req, res), idempotencyKey: newIdempotencyKey() }
   }
 
   async function showOtherTimes(
@@ -73,7 +73,7 @@ export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug:
     submission: Submission,
     kind: 'taken' | 'not_a_slot',
   ): Promise<void> {
-    const times = await timesNear(parts, submission, submission.start, waiting(res))
+    const times = await findTimes.nearest(submission, submission.start, waiting(res))
     if (!times.known) return showUnreadable(req, res, submission, times.retryAfterMs)
     const { start, now, tenant } = submission
     const earliest = now.getTime() + tenant.minimumNoticeMinutes * MINUTE_MS

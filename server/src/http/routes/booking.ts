@@ -1,49 +1,42 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import { MINUTE_MS } from '../../domain/durations.ts'
-import {
-  addDays,
-  dayInterval,
-  dayOf,
-  eachDay,
-  earlierOf,
-  isBefore,
-  wallClocks,
-  weekdayOf,
-} from '../../domain/zoned-time.ts'
+import { addDays, eachDay, earlierOf, isBefore, wallClocks } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/tenant-store.ts'
+import { lastBookableDay } from '../../services/find-times.ts'
 import type { AppParts } from '../app-parts.ts'
-import { type BookingView, bookingView, DAYS_A_PAGE, lastDay, newKey, nextFree, timesBetween } from '../booking-view.ts'
+import { type BookingChoices, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { retrySeconds } from '../http-error.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
-import { daysPage, noTimesPage } from '../pages/booking-days.tsx'
+import { daysPage, LISTED_DAYS, noTimesPage } from '../pages/booking-days.tsx'
 import { detailsPage } from '../pages/booking-details.tsx'
 import { stepUrl } from '../pages/booking-frame.tsx'
 import { servicesPage, timesPage } from '../pages/booking-times.tsx'
+import { newIdempotencyKey } from '../request-fields.ts'
 import { show, type Web } from '../route-middleware.ts'
 import { onlyMethods } from '../security-headers.ts'
 import { submitBooking } from './booking-submit.ts'
 
 const FORM_LIMIT = '32kb'
 
-type Chosen = BookingView & { readonly service: Service }
+type Chosen = BookingChoices & { readonly service: Service }
 
 /**
  * The public booking page. Each step is an address without anything personal in it: service, day, time, details.
  * Only the days and the times need a look at the calendar.
  */
 export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
+  const { findTimes } = parts
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 50 })
   app
     .route('/book/:slug')
     .get(web.limit('public'), revisitable, async (req: Request<{ slug: string }>, res) => {
       const signal = waiting(res)
-      const view = await bookingView(parts, req, req.query, signal)
-      if (view === undefined) return show(res, closedPage(), 'not_found')
-      const { service } = view
-      if (service === undefined) return show(res, servicesPage(view))
-      const chosen: Chosen = { ...view, service }
-      const { start, day } = view
+      const choices = await readChoices(parts, req, req.query, signal)
+      if (choices === undefined) return show(res, closedPage(), 'not_found')
+      const { service } = choices
+      if (service === undefined) return show(res, servicesPage(choices))
+      const chosen: Chosen = { ...choices, service }
+      const { start, day } = choices
       if (start !== undefined) return showDetails(req, res, chosen, start)
       await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
     })
@@ -52,14 +45,15 @@ export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
 
   function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): void {
     const csrf = web.csrf.browserToken(req, res)
-    show(res, detailsPage({ ...chosen, start, csrf, requestKey: newKey(), typed: { name: '', email: '' }, errors: [] }))
+    const typed = { name: '', email: '' }
+    show(res, detailsPage({ ...chosen, start, csrf, idempotencyKey: newIdempotencyKey(), typed, errors: [] }))
   }
 
   async function showDays(res: Response, chosen: Chosen, signal: AbortSignal): Promise<void> {
     const { tenant, zone, from, now } = chosen
-    const horizon = lastDay(tenant, zone, now)
-    const last = earlierOf(addDays(from, DAYS_A_PAGE - 1), horizon)
-    const times = await timesBetween(parts, chosen, from, last, signal)
+    const horizon = lastBookableDay(tenant, zone, now)
+    const last = earlierOf(addDays(from, LISTED_DAYS - 1), horizon)
+    const times = await findTimes.between(chosen, from, last, signal)
     if (!times.known) return showUnreadable(res, chosen, { from }, times.retryAfterMs)
     const counts = new Map(eachDay(from, last).map((day) => [day, 0]))
     const clock = wallClocks(zone)
@@ -69,7 +63,7 @@ export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
     }
     const days = [...counts].map(([day, times]) => ({ day, times }))
     if (times.slots.length > 0) return show(res, daysPage({ ...chosen, days, last, horizon }))
-    const next = isBefore(last, horizon) ? await nextFree(parts, chosen, addDays(last, 1), signal) : 'none'
+    const next = isBefore(last, horizon) ? await findTimes.firstFrom(chosen, addDays(last, 1), signal) : 'none'
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next.retryAfterMs)
     show(
       res,
@@ -85,25 +79,15 @@ export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
 
   async function showTimes(res: Response, chosen: Chosen, day: string, signal: AbortSignal): Promise<void> {
     const { tenant, zone, now } = chosen
-    const times = await timesBetween(parts, chosen, day, day, signal)
+    const times = await findTimes.between(chosen, day, day, signal)
     if (!times.known) return showUnreadable(res, chosen, { day }, times.retryAfterMs)
     if (times.slots.length > 0) return show(res, timesPage({ ...chosen, day, slots: times.slots }))
-    const next = await nextFree(parts, chosen, addDays(day, 1), signal)
+    const next = await findTimes.firstFrom(chosen, addDays(day, 1), signal)
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { day }, next.retryAfterMs)
     signal.throwIfAborted()
-    const why = await reasonFor(chosen, day)
-    const until = lastDay(tenant, zone, now)
+    const why = await findTimes.whyNone(chosen, day)
+    const until = lastBookableDay(tenant, zone, now)
     show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
-  }
-
-  /** Why a day has no times, as far as the client may know: never what the therapist does instead. */
-  async function reasonFor({ tenant, zone, now }: Chosen, day: string): Promise<'full' | 'notice' | 'outside'> {
-    const { start, end } = dayInterval(day, zone)
-    if (end.getTime() <= now.getTime() + tenant.minimumNoticeMinutes * MINUTE_MS) return 'notice'
-    const hours = await parts.tenants.workingHours(tenant.id)
-    const days = [dayOf(start, tenant.timeZone), dayOf(new Date(end.getTime() - 1), tenant.timeZone)]
-    const works = hours.some(({ weekday }) => days.some((own) => weekdayOf(own) === weekday))
-    return works ? 'full' : 'outside'
   }
 }
 
