@@ -1,11 +1,12 @@
 import express, { type Express } from 'express'
-import type { AppParts } from './app-parts.ts'
+import { knownMethods } from './allowed-methods.ts'
+import type { AppDependencies } from './app-dependencies.ts'
 import { warnOfProxyAddress } from './client-address.ts'
 import { errorHandler } from './error-handler.ts'
 import { HttpError } from './http-error.ts'
 import { PUBLIC_FILES } from './pages/layout.tsx'
 import { requestLog } from './request-log.ts'
-import { createWeb } from './route-middleware.ts'
+import { createRouteMiddleware } from './route-middleware.ts'
 import { apiRoutes } from './routes/api.ts'
 import { appointmentRoutes } from './routes/appointments.ts'
 import { bookingRoutes } from './routes/booking.ts'
@@ -13,37 +14,38 @@ import { healthRoutes } from './routes/health.ts'
 import { manageRoutes } from './routes/manage.ts'
 import { settingsCalendarRoutes } from './routes/settings-calendar.ts'
 import { signInRoutes } from './routes/sign-in.ts'
-import { knownMethods, noStore, sameSitePosts, securityHeaders } from './security-headers.ts'
+import { sameSitePosts } from './same-site-posts.ts'
+import { noStore, securityHeaders } from './security-headers.ts'
 
 /** The web application: the order of everything, and the one error handler at the end. */
-export function createApp(parts: AppParts): Express {
+export function createApp(dependencies: AppDependencies): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.set('trust proxy', parts.trustProxyHops)
-  const web = createWeb(parts)
+  app.set('trust proxy', dependencies.trustProxyHops)
+  const middleware = createRouteMiddleware(dependencies)
 
-  app.use(requestLog(parts.log, parts.clock))
-  app.use(securityHeaders(parts.providers.map(({ features }) => features)))
+  app.use(requestLog(dependencies.log, dependencies.clock))
+  app.use(securityHeaders(dependencies.providers.map(({ features }) => features)))
   app.use(express.static(PUBLIC_FILES, { index: false, maxAge: '1y', immutable: true, redirect: false }))
   app.use(noStore)
   app.use(knownMethods)
-  app.use(sameSitePosts(parts.appUrl))
+  app.use(sameSitePosts(dependencies.appUrl))
 
-  healthRoutes(app, parts)
+  healthRoutes(app, dependencies)
   // Below them: the host's own health checks come from its private network.
-  app.use(warnOfProxyAddress(parts))
-  apiRoutes(app, parts, web)
-  signInRoutes(app, parts, web)
-  settingsCalendarRoutes(app, parts, web)
-  appointmentRoutes(app, parts, web)
-  bookingRoutes(app, parts, web)
-  manageRoutes(app, parts, web)
+  app.use(warnOfProxyAddress(dependencies))
+  apiRoutes(app, dependencies, middleware)
+  signInRoutes(app, dependencies, middleware)
+  settingsCalendarRoutes(app, dependencies, middleware)
+  appointmentRoutes(app, dependencies, middleware)
+  bookingRoutes(app, dependencies, middleware)
+  manageRoutes(app, dependencies, middleware)
 
   app.use(() => {
     throw new HttpError('not_found')
   })
-  app.use(errorHandler({ log: parts.log, appUrl: parts.appUrl, csrf: web.csrf }))
+  app.use(errorHandler({ log: dependencies.log, appUrl: dependencies.appUrl, csrf: middleware.csrf }))
   return app
 }

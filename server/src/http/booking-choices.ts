@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { dayOf, earlierOf, isDay, isTimeZone, isWithinYears, laterOf } from '../domain/zoned-time.ts'
 import type { Service, Tenant } from '../ports/tenant-store.ts'
 import { lastBookableDay } from '../services/find-times.ts'
-import type { AppParts } from './app-parts.ts'
+import type { AppDependencies } from './app-dependencies.ts'
 import { Instant, isUuid, short } from './request-fields.ts'
 
 /** Whose booking page a request is about, and what the client has chosen so far. */
@@ -32,7 +32,7 @@ const Fields = z.object({
 
 /** Undefined where there is nothing to book: no such tenant, a suspended one, or one without services. */
 export async function readChoices(
-  { tenants, clock }: Pick<AppParts, 'tenants' | 'clock'>,
+  { tenants, clock }: Pick<AppDependencies, 'tenants' | 'clock'>,
   req: Request<{ slug: string }>,
   fields: unknown,
   signal?: AbortSignal,

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
 import type { RequestHandler } from 'express'
-import type { AppParts } from './app-parts.ts'
+import type { AppDependencies } from './app-dependencies.ts'
 
 /** Addresses that no visitor from the internet has: RFC 1918, RFC 6598, RFC 4193, loopback and link-local. */
 const PRIVATE = new BlockList()
@@ -27,7 +27,7 @@ export const isPrivate = (address: string): boolean => PRIVATE.check(address, is
  * Warns once when a visitor of a public site has a private address: it is then a proxy's, TRUST_PROXY_HOPS counts too few
  * of them, and all visitors share the limits that are counted by address. A site on loopback (http) has no proxy.
  */
-export function warnOfProxyAddress({ appUrl, trustProxyHops, log }: AppParts): RequestHandler {
+export function warnOfProxyAddress({ appUrl, trustProxyHops, log }: AppDependencies): RequestHandler {
   let quiet = new URL(appUrl).protocol !== 'https:'
   return (req, _res, next) => {
     if (!quiet && isPrivate(req.ip ?? '')) {

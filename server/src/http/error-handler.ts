@@ -6,13 +6,13 @@ import { StoreError } from '../ports/store-error.ts'
 import { ClientLeft } from './client-left.ts'
 import type { Csrf } from './csrf.ts'
 import { HttpError } from './http-error.ts'
+import { show } from './page-responses.ts'
 import { errorPage } from './pages/errors.tsx'
 import { signInPage } from './pages/sign-in.tsx'
 import { sendProblem } from './problem-details.ts'
 import { routeOf } from './request-log.ts'
-import { show } from './route-middleware.ts'
 
-export const isApi = (req: Request): boolean => /^\/api(\/|$)/i.test(req.path)
+const isApi = (req: Request): boolean => /^\/api(\/|$)/i.test(req.path)
 
 /** The one place that turns an error into an answer. Nothing of an error that is not ours leaves here. */
 export function errorHandler({
@@ -30,30 +30,30 @@ export function errorHandler({
   // Never calls the next handler: Express's own last resort writes the error to stderr as it is.
   return (error: unknown, req, res, _next) => {
     if (error instanceof ClientLeft) return
-    const refusal = refusalOf(error)
-    if (refusal.kind === 'broken' || refusal.kind === 'unavailable') note(error, req, res)
+    const httpError = httpErrorOf(error)
+    if (httpError.kind === 'broken' || httpError.kind === 'unavailable') note(error, req, res)
     // A session that could not be kept is told of after the page is written; half an answer must not look whole.
     if (res.writableEnded) return
     if (res.headersSent) return void res.destroy()
     try {
-      answer(req, res, refusal)
+      answer(req, res, httpError)
     } catch (failure) {
       note(failure, req, res)
       res.destroy()
     }
   }
 
-  function answer(req: Request, res: Response, refusal: HttpError): void {
-    const { retryAfterSeconds, allow } = refusal.details
+  function answer(req: Request, res: Response, httpError: HttpError): void {
+    const { retryAfterSeconds, allow } = httpError.details
     if (allow !== undefined) res.set('Allow', allow)
     if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
-    if (isApi(req)) sendProblem(res, refusal, appUrl)
-    else showRefusal(req, res, refusal, csrf)
+    if (isApi(req)) sendProblem(res, httpError.kind, httpError.details.detail, appUrl)
+    else showErrorPage(req, res, httpError, csrf)
   }
 }
 
-function showRefusal(req: Request, res: Response, refusal: HttpError, csrf: Csrf): void {
-  const { kind, details } = refusal
+function showErrorPage(req: Request, res: Response, httpError: HttpError, csrf: Csrf): void {
+  const { kind, details } = httpError
   if (kind === 'signed_out') {
     const next = req.path.startsWith('/settings') ? 'calendar' : 'appointments'
     const away = req.method === 'POST'
@@ -64,7 +64,7 @@ function showRefusal(req: Request, res: Response, refusal: HttpError, csrf: Csrf
 }
 
 /** Body parsers and the router put a status on their errors; their messages and bodies hold what was sent. */
-function refusalOf(error: unknown): HttpError {
+function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof CalendarError && isTransient(error.reason))
     return new HttpError('unreadable', { retryAfterSeconds: 30 })

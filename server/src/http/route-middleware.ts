@@ -1,21 +1,18 @@
-import express, { type RequestHandler, type Response } from 'express'
-import type { VNode } from 'preact'
-import type { AppParts } from './app-parts.ts'
+import express, { type RequestHandler } from 'express'
+import type { AppDependencies } from './app-dependencies.ts'
 import { type Csrf, createCsrf } from './csrf.ts'
-import { HTTP_ERRORS, type HttpErrorKind } from './http-error.ts'
-import { htmlOf } from './pages/layout.tsx'
 import { type Limit, limiting } from './rate-limit.ts'
 import { requireUser, sessions } from './web-session.ts'
 
-/** What routes are made of. */
-export interface Web {
+/** What routes put before their own handlers. */
+export interface RouteMiddleware {
   readonly csrf: Csrf
   readonly limit: Limit
-  /** Opens the session, for pages that greet both those who signed in and those who did not. */
+  /** Loads the web session, where signing in is possible and not required. */
   readonly session: RequestHandler
-  /** For signed-in users only. */
+  /** Loads the web session and requires a user. */
   readonly member: readonly RequestHandler[]
-  /** For forms of signed-in users: the fields are read and the token is checked. */
+  /** For posts of signed-in users: as `member`, then reads the form and checks its token. */
   readonly memberForm: readonly RequestHandler[]
   /** Reads a form's fields. */
   readonly form: RequestHandler
@@ -23,29 +20,17 @@ export interface Web {
 
 const FORM_LIMIT = '16kb'
 
-export function createWeb(parts: AppParts): Web {
-  const csrf = createCsrf(parts)
-  const session = sessions(parts)
+export function createRouteMiddleware(dependencies: AppDependencies): RouteMiddleware {
+  const csrf = createCsrf(dependencies)
+  const session = sessions(dependencies)
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 200 })
-  const member = [session, requireUser(parts.users, parts.clock)]
+  const member = [session, requireUser(dependencies.users, dependencies.clock)]
   return {
     csrf,
-    limit: limiting(parts),
+    limit: limiting(dependencies),
     session,
     member,
     memberForm: [...member, form, csrf.requireSessionToken],
     form,
   }
 }
-
-/** Sends a page; `refusal` says that what was asked for was not done. */
-export function show(res: Response, page: VNode, refusal?: HttpErrorKind, retryAfterSeconds?: number): void {
-  if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
-  res
-    .status(refusal === undefined ? 200 : HTTP_ERRORS[refusal].status)
-    .type('html')
-    .send(htmlOf(page))
-}
-
-/** After a post, to a path of ours. */
-export const goTo = (res: Response, path: `/${string}`): void => res.redirect(303, path)

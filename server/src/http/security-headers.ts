@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { CalendarFeatures } from '../ports/calendar-binding.ts'
-import { HttpError } from './http-error.ts'
 
 const YEAR_SECONDS = 31_536_000
 
@@ -35,33 +34,4 @@ export function securityHeaders(features: readonly CalendarFeatures[]): RequestH
 export const noStore: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store')
   next()
-}
-
-const METHODS = new Set(['GET', 'HEAD', 'POST'])
-
-export const knownMethods: RequestHandler = (req, _res, next) => {
-  next(METHODS.has(req.method) ? undefined : new HttpError('wrong_method', { allow: [...METHODS].join(', ') }))
-}
-
-/** Ends a route's list of handlers: whatever method comes this far is not served here. */
-export const onlyMethods =
-  (...methods: readonly string[]): RequestHandler =>
-  () => {
-    throw new HttpError('wrong_method', { allow: methods.join(', ') })
-  }
-
-/**
- * Refuses posts that another site's page sent. Browsers say so in `Sec-Fetch-Site`; older ones at least send `Origin`,
- * which is `null` for our own forms too, because our pages send no referrer (Fetch standard, "append a request Origin
- * header"). What says nothing is left to the form's token.
- */
-export function sameSitePosts(appUrl: string): RequestHandler {
-  const trusted = new Set(['same-origin', 'none'])
-  return (req, _res, next) => {
-    if (req.method !== 'POST') return next()
-    const site = req.get('sec-fetch-site')
-    const origin = req.get('origin')
-    const foreign = site === undefined ? origin !== undefined && ![appUrl, 'null'].includes(origin) : !trusted.has(site)
-    next(foreign ? new HttpError('forged') : undefined)
-  }
 }

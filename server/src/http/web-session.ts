@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
-import session, { type SessionData, Store } from 'express-session'
+import session, { type SessionData, type Store } from 'express-session'
 import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
@@ -24,10 +23,10 @@ declare global {
   }
 }
 
-export const IDLE_MS = 30 * MINUTE_MS
-export const ABSOLUTE_MS = 12 * HOUR_MS
+const IDLE_MS = 30 * MINUTE_MS
+const ABSOLUTE_MS = 12 * HOUR_MS
 
-export interface SessionSettings {
+interface SessionSettings {
   readonly appUrl: string
   readonly sessionSecret: string
   readonly sessionStore: Store
@@ -121,24 +120,4 @@ export function userOf(res: Response): User {
   const { user } = res.locals
   if (user === undefined) throw new HttpError('signed_out')
   return user
-}
-
-/** Keeps sessions under the SHA-256 of their id: who reads the table cannot become anyone. */
-export function hashedIds(inner: Store): Store {
-  const hash = (sid: string): string => createHash('sha256').update(sid).digest('base64url')
-  return new (class extends Store {
-    override get(sid: string, callback: Parameters<Store['get']>[1]): void {
-      inner.get(hash(sid), callback)
-    }
-    override set(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
-      inner.set(hash(sid), data, callback)
-    }
-    override destroy(sid: string, callback?: (error?: unknown) => void): void {
-      inner.destroy(hash(sid), callback)
-    }
-    override touch(sid: string, data: SessionData, callback?: () => void): void {
-      if (inner.touch) inner.touch(hash(sid), data, callback)
-      else callback?.()
-    }
-  })()
 }

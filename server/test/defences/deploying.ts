@@ -31,9 +31,9 @@ export const DEPLOYING: readonly Defence[] = [
     [
       'is not warned of at',
       'leaving health checks alone',
-      '  healthRoutes(app, parts)\n',
-      '  app.use(warnOfProxyAddress(parts))\n  healthRoutes(app, parts)\n',
+      '  healthRoutes(app, dependencies)\n',
+      '  app.use(warnOfProxyAddress(dependencies))\n  healthRoutes(app, dependencies)\n',
     ],
-    ['is warned of once', 'the warning', '  app.use(warnOfProxyAddress(parts))\n', ''],
+    ['is warned of once', 'the warning', '  app.use(warnOfProxyAddress(dependencies))\n', ''],
   ]),
 ]

@@ -1,6 +1,5 @@
 import type { VNode } from 'preact'
 import type { ConnectionHealth, HealthState } from '../../src/domain/connection-health.ts'
-import { HTTP_ERRORS, type HttpErrorKind } from '../../src/http/http-error.ts'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
 import { closedPage, unreadablePage } from '../../src/http/pages/booking-blocked.tsx'
@@ -12,6 +11,7 @@ import { administratorDonePage, errorPage, unusableCallbackPage } from '../../sr
 import { type ManagePage, managePage, unknownBookingPage } from '../../src/http/pages/manage.tsx'
 import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
 import { signInPage } from '../../src/http/pages/sign-in.tsx'
+import { PROBLEMS, type ProblemKind } from '../../src/http/problem-details.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import * as fixed from '../support/fixtures.ts'
 
@@ -175,7 +175,7 @@ const rest: PageStates = {
   'managePage: in person': () => manage({ booking: bookingOf({ service: inPerson }) }),
   'managePage: other zone': () => manage({ zone: 'Europe/Berlin' }),
   'unknownBookingPage: any': unknownBookingPage,
-  ...of('errorPage', keysOf<HttpErrorKind>(HTTP_ERRORS), (kind) =>
+  ...of('errorPage', keysOf<ProblemKind>(PROBLEMS), (kind) =>
     errorPage({ kind, retryAfterSeconds: 600, reference: 'reference' }),
   ),
   'unusableCallbackPage: any': unusableCallbackPage,

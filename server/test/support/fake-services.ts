@@ -1,8 +1,7 @@
 import { MemoryStore, type SessionData } from 'express-session'
 import { createApp } from '../../src/http/app.ts'
-import type { AppParts } from '../../src/http/app-parts.ts'
+import type { AppDependencies } from '../../src/http/app-dependencies.ts'
 import type { LimitName } from '../../src/http/rate-limit.ts'
-import { hashedIds } from '../../src/http/web-session.ts'
 import type { AuditEvent } from '../../src/ports/audit-store.ts'
 import type { Booking } from '../../src/ports/booking-store.ts'
 import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
@@ -35,7 +34,7 @@ export interface Scene {
   overview: CalendarOverview
   offer: (first: string, last: string) => Offer
   outcome: BookingOutcome
-  found: Awaited<ReturnType<AppParts['cancelBooking']['find']>>
+  found: Awaited<ReturnType<AppDependencies['cancelBooking']['find']>>
   bookings: Booking[]
   isReady: boolean
   over: Set<LimitName>
@@ -70,18 +69,19 @@ export function newScene(): Scene {
 }
 
 /** Answers of the services that tests replace. */
-export interface Swaps extends Partial<Pick<AppParts, 'appUrl' | 'trustProxyHops' | 'rateLimits' | 'sessionStore'>> {
-  readonly connectCalendar?: Partial<AppParts['connectCalendar']>
-  readonly cancelBooking?: Partial<AppParts['cancelBooking']>
+export interface Swaps
+  extends Partial<Pick<AppDependencies, 'appUrl' | 'trustProxyHops' | 'rateLimits' | 'sessionStore'>> {
+  readonly connectCalendar?: Partial<AppDependencies['connectCalendar']>
+  readonly cancelBooking?: Partial<AppDependencies['cancelBooking']>
 }
 
-export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
+function fakeDependencies(scene: Scene, swaps: Swaps = {}): AppDependencies {
   const asked = async <T>(what: string, args: readonly unknown[], answer: T): Promise<T> => {
     scene.asked.push({ what, args })
     await scene.before(what)
     return answer
   }
-  const tenants: AppParts['tenants'] = {
+  const tenants: AppDependencies['tenants'] = {
     bySlug: (slug) =>
       asked(
         'tenant',
@@ -97,7 +97,7 @@ export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
     services: (id) => asked('services', [id], scene.services),
     workingHours: () => asked('hours', [], [{ weekday: 2, startMinute: 540, endMinute: 1020 }]),
   }
-  const offerSlots: AppParts['offerSlots'] = {
+  const offerSlots: AppDependencies['offerSlots'] = {
     offer: (r) => asked('offer', [r.firstDay, r.lastDay], scene.offer(r.firstDay, r.lastDay)),
   }
   return {
@@ -153,7 +153,7 @@ export function fakeAppParts(scene: Scene, swaps: Swaps = {}): AppParts {
       upcoming: (tenantId) => asked('upcoming', [tenantId], scene.bookings),
     },
     audit: { append: (event) => asked('audit', [scene.audited.push(event)], undefined) },
-    sessionStore: swaps.sessionStore ?? hashedIds(storeOver(scene.sessions)),
+    sessionStore: swaps.sessionStore ?? storeOver(scene.sessions),
     rateLimits: swaps.rateLimits ?? {
       consume: (name, key) => asked('limit', [name, key], { allowed: !scene.over.has(name), retryAfterSeconds: 42 }),
     },
@@ -178,4 +178,4 @@ function storeOver(rows: Map<string, SessionData>): MemoryStore {
   })()
 }
 
-export const fakeApp = (scene: Scene, swaps: Swaps = {}) => createApp(fakeAppParts(scene, swaps))
+export const fakeApp = (scene: Scene, swaps: Swaps = {}) => createApp(fakeDependencies(scene, swaps))

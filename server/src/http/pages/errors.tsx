@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { HttpErrorKind } from '../http-error.ts'
+import type { ProblemKind } from '../problem-details.ts'
 import { Document } from './layout.tsx'
 
 interface Words {
@@ -18,7 +18,7 @@ const NO_PAGE: Words = {
 }
 const NOT_UNDERSTOOD: Words = { title: 'That did not work', text: 'We could not read what was sent. Nothing was done.' }
 
-const WORDS: Partial<Record<HttpErrorKind, Words>> = {
+const WORDS: Partial<Record<ProblemKind, Words>> = {
   malformed: NOT_UNDERSTOOD,
   too_large: NOT_UNDERSTOOD,
   wrong_type: NOT_UNDERSTOOD,
@@ -43,7 +43,7 @@ const BROKEN: Words = {
 }
 
 export interface ErrorPage {
-  readonly kind: HttpErrorKind
+  readonly kind: ProblemKind
   readonly retryAfterSeconds?: number | undefined
   /** Names the request in our log. */
   readonly reference?: string | undefined

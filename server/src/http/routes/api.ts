@@ -5,12 +5,12 @@ import { countDays, isBefore, isDay } from '../../domain/zoned-time.ts'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import type { BookingOutcome } from '../../services/book-session.ts'
 import { MAX_DAYS } from '../../services/offer-slots.ts'
-import type { AppParts } from '../app-parts.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
 import { ClientEmail, ClientName, IdempotencyKey, Instant, isUuid } from '../request-fields.ts'
-import type { Web } from '../route-middleware.ts'
-import { onlyMethods } from '../security-headers.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 
 const BODY_LIMIT = '32kb'
 
@@ -27,14 +27,14 @@ const BookingBody = z.object({
 })
 
 /** The JSON API: no cookies, no session, so no other site's page can act as anybody here. */
-export function apiRoutes(app: Express, parts: AppParts, { limit }: Web): void {
-  const { offerSlots, bookSession, tenants, appUrl } = parts
+export function apiRoutes(app: Express, dependencies: AppDependencies, { limit }: RouteMiddleware): void {
+  const { offerSlots, bookSession, tenants, appUrl } = dependencies
   app.use('/api', limit('api'))
 
   app
     .route('/api/v1/tenants/:slug/services')
     .get(async (req, res) => {
-      const tenant = await tenantOf(parts, req)
+      const tenant = await tenantOf(dependencies, req)
       const services = await tenants.services(tenant.id)
       res.json({ services: services.map(({ id, name, durationMinutes }) => ({ id, name, durationMinutes })) })
     })
@@ -45,11 +45,11 @@ export function apiRoutes(app: Express, parts: AppParts, { limit }: Web): void {
     .get(async (req, res) => {
       const signal = waiting(res)
       signal.throwIfAborted()
-      const tenant = await tenantOf(parts, req)
+      const tenant = await tenantOf(dependencies, req)
       const query = checked(SlotsQuery, req.query)
       checkRange(query.from, query.to)
       signal.throwIfAborted()
-      const service = await serviceOf(parts, tenant, query.service)
+      const service = await serviceOf(dependencies, tenant, query.service)
       signal.throwIfAborted()
       const offer = await offerSlots.offer({ tenant, service, firstDay: query.from, lastDay: query.to, signal })
       if (!offer.known) throw new HttpError('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
@@ -61,12 +61,12 @@ export function apiRoutes(app: Express, parts: AppParts, { limit }: Web): void {
   app
     .route('/api/v1/tenants/:slug/bookings')
     .post(onlyJson, express.json({ limit: BODY_LIMIT }), async (req, res) => {
-      const tenant = await tenantOf(parts, req)
+      const tenant = await tenantOf(dependencies, req)
       const key = IdempotencyKey.safeParse(req.get('idempotency-key'))
       if (!key.success)
         throw new HttpError('invalid', { detail: 'Idempotency-Key must be a header of 1 to 255 printable characters' })
       const body = checked(BookingBody, req.body)
-      const service = await serviceOf(parts, tenant, body.service)
+      const service = await serviceOf(dependencies, tenant, body.service)
       const { start, client } = body
       const made = bookedOf(await bookSession.book({ tenant, service, start, client, idempotencyKey: key.data }))
       const { id, startsAt, endsAt } = made.booking
@@ -97,13 +97,13 @@ function checkRange(from: string, to: string): void {
   if (countDays(from, to) > MAX_DAYS) throw new HttpError('invalid', { detail: `At most ${MAX_DAYS} days at once` })
 }
 
-async function tenantOf({ tenants }: AppParts, req: Request<{ slug: string }>): Promise<Tenant> {
+async function tenantOf({ tenants }: AppDependencies, req: Request<{ slug: string }>): Promise<Tenant> {
   const tenant = await tenants.bySlug(req.params.slug)
   if (tenant === undefined || tenant.suspended) throw new HttpError('not_found')
   return tenant
 }
 
-async function serviceOf({ tenants }: AppParts, tenant: Tenant, id: string): Promise<Service> {
+async function serviceOf({ tenants }: AppDependencies, tenant: Tenant, id: string): Promise<Service> {
   const services = isUuid(id) ? await tenants.services(tenant.id) : []
   const service = services.find((one) => one.id === id.toLowerCase())
   if (service === undefined) throw new HttpError('not_found')

@@ -2,12 +2,13 @@ import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/durations.ts'
 import type { Booking } from '../../ports/booking-store.ts'
-import type { AppParts } from '../app-parts.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
+import { goTo, show } from '../page-responses.ts'
 import { appointmentsPage, cancelAppointmentPage, UNREMOVED_SHOWN } from '../pages/appointments.tsx'
 import { isUuid } from '../request-fields.ts'
-import { goTo, show, type Web } from '../route-middleware.ts'
-import { onlyMethods } from '../security-headers.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 import { userOf } from '../web-session.ts'
 
 /** A removal that takes longer is shown; most take seconds. */
@@ -17,7 +18,7 @@ const SHOWN_AFTER_THE_END_MS = 30 * DAY_MS
 
 const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late'] as const
 
-export function appointmentRoutes(app: Express, parts: AppParts, web: Web): void {
+export function appointmentRoutes(app: Express, parts: AppDependencies, web: RouteMiddleware): void {
   const { bookings, cancelBooking, connectCalendar, clock } = parts
   const bookingOf = async (req: Request<{ id: string }>, res: Response): Promise<Booking> => {
     const { id } = req.params

@@ -2,15 +2,16 @@ import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { Service } from '../../ports/tenant-store.ts'
-import type { AppParts } from '../app-parts.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 import { type BookingChoices, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
+import { goTo, show } from '../page-responses.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { type DetailsPage, detailsPage, otherTimesPage } from '../pages/booking-details.tsx'
 import type { FieldError } from '../pages/forms.tsx'
 import { ClientEmail, ClientName, IdempotencyKey, newIdempotencyKey } from '../request-fields.ts'
-import { goTo, show, type Web } from '../route-middleware.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 
 const Details = z.object({ name: ClientName, email: ClientEmail })
 
@@ -26,11 +27,14 @@ type Submission = BookingChoices & {
   readonly typed: DetailsPage['typed']
 }
 
-export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug: string }> {
-  const { bookSession, findTimes } = parts
+export function submitBooking(
+  dependencies: AppDependencies,
+  middleware: RouteMiddleware,
+): RequestHandler<{ slug: string }> {
+  const { bookSession, findTimes } = dependencies
 
   return async (req, res) => {
-    const choices = await readChoices(parts, req, req.body)
+    const choices = await readChoices(dependencies, req, req.body)
     if (choices === undefined) return show(res, closedPage(), 'not_found')
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
@@ -38,7 +42,7 @@ export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug:
     const again = (kind: 'expired_form' | 'invalid' | 'key_reused' | 'too_many', errors: readonly FieldError[]) =>
       show(res, detailsPage({ ...submission, ...fresh(req, res), errors, problem: kind }), kind)
 
-    if (!web.csrf.isFromBrowser(req)) return again('expired_form', [])
+    if (!middleware.csrf.isFromBrowser(req)) return again('expired_form', [])
     const details = Details.safeParse(req.body)
     if (!details.success) return again('invalid', errorsOf(details.error))
     const key = IdempotencyKey.safeParse(req.body.key)
@@ -64,7 +68,7 @@ export function submitBooking(parts: AppParts, web: Web): RequestHandler<{ slug:
   }
 
   function fresh(req: Request<{ slug: string }>, res: Response): Pick<DetailsPage, 'csrf' | 'idempotencyKey'> {
-    return { csrf: web.csrf.browserToken(req, res), idempotencyKey: newIdempotencyKey() }
+    return { csrf: middleware.csrf.browserToken(req, res), idempotencyKey: newIdempotencyKey() }
   }
 
   async function showOtherTimes(

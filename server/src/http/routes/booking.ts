@@ -2,18 +2,19 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import { addDays, eachDay, earlierOf, isBefore, wallClocks } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/tenant-store.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
-import type { AppParts } from '../app-parts.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 import { type BookingChoices, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { retrySeconds } from '../http-error.ts'
+import { show } from '../page-responses.ts'
 import { closedPage, unreadablePage } from '../pages/booking-blocked.tsx'
 import { daysPage, LISTED_DAYS, noTimesPage } from '../pages/booking-days.tsx'
 import { detailsPage } from '../pages/booking-details.tsx'
 import { stepUrl } from '../pages/booking-frame.tsx'
 import { servicesPage, timesPage } from '../pages/booking-times.tsx'
 import { newIdempotencyKey } from '../request-fields.ts'
-import { show, type Web } from '../route-middleware.ts'
-import { onlyMethods } from '../security-headers.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 import { submitBooking } from './booking-submit.ts'
 
 const FORM_LIMIT = '32kb'
@@ -24,14 +25,14 @@ type Chosen = BookingChoices & { readonly service: Service }
  * The public booking page. Each step is an address without anything personal in it: service, day, time, details.
  * Only the days and the times need a look at the calendar.
  */
-export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
-  const { findTimes } = parts
+export function bookingRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
+  const { findTimes } = dependencies
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 50 })
   app
     .route('/book/:slug')
-    .get(web.limit('public'), revisitable, async (req: Request<{ slug: string }>, res) => {
+    .get(middleware.limit('public'), revisitable, async (req: Request<{ slug: string }>, res) => {
       const signal = waiting(res)
-      const choices = await readChoices(parts, req, req.query, signal)
+      const choices = await readChoices(dependencies, req, req.query, signal)
       if (choices === undefined) return show(res, closedPage(), 'not_found')
       const { service } = choices
       if (service === undefined) return show(res, servicesPage(choices))
@@ -40,11 +41,11 @@ export function bookingRoutes(app: Express, parts: AppParts, web: Web): void {
       if (start !== undefined) return showDetails(req, res, chosen, start)
       await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
     })
-    .post(web.limit('public'), form, submitBooking(parts, web))
+    .post(middleware.limit('public'), form, submitBooking(dependencies, middleware))
     .all(onlyMethods('GET', 'POST'))
 
   function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): void {
-    const csrf = web.csrf.browserToken(req, res)
+    const csrf = middleware.csrf.browserToken(req, res)
     const typed = { name: '', email: '' }
     show(res, detailsPage({ ...chosen, start, csrf, idempotencyKey: newIdempotencyKey(), typed, errors: [] }))
   }

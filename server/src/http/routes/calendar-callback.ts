@@ -2,12 +2,13 @@ import type { Express, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { CalendarProviderType } from '../../ports/calendar-provider-type.ts'
 import type { Callback } from '../../services/oauth-flow.ts'
-import type { AppParts } from '../app-parts.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
+import { goTo, show } from '../page-responses.ts'
 import { administratorDonePage, unusableCallbackPage } from '../pages/errors.tsx'
 import { short } from '../request-fields.ts'
-import { goTo, show, type Web } from '../route-middleware.ts'
-import { onlyMethods } from '../security-headers.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 import { currentUser, isOver } from '../web-session.ts'
 
 /**
@@ -32,9 +33,9 @@ type CallbackRequest = Request<{ provider: string }>
  * Where providers send the therapist, and her administrator, back to. These never start, switch or extend anybody's
  * session, never render what was sent, and end at an address without it.
  */
-export function calendarCallbackRoutes(app: Express, parts: AppParts, web: Web): void {
-  const { connectCalendar, providers } = parts
-  const find = currentUser(parts.users, parts.clock)
+export function calendarCallbackRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
+  const { connectCalendar, providers } = dependencies
+  const find = currentUser(dependencies.users, dependencies.clock)
   const typeOf = (slug: string): CalendarProviderType => {
     const found = providers.find(({ features }) => features.slug === slug)
     if (found === undefined) throw new HttpError('not_found')
@@ -52,7 +53,7 @@ export function calendarCallbackRoutes(app: Express, parts: AppParts, web: Web):
 
   async function callbackOf(req: CallbackRequest, res: Response): Promise<Callback | undefined> {
     const { userId } = req.session
-    const over = userId !== undefined && isOver(req.session, parts.clock.now().getTime())
+    const over = userId !== undefined && isOver(req.session, dependencies.clock.now().getTime())
     const user = await find(req)
     if (user === undefined) {
       const lost = userId !== undefined && !over
@@ -83,13 +84,18 @@ export function calendarCallbackRoutes(app: Express, parts: AppParts, web: Web):
   /** A callback that nobody here may finish: of a browser without a session, or of somebody who was shut out meanwhile. */
   async function noteStranger(res: Response, actor: string, action: string): Promise<void> {
     const { requestId } = res.locals
-    parts.log.info(action, { actor, requestId })
-    await parts.audit.append({ tenantId: undefined, actor, action, ...(requestId !== undefined && { requestId }) })
+    dependencies.log.info(action, { actor, requestId })
+    await dependencies.audit.append({
+      tenantId: undefined,
+      actor,
+      action,
+      ...(requestId !== undefined && { requestId }),
+    })
   }
 
   app
     .route('/settings/calendar/callback/:provider-admin')
-    .get(formed(Answer), web.limit('callback'), web.session, async (req: CallbackRequest, res) => {
+    .get(formed(Answer), middleware.limit('callback'), middleware.session, async (req: CallbackRequest, res) => {
       // Administrators mostly open the link in a browser of their own, where nobody is signed in here: they are thanked,
       // and the therapist tries again. Consent itself is the provider's business.
       const { state, error } = Answer.parse(req.query)
@@ -107,7 +113,7 @@ export function calendarCallbackRoutes(app: Express, parts: AppParts, web: Web):
 
   app
     .route('/settings/calendar/callback/:provider')
-    .get(formed(Outcome), web.limit('callback'), web.session, async (req: CallbackRequest, res) => {
+    .get(formed(Outcome), middleware.limit('callback'), middleware.session, async (req: CallbackRequest, res) => {
       const callback = await callbackOf(req, res)
       if (callback === undefined) return show(res, unusableCallbackPage(), 'malformed')
       const outcome = await connectCalendar.finish(callback)

@@ -1,9 +1,9 @@
 import type { Express } from 'express'
-import type { AppParts } from '../app-parts.ts'
-import { onlyMethods } from '../security-headers.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 
 /** `/healthz`: the process lives. `/readyz`: it can serve. `/healthz/address`: the address by which we count whoever asks. */
-export function healthRoutes(app: Express, { ready, log }: Pick<AppParts, 'ready' | 'log'>): void {
+export function healthRoutes(app: Express, { ready, log }: Pick<AppDependencies, 'ready' | 'log'>): void {
   app
     .route('/healthz')
     .get((_req, res) => {

@@ -1,21 +1,22 @@
 import type { Express } from 'express'
 import { isTimeZone } from '../../domain/zoned-time.ts'
-import type { AppParts } from '../app-parts.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
+import { goTo, show } from '../page-responses.ts'
 import { calendarFile } from '../pages/calendar-file.ts'
 import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
-import { goTo, show, type Web } from '../route-middleware.ts'
-import { onlyMethods } from '../security-headers.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 
 /** A token of at least 128 bits, in base64url. */
 const TOKEN = /^[\w-]{20,128}$/
 
 /** The client's page of one booking: whoever has its link may see and cancel it, and looking changes nothing. */
-export function manageRoutes(app: Express, parts: AppParts, web: Web): void {
-  const { cancelBooking, clock } = parts
+export function manageRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
+  const { cancelBooking, clock } = dependencies
 
   app
     .route('/manage/:token')
-    .get(web.limit('public'), async (req, res) => {
+    .get(middleware.limit('public'), async (req, res) => {
       const { token } = req.params
       const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
       if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
@@ -23,25 +24,28 @@ export function manageRoutes(app: Express, parts: AppParts, web: Web): void {
       const { zone } = req.query
       const chosen = typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
       const state = stateOf(booking, cancellable, clock.now())
-      show(res, managePage({ booking, tenant, zone: chosen, state, token, csrf: web.csrf.browserToken(req, res) }))
+      show(
+        res,
+        managePage({ booking, tenant, zone: chosen, state, token, csrf: middleware.csrf.browserToken(req, res) }),
+      )
     })
     .all(onlyMethods('GET'))
 
   app
     .route('/manage/:token/session.ics')
-    .get(web.limit('public'), async (req, res) => {
+    .get(middleware.limit('public'), async (req, res) => {
       const { token } = req.params
       const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
       if (found === undefined || found.booking.status === 'CANCELLED')
         return show(res, unknownBookingPage(), 'not_found')
       res.attachment('session.ics').type('text/calendar')
-      res.send(calendarFile({ ...found, appUrl: parts.appUrl, now: clock.now() }))
+      res.send(calendarFile({ ...found, appUrl: dependencies.appUrl, now: clock.now() }))
     })
     .all(onlyMethods('GET'))
 
   app
     .route('/manage/:token/cancel')
-    .post(web.limit('public'), web.form, web.csrf.requireBrowserToken, async (req, res) => {
+    .post(middleware.limit('public'), middleware.form, middleware.csrf.requireBrowserToken, async (req, res) => {
       const { token } = req.params
       const outcome = TOKEN.test(token) ? await cancelBooking.byToken(token) : undefined
       if (outcome === undefined) return show(res, unknownBookingPage(), 'not_found')

@@ -3,15 +3,16 @@ import { z } from 'zod'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
-import type { AppParts } from '../app-parts.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
+import { goTo, show } from '../page-responses.ts'
 import { askAdministratorPage } from '../pages/ask-administrator.tsx'
 import { type HubOutcome, hubOutcomeOf } from '../pages/connect-outcomes.ts'
 import { settingsCalendarPage } from '../pages/settings-calendar.tsx'
 import { byUser } from '../rate-limit.ts'
 import { isUuid, short } from '../request-fields.ts'
-import { goTo, show, type Web } from '../route-middleware.ts'
-import { onlyMethods } from '../security-headers.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 import { userOf } from '../web-session.ts'
 import { calendarCallbackRoutes } from './calendar-callback.ts'
 
@@ -39,27 +40,27 @@ const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => 
 })
 
 /** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
-export function settingsCalendarRoutes(app: Express, parts: AppParts, web: Web): void {
-  const { connectCalendar, clock, providers } = parts
+export function settingsCalendarRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
+  const { connectCalendar, clock, providers } = dependencies
   const providerBy = (slug: unknown) => providers.find(({ features }) => features.slug === slug)
 
-  calendarCallbackRoutes(app, parts, web)
+  calendarCallbackRoutes(app, dependencies, middleware)
 
   app
     .route('/settings/calendar')
-    .get(...web.member, async (req, res) => {
+    .get(...middleware.member, async (req, res) => {
       const user = userOf(res)
       const overview = await connectCalendar.overview(user)
       const outcome = hubOutcomeOf(req.query.outcome)
       const tried = providerBy(req.query.provider)?.features
-      const csrf = web.csrf.sessionToken(req)
+      const csrf = middleware.csrf.sessionToken(req)
       show(res, settingsCalendarPage({ overview, outcome, tried, csrf, now: clock.now(), mayChange: user.owner }))
     })
     .all(onlyMethods('GET'))
 
   app
     .route('/settings/calendar/connect')
-    .post(...web.memberForm, web.limit('connect', byUser), async (req, res) => {
+    .post(...middleware.memberForm, middleware.limit('connect', byUser), async (req, res) => {
       const user = ownerOf(res)
       const form = ConnectForm.safeParse(req.body)
       const provider = form.success ? providerBy(form.data.provider)?.type : undefined
@@ -77,20 +78,20 @@ export function settingsCalendarRoutes(app: Express, parts: AppParts, web: Web):
 
   app
     .route('/settings/calendar/admin')
-    .get(...web.member, web.limit('connect', byUser), async (req, res) => {
+    .get(...middleware.member, middleware.limit('connect', byUser), async (req, res) => {
       const user = ownerOf(res)
       const provider = providerBy(req.query.provider)
       if (provider === undefined) throw new HttpError('not_found')
       const url = await connectCalendar.adminConsentUrl(user, provider.type)
       const overview = await connectCalendar.overview(user)
-      const csrf = web.csrf.sessionToken(req)
+      const csrf = middleware.csrf.sessionToken(req)
       show(res, askAdministratorPage({ url, features: provider.features, overview, csrf, now: clock.now() }))
     })
     .all(onlyMethods('GET'))
 
   app
     .route('/settings/calendar/calendars')
-    .post(...web.memberForm, async (req, res) => {
+    .post(...middleware.memberForm, async (req, res) => {
       const user = ownerOf(res)
       const form = CalendarsForm.safeParse(req.body)
       if (!form.success) throw new HttpError('invalid')
@@ -104,7 +105,7 @@ export function settingsCalendarRoutes(app: Express, parts: AppParts, web: Web):
 
   app
     .route('/settings/calendar/confirm')
-    .post(...web.memberForm, async (req, res) => {
+    .post(...middleware.memberForm, async (req, res) => {
       const done = await connectCalendar.confirm(ownerOf(res), await connectionIn(req, res, 'pending'))
       if (!done) throw new HttpError('not_found')
       goToHub(res, 'replaced')
@@ -113,7 +114,7 @@ export function settingsCalendarRoutes(app: Express, parts: AppParts, web: Web):
 
   app
     .route('/settings/calendar/disconnect')
-    .post(...web.memberForm, async (req, res) => {
+    .post(...middleware.memberForm, async (req, res) => {
       const user = ownerOf(res)
       const { features } = await connectCalendar.overview(user)
       const done = await connectCalendar.disconnect(user, await connectionIn(req, res))

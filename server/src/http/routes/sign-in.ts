@@ -1,11 +1,12 @@
 import type { Express, Request } from 'express'
 import { z } from 'zod'
 import type { User } from '../../ports/user-store.ts'
-import type { AppParts } from '../app-parts.ts'
+import { onlyMethods } from '../allowed-methods.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
+import { goTo, show } from '../page-responses.ts'
 import { signInPage } from '../pages/sign-in.tsx'
 import { short } from '../request-fields.ts'
-import { goTo, show, type Web } from '../route-middleware.ts'
-import { onlyMethods } from '../security-headers.ts'
+import type { RouteMiddleware } from '../route-middleware.ts'
 import { currentUser, signIn, signOut, userOf } from '../web-session.ts'
 
 /** Where to go afterwards is one of these, never an address. */
@@ -23,9 +24,9 @@ const emailIn = (req: Request): string => {
   return parsed.success ? parsed.data.email.trim().toLowerCase().slice(0, 254) : ''
 }
 
-export function signInRoutes(app: Express, parts: AppParts, web: Web): void {
-  const { users, passwords, audit, clock, appUrl, log } = parts
-  const { csrf, limit } = web
+export function signInRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
+  const { users, passwords, audit, clock, appUrl, log } = dependencies
+  const { csrf, limit } = middleware
   const find = currentUser(users, clock)
 
   const note = async (user: User | undefined, action: string, requestId: string): Promise<void> => {
@@ -36,20 +37,20 @@ export function signInRoutes(app: Express, parts: AppParts, web: Web): void {
 
   app
     .route('/')
-    .get(web.session, async (req, res) => {
+    .get(middleware.session, async (req, res) => {
       goTo(res, (await find(req)) === undefined ? '/sign-in' : '/appointments')
     })
     .all(onlyMethods('GET'))
 
   app
     .route('/sign-in')
-    .get(web.session, async (req, res) => {
+    .get(middleware.session, async (req, res) => {
       if ((await find(req)) !== undefined) return goTo(res, '/appointments')
       show(res, signInPage({ csrf: csrf.browserToken(req, res), next: Next.parse(req.query.next) }))
     })
     .post(
-      web.session,
-      web.form,
+      middleware.session,
+      middleware.form,
       csrf.requireBrowserToken,
       limit('sign_in', (req) => `${req.ip}\n${emailIn(req)}`),
       async (req, res) => {
@@ -72,7 +73,7 @@ export function signInRoutes(app: Express, parts: AppParts, web: Web): void {
 
   app
     .route('/sign-out')
-    .post(...web.memberForm, async (req, res) => {
+    .post(...middleware.memberForm, async (req, res) => {
       const user = userOf(res)
       const requestId = res.locals.requestId ?? ''
       await signOut(req, res, appUrl)

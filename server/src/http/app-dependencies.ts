@@ -3,6 +3,7 @@ import type { AuditStore } from '../ports/audit-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
+import type { Passwords } from '../ports/passwords.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
 import type { UserStore } from '../ports/user-store.ts'
 import type { BookSession } from '../services/book-session.ts'
@@ -12,13 +13,8 @@ import type { FindTimes } from '../services/find-times.ts'
 import type { OfferSlots } from '../services/offer-slots.ts'
 import type { RateLimits } from './rate-limit.ts'
 
-export interface Passwords {
-  /** False for a wrong password. Takes as long for an undefined hash, which nothing matches. */
-  verify(passwordHash: string | undefined, password: string): Promise<boolean>
-}
-
-/** Everything the web application is built from. */
-export interface AppParts {
+/** What the web application depends on; the composition root gives it. */
+export interface AppDependencies {
   /** The public origin, without a slash at its end. */
   readonly appUrl: string
   readonly trustProxyHops: number
@@ -34,10 +30,10 @@ export interface AppParts {
   readonly users: UserStore
   readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved'>
   readonly audit: AuditStore
-  /** Keeps sessions under the SHA-256 of their id: see hashedIds. */
+  /** Of web sessions; keeps each under the SHA-256 of its id, and rejects with StoreErrors. */
   readonly sessionStore: Store
   readonly rateLimits: RateLimits
-  readonly passwords: Passwords
+  readonly passwords: Pick<Passwords, 'verify'>
   readonly clock: Clock
   readonly log: Log
   /** Whether this process can serve: its database answers. */

@@ -1,0 +1,16 @@
+import type { Response } from 'express'
+import type { VNode } from 'preact'
+import { htmlOf } from './pages/layout.tsx'
+import { PROBLEMS, type ProblemKind } from './problem-details.ts'
+
+/** Sends a page: with status 200, or with the status of the problem that kept the request from being done. */
+export function show(res: Response, page: VNode, problem?: ProblemKind, retryAfterSeconds?: number): void {
+  if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
+  res
+    .status(problem === undefined ? 200 : PROBLEMS[problem].status)
+    .type('html')
+    .send(htmlOf(page))
+}
+
+/** Redirects to a path of ours, so that reloading the page there repeats no post. */
+export const goTo = (res: Response, path: `/${string}`): void => res.redirect(303, path)
