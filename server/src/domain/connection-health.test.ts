@@ -18,13 +18,13 @@ describe('health is derived from evidence', () => {
     ['garbled', 'failing'],
     ['reconnect', 'reconnect'],
     ['admin_consent', 'admin_consent'],
-    ['not_found', 'no_mailbox'],
-    ['misconfigured', 'ours'],
+    ['not_found', 'calendar_gone'],
+    ['misconfigured', 'our_fault'],
   ] as const)('%s shows as %s', (failure, state) => {
     expect(healthOf({ ...evidence, failure, failingSince: at })).toEqual({ state, since: at, lastReadAt: at })
   })
 
   it('INV-8 no transient failure ever asks the therapist to act', () => {
-    expect(['ok', 'read_only', 'failing', 'ours'].some((state) => waitsForPeople(state as 'failing'))).toBe(false)
+    expect(['ok', 'read_only', 'failing', 'our_fault'].some((state) => waitsForPeople(state as 'failing'))).toBe(false)
   })
 })

@@ -1,4 +1,7 @@
-/** How a connection fares: derived from the evidence below, never set. `ours`: only the operator can mend it. `no_mailbox`: a chosen calendar may be missing too. */
+/**
+ * How a connection fares: derived from the evidence below, never set. `calendar_gone`: the account's mailbox or a chosen
+ * calendar does not exist any more. `our_fault`: only the operator can mend it.
+ */
 export type ConnectionHealth =
   | { readonly state: 'none' }
   | { readonly state: 'ok'; readonly lastReadAt: Date | undefined }
@@ -7,8 +10,8 @@ export type ConnectionHealth =
   | { readonly state: 'reconnect'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'admin_consent'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'forbidden'; readonly since: Date; readonly lastReadAt: Date | undefined }
-  | { readonly state: 'no_mailbox'; readonly since: Date; readonly lastReadAt: Date | undefined }
-  | { readonly state: 'ours'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'calendar_gone'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'our_fault'; readonly since: Date; readonly lastReadAt: Date | undefined }
 
 export type HealthState = ConnectionHealth['state']
 
@@ -20,10 +23,10 @@ const STATE_OF = {
   throttled: 'failing',
   unavailable: 'failing',
   timeout: 'failing',
-  not_found: 'no_mailbox',
+  not_found: 'calendar_gone',
   conflict: 'failing',
   garbled: 'failing',
-  misconfigured: 'ours',
+  misconfigured: 'our_fault',
 } as const satisfies Record<string, HealthState>
 
 export interface Evidence {

@@ -43,8 +43,8 @@ const HEALTH: Readonly<Record<HealthState, ConnectionHealth>> = {
   reconnect: { state: 'reconnect', since, lastReadAt: since },
   admin_consent: { state: 'admin_consent', since, lastReadAt: since },
   forbidden: { state: 'forbidden', since, lastReadAt: since },
-  no_mailbox: { state: 'no_mailbox', since, lastReadAt: undefined },
-  ours: { state: 'ours', since, lastReadAt: since },
+  calendar_gone: { state: 'calendar_gone', since, lastReadAt: undefined },
+  our_fault: { state: 'our_fault', since, lastReadAt: since },
 }
 
 export const HEALTH_STATES = Object.keys(HEALTH) as HealthState[]

@@ -56,12 +56,12 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
     status: 'Not allowed',
     text: `${label} does not let this account share its calendar since ${since}. Clients cannot book.${SAFE(sessions)} Connect again, or use another account.`,
   }),
-  no_mailbox: ({ label, since }) => ({
+  calendar_gone: ({ label, since }) => ({
     tone: 'bad',
     status: 'Calendar gone',
     text: `A calendar you chose is not in ${label} any more since ${since}. Clients cannot book until you connect again or choose another account.`,
   }),
-  ours: ({ since }) => ({
+  our_fault: ({ since }) => ({
     tone: 'warn',
     status: 'Broken on our side',
     text: `Since ${since} we cannot read your calendar, and clients cannot book. This is our fault, not yours. We have been alerted. Nothing to do.`,

@@ -123,7 +123,7 @@ const NotServed = ({ overview, now }: SettingsCalendarPage): VNode => {
 }
 
 /** Where the provider's own sentence says something that ours does not. */
-const NEEDS_MORE: ReadonlySet<HealthState> = new Set(['forbidden', 'no_mailbox'])
+const NEEDS_MORE: ReadonlySet<HealthState> = new Set(['forbidden', 'calendar_gone'])
 
 /** What the therapist has to do, if anything; exactly one action. */
 const Action = (props: Connected): VNode | null => {
@@ -133,7 +133,7 @@ const Action = (props: Connected): VNode | null => {
   const { tone, status, text } = healthWords(overview, now)
   const { failure } = connection.evidence
   const more = failure !== undefined && NEEDS_MORE.has(state) ? features.sentences[failure] : undefined
-  const reconnects = state === 'reconnect' || state === 'forbidden' || state === 'no_mailbox'
+  const reconnects = state === 'reconnect' || state === 'forbidden' || state === 'calendar_gone'
   return (
     <section class={`note ${tone}`} aria-labelledby="action">
       <h2 id="action">{status}</h2>
