@@ -2,14 +2,17 @@ import type { VNode } from 'preact'
 import type { ConnectionHealth, HealthState } from '../../src/domain/connection-health.ts'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
-import { closedPage, unreadablePage } from '../../src/http/pages/booking-blocked.tsx'
 import { daysPage, noTimesPage } from '../../src/http/pages/booking-days.tsx'
-import { detailsPage, otherTimesPage } from '../../src/http/pages/booking-details.tsx'
-import { servicesPage, timesPage } from '../../src/http/pages/booking-times.tsx'
-import { type HubOutcome, OUTCOMES } from '../../src/http/pages/connect-outcomes.ts'
-import { administratorDonePage, errorPage, unusableCallbackPage } from '../../src/http/pages/errors.tsx'
+import { detailsPage } from '../../src/http/pages/booking-details.tsx'
+import { otherTimesPage } from '../../src/http/pages/booking-other-times.tsx'
+import { servicesPage } from '../../src/http/pages/booking-services.tsx'
+import { timesPage } from '../../src/http/pages/booking-times.tsx'
+import { closedPage, unreadablePage } from '../../src/http/pages/booking-unavailable.tsx'
+import { administratorDonePage, unusableCallbackPage } from '../../src/http/pages/calendar-callback.tsx'
+import { errorPage } from '../../src/http/pages/error-page.tsx'
 import { type ManagePage, managePage, unknownBookingPage } from '../../src/http/pages/manage.tsx'
 import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
+import { OUTCOMES, type SettingsOutcome } from '../../src/http/pages/settings-outcome-words.ts'
 import { signInPage } from '../../src/http/pages/sign-in.tsx'
 import { PROBLEMS, type ProblemKind } from '../../src/http/problem-details.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
@@ -64,7 +67,7 @@ const pending = { connection: { ...connection, accountAddress: 'bo@praxis.exampl
 
 const settings: PageStates = {
   ...of('settingsCalendarPage', HEALTH_STATES, (state) => hub({ overview: overviewIn(state) })),
-  ...of('settingsCalendarPage', keysOf<HubOutcome>(OUTCOMES), (outcome) =>
+  ...of('settingsCalendarPage', keysOf<SettingsOutcome>(OUTCOMES), (outcome) =>
     hub({
       outcome,
       tried: outlook,

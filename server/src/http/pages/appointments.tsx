@@ -1,11 +1,13 @@
 import type { VNode } from 'preact'
 import { isCancellable } from '../../domain/booking.ts'
 import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
+import { Back, Facts, Note, Typed } from './components.tsx'
 import { givenUpBecause } from './failure-words.ts'
+import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
-import { Back, Facts, Hidden, isWebLink, Note, Typed } from './forms.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 import { UnremovedEvents } from './unremoved-events.tsx'
+import { isWebLink } from './web-link.ts'
 
 const OUTCOMES = {
   cancelled: {

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
-import { Back } from './forms.tsx'
+import { Back } from './components.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 
-export interface AskAdministratorPage extends Member {
+interface AskAdministratorPage extends Member {
   readonly features: CalendarFeatures
   /** Where an administrator approves; undefined where the provider has no such page. */
   readonly url: URL | undefined

@@ -1,18 +1,11 @@
 import type { VNode } from 'preact'
 import { addDays, dayInterval, dayOf, isBefore, laterOf } from '../../domain/zoned-time.ts'
-import {
-  Answers,
-  BookingDocument,
-  type BookingStep,
-  ServiceLine,
-  stepUrl,
-  ZoneForm,
-  ZoneLine,
-} from './booking-frame.tsx'
+import { Answers, BookingDocument, type BookingStep, Contact, ServiceLine, stepUrl } from './booking-layout.tsx'
+import { ZoneForm, ZoneLine } from './booking-time-zones.tsx'
+import { Back } from './components.tsx'
 import { count, formatDay, formatDayAndTime, formatDuration } from './formatting.ts'
-import { Back } from './forms.tsx'
 
-export interface DaysPage extends BookingStep {
+interface DaysPage extends BookingStep {
   /** First day of this list. */
   readonly from: string
   /** Last day of this list. */
@@ -62,7 +55,7 @@ export const daysPage = (props: DaysPage): VNode => {
   )
 }
 
-export interface NoTimesPage extends BookingStep {
+interface NoTimesPage extends BookingStep {
   /** Undefined for a whole list of days. */
   readonly day: string | undefined
   readonly why: 'full' | 'notice' | 'outside' | 'range'
@@ -102,7 +95,3 @@ function noticeText(minutes: number): string {
   if (minutes % 60 !== 0) return `${formatDuration(minutes)}'`
   return minutes === 60 ? "1 hour's" : `${minutes / 60} hours'`
 }
-
-/** How else to reach the therapist, in her own words. */
-export const Contact = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode | null =>
-  tenant.contactLine === undefined ? null : <p class="hint">{tenant.contactLine}</p>

@@ -1,20 +1,10 @@
 import type { VNode } from 'preact'
 import { sessionFrom } from '../../domain/booking.ts'
-import type { Interval } from '../../domain/interval.ts'
 import { dayOf } from '../../domain/zoned-time.ts'
-import { Contact } from './booking-days.tsx'
-import { Answers, BookingDocument, type BookingStep, pageClocks, stepUrl, TimeLabel } from './booking-frame.tsx'
-import {
-  cityOf,
-  clocksDiffer,
-  formatDayWithYear,
-  formatDuration,
-  formatTime,
-  formatTimes,
-  formatZone,
-  sentence,
-} from './formatting.ts'
-import { Back, ErrorSummary, Facts, Field, type FieldError, Hidden, Note } from './forms.tsx'
+import { Answers, BookingDocument, type BookingStep, Contact, stepUrl } from './booking-layout.tsx'
+import { Back, Facts, Note } from './components.tsx'
+import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
+import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'
 
 export interface BookingForm extends BookingStep {
   readonly start: Date
@@ -136,49 +126,3 @@ export const DetailsFields = ({
     />
   </>
 )
-
-export interface OtherTimesPage extends BookingForm {
-  readonly why: 'taken' | 'passed' | 'not_a_slot'
-  /** The nearest free times, in order. */
-  readonly slots: readonly Interval[]
-}
-
-const whyText = ({ why, start, zone }: OtherTimesPage): { readonly title: string; readonly text: string } => {
-  const kept = 'Nothing you typed is lost.'
-  if (why === 'taken')
-    return { title: sentence(`${formatTime(start, zone)} was just booked by someone else`), text: kept }
-  if (why === 'passed') return { title: 'That time is too close now', text: `Choose another. ${kept}` }
-  return { title: 'That time cannot be booked', text: `Choose another. ${kept}` }
-}
-
-/** The time went while the client typed: one press books another. */
-export const otherTimesPage = (props: OtherTimesPage): VNode => {
-  const { tenant, zone, slots, typed } = props
-  const { title, text } = whyText(props)
-  const clocks = pageClocks(props)
-  return (
-    <BookingDocument tenant={tenant} title="Choose another time" wrong>
-      <Note tone="warn" title={title}>
-        <p>{slots.length === 0 ? text : `${text} A button books at once.`}</p>
-      </Note>
-      <h1>Choose another time</h1>
-      <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
-        <FormFields {...props} />
-        {slots.length > 0 && <h2>Nearest free times</h2>}
-        <ul class="slots wider">
-          {slots.map(({ start }) => (
-            <li key={start.toISOString()}>
-              <button type="submit" name="start" value={start.toISOString()}>
-                <TimeLabel start={start} tenant={tenant} zone={zone} clocks={clocks} withDay />
-              </button>
-            </li>
-          ))}
-        </ul>
-        <h2>Your details</h2>
-        <DetailsFields typed={typed} errors={[]} />
-      </form>
-      <Back href={stepUrl(props)}>All days</Back>
-      <Contact tenant={tenant} />
-    </BookingDocument>
-  )
-}

@@ -1,47 +1,12 @@
 import type { VNode } from 'preact'
 import type { Interval } from '../../domain/interval.ts'
-import type { Service, Tenant } from '../../ports/tenant-store.ts'
-import { Contact } from './booking-days.tsx'
-import {
-  Answers,
-  BookingDocument,
-  type BookingStep,
-  pageClocks,
-  ServiceLine,
-  stepUrl,
-  TimeLabel,
-  ZoneForm,
-  ZoneLine,
-} from './booking-frame.tsx'
-import { formatDay, formatDuration } from './formatting.ts'
-import { Back, Hidden } from './forms.tsx'
+import { Answers, BookingDocument, type BookingStep, ServiceLine, stepUrl } from './booking-layout.tsx'
+import { pageClocks, TimeLabel, ZoneForm, ZoneLine } from './booking-time-zones.tsx'
+import { Back } from './components.tsx'
+import { Hidden } from './form-fields.tsx'
+import { formatDay } from './formatting.ts'
 
-export const servicesPage = ({
-  tenant,
-  services,
-  zone,
-}: {
-  readonly tenant: Tenant
-  readonly services: readonly Service[]
-  readonly zone: string
-}): VNode => (
-  <BookingDocument tenant={tenant} title="What would you like to book?">
-    <h1>What would you like to book?</h1>
-    <ul class="days">
-      {services.map((service) => (
-        <li key={service.id}>
-          <a href={stepUrl({ tenant, zone, service })}>
-            {service.name}{' '}
-            <small>{`${formatDuration(service.durationMinutes)}${service.online ? ', online' : ''}`}</small>
-          </a>
-        </li>
-      ))}
-    </ul>
-    <Contact tenant={tenant} />
-  </BookingDocument>
-)
-
-export interface TimesPage extends BookingStep {
+interface TimesPage extends BookingStep {
   readonly day: string
   /** At least one. */
   readonly slots: readonly Interval[]

@@ -1,6 +1,6 @@
 import type { Booking } from '../../ports/booking-store.ts'
 import type { Tenant } from '../../ports/tenant-store.ts'
-import { isWebLink } from './forms.tsx'
+import { isWebLink } from './web-link.ts'
 
 interface CalendarFile {
   readonly booking: Booking

@@ -3,7 +3,7 @@ import type { HealthState } from '../../domain/connection-health.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { count, formatMoment } from './formatting.ts'
 
-export interface HealthWords {
+interface HealthWords {
   readonly tone: 'ok' | 'warn' | 'bad'
   /** What the connection is, in two or three words. */
   readonly status: string

@@ -5,6 +5,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { HealthBanner } from './connection-health-banner.tsx'
+import { Hidden } from './form-fields.tsx'
 
 export const PUBLIC_FILES = join(import.meta.dirname, 'public')
 
@@ -93,15 +94,10 @@ const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly curre
       </ul>
     </nav>
     <form method="post" action="/sign-out">
-      <Token csrf={csrf} />
+      <Hidden fields={{ _csrf: csrf }} />
       <button type="submit" class="link">
         Sign out
       </button>
     </form>
   </>
 )
-
-export const Token = ({ csrf }: { readonly csrf: string }): VNode => <input type="hidden" name="_csrf" value={csrf} />
-
-/** Takes the focus when the page opens, without any script. */
-export const FOCUS_FIRST = { autofocus: true, tabIndex: -1 }

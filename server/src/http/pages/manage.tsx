@@ -3,9 +3,10 @@ import { dayOf } from '../../domain/zoned-time.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { Tenant } from '../../ports/tenant-store.ts'
 import { videoOf } from './appointments.tsx'
-import { PracticeName } from './booking-frame.tsx'
+import { PracticeName } from './booking-layout.tsx'
+import { Facts, Typed } from './components.tsx'
+import { Hidden } from './form-fields.tsx'
 import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'
-import { Facts, Hidden, Typed } from './forms.tsx'
 import { Document } from './layout.tsx'
 
 export interface ManagePage {

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { Connection } from '../../ports/connection-store.ts'
+import { Facts, Typed } from './components.tsx'
 import { healthWords } from './connection-health-banner.tsx'
+import { Hidden } from './form-fields.tsx'
 import { count, formatMoment } from './formatting.ts'
-import { Facts, Hidden, Typed } from './forms.tsx'
 import type { Member } from './layout.tsx'
 import { ACCESS_WORDS, ConnectButton, PrivacySentence } from './settings-connect.tsx'
 

@@ -1,16 +1,17 @@
 import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
-import { type HubOutcome, OUTCOMES } from './connect-outcomes.ts'
+import { FOCUS_FIRST, Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
-import { Hidden, Note, Typed } from './forms.tsx'
-import { FOCUS_FIRST, type Member, MemberDocument } from './layout.tsx'
+import { Hidden } from './form-fields.tsx'
+import { type Member, MemberDocument } from './layout.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
-import { CalendarsSection } from './settings-calendars.tsx'
+import { CalendarsSection } from './settings-busy-calendars.tsx'
 import { ConnectButton, ConnectForm } from './settings-connect.tsx'
+import { OUTCOMES, type SettingsOutcome } from './settings-outcome-words.ts'
 
 export interface SettingsCalendarPage extends Member {
-  readonly outcome: HubOutcome | undefined
+  readonly outcome: SettingsOutcome | undefined
   /** The provider the outcome is about, where it is not the connected one. */
   readonly tried: CalendarFeatures | undefined
   /** Only owners connect, choose and disconnect. */
@@ -59,7 +60,7 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
   )
 }
 
-const ASKS_ADMINISTRATOR: ReadonlySet<HubOutcome> = new Set(['declined_or_admin', 'admin_consent'])
+const ASKS_ADMINISTRATOR: ReadonlySet<SettingsOutcome> = new Set(['declined_or_admin', 'admin_consent'])
 
 const Outcome = ({ outcome, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
   if (outcome === undefined || (outcome === 'confirm' && overview.pending !== undefined && mayChange)) return null

@@ -2,8 +2,8 @@ import type { ComponentChildren, VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarAccess } from '../../ports/calendar-connector.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import { Hidden } from './form-fields.tsx'
 import { listed } from './formatting.ts'
-import { Hidden } from './forms.tsx'
 
 type Providers = CalendarOverview['providers']
 

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
-import { ErrorSummary, Field, type FieldError, Hidden, Note } from './forms.tsx'
+import { Note } from './components.tsx'
+import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
 import { Document } from './layout.tsx'
 
-export interface SignInPage {
+interface SignInPage {
   readonly csrf: string
   /** Where to go afterwards: a word, never an address. */
   readonly next: 'appointments' | 'calendar'

@@ -4,9 +4,9 @@ import type { UnremovedEvent } from '../../ports/booking-store.ts'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import { isTransient } from '../../ports/calendar-provider.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import { Typed } from './components.tsx'
 import { givenUpBecause } from './failure-words.ts'
 import { formatDayAndTime } from './formatting.ts'
-import { Typed } from './forms.tsx'
 
 interface Props {
   /** Soonest first. */

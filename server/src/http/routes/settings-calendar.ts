@@ -8,8 +8,8 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
 import { goTo, show } from '../page-responses.ts'
 import { askAdministratorPage } from '../pages/ask-administrator.tsx'
-import { type HubOutcome, hubOutcomeOf } from '../pages/connect-outcomes.ts'
 import { settingsCalendarPage } from '../pages/settings-calendar.tsx'
+import { type SettingsOutcome, settingsOutcomeOf } from '../pages/settings-outcome-words.ts'
 import { byUser } from '../rate-limit.ts'
 import { isUuid, short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
@@ -51,7 +51,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .get(...middleware.member, async (req, res) => {
       const user = userOf(res)
       const overview = await connectCalendar.overview(user)
-      const outcome = hubOutcomeOf(req.query.outcome)
+      const outcome = settingsOutcomeOf(req.query.outcome)
       const tried = providerBy(req.query.provider)?.features
       const csrf = middleware.csrf.sessionToken(req)
       show(res, settingsCalendarPage({ overview, outcome, tried, csrf, now: clock.now(), mayChange: user.owner }))
@@ -71,7 +71,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
         const url = await connectCalendar.start(request)
         res.redirect(303, url.href)
       } catch (error) {
-        goToHub(res, outcomeOf(error), form.data.provider)
+        goToSettings(res, outcomeOf(error), form.data.provider)
       }
     })
     .all(onlyMethods('POST'))
@@ -99,7 +99,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const chosen = form.data.calendar.filter(isUuid)
       const outcome = await connectCalendar.chooseCalendars(user, id, chosen, policyIn(form.data))
       if (outcome === 'unknown') throw new HttpError('not_found')
-      goToHub(res, outcome)
+      goToSettings(res, outcome)
     })
     .all(onlyMethods('POST'))
 
@@ -108,7 +108,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .post(...middleware.memberForm, async (req, res) => {
       const done = await connectCalendar.confirm(ownerOf(res), await connectionIn(req, res, 'pending'))
       if (!done) throw new HttpError('not_found')
-      goToHub(res, 'replaced')
+      goToSettings(res, 'replaced')
     })
     .all(onlyMethods('POST'))
 
@@ -119,7 +119,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const { features } = await connectCalendar.overview(user)
       const done = await connectCalendar.disconnect(user, await connectionIn(req, res))
       if (!done) throw new HttpError('not_found')
-      goToHub(res, 'disconnected', features?.slug)
+      goToSettings(res, 'disconnected', features?.slug)
     })
     .all(onlyMethods('POST'))
 
@@ -144,11 +144,11 @@ function ownerOf(res: Response) {
 }
 
 /** `slug` names the provider it was about, where the page could not know it. */
-const goToHub = (res: Response, outcome: HubOutcome, slug?: string): void =>
+const goToSettings = (res: Response, outcome: SettingsOutcome, slug?: string): void =>
   goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, ...(slug && { provider: slug }) })}`)
 
 /** Leaving for a provider can fail too; the therapist reads about it where she pressed the button. */
-function outcomeOf(error: unknown): ConnectOutcome & HubOutcome {
+function outcomeOf(error: unknown): ConnectOutcome & SettingsOutcome {
   if (!(error instanceof CalendarError)) throw error
   if (isTransient(error.reason)) return 'unavailable'
   return error.reason === 'misconfigured' ? 'misconfigured' : 'failed'

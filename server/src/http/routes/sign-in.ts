@@ -12,8 +12,6 @@ import { currentUser, signIn, signOut, userOf } from '../web-session.ts'
 /** Where to go afterwards is one of these, never an address. */
 const AFTERWARDS = { appointments: '/appointments', calendar: '/settings/calendar' } as const
 
-export type Afterwards = keyof typeof AFTERWARDS
-
 const Next = z.enum(['appointments', 'calendar']).catch('appointments')
 
 const Form = z.object({ email: short(254).trim().min(1), password: short(1000).min(1) })

@@ -1,5 +1,5 @@
-import type { ComponentChildren, VNode } from 'preact'
-import { FOCUS_FIRST } from './layout.tsx'
+import type { VNode } from 'preact'
+import { FOCUS_FIRST } from './components.tsx'
 
 export interface FieldError {
   /** Id of the input. */
@@ -65,13 +65,6 @@ export const Field = ({ id, label, type, autocomplete, value, hint, errors }: Fi
   )
 }
 
-/** To the step or the page before. */
-export const Back = ({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode => (
-  <p class="back">
-    <a href={href}>{children}</a>
-  </p>
-)
-
 export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, string | undefined>> }): VNode => (
   <>
     {Object.entries(fields).map(([name, value]) =>
@@ -79,43 +72,3 @@ export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, st
     )}
   </>
 )
-
-/** A message at the top of a page that takes the focus. */
-export const Note = ({
-  tone,
-  title,
-  children,
-}: {
-  readonly tone?: 'good' | 'warn' | 'bad' | undefined
-  readonly title: string
-  readonly children?: ComponentChildren
-}): VNode => (
-  <section class={tone === undefined ? 'note' : `note ${tone}`} aria-labelledby="note" {...FOCUS_FIRST}>
-    <h2 id="note">{title}</h2>
-    {children}
-  </section>
-)
-
-export const Facts = ({
-  rows,
-}: {
-  readonly rows: readonly (readonly [string, ComponentChildren] | undefined)[]
-}): VNode => (
-  <dl>
-    {rows.map((row) =>
-      row === undefined ? null : (
-        <div key={row[0]}>
-          <dt>{row[0]}</dt>
-          <dd>{row[1]}</dd>
-        </div>
-      ),
-    )}
-  </dl>
-)
-
-/** A name somebody typed: it must not turn the text around it. */
-export const Typed = ({ text }: { readonly text: string }): VNode => <bdi>{text}</bdi>
-
-/** Only https: what a calendar hands out as a link is not taken on trust. */
-export const isWebLink = (url: string | undefined): url is string =>
-  url?.startsWith('https://') === true && URL.canParse(url)

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
-import { Hidden, Typed } from './forms.tsx'
+import { Typed } from './components.tsx'
+import { Hidden } from './form-fields.tsx'
 import type { Connected } from './settings-account.tsx'
 
 /** The field of each choice, and the therapist's words for it. */

@@ -1,7 +1,7 @@
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
 
 /** How an action on the calendar settings ended; a word in the address of the page, so it says nothing of anybody. */
-export type HubOutcome =
+export type SettingsOutcome =
   | Exclude<ConnectOutcome, 'unusable_state' | 'lost_rights'>
   | 'approved'
   | 'refused'
@@ -10,14 +10,14 @@ export type HubOutcome =
   | 'replaced'
   | 'disconnected'
 
-export interface OutcomeWords {
+interface OutcomeWords {
   readonly tone: 'good' | 'warn' | 'bad'
   readonly title: string
   readonly text: string
 }
 
 /** `label` is what the therapist calls the provider's calendar. */
-export const OUTCOMES: Readonly<Record<HubOutcome, (label: string) => OutcomeWords>> = {
+export const OUTCOMES: Readonly<Record<SettingsOutcome, (label: string) => OutcomeWords>> = {
   connected: (label) => ({
     tone: 'good',
     title: `${label} is connected`,
@@ -96,5 +96,5 @@ export const OUTCOMES: Readonly<Record<HubOutcome, (label: string) => OutcomeWor
   }),
 }
 
-export const hubOutcomeOf = (word: unknown): HubOutcome | undefined =>
-  Object.keys(OUTCOMES).find((known): known is HubOutcome => known === word)
+export const settingsOutcomeOf = (word: unknown): SettingsOutcome | undefined =>
+  Object.keys(OUTCOMES).find((known): known is SettingsOutcome => known === word)

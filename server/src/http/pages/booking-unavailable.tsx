@@ -1,9 +1,8 @@
 import type { VNode } from 'preact'
 import type { Tenant } from '../../ports/tenant-store.ts'
-import { Contact } from './booking-days.tsx'
 import { type BookingForm, DetailsFields, FormFields, SessionFacts } from './booking-details.tsx'
-import { Answers, BookingDocument } from './booking-frame.tsx'
-import { Note } from './forms.tsx'
+import { Answers, BookingDocument, Contact } from './booking-layout.tsx'
+import { Note } from './components.tsx'
 import { Document } from './layout.tsx'
 
 /** With the address to look at again, or with what was typed and can be sent again. */

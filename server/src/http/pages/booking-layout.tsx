@@ -1,0 +1,63 @@
+import type { ComponentChildren, VNode } from 'preact'
+import type { Service, Tenant } from '../../ports/tenant-store.ts'
+import { formatDuration } from './formatting.ts'
+import { Document } from './layout.tsx'
+
+export interface BookingStep {
+  readonly tenant: Tenant
+  readonly services: readonly Service[]
+  readonly service: Service
+  readonly zone: string
+  readonly now: Date
+}
+
+export const BookingDocument = ({
+  tenant,
+  title,
+  wrong,
+  children,
+}: {
+  readonly tenant: Tenant
+  readonly title: string
+  readonly wrong?: boolean
+  readonly children: ComponentChildren
+}): VNode => (
+  <Document title={`${title} - ${tenant.name}`} wrong={wrong} width="steps" header={<PracticeName tenant={tenant} />}>
+    {children}
+  </Document>
+)
+
+/** Whose page this is, and the way back to its beginning. */
+export const PracticeName = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode => (
+  <p>
+    <a href={`/book/${encodeURIComponent(tenant.slug)}`}>{tenant.name}</a>
+  </p>
+)
+
+/** What has been chosen so far. */
+export const Answers = ({ children }: { readonly children: ComponentChildren }): VNode => (
+  <section class="answers" aria-label="Your choices so far">
+    {children}
+  </section>
+)
+
+/** A step of the booking, as an address. */
+export function stepUrl(
+  { tenant, service, zone }: Pick<BookingStep, 'tenant' | 'zone'> & { readonly service?: Service },
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams({
+    ...(service && { service: service.id }),
+    ...(zone !== tenant.timeZone && { zone }),
+    ...more,
+  })
+  return `/book/${encodeURIComponent(tenant.slug)}${query.size === 0 ? '' : `?${query}`}`
+}
+
+export const ServiceLine = ({ service, tenant }: Pick<BookingStep, 'service' | 'tenant'>): VNode => (
+  <p>{`${service.name}, ${formatDuration(service.durationMinutes)}, ${service.online ? 'online ' : ''}with ${tenant.name}`}</p>
+)
+
+/** How else to reach the therapist, in her own words. */
+export const Contact = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode | null =>
+  tenant.contactLine === undefined ? null : <p class="hint">{tenant.contactLine}</p>

@@ -1,0 +1,47 @@
+import type { ComponentChildren, VNode } from 'preact'
+
+/** Takes the focus when the page opens, without any script. */
+export const FOCUS_FIRST = { autofocus: true, tabIndex: -1 }
+
+/** To the step or the page before. */
+export const Back = ({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode => (
+  <p class="back">
+    <a href={href}>{children}</a>
+  </p>
+)
+
+/** A message at the top of a page that takes the focus. */
+export const Note = ({
+  tone,
+  title,
+  children,
+}: {
+  readonly tone?: 'good' | 'warn' | 'bad' | undefined
+  readonly title: string
+  readonly children?: ComponentChildren
+}): VNode => (
+  <section class={tone === undefined ? 'note' : `note ${tone}`} aria-labelledby="note" {...FOCUS_FIRST}>
+    <h2 id="note">{title}</h2>
+    {children}
+  </section>
+)
+
+export const Facts = ({
+  rows,
+}: {
+  readonly rows: readonly (readonly [string, ComponentChildren] | undefined)[]
+}): VNode => (
+  <dl>
+    {rows.map((row) =>
+      row === undefined ? null : (
+        <div key={row[0]}>
+          <dt>{row[0]}</dt>
+          <dd>{row[1]}</dd>
+        </div>
+      ),
+    )}
+  </dl>
+)
+
+/** A name somebody typed: it must not turn the text around it. */
+export const Typed = ({ text }: { readonly text: string }): VNode => <bdi>{text}</bdi>
