@@ -17,7 +17,7 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { sameSitePosts } from './same-site-posts.ts'
 import { noStore, securityHeaders } from './security-headers.ts'
 
-/** The web application: the order of everything, and the one error handler at the end. */
+/** The web application: middleware and routes in the order in which a request meets them, and one error handler. */
 export function createApp(dependencies: AppDependencies): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -34,7 +34,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(sameSitePosts(dependencies.appUrl))
 
   healthRoutes(app, dependencies)
-  // Below them: the host's own health checks come from its private network.
+  // After the health routes, which the host asks from its private network.
   app.use(warnOfProxyAddress(dependencies))
   apiRoutes(app, dependencies, middleware)
   signInRoutes(app, dependencies, middleware)

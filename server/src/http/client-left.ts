@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 
-/** Ends work whose answer nobody waits for any more; the error handler says nothing of it. */
+/** Thrown to end work whose client has gone; the error handler neither answers nor logs it. */
 export class ClientLeft extends Error {
   override readonly name = 'ClientLeft'
 

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
 
 /**
- * Gives the way to end a server: it accepts nobody any more, answers what has begun, and resolves when the last answer is
- * out. Node's `close` alone lets a kept-alive connection ask again for as long as it likes.
+ * Returns a function that ends the server: it accepts no more connections, answers the requests that have begun, and
+ * resolves after the last answer. Node's `close` alone goes on serving requests on keep-alive connections.
  */
 export function drainable(server: Server): () => Promise<void> {
   let draining = false

@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { HttpError } from './http-error.ts'
 import { cookieName, cookieOptions } from './web-session.ts'
 
-/** Of any route: what its path holds does not matter here. */
+/** A request of any route: Express types each by the parameters of its path. */
 type Cookied = Pick<Request, 'get' | 'body'>
 
 /**
@@ -12,7 +12,7 @@ type Cookied = Pick<Request, 'get' | 'body'>
  *
  * Signed in, that is the session's id. For everyone else (booking, managing a booking, signing in) it is a random
  * cookie of its own: a session would mean a database row for every visitor and robot, and a token tied to nothing
- * could be fetched by an attacker. `Sec-Fetch-Site` is checked before either (security.ts). Tokens are computed, not
+ * could be fetched by an attacker. `Sec-Fetch-Site` is checked before either (same-site-posts.ts). Tokens are computed, not
  * stored, and compared in constant time; that is why there is no library here.
  */
 export interface Csrf {

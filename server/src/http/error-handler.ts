@@ -14,7 +14,7 @@ import { routeOf } from './request-log.ts'
 
 const isApi = (req: Request): boolean => /^\/api(\/|$)/i.test(req.path)
 
-/** The one place that turns an error into an answer. Nothing of an error that is not ours leaves here. */
+/** Turns every error into an answer. The message and the fields of an error that is not an HttpError reach nobody. */
 export function errorHandler({
   log,
   appUrl,
@@ -32,7 +32,8 @@ export function errorHandler({
     if (error instanceof ClientLeft) return
     const httpError = httpErrorOf(error)
     if (httpError.kind === 'broken' || httpError.kind === 'unavailable') note(error, req, res)
-    // A session that could not be kept is told of after the page is written; half an answer must not look whole.
+    // express-session reports a session that it could not store after the page was written: that answer stands. One that
+    // broke off must not look whole, so its connection is closed.
     if (res.writableEnded) return
     if (res.headersSent) return void res.destroy()
     try {
@@ -63,7 +64,7 @@ function showErrorPage(req: Request, res: Response, httpError: HttpError, csrf: 
   show(res, errorPage({ kind, retryAfterSeconds: details.retryAfterSeconds, reference: res.locals.requestId }), kind)
 }
 
-/** Body parsers and the router put a status on their errors; their messages and bodies hold what was sent. */
+/** Body parsers and the router put a status on their errors; only that is used, because their messages hold what was sent. */
 function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof CalendarError && isTransient(error.reason))
@@ -82,7 +83,7 @@ const field = (error: unknown, name: string): unknown =>
 
 const WORD = /^[\w.-]{1,60}$/
 
-/** By allowlist: the kind of error, its code and where it was thrown. Messages may quote data. */
+/** What the log says of an error: its name, its code and where it was thrown. Its message may quote data. */
 function traceOf(error: unknown): Record<string, string | undefined> {
   const word = (value: unknown): string | undefined =>
     typeof value === 'string' && WORD.test(value) ? value : undefined

@@ -8,7 +8,7 @@ import { StoreError } from '../ports/store-error.ts'
 import { HttpError } from './http-error.ts'
 import { userOf } from './web-session.ts'
 
-/** How often something may be done before it has to wait. */
+/** How many points each limit gives within how many seconds; a request takes one. */
 export const LIMITS = {
   /** By address. */
   api: { points: 600, seconds: 60 },
@@ -32,7 +32,7 @@ export interface RateLimits {
   ): Promise<{
     readonly allowed: boolean
     readonly retryAfterSeconds: number
-    /** Refused before within the same time: it has been noted. */
+    /** True when an earlier try within the same period was refused, too. */
     readonly repeated?: boolean
   }>
 }
@@ -61,7 +61,7 @@ export function postgresRateLimits(pool: Pool): RateLimits {
         await limiter.consume(key)
         return { allowed: true, retryAfterSeconds: 0 }
       } catch (refused) {
-        // Whatever else it is, the counter could not be reached.
+        // Anything else is a failure of the database.
         if (!(refused instanceof RateLimiterRes)) throw new StoreError('unavailable', undefined)
         return {
           allowed: false,
@@ -106,7 +106,7 @@ export function limiting({
     async (req, res, next) => {
       const { allowed, retryAfterSeconds, repeated } = await rateLimits.consume(name, hashed(by(req, res)))
       if (!allowed) {
-        // Noted once in its time: whoever is refused must not be able to fill the audit log.
+        // Only the first refusal of a period is noted, so that refused requests cannot fill the audit log.
         if (repeated !== true) await noteLimit(name, res)
         throw new HttpError('too_many', { retryAfterSeconds })
       }

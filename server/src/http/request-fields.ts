@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 
-/** One value only: a parameter given twice is a list, and no parameter of ours is one. */
+/** A single text: a parameter given twice is parsed as a list, which this refuses. */
 export const short = (limit: number) => z.string().max(limit)
 
 // C0 and C1 controls, halves of surrogate pairs, line and paragraph separators, and the marks that turn the direction of

@@ -10,7 +10,7 @@ export const routeOf = (req: Request): string => {
   return typeof path === 'string' ? path : '(none)'
 }
 
-/** One line for each request, when it is over. 499: the client left first. */
+/** One line for each request, when it is over. Status 499 (nginx's): the client closed the connection first. */
 export function requestLog(log: Log, clock: Clock): RequestHandler {
   return (req, res, next) => {
     const startedAt = clock.now().getTime()

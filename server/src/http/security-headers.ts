@@ -30,7 +30,7 @@ export function securityHeaders(features: readonly CalendarFeatures[]): RequestH
   })
 }
 
-/** Nothing is kept anywhere unless a route says otherwise: most pages show a person's sessions or her account. */
+/** No answer is cached unless its route says otherwise, because most pages show a person's sessions or account. */
 export const noStore: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store')
   next()

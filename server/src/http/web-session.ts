@@ -63,7 +63,7 @@ export function sessions({ appUrl, sessionSecret, sessionStore }: SessionSetting
   }
 }
 
-/** Starts a session of its own for the user: the id the browser came with, ours or made up, ends here. */
+/** Starts a new web session for the user: an id that the browser brought along is not adopted (session fixation). */
 export async function signIn(req: Request, user: User, now: Date): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     req.session.regenerate((error) => (error ? reject(error) : resolve()))
@@ -87,7 +87,7 @@ export async function signOut(req: Request, res: Response, appUrl: string): Prom
 export const isOver = ({ signedInAt = 0, seenAt = 0 }: Partial<SessionData>, now: number): boolean =>
   now - signedInAt >= ABSOLUTE_MS || now - seenAt >= IDLE_MS
 
-/** Who is signed in. The row is read again each time, so that a disabled user or a suspended tenant is out at once. */
+/** Who is signed in. The user's row is read again each time, so that a disabled user or a suspended tenant is out at once. */
 export function currentUser(users: UserStore, clock: Clock): (req: Request) => Promise<User | undefined> {
   return async (req) => {
     const { userId } = req.session

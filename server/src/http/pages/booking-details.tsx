@@ -80,7 +80,7 @@ export const SessionFacts = ({ service, tenant, zone, start }: BookingForm): VNo
   )
 }
 
-/** What the form carries along; `withStart` where no button says the time. */
+/** The hidden fields of the booking form; `withStart`: the time, too, where no button sends it. */
 export const FormFields = ({
   csrf,
   idempotencyKey,

@@ -20,7 +20,7 @@ const whyText = ({ why, start, zone }: OtherTimesPage): { readonly title: string
   return { title: 'That time cannot be booked', text: `Choose another. ${kept}` }
 }
 
-/** The time went while the client typed: one press books another. */
+/** The chosen time cannot be booked: each button books another one at once. */
 export const otherTimesPage = (props: OtherTimesPage): VNode => {
   const { tenant, zone, slots, typed } = props
   const { title, text } = whyText(props)

@@ -4,7 +4,7 @@ import type { BookingStep } from './booking-layout.tsx'
 import { Hidden } from './form-fields.tsx'
 import { cityOf, clocksDiffer, formatClock, formatDay, formatZone, formatZoneOf } from './formatting.ts'
 
-/** What every time on the page is in; a second clock only where it shows something else. */
+/** The zone of the page's times; the therapist's, too, where its clock differs. */
 export const ZoneLine = ({
   tenant,
   service,
@@ -38,7 +38,7 @@ export function pageClocks({ zone, tenant }: Pick<BookingStep, 'tenant' | 'zone'
   return { shown, own: zone === tenant.timeZone ? shown : wallClocks(tenant.timeZone) }
 }
 
-/** What a button with a time says; its day and zone are for those who do not see the page around it. */
+/** The label of a button with a time; day and zone are hidden text in it, for screen readers. */
 export const TimeLabel = ({
   start,
   tenant,
@@ -62,7 +62,7 @@ export const TimeLabel = ({
   )
 }
 
-// Cities people know, one for each clock that many live by; the therapist's and the chosen one are added.
+// A well-known city for each offset that many people live by; the therapist's zone and the chosen one are added.
 const ZONES = [
   'Pacific/Honolulu',
   'America/Anchorage',

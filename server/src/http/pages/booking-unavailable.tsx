@@ -5,13 +5,13 @@ import { Answers, BookingDocument, Contact } from './booking-layout.tsx'
 import { Note } from './components.tsx'
 import { Document } from './layout.tsx'
 
-/** With the address to look at again, or with what was typed and can be sent again. */
+/** `again`: the address of the step, to be loaded again. `retry`: the form as it was sent, to be sent again. */
 type UnreadablePage = { readonly tenant: Tenant } & (
   | { readonly again: string; readonly retry?: undefined }
   | { readonly retry: BookingForm; readonly again?: undefined }
 )
 
-/** Nobody can see the free times, so none are shown. */
+/** The calendar cannot be read, so no times are shown. */
 export const unreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode => {
   const title = `We cannot see ${tenant.name}'s free times right now`
   return (
@@ -48,7 +48,7 @@ export const unreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode 
   )
 }
 
-/** Unknown, closed and empty pages are one and the same. */
+/** The same for an unknown tenant, a suspended one and one without services, so that a visitor cannot tell them apart. */
 export const closedPage = (): VNode => (
   <Document title="This booking page is not available">
     <h1>This booking page is not available</h1>

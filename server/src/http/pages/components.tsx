@@ -43,5 +43,5 @@ export const Facts = ({
   </dl>
 )
 
-/** A name somebody typed: it must not turn the text around it. */
+/** Text that somebody typed, isolated so that right-to-left letters in it do not reorder the text around it. */
 export const Typed = ({ text }: { readonly text: string }): VNode => <bdi>{text}</bdi>

@@ -9,7 +9,7 @@ import { Hidden } from './form-fields.tsx'
 
 export const PUBLIC_FILES = join(import.meta.dirname, 'public')
 
-/** Files may be kept for a year, because their address changes with their content. */
+/** The address of a file with the hash of its content in it, so that browsers may keep it for a year. */
 const versioned = (name: string): string => {
   const content = readFileSync(join(PUBLIC_FILES, name))
   return `/${name}?v=${createHash('sha256').update(content).digest('hex').slice(0, 12)}`
@@ -64,7 +64,7 @@ export interface Member {
 interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'width'> {
   readonly member: Member
   readonly current: 'appointments' | 'calendar'
-  /** The calendar page says itself, and in more words, what the banner says. */
+  /** False on the calendar page, which says the same in more words. */
   readonly banner?: boolean
 }
 

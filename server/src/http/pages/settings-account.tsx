@@ -60,7 +60,7 @@ const AccessChange = ({ connection, features, csrf }: Pick<Connected, 'connectio
   )
 }
 
-/** What a new account or provider would change, and letting the account go. */
+/** Connecting another account or provider, and disconnecting. */
 export const LeaveSection = ({ connection, features, overview, csrf }: Connected): VNode => {
   const others = overview.providers.filter(({ type }) => type !== connection.provider)
   return (

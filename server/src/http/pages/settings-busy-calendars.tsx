@@ -14,7 +14,7 @@ const BUSY_CHOICES: Readonly<Record<keyof BusyPolicy, { readonly field: string; 
   workingElsewhereBlocks: { field: 'working-elsewhere', legend: 'Time marked as working elsewhere' },
 }
 
-/** A calendar that turned up after the account was connected says so. */
+/** Whether a calendar turned up after the account was connected. */
 const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > MINUTE_MS
 
 export const CalendarsSection = ({ connection, features, overview, csrf, mayChange }: Connected): VNode | null => {
@@ -62,7 +62,7 @@ interface BusyChoiceProps {
   readonly disabled: boolean
 }
 
-/** Radios and not a checkbox: a form without them changes nothing. */
+/** Radio buttons, because an unticked checkbox is sent as nothing, like one that was not on the page. */
 const BusyChoice = ({ choice, blocks, disabled }: BusyChoiceProps): VNode => {
   const { field, legend } = BUSY_CHOICES[choice]
   return (

@@ -18,7 +18,7 @@ export interface SettingsCalendarPage extends Member {
   readonly mayChange: boolean
 }
 
-/** A hub: what needs doing first, then the account, then what can be changed. */
+/** First what needs doing, then the account, then what can be changed. */
 export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
   const { overview, mayChange, csrf } = props
   const { connection, features } = overview
@@ -123,7 +123,7 @@ const NotServed = ({ overview, now }: SettingsCalendarPage): VNode => {
   )
 }
 
-/** Where the provider's own sentence says something that ours does not. */
+/** States in which the provider's own sentence is shown beside ours, because it says more. */
 const NEEDS_MORE: ReadonlySet<HealthState> = new Set(['forbidden', 'calendar_gone'])
 
 /** What the therapist has to do, if anything; exactly one action. */

@@ -13,7 +13,7 @@ interface SignInPage {
   readonly away?: boolean
 }
 
-// The summary leads to the field; which of the two was wrong is nobody's business.
+// One message for both fields: saying which was wrong would tell whether an address has an account.
 const WRONG: readonly FieldError[] = [{ field: 'email', message: 'The email address or the password is wrong' }]
 
 export const signInPage = ({ csrf, next, email, failed, away }: SignInPage): VNode => {

@@ -24,7 +24,7 @@ type Chosen = BookingChoices & { readonly service: Service }
 
 /**
  * The public booking page. Each step is an address without anything personal in it: service, day, time, details.
- * Only the days and the times need a look at the calendar.
+ * Only the days and the times read the calendar.
  */
 export function bookingRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { findTimes } = dependencies
@@ -103,7 +103,7 @@ function showUnreadable(
   show(res, page, 'unreadable', retrySeconds(retryAfterMs))
 }
 
-/** Steps show nothing personal, and going back to one must not lose what was typed on it. */
+/** Lets a browser keep a step for its Back button: it shows nothing personal, and what was typed on it must not be lost. */
 const revisitable: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'private, no-cache')
   next()

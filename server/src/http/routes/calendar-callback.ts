@@ -24,7 +24,7 @@ const Answer = z.object({
   iss: short(500).optional(),
 })
 
-/** The therapist brings a code or an error. Her administrator may bring neither. */
+/** The therapist's callback has a code or an error; her administrator's may have neither. */
 const Outcome = Answer.refine(({ code, error }) => code !== undefined || error !== undefined)
 
 type CallbackRequest = Request<{ provider: string }>
@@ -42,7 +42,7 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
     return found.type
   }
 
-  // Before any question to the database: nothing that is refused for its form costs more than reading it.
+  // Runs before anything that asks the database, so that a malformed callback costs no query.
   const formed =
     (schema: z.ZodType): RequestHandler<{ provider: string }> =>
     (req, res, next) => {
@@ -81,7 +81,7 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
     }
   }
 
-  /** A callback that nobody here may finish: of a browser without a session, or of somebody who was shut out meanwhile. */
+  /** Notes a callback that cannot be finished: of a browser without a web session, or of a user who was disabled meanwhile. */
   async function noteStranger(res: Response, actor: string, action: string): Promise<void> {
     const { requestId } = res.locals
     dependencies.log.info(action, { actor, requestId })

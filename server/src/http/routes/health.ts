@@ -2,7 +2,7 @@ import type { Express } from 'express'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 
-/** `/healthz`: the process lives. `/readyz`: it can serve. `/healthz/address`: the address by which we count whoever asks. */
+/** `/healthz`: the process lives. `/readyz`: it can serve. `/healthz/address`: the caller's address as rate limits count it. */
 export function healthRoutes(app: Express, { ready, log }: Pick<AppDependencies, 'ready' | 'log'>): void {
   app
     .route('/healthz')

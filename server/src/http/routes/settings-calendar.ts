@@ -33,7 +33,7 @@ const CalendarsForm = z.object({
   'working-elsewhere': BusyOrFree,
 })
 
-/** A form that says nothing of it leaves it as it is. */
+/** A choice that the form leaves out stays as it is. */
 const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => ({
   ...(form.tentative && { tentativeBlocks: form.tentative === 'busy' }),
   ...(form['working-elsewhere'] && { workingElsewhereBlocks: form['working-elsewhere'] === 'busy' }),
@@ -123,7 +123,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     })
     .all(onlyMethods('POST'))
 
-  /** The connection a form was about; without the field, the one there is. */
+  /** The connection that a form names; without that field, the tenant's. */
   async function connectionIn(req: Request, res: Response, which: 'active' | 'pending' = 'active'): Promise<string> {
     const given: unknown = req.body.connection
     if (given !== undefined) {
@@ -143,11 +143,11 @@ function ownerOf(res: Response) {
   return user
 }
 
-/** `slug` names the provider it was about, where the page could not know it. */
+/** `slug`: the provider that the outcome is about, where it is not the connected one. */
 const goToSettings = (res: Response, outcome: SettingsOutcome, slug?: string): void =>
   goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, ...(slug && { provider: slug }) })}`)
 
-/** Leaving for a provider can fail too; the therapist reads about it where she pressed the button. */
+/** Making the authorization request can fail at the provider; the settings page then says why. */
 function outcomeOf(error: unknown): ConnectOutcome & SettingsOutcome {
   if (!(error instanceof CalendarError)) throw error
   if (isTransient(error.reason)) return 'unavailable'

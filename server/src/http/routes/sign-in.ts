@@ -9,7 +9,7 @@ import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { currentUser, signIn, signOut, userOf } from '../web-session.ts'
 
-/** Where to go afterwards is one of these, never an address. */
+/** Where signing in leads: the form names one of these and never an address, so it cannot lead to another site. */
 const AFTERWARDS = { appointments: '/appointments', calendar: '/settings/calendar' } as const
 
 const Next = z.enum(['appointments', 'calendar']).catch('appointments')
