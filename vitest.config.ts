@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['server/**/*.test.{ts,tsx}'],
     globalSetup: ['server/test/support/global-setup.ts'],
+    setupFiles: ['server/test/support/noise-guard.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

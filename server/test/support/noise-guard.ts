@@ -1,0 +1,30 @@
+import { setImmediate as tick } from 'node:timers/promises'
+import { format } from 'node:util'
+import { afterAll, afterEach } from 'vitest'
+
+/**
+ * Fails a test during which something was written to the console, a promise was rejected unheard, or Node warned, with the
+ * words of it. Set up for every file (`vitest.config.ts`).
+ */
+const noise: string[] = []
+
+/** For a test that expects output: what was heard until now, which fails nothing any more. */
+export async function takeNoise(): Promise<string[]> {
+  // Warnings and unheard rejections are emitted after what caused them.
+  await tick()
+  return noise.splice(0)
+}
+
+for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const)
+  console[method] = (...words: unknown[]) => void noise.push(`console.${method}: ${format(...words)}`)
+
+process.on('warning', (warning) => void noise.push(`process warning: ${warning.stack ?? warning.message}`))
+process.on('unhandledRejection', (reason) => void noise.push(`unhandled rejection: ${format(reason)}`))
+
+async function failOfNoise(): Promise<void> {
+  const heard = await takeNoise()
+  if (heard.length > 0) throw new Error(`Not expected during a test:\n${heard.join('\n')}`)
+}
+
+afterEach(failOfNoise)
+afterAll(failOfNoise)
