@@ -22,7 +22,6 @@ afterAll(() => world.close())
 
 const start = (more: Record<string, string>): Child =>
   runChild('server/src/main.ts', [], { ...world.env, PORT: '0', ...more })
-
 const SHORT = `k1:${randomBytes(16).toString('base64')}`
 const ZERO = `k1:${Buffer.alloc(32).toString('base64')}`
 
