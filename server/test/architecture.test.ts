@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-
-const ROOT = path.resolve(import.meta.dirname, '..')
+import { type SourceFile, sourcesBelow } from './support/sources.ts'
 
 /** Shared by the adapters of calendar providers, and knows none of them. */
 const OAUTH = 'adapters/oauth'
@@ -26,29 +24,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['di', 'ports', 'domain', 'config', 'adapters'],
   'start-failure': ['config', 'adapters'],
   main: ['di', 'config', 'start-failure'],
-}
-
-interface SourceFile {
-  /** Relative to server/, with forward slashes. */
-  readonly name: string
-  readonly text: string
-  readonly imports: readonly string[]
-}
-
-const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
-
-function sourcesBelow(folder: string): SourceFile[] {
-  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter(
-      (entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.parentPath.includes(`${path.sep}generated`),
-    )
-    .map((entry) => {
-      const file = path.join(entry.parentPath, entry.name)
-      const text = readFileSync(file, 'utf8')
-      const imports = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
-      return { name: path.relative(ROOT, file).split(path.sep).join('/'), text, imports }
-    })
 }
 
 const isTest = ({ name }: SourceFile): boolean => /\.test\.tsx?$/.test(name)
