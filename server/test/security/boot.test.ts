@@ -190,8 +190,7 @@ describe('F-08 a process that is asked to end while it starts', () => {
 })
 
 it('TS-12 another key under a known name: refused, nothing rewritten, nobody has to reconnect', async () => {
-  const app = await world.start()
-  const therapist = await app.signIn(await world.practice())
+  const therapist = await (await world.start()).signIn(await world.practice())
   expect(outcomeOf(await therapist.connectMicrosoft(world.microsoft, newAccount(world)))).toBe('connected')
   const rows = await calendarRows(world)
   const wrong = keysText([testKey(world.database.keys[0]?.kid ?? '')])
