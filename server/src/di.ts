@@ -9,7 +9,7 @@ import { createGoogleCalendar } from './adapters/google-calendar/index.ts'
 import { microsoftFeatures } from './adapters/microsoft-calendar/features.ts'
 import { createMicrosoftCalendar } from './adapters/microsoft-calendar/index.ts'
 import { createMockCalendar } from './adapters/mock-calendar/index.ts'
-import { createLog } from './adapters/pino/log.ts'
+import { createLog, withLogFields } from './adapters/pino/log.ts'
 import { createAuditStore } from './adapters/postgres/accounts/audit-log.ts'
 import { createTenantStore } from './adapters/postgres/accounts/tenant-store.ts'
 import { createUserStore } from './adapters/postgres/accounts/user-store.ts'
@@ -128,6 +128,7 @@ export function compose(
 
   const app = createApp({
     ...shared,
+    withLogFields,
     appUrl,
     trustProxyHops,
     sessionSecret,
@@ -153,6 +154,7 @@ export function compose(
     ready: async () => worker.running() && (await pool.query('SELECT 1')).rowCount === 1,
   })
   const jobs: JobServices = {
+    withLogFields,
     reconcileEvent: createReconcileEvent({ ...shared, lock: createEventLock(pool), random: Math.random }),
     maintainConnections: createMaintainConnections(shared),
     requeueOutbox: () => bookings.requeue(),

@@ -2,7 +2,7 @@ import type { Store } from 'express-session'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
+import type { Log, WithLogFields } from '../ports/log.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
 import type { UserStore } from '../ports/user-store.ts'
@@ -36,6 +36,7 @@ export interface AppDependencies {
   readonly passwords: Pick<Passwords, 'verify'>
   readonly clock: Clock
   readonly log: Log
+  readonly withLogFields: WithLogFields
   /** Whether this process can serve: its database answers. */
   ready(): Promise<boolean>
 }

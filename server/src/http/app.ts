@@ -26,7 +26,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.set('trust proxy', dependencies.trustProxyHops)
   const middleware = createRouteMiddleware(dependencies)
 
-  app.use(requestLog(dependencies.log, dependencies.clock))
+  app.use(requestLog(dependencies))
   app.use(securityHeaders(dependencies.providers.map(({ features }) => features)))
   app.use(express.static(PUBLIC_FILES, { index: false, maxAge: '1y', immutable: true, redirect: false }))
   app.use(noStore)

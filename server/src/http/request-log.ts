@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
+import type { Log, WithLogFields } from '../ports/log.ts'
 
 /** A route's pattern, as in `/manage/:token`. The address itself may hold a token or a code and is never logged. */
 export const routeOf = (req: Request): string => {
@@ -10,20 +10,29 @@ export const routeOf = (req: Request): string => {
   return typeof path === 'string' ? path : '(none)'
 }
 
-/** One line for each request, when it is over. Status 499 (nginx's): the client closed the connection first. */
-export function requestLog(log: Log, clock: Clock): RequestHandler {
+/** One line for each request, when it is over; it and all that the request brings about carry its id. Status 499 (nginx's): the client closed the connection first. */
+export function requestLog({
+  log,
+  clock,
+  withLogFields,
+}: {
+  readonly log: Log
+  readonly clock: Clock
+  readonly withLogFields: WithLogFields
+}): RequestHandler {
   return (req, res, next) => {
     const startedAt = clock.now().getTime()
-    res.locals.requestId = randomUUID()
+    const requestId = randomUUID()
+    res.locals.requestId = requestId
     res.once('close', () => {
       log.info('request', {
         method: req.method,
         route: routeOf(req),
         status: res.writableFinished ? res.statusCode : 499,
         ms: clock.now().getTime() - startedAt,
-        requestId: res.locals.requestId,
+        requestId,
       })
     })
-    next()
+    withLogFields({ requestId }, next)
   }
 }

@@ -30,7 +30,7 @@ const runnerLogger = (log: Log): Logger =>
   new Logger((scope) => (level, _message, meta) => {
     if (level !== 'error' && level !== 'warning') return
     const failure = meta !== undefined && 'error' in meta && meta.error instanceof Error ? meta.error.name : undefined
-    log.warn('worker', { level, task: scope.taskIdentifier, jobId: scope.jobId, failure })
+    log.warn('worker', { severity: level, task: scope.taskIdentifier, jobId: scope.jobId, failure })
   })
 
 // The message of graphile-worker's migrate.js; its error has no code.

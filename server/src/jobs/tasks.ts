@@ -1,5 +1,6 @@
 import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
+import type { WithLogFields } from '../ports/log.ts'
 import type { MaintainConnections } from '../services/maintain-connections.ts'
 import type { ReconcileEvent } from '../services/reconcile-event.ts'
 
@@ -9,6 +10,7 @@ export interface JobServices {
   /** Queues an outbox job for every booking of the outbox that has none, for example after a crash. */
   readonly requeueOutbox: () => Promise<void>
   readonly purge: () => Promise<void>
+  readonly withLogFields: WithLogFields
 }
 
 const ReconcilePayload = z.object({ bookingId: z.uuid(), throttled: z.int().nonnegative().default(0) })
@@ -20,8 +22,16 @@ const reconcileEvent =
     await services.reconcileEvent.reconcile(bookingId, { last: job.attempts >= job.max_attempts, throttled })
   }
 
-/** Each task calls one service. */
-export const tasks = (services: JobServices): TaskList => ({
+/** Each task calls one service; the lines of a job carry its id. */
+export const tasks = (services: JobServices): TaskList =>
+  Object.fromEntries(
+    Object.entries(plainTasks(services)).map(([name, task]): [string, Task] => [
+      name,
+      (payload, helpers) => services.withLogFields({ jobId: helpers.job.id }, () => task(payload, helpers)),
+    ]),
+  )
+
+const plainTasks = (services: JobServices): Readonly<Record<string, Task>> => ({
   reconcile_event: reconcileEvent(services),
   requeue_outbox: () => services.requeueOutbox(),
   maintain_connections: () => services.maintainConnections.maintain(),

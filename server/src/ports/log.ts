@@ -8,4 +8,7 @@ export interface Log {
   error(event: string, fields?: LogFields): void
 }
 
+/** Does `work`; each line that it brings about, however deep, carries `fields` too. A line's own fields come first. */
+export type WithLogFields = <T>(fields: LogFields, work: () => T) => T
+
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} }

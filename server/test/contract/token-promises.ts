@@ -224,7 +224,7 @@ const OBTAINING: readonly ConnectorPromise[] = [
       ])
       for (const { fields } of said)
         expect(Object.keys(fields ?? {})).toEqual(
-          expect.arrayContaining(['grant', 'code', 'status', 'requestId', 'ms']),
+          expect.arrayContaining(['grant', 'code', 'status', 'providerRequestId', 'ms']),
         )
     },
   },

@@ -37,6 +37,7 @@ beforeEach(async () => {
     maintainConnections: { maintain: async () => {} },
     requeueOutbox: async () => {},
     purge: async () => {},
+    withLogFields: (_fields, work) => work(),
   })
 })
 afterEach(async () => {

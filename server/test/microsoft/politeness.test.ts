@@ -118,7 +118,7 @@ describe('politeness', () => {
     expect(lines.map(({ clientRequestId }) => clientRequestId)).toEqual(
       graphCalls().map(({ requestHeaders }) => requestHeaders['client-request-id']),
     )
-    expect(lines.map(({ requestId }) => requestId)).toEqual(
+    expect(lines.map(({ providerRequestId }) => providerRequestId)).toEqual(
       graphCalls().map(({ responseHeaders }) => responseHeaders?.['request-id']),
     )
   })

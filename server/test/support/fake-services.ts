@@ -101,6 +101,7 @@ function fakeDependencies(scene: Scene, swaps: Swaps = {}): AppDependencies {
     offer: (r) => asked('offer', [r.firstDay, r.lastDay], scene.offer(r.firstDay, r.lastDay)),
   }
   return {
+    withLogFields: (_fields, work) => work(),
     appUrl: swaps.appUrl ?? APP_URL,
     trustProxyHops: swaps.trustProxyHops ?? 0,
     sessionSecret: 'a secret of at least thirty-two characters',

@@ -31,7 +31,7 @@ export async function logExchange<Answer extends Answered>(
 ): Promise<Answer> {
   const begun = performance.now()
   const line = ({ reason, code, status, requestId }: Partial<CalendarError>) => ({
-    ...{ grant, connectionId, tenantId, reason, code, status, requestId },
+    ...{ grant, connectionId, tenantId, reason, code, status, providerRequestId: requestId },
     ms: Math.round(performance.now() - begun),
   })
   try {

@@ -169,7 +169,7 @@ export class GraphTransport {
         status: answer?.status ?? 0,
         attempt: number,
         clientRequestId,
-        ...(answer === undefined ? {} : requestIdOf(answer.headers)),
+        providerRequestId: answer && requestIdOf(answer.headers).requestId,
         ms: Math.round(performance.now() - begun),
       })
     }

@@ -1,0 +1,36 @@
+import type { JobHelpers } from 'graphile-worker'
+import { describe, expect, it } from 'vitest'
+import type { LogFields } from '../ports/log.ts'
+import { CRON, type JobServices, tasks } from './tasks.ts'
+
+describe('tasks', () => {
+  let fields: LogFields | undefined
+  const seen: (LogFields | undefined)[] = []
+  const note = async (): Promise<void> => void seen.push(fields)
+  const services: JobServices = {
+    reconcileEvent: { reconcile: note },
+    maintainConnections: { maintain: note },
+    requeueOutbox: note,
+    purge: note,
+    withLogFields: (given, work) => {
+      fields = given
+      try {
+        return work()
+      } finally {
+        fields = undefined
+      }
+    },
+  }
+  const list = tasks(services)
+
+  it('each work under the id of their job', async () => {
+    const job = { id: '7', attempts: 1, max_attempts: 25 }
+    const payload = { bookingId: '8f1f9a52-6d0b-4d5e-9d5c-0b6f6f0f7a11' }
+    for (const task of Object.values(list)) await task?.(payload, { job } as JobHelpers)
+    expect(seen).toEqual(Object.keys(list).map(() => ({ jobId: '7' })))
+  })
+
+  it('have one of the name of each scheduled job', () => {
+    expect(CRON.filter(({ task }) => list[task] === undefined)).toEqual([])
+  })
+})
