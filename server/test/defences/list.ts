@@ -6,6 +6,7 @@ import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
+import { SECURITY } from './security.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
 import { WEB } from './web.ts'
@@ -21,6 +22,7 @@ export const DEFENCES: readonly Defence[] = [
   ...TOKENS,
   ...ID_TOKENS,
   ...GOOGLE,
+  ...SECURITY,
   ...WEB,
   ...DEPLOYING,
 ]

@@ -188,6 +188,9 @@ describe('an administrator', () => {
     for (const wrong of [connectState, `${state}x`, [randomUUID(), ...rest].join('.'), tenantId]) {
       expect((await app.browser().get(withParameter(callback, 'state', wrong))).status).toBe(400)
     }
+    const asGoogle = new URL(callback)
+    asGoogle.pathname = '/settings/calendar/callback/google-admin'
+    expect((await app.browser().get(asGoogle.href)).status).toBe(400)
     const asConnect = new URL(callback)
     asConnect.pathname = '/settings/calendar/callback/microsoft'
     expect((await therapist.back(`${asConnect.href}&code=x`)).status).toBe(400)
