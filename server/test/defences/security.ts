@@ -49,7 +49,7 @@ const requests = [
     [
       'OA-40',
       'the second look at rights',
-      'current === undefined || !current.owner || current.tenantId !== attempt.tenantId',
+      'current === undefined || !current.owner || current.tenantId !== request.tenantId',
       'current === undefined',
     ],
   ]),

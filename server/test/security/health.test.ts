@@ -107,7 +107,7 @@ it('CL-06 each call to Graph carries an id that its line in the log has too', as
   expect(ids.length).toBeGreaterThan(1)
   const said = world.logs.of('graph_call').slice(lines)
   expect(said.map(({ clientRequestId }) => clientRequestId)).toEqual(ids)
-  const requests = world.logs.events('request').map(({ requestId }) => requestId)
+  const requests = world.logs.of('request').map(({ requestId }) => requestId)
   for (const line of said) {
     expect(Object.keys(line)).toEqual(expect.arrayContaining(['providerRequestId', 'status', 'attempt']))
     expect(requests).toContain(line.requestId)
