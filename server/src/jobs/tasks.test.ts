@@ -1,7 +1,8 @@
 import type { JobHelpers } from 'graphile-worker'
 import { describe, expect, it } from 'vitest'
 import type { LogFields } from '../ports/log.ts'
-import { CRON, type JobServices, tasks } from './tasks.ts'
+import { SCHEDULE } from './schedule.ts'
+import { type JobServices, tasks } from './tasks.ts'
 
 describe('tasks', () => {
   let fields: LogFields | undefined
@@ -31,6 +32,6 @@ describe('tasks', () => {
   })
 
   it('have one of the name of each scheduled job', () => {
-    expect(CRON.filter(({ task }) => list[task] === undefined)).toEqual([])
+    expect(SCHEDULE.filter(({ task }) => list[task] === undefined)).toEqual([])
   })
 })
