@@ -25,7 +25,7 @@ const requests = [
     ['OA-13', 'the provider of a state', 'tenantId, provider, consumedAt', 'tenantId, consumedAt'],
   ]),
   ...inFile('adapters/postgres/connections/authorization-request-store.ts', 'test/security/leaving.test.ts', [
-    ['OA-28 a sixth', 'the bound on open requests', 'skip: OPEN_PER_SESSION', 'skip: 1000'],
+    ['OA-28 a sixth', 'the bound on open requests', 'skip: UNUSED_PER_SESSION', 'skip: 1000'],
   ]),
   ...inFile('services/oauth-flow.ts', 'test/security/leaving.test.ts', [
     ['OA-01', 'a random state', 'const state = random()', 'const state = parts.issueId()'],
@@ -82,7 +82,7 @@ const idTokens = [
     ['OA-10 our own', 'our own look at the nonce', 'payload.nonce !== nonce', "payload.nonce === ''"],
   ]),
   ...inFile('adapters/microsoft-calendar/identity/id-token.ts', 'test/security/callback.test.ts', [
-    ['OA-11', 'the audience', 'audience: this.#config.clientId,\n', ''],
+    ['OA-11', 'the audience', 'audience: config.clientId,\n', ''],
   ]),
 ]
 
@@ -112,8 +112,8 @@ const encryption = [
     [
       'TS-12',
       'the sentinel of each key',
-      'if (!opens(() => row.sentinel === SENTINEL))',
-      'if (!opens(() => row.kid === SENTINEL || true))',
+      'if (!decrypts(() => row.sentinel === SENTINEL))',
+      'if (!decrypts(() => row.kid === SENTINEL || true))',
     ],
   ]),
   ...inFile('adapters/postgres/encryption/key-rotation.ts', 'test/security/rotation.test.ts', [
@@ -152,7 +152,7 @@ const web = [
   ...inFile('http/security-headers.ts', 'test/security/callback.test.ts', [
     ['OA-22', 'keeping nothing', "res.set('Cache-Control', 'no-store')\n", ''],
   ]),
-  ...inFile('http/route-middleware.ts', 'test/security/callback.test.ts', [
+  ...inFile('http/page-responses.ts', 'test/security/callback.test.ts', [
     ['OA-23', '303', 'res.redirect(303, path)', 'res.redirect(302, path)'],
   ]),
   ...inFile('main.ts', 'test/security/boot.test.ts', [
@@ -190,6 +190,8 @@ const web = [
       "crossOriginResourcePolicy: { policy: 'same-origin' }",
       'crossOriginResourcePolicy: false',
     ],
+  ]),
+  ...inFile('http/allowed-methods.ts', 'test/security/web.test.ts', [
     ['WS-18', 'the list of methods', 'next(METHODS.has(req.method) ? undefined', 'next(req.method ? undefined'],
   ]),
   ...inFile('http/routes/api.ts', 'test/security/web.test.ts', [
@@ -205,7 +207,12 @@ const web = [
     ['WS-14 a form', 'the limit of fields', 'parameterLimit: 200', 'parameterLimit: 2000'],
   ]),
   ...inFile('http/app.ts', 'test/security/web.test.ts', [
-    ['WS-16', 'the count of proxies', "app.set('trust proxy', parts.trustProxyHops)", "app.set('trust proxy', true)"],
+    [
+      'WS-16',
+      'the count of proxies',
+      "app.set('trust proxy', dependencies.trustProxyHops)",
+      "app.set('trust proxy', true)",
+    ],
   ]),
 ]
 
