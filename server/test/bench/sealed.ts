@@ -9,7 +9,8 @@ import { createTokenVault } from '../../src/adapters/postgres/connections/token-
 import { createKeyRing } from '../../src/adapters/postgres/encryption/key-ring.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import type { TokenVault } from '../../src/ports/token-vault.ts'
-import { createConnection, createPractice } from '../support/rows.ts'
+import { createPractice } from '../support/practice.ts'
+import { createConnection } from '../support/rows.ts'
 import type { Therapist } from './therapists.ts'
 
 /** The vault of the application, on a PostgreSQL of its own, with the therapists' tokens in sealed rows. */

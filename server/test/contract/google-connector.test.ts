@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { IRIS, REDIRECT_URI, setStage } from '../support/google-account.ts'
+import { IRIS, REDIRECT_URI, startGoogle } from '../support/google-account.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
 import { MovableClock } from '../support/movable-clock.ts'
 import { describeCalendarConnector } from './calendar-connector.ts'
@@ -15,7 +15,7 @@ let newer = 0
 async function open(): Promise<ConnectorUnderTest> {
   const clock = new MovableClock()
   const vault = new MemoryVault(clock)
-  const { google, log, binding, close } = await setStage({ clock, vault })
+  const { google, log, binding, close } = await startGoogle({ clock, vault })
 
   const idToken = async (subject: string, nonce?: string) =>
     new SignJWT(nonce === undefined ? {} : { nonce })

@@ -1,5 +1,5 @@
 import type { EmulatedEvent, Fault } from '../../dev/google-emulator/index.ts'
-import { connect, IRIS, setStage } from '../support/google-account.ts'
+import { connect, IRIS, startGoogle } from '../support/google-account.ts'
 import { describeCalendarProvider } from './calendar-provider.ts'
 import type { CalendarUnderTest, Failure, HeldEvent, ProviderMethod } from './calendar-under-test.ts'
 
@@ -36,9 +36,9 @@ const held = (event: EmulatedEvent): HeldEvent => ({
 })
 
 async function open(): Promise<CalendarUnderTest> {
-  const stage = await setStage()
-  const { google, binding } = stage
-  const connection = await connect(stage)
+  const fixture = await startGoogle()
+  const { google, binding } = fixture
+  const connection = await connect(fixture)
   const account = google.account(IRIS)
   const [main = '', second = ''] = connection.calendarIds
   return {
@@ -89,7 +89,7 @@ async function open(): Promise<CalendarUnderTest> {
       account.meet = false
     },
     recover: () => google.recover(),
-    close: () => stage.close(),
+    close: () => fixture.close(),
   }
 }
 

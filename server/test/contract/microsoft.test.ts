@@ -35,8 +35,8 @@ async function open(): Promise<CalendarUnderTest> {
   const secrets = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }
   const emulator = await startMicrosoftEmulator({ ...secrets, redirectUris: [REDIRECT_URI], now: clock.now })
   const parts = { emulator, clock, log: new LogRecorder(), vault: new MemoryVault(clock) }
-  const scene = { ...parts, binding: bindingOf(parts) }
-  const { account, connection } = await connect(scene)
+  const fixture = { ...parts, binding: bindingOf(parts) }
+  const { account, connection } = await connect(fixture)
   const second = emulator.addCalendar(account, 'Second')
   const [main] = connection.calendarIds
   const calendarIds: [string, string] = [main ?? '', second.id]
@@ -44,7 +44,7 @@ async function open(): Promise<CalendarUnderTest> {
 
   return {
     calendarIds,
-    open: (changes = {}) => scene.binding.calendarFor({ ...connection, calendarIds, ...changes }),
+    open: (changes = {}) => fixture.binding.calendarFor({ ...connection, calendarIds, ...changes }),
     addExternalEvent: async (event) => emulator.addEvent(account, draftOf(event), event.calendarId).immutableId,
     async removeExternalEvent(id) {
       emulator.removeEvent(account, id)

@@ -6,7 +6,8 @@ import { createTokenVault } from '../../src/adapters/postgres/connections/token-
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import type { ConnectionRef, TokenVault } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createPractice, NOW, newConnection, type Practice } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { NOW, newConnection } from '../support/rows.ts'
 import { describeTokenVault } from './token-vault.ts'
 import { AGAIN, type Ciphertexts, FIRST, type VaultUnderTest } from './vault-under-test.ts'
 

@@ -5,19 +5,19 @@ import * as walk from '../support/walk.ts'
 const READ = ['openid', 'profile', 'email', 'offline_access', 'Calendars.ReadBasic']
 
 describeInBrowser('consent as it really is', (chromium) => {
-  let town: walk.Town
+  let world: walk.BrowserWorld
   beforeAll(async () => {
-    town = await walk.openTown()
+    world = await walk.startBrowserWorld()
   })
-  afterAll(() => town.close())
+  afterAll(() => world.close())
 
   const press = (page: walk.Page, name: string | RegExp) => page.getByRole('button', { name }).click()
   const state = (page: walk.Page) => page.locator('.status').innerText()
 
   it('PG-35 OA-17 a therapist who declines is told both possibilities, and may try again', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page, complaints } = await visit(chromium())
-    await walk.signIn(page, town, who)
+    await walk.signIn(page, world, who)
     await walk.leaveForMicrosoft(page, 'Only see when I am busy')
     await walk.pickAccount(page, who.account)
     const asked = await page.locator('main li small').allInnerTexts()
@@ -34,9 +34,9 @@ describeInBrowser('consent as it really is', (chromium) => {
   })
 
   it('OA-41 an administrator is asked, approves in a browser of her own, and then it connects', async () => {
-    const who = await town.practice({ userConsent: 'admin-approval' })
+    const who = await world.practice({ userConsent: 'admin-approval' })
     const { page, complaints } = await visit(chromium())
-    await walk.signIn(page, town, who)
+    await walk.signIn(page, world, who)
     await walk.leaveForMicrosoft(page)
     await walk.pickAccount(page, who.account)
     await walk.heading(page, 'Need admin approval')
@@ -61,10 +61,10 @@ describeInBrowser('consent as it really is', (chromium) => {
   })
 
   it('OA-12 another account asks before it replaces the one before', async () => {
-    const who = await town.practice()
-    const bo = town.microsoft.addAccount({ kind: 'work', address: `bo@${who.slug}.example` })
+    const who = await world.practice()
+    const bo = world.microsoft.addAccount({ kind: 'work', address: `bo@${who.slug}.example` })
     const { page } = await visit(chromium())
-    await walk.connectOutlook(page, town, who)
+    await walk.connectOutlook(page, world, who)
     await press(page, 'Use another Outlook account')
     await walk.pickAccount(page, bo)
     await walk.accept(page)
@@ -78,19 +78,19 @@ describeInBrowser('consent as it really is', (chromium) => {
   })
 
   it('PG-36 OA-27 a grant that ended says so everywhere, keeps clients out, and is renewed with one button', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium())
     const client = await visit(chromium())
-    await walk.connectOutlook(page, town, who)
+    await walk.connectOutlook(page, world, who)
     const session = async () => (await page.context().cookies()).find(({ name }) => name.includes('session'))?.value
     const before = await session()
-    town.microsoft.revoke(who.account)
-    town.microsoft.expireAccessTokens(who.account)
-    await client.page.goto(`${town.appUrl}/book/${who.slug}`)
+    world.microsoft.revoke(who.account)
+    world.microsoft.expireAccessTokens(who.account)
+    await client.page.goto(`${world.appUrl}/book/${who.slug}`)
     await client.page.getByRole('link', { name: 'In the practice' }).click()
     await walk.heading(client.page, "We cannot see Ada Berg's free times right now")
 
-    await page.goto(`${town.appUrl}/appointments`)
+    await page.goto(`${world.appUrl}/appointments`)
     await page.getByRole('link', { name: 'Go to your calendar settings' }).click()
     await page.getByRole('heading', { level: 2, name: 'Needs reconnecting' }).waitFor()
     await press(page, `Reconnect ${who.email}`)
@@ -102,9 +102,9 @@ describeInBrowser('consent as it really is', (chromium) => {
   })
 
   it('PG-35 an upgrade asks for the scope that was missing and no other', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium())
-    await walk.connectOutlook(page, town, who, 'Only see when I am busy')
+    await walk.connectOutlook(page, world, who, 'Only see when I am busy')
     expect(await state(page)).toBe('Connected, reading only')
     await press(page, 'Also write sessions booked here')
     await walk.heading(page, 'Permissions requested')
@@ -115,10 +115,10 @@ describeInBrowser('consent as it really is', (chromium) => {
   })
 
   it('OA-42 disconnecting works while Microsoft is down, and says where to remove the app', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium())
-    await walk.connectOutlook(page, town, who)
-    const down = town.microsoft.faults.failNext(/./, { kind: 'reset' }, { times: Number.POSITIVE_INFINITY })
+    await walk.connectOutlook(page, world, who)
+    const down = world.microsoft.faults.failNext(/./, { kind: 'reset' }, { times: Number.POSITIVE_INFINITY })
     await page.getByText('Disconnect Outlook').click()
     await press(page, 'Disconnect')
     await walk.noted(page, 'Outlook is disconnected')
@@ -128,11 +128,11 @@ describeInBrowser('consent as it really is', (chromium) => {
   })
 
   it('PG-34 both providers are reached under the real policy, and Google connects', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page, complaints } = await visit(chromium())
-    await walk.signIn(page, town, who)
+    await walk.signIn(page, world, who)
     await walk.leaveForMicrosoft(page)
-    await page.goto(`${town.appUrl}/settings/calendar`)
+    await page.goto(`${world.appUrl}/settings/calendar`)
     await page.getByLabel('Also write sessions booked here').check()
     await press(page, 'Continue with Google')
     await walk.heading(page, 'Sign in with Google (emulated)')

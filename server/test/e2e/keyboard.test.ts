@@ -5,17 +5,17 @@ import { describeInBrowser, visit } from '../support/browser.ts'
 import * as walk from '../support/walk.ts'
 
 describeInBrowser('without a mouse, and in other zones', (chromium) => {
-  let town: walk.Town
+  let world: walk.BrowserWorld
   beforeAll(async () => {
-    town = await walk.openTown()
+    world = await walk.startBrowserWorld()
   })
-  afterAll(() => town.close())
+  afterAll(() => world.close())
 
   it('PG-08 a session is booked with Tab, Enter and letters alone', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const day = walk.workday()
     const { page } = await visit(chromium())
-    await page.goto(`${town.appUrl}/book/${who.slug}`)
+    await page.goto(`${world.appUrl}/book/${who.slug}`)
     await tabTo(page, 'In the practice')
     await page.keyboard.press('Enter')
     await walk.heading(page, 'Choose a day')
@@ -39,9 +39,9 @@ describeInBrowser('without a mouse, and in other zones', (chromium) => {
   })
 
   it('PG-09 Outlook is connected and disconnected with Tab, Enter and Space alone', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium())
-    await page.goto(`${town.appUrl}/settings/calendar`)
+    await page.goto(`${world.appUrl}/settings/calendar`)
     await tabTo(page, 'Email address')
     await page.keyboard.type(who.email)
     await page.keyboard.press('Tab')
@@ -68,10 +68,10 @@ describeInBrowser('without a mouse, and in other zones', (chromium) => {
   })
 
   it('PG-20 PG-21 PG-26 another zone shows other words for the same instant, and both clocks', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const day = walk.workday()
     const { page } = await visit(chromium())
-    await page.goto(`${town.appUrl}/book/${who.slug}`)
+    await page.goto(`${world.appUrl}/book/${who.slug}`)
     await page.getByRole('link', { name: 'By video' }).click()
     expect(await page.locator('.answers').innerText()).not.toContain('works in')
     const change = async (zone: string) => {
@@ -91,15 +91,15 @@ describeInBrowser('without a mouse, and in other zones', (chromium) => {
     await page.getByRole('button', { name: 'Book this session' }).click()
     await walk.heading(page, 'Your session is booked')
     expect(await page.locator('time').innerText()).toContain('10am to 10:50am, New York')
-    const stored = await town.database.database.booking.findFirstOrThrow({ where: { tenantId: who.id } })
+    const stored = await world.database.database.booking.findFirstOrThrow({ where: { tenantId: who.tenantId } })
     expect(wallClockOf(stored.startsAt, 'Europe/Berlin')).toMatchObject({ hour: 16, minute: 0 })
     expect(stored.startsAt.toISOString()).toBe(await page.locator('time').getAttribute('datetime'))
   })
 
   it("PG-24 a session in person is shown in the therapist's zone, whatever the browser's", async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium(), { timezoneId: 'America/New_York' })
-    await walk.lookAt(page, town, who.slug, walk.workday())
+    await walk.lookAt(page, world, who.slug, walk.workday())
     await page.getByText(/^Times are in Berlin \(GMT\+\d\), where you will meet\.$/).waitFor()
     expect(await page.locator('select').count()).toBe(0)
     expect((await walk.times(page))[0]).toBe('9am')

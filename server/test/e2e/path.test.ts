@@ -6,26 +6,26 @@ import * as walk from '../support/walk.ts'
 const CLIENT = { name: 'Mo Okafor', email: 'mo@client.example' }
 
 describeInBrowser('the whole path', (chromium) => {
-  let town: walk.Town
+  let world: walk.BrowserWorld
   beforeAll(async () => {
-    town = await walk.openTown()
+    world = await walk.startBrowserWorld()
   })
-  afterAll(() => town.close())
+  afterAll(() => world.close())
 
   async function walkThrough(options: BrowserContextOptions): Promise<{ therapist: Visit; client: Visit }> {
-    const who = await town.practice()
+    const who = await world.practice()
     const day = walk.workday()
     const therapist = await visit(chromium(), options)
     const client = await visit(chromium(), options)
 
-    town.microsoft.addEvent(who.account, { subject: 'Dentist', start: `${day}T10:00`, end: `${day}T11:00` })
-    await walk.lookAt(client.page, town, who.slug, day)
+    world.microsoft.addEvent(who.account, { subject: 'Dentist', start: `${day}T10:00`, end: `${day}T11:00` })
+    await walk.lookAt(client.page, world, who.slug, day)
     const before = await walk.times(client.page)
     expect(before).toContain('10am')
 
-    await walk.connectOutlook(therapist.page, town, who)
+    await walk.connectOutlook(therapist.page, world, who)
     expect(await therapist.page.locator('.status.ok').innerText()).toBe('Connected')
-    await walk.lookAt(client.page, town, who.slug, day)
+    await walk.lookAt(client.page, world, who.slug, day)
     expect(await walk.times(client.page)).toEqual(
       before.filter((time) => !['9:30am', '10am', '10:30am'].includes(time)),
     )
@@ -34,12 +34,12 @@ describeInBrowser('the whole path', (chromium) => {
     await walk.fillIn(client.page, CLIENT.name, CLIENT.email)
     await client.page.getByRole('button', { name: 'Book this session' }).click()
     await walk.heading(client.page, 'Your session is booked')
-    await town.exchange(
+    await world.exchange(
       who,
       ({ method, path, status }) => method === 'POST' && path.endsWith('/events') && status === 201,
     )
 
-    const outlook = `${town.microsoft.origin}/outlook/${who.email}`
+    const outlook = `${world.microsoft.origin}/outlook/${who.email}`
     await therapist.page.goto(outlook)
     const event = therapist.page.getByRole('listitem').filter({ hasText: '14:00 to 14:50' })
     expect(await event.innerText()).toMatch(/Busy, private/)
@@ -48,10 +48,10 @@ describeInBrowser('the whole path', (chromium) => {
     await client.page.getByText('Cancel this session').click()
     await client.page.getByRole('button', { name: 'Yes, cancel it' }).click()
     await walk.heading(client.page, 'Your session is cancelled')
-    await town.exchange(who, ({ method, status }) => method === 'DELETE' && status === 204)
+    await world.exchange(who, ({ method, status }) => method === 'DELETE' && status === 204)
     await therapist.page.goto(outlook)
     expect(await event.count()).toBe(0)
-    await walk.lookAt(client.page, town, who.slug, day)
+    await walk.lookAt(client.page, world, who.slug, day)
     expect(await walk.times(client.page)).toContain('2pm')
     return { therapist, client }
   }
@@ -60,10 +60,10 @@ describeInBrowser('the whole path', (chromium) => {
     const { therapist, client } = await walkThrough({})
     expect([...therapist.complaints, ...client.complaints]).toEqual([])
 
-    const ours = new Set([town.appUrl])
+    const ours = new Set([world.appUrl])
     expect(new Set(client.requests.map(({ url }) => url.origin))).toEqual(ours)
     expect(new Set(therapist.requests.map(({ url }) => url.origin))).toEqual(
-      new Set([town.appUrl, town.microsoft.origin]),
+      new Set([world.appUrl, world.microsoft.origin]),
     )
     const addresses = client.requests.map(({ url }) => decodeURIComponent(url.href)).join('\n')
     expect(addresses).not.toMatch(/Okafor|client\.example/)
@@ -78,10 +78,10 @@ describeInBrowser('the whole path', (chromium) => {
   })
 
   it('OA-22 OA-38 WS-01 leaves nothing of the callback in the address, and the cookie survives the way back', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page, requests } = await visit(chromium())
-    await walk.connectOutlook(page, town, who)
-    expect(page.url()).toBe(`${town.appUrl}/settings/calendar?outcome=connected&provider=microsoft`)
+    await walk.connectOutlook(page, world, who)
+    expect(page.url()).toBe(`${world.appUrl}/settings/calendar?outcome=connected&provider=microsoft`)
     const callback = requests.findLast(({ url }) => url.pathname.includes('/callback/'))
     await page.goto(callback?.url.href ?? '')
     await walk.heading(page, 'This link was already used')
@@ -92,7 +92,7 @@ describeInBrowser('the whole path', (chromium) => {
   })
 
   it('PG-39 is light: three requests and 20 KB a page', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium())
     await page.addInitScript(() => {
       new PerformanceObserver((list) => {
@@ -118,27 +118,27 @@ describeInBrowser('the whole path', (chromium) => {
       expect(bytes).toBeGreaterThan(2000)
       expect(bytes).toBeLessThanOrEqual(20 * 1024)
     }
-    await measured(() => page.goto(`${town.appUrl}/book/${who.slug}`))
+    await measured(() => page.goto(`${world.appUrl}/book/${who.slug}`))
     await measured(() => page.getByRole('link', { name: 'By video' }).click())
     await measured(() => page.locator('.days a').nth(3).click())
     await measured(() => page.locator('.slots button').first().click())
   })
 
   it('gives the emulated pages the same care', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium(), { viewport: { width: 320, height: 800 } })
-    await walk.signIn(page, town, who)
+    await walk.signIn(page, world, who)
     await walk.leaveForMicrosoft(page)
     expect((await audit(page)).findings).toEqual([])
     await walk.pickAccount(page, who.account)
     await walk.heading(page, 'Permissions requested')
     expect((await audit(page)).findings).toEqual([])
-    town.microsoft.addEvent(who.account, {
+    world.microsoft.addEvent(who.account, {
       subject: 'Lunch',
       start: `${walk.workday()}T12:00`,
       end: `${walk.workday()}T13:00`,
     })
-    await page.goto(`${town.microsoft.origin}/outlook/${who.email}`)
+    await page.goto(`${world.microsoft.origin}/outlook/${who.email}`)
     expect((await audit(page)).findings).toEqual([])
   })
 })

@@ -4,11 +4,11 @@ import { describeInBrowser, visit } from '../support/browser.ts'
 import * as walk from '../support/walk.ts'
 
 describeInBrowser('when booking does not go smoothly', (chromium) => {
-  let town: walk.Town
+  let world: walk.BrowserWorld
   beforeAll(async () => {
-    town = await walk.openTown()
+    world = await walk.startBrowserWorld()
   })
-  afterAll(() => town.close())
+  afterAll(() => world.close())
 
   const submit = (page: walk.Page) => page.getByRole('button', { name: 'Book this session' }).click()
   const typed = async (page: walk.Page) => [
@@ -18,10 +18,10 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
 
   /** A client in front of the form for a free time. */
   async function atTheForm(time = '2pm') {
-    const who = await town.practice()
+    const who = await world.practice()
     const day = walk.workday()
     const { page } = await visit(chromium())
-    await walk.lookAt(page, town, who.slug, day)
+    await walk.lookAt(page, world, who.slug, day)
     await walk.chooseTime(page, time)
     await walk.heading(page, 'Your details')
     return { who, day, page }
@@ -59,7 +59,7 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
   it('PG-16 PG-17 a time that somebody else took leads to the nearest ones, each booked with one press', async () => {
     const { who, day, page } = await atTheForm('2pm')
     const rival = await visit(chromium())
-    await walk.lookAt(rival.page, town, who.slug, day)
+    await walk.lookAt(rival.page, world, who.slug, day)
     await walk.chooseTime(rival.page, '2pm')
     await walk.fillIn(rival.page, 'Rival', 'rival@client.example')
     await submit(rival.page)
@@ -78,25 +78,25 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
     await page.getByRole('button', { name: `${formatDay(day)}, 3pm in Berlin` }).click()
     await walk.heading(page, 'Your session is booked')
     expect(await page.locator('time').innerText()).toContain('3pm to 3:50pm')
-    expect(await walk.sessionsOf(town, who)).toBe(2)
+    expect(await walk.sessionsOf(world, who)).toBe(2)
   })
 
   it('PG-18 a full day names the next free time', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium())
-    await walk.connectOutlook(page, town, who)
+    await walk.connectOutlook(page, world, who)
     const day = walk.workday()
-    town.microsoft.addEvent(who.account, {
+    world.microsoft.addEvent(who.account, {
       subject: 'Away',
       start: day,
       end: nextDay(day),
       isAllDay: true,
       showAs: 'oof',
     })
-    await page.goto(`${town.appUrl}/book/${who.slug}`)
+    await page.goto(`${world.appUrl}/book/${who.slug}`)
     await page.getByRole('link', { name: 'In the practice' }).click()
     const service = new URL(page.url()).searchParams.get('service')
-    await page.goto(`${town.appUrl}/book/${who.slug}?service=${service}&day=${day}`)
+    await page.goto(`${world.appUrl}/book/${who.slug}?service=${service}&day=${day}`)
     await walk.heading(page, `${formatDay(day)} is full`)
     const next = formatDay(walk.workdayAfter(day))
     await page.getByRole('link', { name: `${next}, 9am` }).click()
@@ -107,19 +107,19 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
   it('PG-16 PG-19 a calendar that cannot be read is said so: 503, no times, and nobody calls it full', async () => {
     const { who, day, page } = await atTheForm()
     const therapist = await visit(chromium())
-    await walk.connectOutlook(therapist.page, town, who)
+    await walk.connectOutlook(therapist.page, world, who)
     await walk.fillIn(page)
-    const broken = town.microsoft.faults.failNext(/\/v1\.0\//, { status: 403 }, { times: Number.POSITIVE_INFINITY })
+    const broken = world.microsoft.faults.failNext(/\/v1\.0\//, { status: 403 }, { times: Number.POSITIVE_INFINITY })
     const answer = page.waitForResponse((response) => response.request().method() === 'POST')
     await submit(page)
     expect((await answer).status()).toBe(503)
     expect((await answer).headers()['retry-after']).toMatch(/^\d+$/)
     await walk.noted(page, "We cannot see Ada Berg's free times right now")
     expect(await typed(page)).toEqual(['Mo Okafor', 'mo@client.example'])
-    expect(await walk.sessionsOf(town, who)).toBe(0)
+    expect(await walk.sessionsOf(world, who)).toBe(0)
 
     const looking = await visit(chromium())
-    await looking.page.goto(`${town.appUrl}/book/${who.slug}`)
+    await looking.page.goto(`${world.appUrl}/book/${who.slug}`)
     await looking.page.getByRole('link', { name: 'In the practice' }).click()
     await walk.heading(looking.page, "We cannot see Ada Berg's free times right now")
     expect(await looking.page.locator('main').innerText()).not.toMatch(/full|No free|am\b|pm\b/)
@@ -141,8 +141,8 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
     await submit(page)
     await walk.heading(page, 'Your session is booked')
     expect(page.url()).toBe(done)
-    expect(await walk.sessionsOf(town, who)).toBe(1)
-    const row = () => town.database.database.booking.findFirst({ where: { tenantId: who.id } })
+    expect(await walk.sessionsOf(world, who)).toBe(1)
+    const row = () => world.database.database.booking.findFirst({ where: { tenantId: who.tenantId } })
     const before = await row()
     await page.goto(done)
     await page.goto(`${done}/cancel`)
@@ -150,9 +150,9 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
   })
 
   it('PG-29 a sign-in takes what is pasted and what a password store fills in', async () => {
-    const who = await town.practice()
+    const who = await world.practice()
     const { page } = await visit(chromium())
-    await page.goto(`${town.appUrl}/sign-in`)
+    await page.goto(`${world.appUrl}/sign-in`)
     expect(await page.getByLabel('Email address').getAttribute('autocomplete')).toBe('username')
     const password = page.getByLabel('Password')
     expect(await password.getAttribute('autocomplete')).toBe('current-password')
@@ -178,13 +178,13 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
     await other.route('http://evil.example/', (route) =>
       route.fulfill({
         contentType: 'text/html',
-        body: `<form method="post" action="${town.appUrl}/book/${who.slug}">${form}<input name="name" value="Mo"><input name="email" value="mo@client.example"><button>Go</button></form>`,
+        body: `<form method="post" action="${world.appUrl}/book/${who.slug}">${form}<input name="name" value="Mo"><input name="email" value="mo@client.example"><button>Go</button></form>`,
       }),
     )
     await other.goto('http://evil.example/')
     await other.getByRole('button', { name: 'Go' }).click()
     await walk.heading(other, 'Not allowed')
-    expect(await walk.sessionsOf(town, who)).toBe(0)
+    expect(await walk.sessionsOf(world, who)).toBe(0)
     await walk.fillIn(page)
     await submit(page)
     await walk.heading(page, 'Your session is booked')

@@ -1,18 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Browser, type Page } from '../../dev/browser.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
-import type { Practice } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { startWorld } from '../support/world.ts'
 
 const CLIENT = { name: 'A client', email: 'form@client.example' }
 
-let world: World
+let world: MockWorld
 let practice: Practice
 let client: Browser
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
 })
 afterAll(() => world.close())
 beforeEach(async () => {
@@ -26,7 +27,7 @@ const details = () =>
     `/book/${practice.slug}?${new URLSearchParams({ service: practice.serviceId, day: '2030-03-05', start: TUESDAY_9 })}`,
   )
 const submit = (page: Page) => client.submit(page, `/book/${practice.slug}`, CLIENT)
-const rows = () => bookingsOf(world.test, practice)
+const rows = () => bookingsOf(world.database, practice)
 
 describe('the form of the booking page', () => {
   it('F-81 sent twice at once, and once more with the back button, makes one booking and leads to one page', async () => {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
-import type { Answer, Practice } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Answer } from '../support/process.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: MockWorld
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
 })
 afterAll(() => world.close())
 afterEach(() => {
@@ -19,7 +21,7 @@ afterEach(() => {
 const starts = ({ body }: Answer): string[] => (body.slots as { start: string }[]).map(({ start }) => start)
 const block = ({ tenantId }: Practice, start: string | Date = TUESDAY_9) =>
   world.calendar.addExternalEvent(tenantId, { start: new Date(start), end: hoursAfter(start, 1) })
-const rows = (practice: Practice) => bookingsOf(world.test, practice)
+const rows = (practice: Practice) => bookingsOf(world.database, practice)
 
 describe('a confirmation', () => {
   it('F-82 reads afresh: an event added after the page was shown refuses the slot', async () => {
@@ -137,7 +139,7 @@ describe('the therapist’s policy', () => {
       [true, false],
       [false, true],
     ] as const) {
-      await world.test.database.tenant.update({
+      await world.database.database.tenant.update({
         where: { id: practice.tenantId },
         data: { tentativeBlocks, workingElsewhereBlocks },
       })

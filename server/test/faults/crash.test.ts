@@ -2,20 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import { type Instance, startWorld, type TestPractice, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
+import type { Practice } from '../support/practice.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 
 const POST_EVENT = /^POST \/v1\.0\/.*events$/
 const READ = /^(POST \/v1\.0\/\$batch|GET \/v1\.0\/.*calendarView)/i
 
-let world: World
-let practice: TestPractice
+let world: EmulatedWorld
+let practice: Practice
 let account: Account
 let start: string
 let day = 7
 beforeAll(async () => {
-  world = await startWorld({ env: { LOG_LEVEL: 'info' } })
+  world = await startWorld({ calendars: 'emulated', env: { LOG_LEVEL: 'info' } })
   practice = await world.practice()
   account = world.microsoft.addAccount({ kind: 'work', address: 'crash@praxis.example' })
   const app = await world.start()
@@ -51,7 +53,7 @@ const book = async ({ origin }: Pick<Instance, 'origin'>, key: string = randomUU
   return { status: answer.status, body: (await answer.json()) as { id?: string; manageUrl?: string } }
 }
 
-const kill = async (child: Awaited<ReturnType<World['spawn']>>) => {
+const kill = async (child: Awaited<ReturnType<EmulatedWorld['spawn']>>) => {
   child.process.kill('SIGKILL')
   expect(await child.ended).toBe('SIGKILL')
 }

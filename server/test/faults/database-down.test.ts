@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { bookingsOf } from '../support/evidence.ts'
-import type { Practice, Process } from '../support/process.ts'
-import { TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Process } from '../support/process.ts'
+import { TUESDAY_9 } from '../support/times.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: MockWorld
 let proxy: CommitProxy
 let through: Process
 let practice: Practice
 beforeAll(async () => {
-  world = await openWorld()
-  proxy = await startCommitProxy(world.test.url)
+  world = await startWorld({ calendars: 'mock' })
+  proxy = await startCommitProxy(world.database.url)
   through = await world.another(proxy.url)
 })
 afterAll(async () => {
@@ -26,7 +28,7 @@ beforeEach(async () => {
   world.before = () => {}
 })
 
-const rows = () => bookingsOf(world.test, practice)
+const rows = () => bookingsOf(world.database, practice)
 
 describe('F-64 a database that is down', () => {
   it('promises nothing, asks the calendar nothing, says 503 and when to come back; and serves again when it is up', async () => {
@@ -58,12 +60,12 @@ describe('F-64 a database that is down', () => {
     proxy.setDown(false)
     expect(answer).toMatchObject({ status: 503, body: { type: 'http://127.0.0.1:3999/problems/unavailable' } })
     expect(await rows()).toEqual([])
-    const { rows: connections } = await world.test.pool.query(
+    const { rows: connections } = await world.database.pool.query(
       'SELECT failure_reason FROM calendar_connection WHERE tenant_id = $1',
       [practice.tenantId],
     )
     expect(connections).toEqual([{ failure_reason: null }])
-    expect(world.log.of('free_busy_unreadable')).toEqual([])
+    expect(world.logs.of('free_busy_unreadable')).toEqual([])
   })
 })
 
@@ -91,7 +93,7 @@ describe('F-68 INV-13 a calendar that hangs', () => {
     await until(() => world.calls.length >= 2)
     // The others have still to come as far as the two; then nothing moves, and nothing may be open.
     await until(async () => {
-      const { rowCount } = await world.test.pool.query(
+      const { rowCount } = await world.database.pool.query(
         `SELECT state FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND (xact_start IS NOT NULL OR state <> 'idle')`,
       )
@@ -110,7 +112,7 @@ describe('F-68 INV-13 a calendar that hangs', () => {
     let seen: unknown[] | undefined
     world.before = async ({ method }) => {
       if (method !== 'createEvent') return
-      const { rows: sessions } = await world.test.pool.query(
+      const { rows: sessions } = await world.database.pool.query(
         `SELECT state, query FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
       )

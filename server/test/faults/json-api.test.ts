@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
-import type { Answer, Practice } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Answer } from '../support/process.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: MockWorld
 let practice: Practice
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
   practice = await world.practice()
 })
 afterAll(() => world.close())
@@ -94,7 +96,7 @@ describe('services and slots', () => {
       expectProblem(await world.first.slots(practice, { service }), 404, 'not-found')
       expectProblem(await post(wanted({ service })), 404, 'not-found')
     }
-    await world.test.pool.query('UPDATE tenant SET suspended_at = now() WHERE id = $1', [stranger.tenantId])
+    await world.database.pool.query('UPDATE tenant SET suspended_at = now() WHERE id = $1', [stranger.tenantId])
     expectProblem(await world.first.slots(stranger), 404, 'not-found')
   })
 })
@@ -179,10 +181,10 @@ describe('bookings', () => {
   })
 
   it('stored nothing of all that was refused', async () => {
-    expect(await bookingsOf(world.test, practice)).toEqual([])
+    expect(await bookingsOf(world.database, practice)).toEqual([])
     expect(
       (
-        await world.test.pool.query('SELECT 1 FROM audit_event WHERE tenant_id = $1 AND actor = $2', [
+        await world.database.pool.query('SELECT 1 FROM audit_event WHERE tenant_id = $1 AND actor = $2', [
           practice.tenantId,
           'client',
         ])
@@ -198,7 +200,7 @@ describe('limits', () => {
     for (const hours of [0, 1, 2, 3, 4]) expect((await world.first.book(mine, at(hours))).status).toBe(201)
     expectProblem(await world.first.book(mine, { ...at(5), email: 'keen@CLIENT.example' }), 429, 'too-many')
     expect((await world.first.book(mine, { start: hoursAfter(TUESDAY_9, 6) })).status).toBe(201)
-    await world.test.pool.query(
+    await world.database.pool.query(
       `UPDATE booking SET status = 'CANCELLED', cancelled_at = now() WHERE tenant_id = $1 AND starts_at = $2`,
       [mine.tenantId, TUESDAY_9],
     )
@@ -206,7 +208,7 @@ describe('limits', () => {
   })
 
   it('T-28 answers 429 with Retry-After beyond 600 requests a minute and address', async () => {
-    await world.test.pool.query('UPDATE rate_limit SET points = 600')
+    await world.database.pool.query('UPDATE rate_limit SET points = 600')
     const answer = await world.first.slots(practice)
     expectProblem(answer, 429, 'too-many')
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)

@@ -4,10 +4,12 @@ import { createBookingStore } from '../../src/adapters/postgres/bookings/booking
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { overlaps as overlap } from '../../src/domain/interval.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf, makeDue, overlaps } from '../support/evidence.ts'
-import type { Practice, Process } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Process } from '../support/process.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { startWorld } from '../support/world.ts'
 
 /** Half hours of one working day; sessions last fifty minutes, so neighbours overlap. */
 const half = fc.nat({ max: 14 })
@@ -26,10 +28,10 @@ const command = fc.oneof(
 )
 type Command = typeof command extends fc.Arbitrary<infer T> ? T : never
 
-let world: World
+let world: MockWorld
 let second: Process
 beforeAll(async () => {
-  world = await openWorld({ CALENDAR_MAX_AGE_SECONDS: '0' })
+  world = await startWorld({ calendars: 'mock', env: { CALENDAR_MAX_AGE_SECONDS: '0' } })
   second = await world.another()
 })
 afterAll(() => world.close())
@@ -63,8 +65,8 @@ class Model {
 }
 
 const away = new CalendarError('unavailable', 'down')
-const bookings = () => createBookingStore(world.test.database)
-const connections = () => createConnectionStore(world.test.database)
+const bookings = () => createBookingStore(world.database.database)
+const connections = () => createConnectionStore(world.database.database)
 
 async function perform(model: Model, step: Command): Promise<void> {
   const { practice } = model
@@ -111,7 +113,7 @@ async function perform(model: Model, step: Command): Promise<void> {
     case 'answerLost':
       return world.calendar.failNext('createEvent', new CalendarError('timeout', 'lost'), 'after')
     case 'workerRuns':
-      await makeDue(world.test)
+      await makeDue(world.database)
       await Promise.all([world.first.work(), second.work()])
       return
     case 'disconnect': {
@@ -133,16 +135,16 @@ async function comeToRest(): Promise<void> {
   world.calendar.recover()
   await world.first.jobs.requeueOutbox()
   for (let round = 0; round < 6; round += 1) {
-    if ((await world.test.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount === 0) return
-    await makeDue(world.test)
+    if ((await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount === 0) return
+    await makeDue(world.database)
     await world.first.work()
   }
   throw new Error('INV-12: the queue does not empty')
 }
 
 async function check(model: Model): Promise<void> {
-  const rows = await bookingsOf(world.test, model.practice)
-  expect(await overlaps(world.test), 'INV-1').toBe(0)
+  const rows = await bookingsOf(world.database, model.practice)
+  expect(await overlaps(world.database), 'INV-1').toBe(0)
   expect(new Map(rows.map((row) => [row.id, row.status])), 'INV-2').toEqual(
     new Map([...model.promised].map(([id, { cancelled }]) => [id, cancelled ? 'CANCELLED' : 'CONFIRMED'])),
   )
@@ -165,8 +167,8 @@ describe('whatever happens, in whatever order', () => {
   it('INV-1 INV-2 INV-3 INV-4 INV-7 INV-12 hold when everything has come to rest', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 6, maxLength: 18 }), async (steps) => {
-        await world.test.pool.query('TRUNCATE rate_limit')
-        await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
+        await world.database.pool.query('TRUNCATE rate_limit')
+        await world.database.pool.query('DELETE FROM graphile_worker._private_jobs')
         world.calendar.recover()
         const model = new Model(await world.practice())
         for (const step of steps) await perform(model, step)

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { askAgain, requestAgain } from '../support/ask-again.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf, overlaps } from '../support/evidence.ts'
-import type { Answer, Practice, Process } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Answer, Process } from '../support/process.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: MockWorld
 let second: Process
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
   second = await world.another()
 })
 afterAll(() => world.close())
@@ -37,7 +39,7 @@ describe('clients who want the same time, in two processes', () => {
       Array.from({ length: 100 }, () => ({})),
     )
     expect(statuses(answers)).toEqual({ 201: 1, 409: 99 })
-    expect(await bookingsOf(world.test, practice)).toHaveLength(1)
+    expect(await bookingsOf(world.database, practice)).toHaveLength(1)
     await world.first.work()
     expect(world.calendar.events(practice.tenantId)).toHaveLength(1)
   })
@@ -65,13 +67,13 @@ describe('clients who want the same time, in two processes', () => {
     const requests = Array.from({ length: 48 }, (_, n) => ({ start: hoursAfter(TUESDAY_9, (n % 8) / 2) }))
     const answers = await storm(practice, requests)
     expect(new Set(Object.keys(statuses(answers)))).toEqual(new Set(['201', '409']))
-    expect(await overlaps(world.test)).toBe(0)
-    expect((await bookingsOf(world.test, practice)).length).toBe(statuses(answers)[201])
+    expect(await overlaps(world.database)).toBe(0)
+    expect((await bookingsOf(world.database, practice)).length).toBe(statuses(answers)[201])
   })
 
   it('INV-1 keeps the buffers of different services apart', async () => {
     const practice = await world.practice()
-    const long = await world.test.database.service.create({
+    const long = await world.database.database.service.create({
       data: {
         tenantId: practice.tenantId,
         name: 'Long',
@@ -86,7 +88,7 @@ describe('clients who want the same time, in two processes', () => {
     }))
     const answers = await storm(practice, requests)
     expect(statuses(answers)[201]).toBeGreaterThan(0)
-    expect(await overlaps(world.test)).toBe(0)
+    expect(await overlaps(world.database)).toBe(0)
   })
 
   it('F-81 a double submit, in two processes, is one booking and one answer', async () => {
@@ -98,13 +100,13 @@ describe('clients who want the same time, in two processes', () => {
     )
     expect(statuses(answers)).toEqual({ 201: 10 })
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
-    expect(await bookingsOf(world.test, practice)).toHaveLength(1)
+    expect(await bookingsOf(world.database, practice)).toHaveLength(1)
   })
 
   it('F-80 a slot cancelled while others ask for it goes to at most one of them', async () => {
     const practice = await world.practice()
     const made = await world.first.book(practice)
-    const bookings = createBookingStore(world.test.database)
+    const bookings = createBookingStore(world.database.database)
     const cancelling = askAgain(() => bookings.cancel(practice.tenantId, String(made.body.id), world.clock.now()))
     const answers = await storm(
       practice,
@@ -112,6 +114,6 @@ describe('clients who want the same time, in two processes', () => {
     )
     expect(await cancelling).toMatchObject({ status: 'CANCELLED' })
     expect(statuses(answers)[201] ?? 0).toBeLessThanOrEqual(1)
-    expect(await overlaps(world.test)).toBe(0)
+    expect(await overlaps(world.database)).toBe(0)
   })
 })

@@ -1,23 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
-import { type Instance, startWorld, type TestPractice, type Therapist, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { bookingsOf, makeDue, passHolds } from '../support/evidence.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Therapist } from '../support/therapist.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 
 const POST_EVENT = /^POST \/v1\.0\/.*events$/
 const READ = /^(POST \/v1\.0\/\$batch|GET \/v1\.0\/.*calendarView)/i
 const TOKEN = 'POST /**/token'
 const DAY = 86_400_000
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
-let practice: TestPractice
+let practice: Practice
 let account: Account
 let therapist: Therapist
 let ahead = 0
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   app = await world.start()
 })
 afterAll(() => world.close())

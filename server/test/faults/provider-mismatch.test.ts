@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { argon2Passwords } from '../../src/adapters/argon2/passwords.ts'
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
 import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
@@ -11,16 +10,20 @@ import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import { bindingFor, type CalendarRegistry, ProviderMismatch } from '../../src/ports/calendar-registry.ts'
 import { createPickCalendar } from '../../src/services/pick-calendar.ts'
-import { configFor, openWorld, type World } from '../support/booking-world.ts'
+import { configFor } from '../support/environment.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
 import { google, outlook } from '../support/fixtures.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
-import { type Practice, type Process, serve } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9, watchedBinding } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import { type Process, serve } from '../support/process.ts'
 import { signIn } from '../support/therapist.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { watchedBinding } from '../support/watched-calendar.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: MockWorld
 let practice: Practice
 /** Where both providers have a calendar. */
 let both: Process
@@ -29,11 +32,9 @@ let providers: CalendarRegistry
 const calls: string[] = []
 const log = new LogRecorder()
 const errors = () => log.entries.filter(({ level }) => level === 'error')
-const PASSWORD = 'a password of the tests'
-let passwordHash: string
 
 const processWith = async (served: CalendarRegistry): Promise<Process> => {
-  const stores = openDatabase(world.test.url, world.test.ring, { log })
+  const stores = openDatabase(world.database.url, world.database.ring, { log })
   const worker = { running: () => true }
   const { app, jobs } = compose(
     world.config,
@@ -44,14 +45,13 @@ const processWith = async (served: CalendarRegistry): Promise<Process> => {
 }
 
 beforeAll(async () => {
-  world = await openWorld({ CALENDAR_FRESH_SECONDS: '20' })
+  world = await startWorld({ calendars: 'mock', env: { CALENDAR_FRESH_SECONDS: '20' } })
   const watched = (provider: CalendarProviderType, features: typeof outlook) =>
     watchedBinding(createMockCalendar({ features, clock: world.clock }), async ({ method, connection }) => {
       if (connection.tenantId === practice.tenantId) calls.push(`${method} ${provider}`)
     })
   providers = { GOOGLE: watched('GOOGLE', google), MICROSOFT: watched('MICROSOFT', outlook) }
   both = await processWith(providers)
-  passwordHash = await argon2Passwords.hash(PASSWORD)
 })
 afterAll(async () => {
   await both.close()
@@ -60,32 +60,30 @@ afterAll(async () => {
 
 beforeEach(async () => {
   practice = await world.practice()
-  await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
+  await world.database.pool.query('DELETE FROM graphile_worker._private_jobs')
   calls.length = 0
   log.clear()
 })
 
 const nameProvider = (provider: CalendarProviderType) =>
-  world.test.pool.query('UPDATE tenant SET calendar_provider = $2::"CalendarProviderType" WHERE id = $1', [
+  world.database.pool.query('UPDATE tenant SET calendar_provider = $2::"CalendarProviderType" WHERE id = $1', [
     practice.tenantId,
     provider,
   ])
 const tenantNow = async () => {
-  const tenant = await createTenantStore(world.test.database).byId(practice.tenantId)
+  const tenant = await createTenantStore(world.database.database).byId(practice.tenantId)
   if (tenant === undefined) throw new Error('no tenant')
   return tenant
 }
-const active = () => createConnectionStore(world.test.database).active(practice.tenantId)
-const rows = () => bookingsOf(world.test, practice)
+const active = () => createConnectionStore(world.database.database).active(practice.tenantId)
+const rows = () => bookingsOf(world.database, practice)
 const workOn = async (process = both) => {
-  await createBookingStore(world.test.database).requeue()
-  await makeDue(world.test)
+  await createBookingStore(world.database.database).requeue()
+  await makeDue(world.database)
   await process.work()
 }
 const settingsPage = async ({ origin }: Process) => {
-  const email = `${practice.slug}@therapist.example`
-  await world.test.database.user.updateMany({ where: { tenantId: practice.tenantId }, data: { passwordHash } })
-  const therapist = await signIn(origin, { ...practice, email, password: PASSWORD })
+  const therapist = await signIn(origin, practice)
   const { status, text } = await therapist.settings()
   return { status, text }
 }
@@ -110,7 +108,7 @@ describe('the tenant’s column picks the adapter', () => {
   ] as const)('and nothing else does: %s', async (_, environment) => {
     practice = await world.practice('none')
     const parts = { vault: new MemoryVault(world.clock), clock: world.clock, log }
-    const made = calendarProviders(configFor(world.test, environment), parts)
+    const made = calendarProviders(configFor(world.database, environment), parts)
     for (const [column, slug] of [
       ['MICROSOFT', 'microsoft'],
       ['GOOGLE', 'google'],
@@ -162,7 +160,8 @@ describe('a column that names another provider than the active connection', () =
     const ids = [await both.book(practice), await both.book(practice, { start: hoursAfter(TUESDAY_9, 1) })].map(
       ({ body }) => String(body.id),
     )
-    const cancel = (id = '') => createBookingStore(world.test.database).cancel(practice.tenantId, id, world.clock.now())
+    const cancel = (id = '') =>
+      createBookingStore(world.database.database).cancel(practice.tenantId, id, world.clock.now())
     await both.jobs.reconcileEvent.reconcile(ids[0] ?? '', { last: false, throttled: 0 })
     await cancel(ids[0])
     calls.length = 0
@@ -190,7 +189,7 @@ describe('a column that names another provider than the active connection', () =
   })
 
   it('does not hide that the therapist has to come back, which mends both', async () => {
-    const store = createConnectionStore(world.test.database)
+    const store = createConnectionStore(world.database.database)
     await store.recordFailure(practice.tenantId, (await active())?.id ?? '', 'reconnect', world.clock.now())
     await nameProvider('GOOGLE')
     expect((await settingsPage(both)).text).toContain('Needs reconnecting')
@@ -209,7 +208,7 @@ describe('a column that names another provider than the active connection', () =
   it('seen only because another account took over between two reads is not said of anybody', async () => {
     const connection = await active()
     if (connection === undefined) throw new Error('no connection')
-    const connections = createConnectionStore(world.test.database)
+    const connections = createConnectionStore(world.database.database)
     const pick = createPickCalendar({ connections, providers, clock: world.clock, log })
     const before = { ...(await tenantNow()), calendarProvider: 'GOOGLE' as const }
     expect(await pick(before, connection)).toBeInstanceOf(ProviderMismatch)

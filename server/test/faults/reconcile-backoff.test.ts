@@ -1,53 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
-import { bookingsOf, makeDue } from '../support/evidence.ts'
-import type { Practice, Process } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import { startTwoProcesses } from '../support/booking-steps.ts'
+import type { Practice } from '../support/practice.ts'
 
-let world: World
-let second: Process
 let practice: Practice
-beforeAll(async () => {
-  world = await openWorld()
-  second = await world.another()
-})
-afterAll(() => world.close())
+const { world, second, rows, events, called, book, cancel, workOn } = await startTwoProcesses(() => practice)
 beforeEach(async () => {
   practice = await world.practice()
 })
-afterEach(async () => {
-  world.calendar.recover()
-  world.before = () => {}
-  world.calls.length = 0
-  await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
-})
 
-const rows = () => bookingsOf(world.test, practice)
-const events = () => world.calendar.events(practice.tenantId)
-const called = (method: string) => world.calls.filter((call) => call.method === method)
-const store = () => createBookingStore(world.test.database)
-const book = async (hours = 0): Promise<string> => {
-  const answer = await world.first.book(practice, { start: hoursAfter(TUESDAY_9, hours) })
-  expect(answer.status).toBe(201)
-  return String(answer.body.id)
-}
-const cancel = (id: string) => store().cancel(practice.tenantId, id, world.clock.now())
 const throttled = (retryAfterMs: number | undefined) =>
   new CalendarError('throttled', 'throttled', retryAfterMs === undefined ? {} : { retryAfterMs })
-/** Works until no job is due, as the workers of an hour would. */
-const workOn = async (rounds = 3) => {
-  for (let round = 0; round < rounds; round += 1) {
-    await makeDue(world.test)
-    await world.first.work()
-  }
-}
 
 describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
   const waits = async () => {
-    const { rows: jobs } = await world.test.pool.query<{ wait: number }>(
-      `SELECT extract(epoch FROM run_at - created_at)::float8 AS wait FROM graphile_worker.jobs`,
+    const { rows: jobs } = await world.database.pool.query<{ wait: number }>(
+      `SELECT extract(epoch FROM run_at - updated_at)::float8 AS wait FROM graphile_worker.jobs`,
     )
     return jobs.map(({ wait }) => wait)
   }
@@ -85,7 +53,7 @@ describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
     world.calendar.failAlways('createEvent', throttled(named))
     for (const seconds of least) {
       // Its last attempt, as far as other failures count.
-      await world.test.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1')
+      await world.database.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1')
       await workOn(1)
       const [wait = 0] = await waits()
       expect(wait).toBeGreaterThan(seconds - 0.1)
@@ -103,7 +71,7 @@ describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
     world.calendar.failAlways('createEvent', throttled(undefined))
     const queued = async () => {
       const job = 'SELECT payload FROM graphile_worker._private_jobs WHERE key = $1'
-      return (await world.test.pool.query(job, [`mirror:${id}`])).rows
+      return (await world.database.pool.query(job, [`mirror:${id}`])).rows
     }
     let rival: unknown
     world.before = async () => {

@@ -1,47 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
-import { bookingsOf, makeDue } from '../support/evidence.ts'
-import type { Practice, Process } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import { startTwoProcesses } from '../support/booking-steps.ts'
+import type { Practice } from '../support/practice.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
 
-let world: World
-let second: Process
 let practice: Practice
-beforeAll(async () => {
-  world = await openWorld()
-  second = await world.another()
-})
-afterAll(() => world.close())
+const { world, second, store, rows, events, called, book, cancel, workOn } = await startTwoProcesses(() => practice)
 beforeEach(async () => {
   practice = await world.practice()
 })
-afterEach(async () => {
-  world.calendar.recover()
-  world.before = () => {}
-  world.calls.length = 0
-  await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
-})
 
-const rows = () => bookingsOf(world.test, practice)
-const events = () => world.calendar.events(practice.tenantId)
-const called = (method: string) => world.calls.filter((call) => call.method === method)
-const store = () => createBookingStore(world.test.database)
-const book = async (hours = 0): Promise<string> => {
-  const answer = await world.first.book(practice, { start: hoursAfter(TUESDAY_9, hours) })
-  expect(answer.status).toBe(201)
-  return String(answer.body.id)
-}
-const cancel = (id: string) => store().cancel(practice.tenantId, id, world.clock.now())
 const failure = (reason: CalendarFailure) => new CalendarError(reason, reason)
-/** Works until no job is due, as the workers of an hour would. */
-const workOn = async (rounds = 3) => {
-  for (let round = 0; round < rounds; round += 1) {
-    await makeDue(world.test)
-    await world.first.work()
-  }
-}
 
 describe('INV-3 the event of a booking', () => {
   it('T-10 PR-08 is written once, private, and says nothing of the client', async () => {
@@ -49,7 +18,7 @@ describe('INV-3 the event of a booking', () => {
     await world.first.work()
     for (const process of [world.first, second])
       await process.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 0 })
-    await store().requeue()
+    await store.requeue()
     await workOn()
     expect(called('createEvent')).toHaveLength(1)
     expect(events()).toMatchObject([
@@ -93,7 +62,7 @@ describe('INV-3 the event of a booking', () => {
     await book()
     world.calendar.failAlways('createEvent', failure('unavailable'))
     await world.first.work()
-    await world.test.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1')
+    await world.database.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1')
     await workOn(1)
     expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'FAILED', event_failure: 'unavailable' }])
     world.calls.length = 0
@@ -123,12 +92,12 @@ describe('INV-3 the event of a booking', () => {
     const [one] = [await book(), await book(1)]
     world.calendar.failNext('createEvent', failure('reconnect'))
     await workOn()
-    await store().requeue()
+    await store.requeue()
     await workOn()
     expect(called('createEvent')).toHaveLength(1)
     expect((await rows()).map(({ event_status }) => event_status)).toEqual(['PENDING', 'PENDING'])
     await world.connect(practice, 'bookings')
-    await store().requeue(practice.tenantId)
+    await store.requeue(practice.tenantId)
     await workOn()
     expect(events()).toHaveLength(2)
     expect(events().map(({ key }) => key)).toContain(one)

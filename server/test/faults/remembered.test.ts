@@ -1,13 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
-import type { Answer, Practice } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Answer } from '../support/process.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: MockWorld
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
 })
 afterAll(() => world.close())
 afterEach(() => {
@@ -67,15 +69,15 @@ describe('CALENDAR_FRESH_SECONDS', () => {
     const practice = await world.practice()
     const where = { tenantId: practice.tenantId }
     await world.first.slots(practice)
-    await world.test.database.connectedCalendar.updateMany({
+    await world.database.database.connectedCalendar.updateMany({
       where: { ...where, externalId: 'other' },
       data: { blocks: false },
     })
     await world.first.slots(practice)
-    await world.test.database.tenant.update({ where: { id: practice.tenantId }, data: { tentativeBlocks: false } })
+    await world.database.database.tenant.update({ where: { id: practice.tenantId }, data: { tentativeBlocks: false } })
     await world.first.slots(practice)
     expect(world.calls).toHaveLength(3)
-    await world.test.pool.query(
+    await world.database.pool.query(
       `UPDATE calendar_connection SET status = 'DISCONNECTED', token_cache = NULL, account_address = NULL,
          disconnected_at = now() WHERE tenant_id = $1`,
       [practice.tenantId],
@@ -109,7 +111,7 @@ describe.each(['timeout', 'unavailable', 'throttled'] as const)('INV-9 CALENDAR_
     world.clock.advance(299_000)
     expect((await world.first.book(practice)).status).toBe(201)
     expect((await world.first.book(practice, { start: hoursAfter(TUESDAY_9, 2) })).status).toBe(409)
-    expect(await bookingsOf(world.test, practice)).toMatchObject([
+    expect(await bookingsOf(world.database, practice)).toMatchObject([
       { calendar_check: 'REMEMBERED', calendar_checked_at: checkedAt },
     ])
     world.clock.advance(2_000)
@@ -141,14 +143,14 @@ describe.each([
     world.clock.advance(20_001)
     expect((await world.first.slots(practice)).status).toBe(503)
     expect((await world.first.book(practice)).status).toBe(503)
-    expect(await bookingsOf(world.test, practice)).toEqual([])
+    expect(await bookingsOf(world.database, practice)).toEqual([])
   })
 })
 
 describe('CALENDAR_MAX_AGE_SECONDS=0', () => {
-  let forgetful: World
+  let forgetful: MockWorld
   beforeAll(async () => {
-    forgetful = await openWorld({ CALENDAR_MAX_AGE_SECONDS: '0' })
+    forgetful = await startWorld({ calendars: 'mock', env: { CALENDAR_MAX_AGE_SECONDS: '0' } })
   })
   afterAll(() => forgetful.close())
 

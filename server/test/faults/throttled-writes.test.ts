@@ -7,10 +7,12 @@ import { createBookingStore } from '../../src/adapters/postgres/bookings/booking
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { parseConfig } from '../../src/config.ts'
 import { compose } from '../../src/di.ts'
-import { startWorld, type TestPractice, type World } from '../support/application.ts'
+import type { EmulatedWorld } from '../support/emulated-world.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
+import type { Practice } from '../support/practice.ts'
 import { type Process, serve } from '../support/process.ts'
 import { signIn } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -18,13 +20,13 @@ const ALWAYS = Number.POSITIVE_INFINITY
 type Kind = 'insert' | 'remove'
 
 /** An application without a worker: a test runs its jobs when it wants to. */
-let world: World
+let world: EmulatedWorld
 let app: Process
-let practice: TestPractice
+let practice: Practice
 let account: Account
 let ahead = 0
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   const stores = openDatabase(world.database.url, world.database.ring, { log: world.logs })
   const { clock, logs } = world
   const worker = { running: () => true }

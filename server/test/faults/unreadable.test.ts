@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CALENDAR_FAILURES, CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
-import type { Practice } from '../support/process.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: MockWorld
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
 })
 afterAll(() => world.close())
 afterEach(() => world.calendar.recover())
@@ -14,10 +15,10 @@ afterEach(() => world.calendar.recover())
 const broken = (reason: CalendarFailure) =>
   new CalendarError(reason, 'canary-message', reason === 'throttled' ? { retryAfterMs: 44_200 } : {})
 
-const jobs = async () => (await world.test.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount
+const jobs = async () => (await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount
 
 const nothingStored = async (practice: Practice) => {
-  expect(await bookingsOf(world.test, practice)).toEqual([])
+  expect(await bookingsOf(world.database, practice)).toEqual([])
   expect(await jobs()).toBe(0)
 }
 
@@ -86,7 +87,7 @@ describe('a connection that waits for people', () => {
     const practice = await world.practice()
     world.calendar.failNext('getFreeBusy', broken('misconfigured'))
     await world.first.slots(practice)
-    const { rows } = await world.test.pool.query(
+    const { rows } = await world.database.pool.query(
       'SELECT status, failure_reason FROM calendar_connection WHERE tenant_id = $1',
       [practice.tenantId],
     )
@@ -105,7 +106,7 @@ describe('INV-7 a calendar that cannot be read whole', () => {
 
   it('is unknown when no calendar is chosen at all', async () => {
     const practice = await world.practice()
-    await world.test.pool.query('UPDATE connected_calendar SET blocks = false WHERE tenant_id = $1', [
+    await world.database.pool.query('UPDATE connected_calendar SET blocks = false WHERE tenant_id = $1', [
       practice.tenantId,
     ])
     expect((await world.first.slots(practice)).status).toBe(503)
@@ -120,7 +121,7 @@ describe('INV-7 a calendar that cannot be read whole', () => {
     expect((await world.first.book(practice)).status).toBe(201)
     const after = await world.first.slots(practice)
     expect((after.body.slots as unknown[]).length).toBe((before.body.slots as unknown[]).length - 2)
-    expect(await bookingsOf(world.test, practice)).toMatchObject([
+    expect(await bookingsOf(world.database, practice)).toMatchObject([
       { calendar_check: 'NONE', calendar_checked_at: null, event_status: 'NOT_WANTED' },
     ])
   })

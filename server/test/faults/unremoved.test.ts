@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { recurrenceOf } from '../contract/outlook-series.ts'
-import { type Instance, startWorld, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 
 const DAY = 86_400_000
 const LONG_MS = 16 * 60_000
 const ALWAYS = Number.POSITIVE_INFINITY
 const HEADING = 'Cancelled, and perhaps still in your calendar'
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
 let ahead = 0
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   app = await world.start()
 })
 afterAll(() => world.close())

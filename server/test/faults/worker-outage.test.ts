@@ -2,21 +2,23 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
-import { type Instance, startWorld, type TestPractice, type World } from '../support/application.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
+import type { Practice } from '../support/practice.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 
 const POST_EVENT = /^POST \/v1\.0\/.*events$/
 const DAY = 86_400_000
 
-let world: World
+let world: EmulatedWorld
 let proxy: CommitProxy
-let practice: TestPractice
+let practice: Practice
 let account: Account
 let free: string[]
 beforeAll(async () => {
-  world = await startWorld({ env: { LOG_LEVEL: 'info' } })
+  world = await startWorld({ calendars: 'emulated', env: { LOG_LEVEL: 'info' } })
   proxy = await startCommitProxy(world.database.url)
 })
 afterAll(async () => {

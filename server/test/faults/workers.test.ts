@@ -1,47 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
-import { bookingsOf, makeDue } from '../support/evidence.ts'
-import type { Practice, Process } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import { startTwoProcesses } from '../support/booking-steps.ts'
+import { makeDue } from '../support/evidence.ts'
+import type { Practice } from '../support/practice.ts'
 
-let world: World
-let second: Process
 let practice: Practice
-beforeAll(async () => {
-  world = await openWorld()
-  second = await world.another()
-})
-afterAll(() => world.close())
+const { world, second, store, rows, statuses, writes, book, cancel, workOn } = await startTwoProcesses(() => practice)
 beforeEach(async () => {
   practice = await world.practice()
 })
-afterEach(async () => {
-  world.calendar.recover()
-  world.before = () => {}
-  world.calls.length = 0
-  await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
-})
 
-const rows = (of = practice) => bookingsOf(world.test, of)
-const statuses = async (of = practice) => (await rows(of)).map(({ event_status }) => event_status)
-const bookings = () => createBookingStore(world.test.database)
-const connections = () => createConnectionStore(world.test.database)
-const book = async (hours = 0, of = practice): Promise<string> => {
-  const answer = await world.first.book(of, { start: hoursAfter(TUESDAY_9, hours) })
-  expect(answer.status).toBe(201)
-  return String(answer.body.id)
-}
-const cancel = (id: string) => bookings().cancel(practice.tenantId, id, world.clock.now())
-const workOn = async () => {
-  for (let round = 0; round < 3; round += 1) {
-    await makeDue(world.test)
-    await world.first.work()
-  }
-}
-const writes = () => world.calls.filter(({ method }) => method !== 'getFreeBusy')
+const connections = () => createConnectionStore(world.database.database)
 
 describe('F-83 two workers', () => {
   it('share the rows, and write each event once', async () => {
@@ -59,7 +29,7 @@ describe('F-83 two workers', () => {
       if (method !== 'createEvent') return
       world.before = () => {}
       // This process is stuck for more than two minutes: its job counts as abandoned, and another takes it.
-      await world.test.pool.query(
+      await world.database.pool.query(
         `UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '3 minutes'`,
       )
       await second.jobs.requeueOutbox()
@@ -77,8 +47,8 @@ describe('F-83 two workers', () => {
   it('F-84 are not held up by rows that can never succeed', async () => {
     const poisoned = await world.practice()
     await book(0, poisoned)
-    await world.test.pool.query(`SELECT graphile_worker.add_job('reconcile_event', '{"bookingId": "no id"}')`)
-    await world.test.pool.query(`SELECT graphile_worker.add_job('unheard_of', '{}')`)
+    await world.database.pool.query(`SELECT graphile_worker.add_job('reconcile_event', '{"bookingId": "no id"}')`)
+    await world.database.pool.query(`SELECT graphile_worker.add_job('unheard_of', '{}')`)
     world.before = ({ method, connection }) => {
       if (method === 'createEvent' && connection.tenantId === poisoned.tenantId)
         throw new CalendarError('conflict', 'always')
@@ -87,7 +57,7 @@ describe('F-83 two workers', () => {
     await Promise.all([world.first.work(), second.work()])
     expect(await statuses()).toEqual(['WRITTEN', 'WRITTEN', 'WRITTEN'])
     expect(await statuses(poisoned)).toEqual(['PENDING'])
-    await world.test.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1')
+    await world.database.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1')
     await workOn()
     expect(await statuses(poisoned)).toEqual(['FAILED'])
   })
@@ -98,26 +68,26 @@ describe('F-83 two workers', () => {
     for (const one of practices) for (let hours = 0; hours < 8; hours += 1) await book(hours, one)
     await Promise.all([world.first.work(), second.work()])
     world.calendar.recover()
-    await world.test.pool.query(`DELETE FROM graphile_worker._private_jobs WHERE id % 3 = 0`)
+    await world.database.pool.query(`DELETE FROM graphile_worker._private_jobs WHERE id % 3 = 0`)
     await world.first.jobs.requeueOutbox()
-    await makeDue(world.test)
+    await makeDue(world.database)
     await Promise.all([world.first.work(), second.work()])
     for (const one of practices) {
       expect(new Set(await statuses(one))).toEqual(new Set(['WRITTEN']))
       expect(new Set(world.calendar.events(one.tenantId).map(({ key }) => key)).size).toBe(8)
       expect(world.calendar.events(one.tenantId)).toHaveLength(8)
     }
-    expect((await world.test.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
+    expect((await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
   })
 })
 
 describe('INV-12 jobs that the release before queued', () => {
   const queued = async () =>
-    (await world.test.pool.query('SELECT task_identifier, key FROM graphile_worker.jobs ORDER BY key')).rows
+    (await world.database.pool.query('SELECT task_identifier, key FROM graphile_worker.jobs ORDER BY key')).rows
   /** As the release before named it, in place of ours. */
   const asBefore = async (id: string) => {
-    await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
-    await world.test.pool.query(
+    await world.database.pool.query('DELETE FROM graphile_worker._private_jobs')
+    await world.database.pool.query(
       `SELECT graphile_worker.add_job('mirror_booking', json_build_object('bookingId', $1::text, 'throttled', 0),
          max_attempts => 25, job_key => 'mirror:' || $1, job_key_mode => 'replace')`,
       [id],
@@ -133,8 +103,8 @@ describe('INV-12 jobs that the release before queued', () => {
 
   it('requeue the outbox', async () => {
     await book()
-    await world.test.pool.query('DELETE FROM graphile_worker._private_jobs')
-    await world.test.pool.query(`SELECT graphile_worker.add_job('requeue_mirrors')`)
+    await world.database.pool.query('DELETE FROM graphile_worker._private_jobs')
+    await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_mirrors')`)
     await workOn()
     expect(await statuses()).toEqual(['WRITTEN'])
   })
@@ -159,13 +129,13 @@ describe('F-85 disconnecting', () => {
 
   it('while writes and removals wait: nothing is sent afterwards', async () => {
     const [written] = [await book(0), await book(1)]
-    await world.test.pool.query('DELETE FROM graphile_worker._private_jobs WHERE key <> $1', [`mirror:${written}`])
+    await world.database.pool.query('DELETE FROM graphile_worker._private_jobs WHERE key <> $1', [`mirror:${written}`])
     await world.first.work()
     await cancel(written)
     await disconnect()
     // At once, so that an account connected next hears of none of it.
     expect(await statuses()).toEqual(['FAILED', 'NOT_WANTED'])
-    expect((await world.test.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
+    expect((await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
     world.calls.length = 0
     await world.first.jobs.requeueOutbox()
     await workOn()
@@ -188,7 +158,7 @@ describe('F-25 T-33 another account', () => {
   const replace = async () => {
     const id = await world.connect(practice, 'bookings', 'another-account')
     expect(await connections().confirmPending(practice.tenantId, id, world.clock.now())).toBeDefined()
-    await bookings().requeue(practice.tenantId)
+    await store.requeue(practice.tenantId)
     world.calls.length = 0
   }
 
@@ -225,7 +195,7 @@ describe('PR-03 a connection that may only read', () => {
     practice = await world.practice('availability')
     const id = await book()
     await cancel(id)
-    await bookings().requeue()
+    await store.requeue()
     await workOn()
     await world.first.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 0 })
     expect(writes()).toEqual([])

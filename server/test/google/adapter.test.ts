@@ -8,29 +8,29 @@ import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { busyOf, draft, failureOf } from '../contract/calendar-under-test.ts'
-import { connect, emulatorConfig, IRIS, type Stage, setStage, ZONE } from '../support/google-account.ts'
+import { connect, emulatorConfig, type GoogleFixture, IRIS, startGoogle, ZONE } from '../support/google-account.ts'
 
 const FREE_BUSY = 'POST /calendar/v3/freeBusy'
 const INSERT = 'POST /calendar/v3/calendars/*/events'
 const GET = 'GET /calendar/v3/calendars/*/events/*'
 
-let stage: Stage
+let fixture: GoogleFixture
 let connection: ConnectionContext
 beforeEach(async () => {
-  stage = await setStage()
-  connection = await connect(stage)
+  fixture = await startGoogle()
+  connection = await connect(fixture)
 })
-afterEach(() => stage.close())
+afterEach(() => fixture.close())
 
-const open = (changes: Partial<ConnectionContext> = {}) => stage.binding.calendarFor({ ...connection, ...changes })
+const open = (changes: Partial<ConnectionContext> = {}) => fixture.binding.calendarFor({ ...connection, ...changes })
 const asked = (method: string, ending: string) =>
-  stage.google.journal.filter((entry) => entry.method === method && entry.path.endsWith(ending))
+  fixture.google.journal.filter((entry) => entry.method === method && entry.path.endsWith(ending))
 
 describe('free/busy of Google', () => {
   it('asks for fifty calendars at a time, and reads them all', async () => {
-    const { calendars } = stage.google.account(IRIS)
+    const { calendars } = fixture.google.account(IRIS)
     for (let n = 0; n < 60; n += 1) calendars.set(`c${n}`, newCalendar(`c${n}`, ZONE))
-    stage.google.addEvent(
+    fixture.google.addEvent(
       IRIS,
       { start: { dateTime: '2027-06-14T08:00:00Z' }, end: { dateTime: '2027-06-14T09:00:00Z' } },
       'c59',
@@ -59,13 +59,13 @@ describe('free/busy of Google', () => {
   ])('INV-7 %s fails the whole read', async (_, second, reason) => {
     const [main = '', other = ''] = connection.calendarIds
     const body = { calendars: { [main]: { busy: [] }, [other]: second } }
-    stage.google.failNext(FREE_BUSY, { status: 200, body })
+    fixture.google.failNext(FREE_BUSY, { status: 200, body })
     expect((await failureOf(busyOf(open()))).reason).toBe(reason)
   })
 
   it('INV-7 a calendar missing from the answer fails the whole read', async () => {
     const [main = ''] = connection.calendarIds
-    stage.google.failNext(FREE_BUSY, { status: 200, body: { calendars: { [main]: { busy: [] } } } })
+    fixture.google.failNext(FREE_BUSY, { status: 200, body: { calendars: { [main]: { busy: [] } } } })
     expect((await failureOf(busyOf(open()))).reason).toBe('garbled')
   })
 
@@ -74,12 +74,12 @@ describe('free/busy of Google', () => {
     ['an HTML page', '<html>'],
     ['a list', []],
   ])('F-31 F-32 %s is garbled', async (_, body) => {
-    stage.google.failNext(FREE_BUSY, { status: 200, body })
+    fixture.google.failNext(FREE_BUSY, { status: 200, body })
     expect((await failureOf(busyOf(open()))).reason).toBe('garbled')
   })
 
   it('F-33 a body larger than anything we asked for is garbled', async () => {
-    stage.google.failNext(FREE_BUSY, { status: 200, body: { calendars: {}, padding: 'x'.repeat(6_000_000) } })
+    fixture.google.failNext(FREE_BUSY, { status: 200, body: { calendars: {}, padding: 'x'.repeat(6_000_000) } })
     expect(await failureOf(busyOf(open()))).toMatchObject({ reason: 'garbled', code: 'too_large' })
   })
 
@@ -88,27 +88,27 @@ describe('free/busy of Google', () => {
     const elsewhere = createServer((_, response) => response.end(String(++visits)))
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
     const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`
-    stage.google.failNext(FREE_BUSY, { status: 307, headers: { location }, times: 9 })
+    fixture.google.failNext(FREE_BUSY, { status: 307, headers: { location }, times: 9 })
     expect((await failureOf(busyOf(open()))).reason).toBe('unavailable')
     expect(visits).toBe(0)
     await new Promise((resolve) => elsewhere.close(resolve))
   })
 
   it('a passing 503 is repeated', async () => {
-    stage.google.failNext(FREE_BUSY, { status: 503 })
-    stage.google.failNext(FREE_BUSY, { reset: true })
+    fixture.google.failNext(FREE_BUSY, { status: 503 })
+    fixture.google.failNext(FREE_BUSY, { reset: true })
     expect(await busyOf(open())).toEqual([])
     expect(asked('POST', '/freeBusy')).toHaveLength(3)
   })
 
   it('INV-6 a token goes to the configured origin only', async () => {
-    const config = { ...emulatorConfig(stage.google.origin), apiUrl: 'http://127.0.0.1:1' }
+    const config = { ...emulatorConfig(fixture.google.origin), apiUrl: 'http://127.0.0.1:1' }
     const seen: string[] = []
     const recording: typeof fetch = (input, init) => {
       seen.push(new URL(input instanceof Request ? input.url : input).origin)
       return fetch(input, init)
     }
-    const parts = { vault: stage.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
+    const parts = { vault: fixture.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
     const binding = createGoogleCalendar({ config, fetch: recording, ...parts })
     expect((await failureOf(busyOf(binding.calendarFor(connection)))).reason).toBe('unavailable')
     expect(new Set(seen)).toEqual(new Set(['http://127.0.0.1:1']))
@@ -120,14 +120,14 @@ describe('events of Google', () => {
     const made = await open().createEvent(draft({ title: 'POISON' }))
     const again = await open().createEvent(draft({ idempotencyKey: randomUUID(), title: 'POISON' }))
     await open().deleteEvent(made.id)
-    await stage.binding.connector.listCalendars(connection)
-    const masks = stage.google.journal
+    await fixture.binding.connector.listCalendars(connection)
+    const masks = fixture.google.journal
       .filter(({ method, path }) => method !== 'DELETE' && path.startsWith('/calendar/v3/'))
       .map(({ path, query }) => [path.includes('calendarList'), query.fields ?? 'everything'])
     expect(masks.length).toBeGreaterThan(4)
     for (const [isList, fields] of masks)
       if (!isList) expect(fields).not.toMatch(/summary|description|location|attendees|everything|\*/)
-    expect(JSON.stringify([made, again, stage.log.entries])).not.toContain('POISON')
+    expect(JSON.stringify([made, again, fixture.log.entries])).not.toContain('POISON')
   })
 
   it('PR-10 sends exactly this', async () => {
@@ -158,7 +158,7 @@ describe('events of Google', () => {
     ['F-13 answers 504', { status: 504, afterApply: true }],
     ['F-20 cuts its answer in half', { malformed: true }],
   ])('when Google applies and %s, the event is looked up and not inserted twice', async (_, fault) => {
-    stage.google.failNext(INSERT, fault)
+    fixture.google.failNext(INSERT, fault)
     const params = draft()
     const made = await open().createEvent(params)
     expect(made).toMatchObject({ start: params.start, end: params.end })
@@ -167,17 +167,17 @@ describe('events of Google', () => {
 
   it('F-12 with the look-up failing too the outcome stays unknown, and said again it is found', async () => {
     const params = draft()
-    stage.google.failNext(GET, { status: 404 })
-    stage.google.failNext(INSERT, { reset: true, afterApply: true })
-    stage.google.failNext(GET, { status: 503, times: 3 })
+    fixture.google.failNext(GET, { status: 404 })
+    fixture.google.failNext(INSERT, { reset: true, afterApply: true })
+    fixture.google.failNext(GET, { status: 503, times: 3 })
     expect((await failureOf(open().createEvent(params))).reason).toBe('unavailable')
-    await stage.another().calendarFor(connection).createEvent(params)
+    await fixture.another().calendarFor(connection).createEvent(params)
     expect(asked('POST', '/events')).toHaveLength(1)
   })
 
   it('INV-3 two processes at once make one event', async () => {
     const params = draft()
-    const processes = [stage.binding, stage.another(), stage.another()]
+    const processes = [fixture.binding, fixture.another(), fixture.another()]
     const made = await Promise.all(processes.map((binding) => binding.calendarFor(connection).createEvent(params)))
     expect(new Set(made.map(({ id }) => id)).size).toBe(1)
   })
@@ -190,9 +190,9 @@ describe('events of Google', () => {
   })
 
   it('T-34 an id that we could not have made is never asked to be deleted', async () => {
-    const id = stage.google.addEvent(IRIS, { start: { date: '2027-06-14' }, end: { date: '2027-06-15' } })
+    const id = fixture.google.addEvent(IRIS, { start: { date: '2027-06-14' }, end: { date: '2027-06-15' } })
     expect((await failureOf(open().deleteEvent(id))).reason).toBe('forbidden')
-    expect(stage.google.journal.filter(({ method }) => method === 'DELETE')).toEqual([])
+    expect(fixture.google.journal.filter(({ method }) => method === 'DELETE')).toEqual([])
   })
 
   it('a guest hears of the deletion, and otherwise nobody is written to', async () => {
@@ -200,7 +200,7 @@ describe('events of Google', () => {
     const invited = await open().createEvent(draft({ attendee: { name: 'Ada', email: 'ada@client.example' } }))
     await open().deleteEvent(alone.id)
     await open().deleteEvent(invited.id)
-    const deletions = stage.google.journal.filter(({ method }) => method === 'DELETE')
+    const deletions = fixture.google.journal.filter(({ method }) => method === 'DELETE')
     expect(deletions.map(({ query }) => query.sendUpdates)).toEqual(['none', 'all'])
   })
 })

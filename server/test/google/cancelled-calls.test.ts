@@ -4,16 +4,16 @@ import { CancelledCall } from '../../src/ports/calendar-provider.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { at, busyOf, failureOf } from '../contract/calendar-under-test.ts'
-import { connect, emulatorConfig, type Stage, setStage } from '../support/google-account.ts'
+import { connect, emulatorConfig, type GoogleFixture, startGoogle } from '../support/google-account.ts'
 
-let stage: Stage
+let fixture: GoogleFixture
 beforeEach(async () => {
-  stage = await setStage()
+  fixture = await startGoogle()
 })
-afterEach(() => stage.close())
+afterEach(() => fixture.close())
 
 it('callers who leave say nothing about Google: the circuit breaker stays closed', async () => {
-  const connection = await connect(stage)
+  const connection = await connect(fixture)
   let caller: AbortController | undefined
   /** Never answers; the caller leaves as soon as the request is under way. */
   const slow: typeof fetch = (input, init) => {
@@ -26,8 +26,8 @@ it('callers who leave say nothing about Google: the circuit breaker stays closed
     caller.abort()
     return unanswered
   }
-  const parts = { vault: stage.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
-  const binding = createGoogleCalendar({ config: emulatorConfig(stage.google.origin), fetch: slow, ...parts })
+  const parts = { vault: fixture.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
+  const binding = createGoogleCalendar({ config: emulatorConfig(fixture.google.origin), fetch: slow, ...parts })
   const calendar = binding.calendarFor(connection)
   const window = { start: at('06:00'), end: at('18:00') }
   for (let read = 0; read < 10; read += 1) {

@@ -1,30 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { draft, failureOf } from '../contract/calendar-under-test.ts'
-import { connect, IRIS, type Stage, setStage } from '../support/google-account.ts'
+import { connect, type GoogleFixture, IRIS, startGoogle } from '../support/google-account.ts'
 
 const GET = 'GET /calendar/v3/calendars/*/events/*'
 
-let stage: Stage
+let fixture: GoogleFixture
 /** What happens on the way of a DELETE, before it reaches Google. */
 let meanwhile: () => void
 beforeEach(async () => {
   meanwhile = () => undefined
-  stage = await setStage({
+  fixture = await startGoogle({
     fetch: (input, init) => {
       if (init?.method === 'DELETE') meanwhile()
       return fetch(input, init)
     },
   })
 })
-afterEach(() => stage.close())
+afterEach(() => fixture.close())
 
 async function written() {
-  const provider = stage.binding.calendarFor(await connect(stage))
+  const provider = fixture.binding.calendarFor(await connect(fixture))
   const { id } = await provider.createEvent(draft())
-  return { provider, id, edit: (change: object) => stage.google.editEvent(IRIS, id, change) }
+  return { provider, id, edit: (change: object) => fixture.google.editEvent(IRIS, id, change) }
 }
-const statusOf = (id: string) => stage.google.account(IRIS).calendars.get(IRIS)?.events.get(id)?.status
-const deletions = () => stage.google.journal.filter(({ method }) => method === 'DELETE').map(({ status }) => status)
+const statusOf = (id: string) => fixture.google.account(IRIS).calendars.get(IRIS)?.events.get(id)?.status
+const deletions = () => fixture.google.journal.filter(({ method }) => method === 'DELETE').map(({ status }) => status)
 
 describe('T-34 removing an event at Google', () => {
   it.each(['DAILY', 'WEEKLY;COUNT=4'])('that becomes a series between the look and the request: %s', async (rule) => {
@@ -43,7 +43,7 @@ describe('T-34 removing an event at Google', () => {
     const { provider, id, edit } = await written()
     edit({ recurrence: ['RRULE:FREQ=WEEKLY'] })
     const times = { start: { dateTime: '2027-06-21T13:00:00Z' }, end: { dateTime: '2027-06-21T14:00:00Z' } }
-    if (moved) stage.google.editEvent(IRIS, `${id}${suffix}`, times)
+    if (moved) fixture.google.editEvent(IRIS, `${id}${suffix}`, times)
     const failure = await failureOf(provider.deleteEvent(`${id}${suffix}`))
     expect(failure).toMatchObject({ reason: 'conflict', code: 'series' })
     expect(deletions()).toEqual([])
@@ -79,7 +79,7 @@ describe('T-34 removing an event at Google', () => {
     const { provider, id } = await written()
     await provider.deleteEvent(id)
     const { query } =
-      stage.google.journal.filter(({ method, path }) => method === 'GET' && path.endsWith(id)).at(-1) ?? {}
+      fixture.google.journal.filter(({ method, path }) => method === 'GET' && path.endsWith(id)).at(-1) ?? {}
     expect(query?.fields).toBe(
       'etag,status,recurrence,recurringEventId,extendedProperties/private(bookingId,bookingInvited)',
     )
@@ -88,7 +88,7 @@ describe('T-34 removing an event at Google', () => {
   it('without a version is not done', async () => {
     const { provider, id } = await written()
     const body = { status: 'confirmed', extendedProperties: { private: { bookingId: 'x' } } }
-    void stage.google.failNext(GET, { status: 200, body })
+    void fixture.google.failNext(GET, { status: 200, body })
     expect((await failureOf(provider.deleteEvent(id))).reason).toBe('garbled')
     expect(deletions()).toEqual([])
   })

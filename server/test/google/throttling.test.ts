@@ -5,39 +5,39 @@ import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { busyOf, draft, failureOf } from '../contract/calendar-under-test.ts'
-import { connect, emulatorConfig, type Stage, setStage } from '../support/google-account.ts'
+import { connect, emulatorConfig, type GoogleFixture, startGoogle } from '../support/google-account.ts'
 
 const FREE_BUSY = 'POST /calendar/v3/freeBusy'
 const INSERT = 'POST /calendar/v3/calendars/*/events'
 
-let stage: Stage
+let fixture: GoogleFixture
 let connection: ConnectionContext
 beforeEach(async () => {
-  stage = await setStage()
-  connection = await connect(stage)
+  fixture = await startGoogle()
+  connection = await connect(fixture)
 })
-afterEach(() => stage.close())
+afterEach(() => fixture.close())
 
-const open = (changes: Partial<ConnectionContext> = {}) => stage.binding.calendarFor({ ...connection, ...changes })
+const open = (changes: Partial<ConnectionContext> = {}) => fixture.binding.calendarFor({ ...connection, ...changes })
 const asked = (method: string, ending: string) =>
-  stage.google.journal.filter((entry) => entry.method === method && entry.path.endsWith(ending))
+  fixture.google.journal.filter((entry) => entry.method === method && entry.path.endsWith(ending))
 
 describe('Google throttles', () => {
   it('INV-11 F-14 after Retry-After no request goes out before its time, for that connection alone', async () => {
-    stage.google.failNext(FREE_BUSY, { status: 429, retryAfter: '30' })
+    fixture.google.failNext(FREE_BUSY, { status: 429, retryAfter: '30' })
     expect(await failureOf(busyOf(open()))).toMatchObject({ reason: 'throttled', retryAfterMs: 30_000 })
     expect((await failureOf(busyOf(open()))).reason).toBe('throttled')
     expect(asked('POST', '/freeBusy')).toHaveLength(1)
-    const tokens = await stage.vault.read({ tenantId: connection.tenantId, connectionId: connection.id })
-    if (tokens) stage.vault.put({ tenantId: 'tenant-2', connectionId: 'connection-2' }, tokens)
+    const tokens = await fixture.vault.read({ tenantId: connection.tenantId, connectionId: connection.id })
+    if (tokens) fixture.vault.put({ tenantId: 'tenant-2', connectionId: 'connection-2' }, tokens)
     await busyOf(open({ tenantId: 'tenant-2', id: 'connection-2' }))
   })
 
   it('INV-11 F-14 a Retry-After that another process met holds here too', async () => {
-    stage.google.failNext(FREE_BUSY, { status: 429, retryAfter: '30' })
+    fixture.google.failNext(FREE_BUSY, { status: 429, retryAfter: '30' })
     expect((await failureOf(busyOf(open()))).reason).toBe('throttled')
-    const parts = { vault: stage.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
-    const elsewhere = createGoogleCalendar({ config: emulatorConfig(stage.google.origin), ...parts })
+    const parts = { vault: fixture.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
+    const elsewhere = createGoogleCalendar({ config: emulatorConfig(fixture.google.origin), ...parts })
     const failure = await failureOf(busyOf(elsewhere.calendarFor(connection)))
     expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
     expect(failure.retryAfterMs).toBeGreaterThan(20_000)
@@ -45,7 +45,7 @@ describe('Google throttles', () => {
   })
 
   it.each(THROTTLINGS)('INV-11 F-15 %s without Retry-After, however often, makes no pause', async (how) => {
-    stage.google.failNext(INSERT, { throttled: how, times: 30 })
+    fixture.google.failNext(INSERT, { throttled: how, times: 30 })
     for (let n = 0; n < 10; n += 1) {
       const failure = await failureOf(open().createEvent(draft()))
       expect(failure).toMatchObject({ reason: 'throttled', code: expect.not.stringMatching('held') })
@@ -57,9 +57,9 @@ describe('Google throttles', () => {
   })
 
   it.each(THROTTLINGS)('INV-11 F-15 reads are tried again at once after many that were throttled: %s', async (how) => {
-    stage.google.failNext(FREE_BUSY, { throttled: how, times: 99 })
+    fixture.google.failNext(FREE_BUSY, { throttled: how, times: 99 })
     for (let n = 0; n < 10; n += 1) expect(await failureOf(busyOf(open()))).toMatchObject({ reason: 'throttled' })
-    stage.google.recover()
+    fixture.google.recover()
     expect(await busyOf(open())).toEqual([])
   })
 
@@ -68,7 +68,7 @@ describe('Google throttles', () => {
     ['quotaExceeded', { throttled: 'quotaExceeded', retryAfter: '30' }],
     ['503', { status: 503, retryAfter: '30' }],
   ] as const)('INV-11 F-14 a Retry-After of a %s on a write is for the whole mailbox', async (_, fault) => {
-    stage.google.failNext(INSERT, fault)
+    fixture.google.failNext(INSERT, fault)
     await failureOf(open().createEvent(draft()))
     const failure = await failureOf(busyOf(open()))
     expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
@@ -77,7 +77,7 @@ describe('Google throttles', () => {
   })
 
   it('a mailbox that keeps failing is left alone for a moment, and that is no throttling', async () => {
-    stage.google.failNext(FREE_BUSY, { status: 503, times: 99 })
+    fixture.google.failNext(FREE_BUSY, { status: 503, times: 99 })
     for (let n = 0; n < 3; n += 1) await failureOf(busyOf(open()))
     expect(await failureOf(busyOf(open()))).toMatchObject({ reason: 'unavailable', code: 'circuit_open' })
     expect(asked('POST', '/freeBusy')).toHaveLength(8)

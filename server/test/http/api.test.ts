@@ -2,7 +2,7 @@ import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import type { BookingOutcome } from '../../src/services/book-session.ts'
 import { APP_URL, bookingOf, MANAGE_TOKEN, NOW, service } from '../support/fixtures.ts'
-import { openSite } from '../support/site.ts'
+import { startWebApp } from '../support/web-app.ts'
 
 const TENANT = '/api/v1/tenants/ada'
 const UNKNOWN = '0198a0a0-0000-7000-8000-00000000ffff'
@@ -16,13 +16,13 @@ const problem = (word: string, status: number) =>
   expect.objectContaining({ type: `${APP_URL}/problems/${word}`, status, title: expect.any(String) })
 
 const slotsOf = async (query: Record<string, string>) => {
-  const site = await openSite()
-  return request(site.origin).get(`${TENANT}/slots`).query(query)
+  const web = await startWebApp()
+  return request(web.origin).get(`${TENANT}/slots`).query(query)
 }
 
 describe('reading', () => {
   it('lists services', async () => {
-    const { origin } = await openSite()
+    const { origin } = await startWebApp()
     const { id, name, durationMinutes } = service
     await request(origin)
       .get(`${TENANT}/services`)
@@ -32,22 +32,22 @@ describe('reading', () => {
   })
 
   it('lists slots as instants, with the moment the calendar was read', async () => {
-    const site = await openSite()
-    const answer = await request(site.origin)
+    const web = await startWebApp()
+    const answer = await request(web.origin)
       .get(`${TENANT}/slots`)
       .query({ service: service.id.toUpperCase(), from: '2026-12-01', to: '2026-12-31' })
       .expect(200)
     expect(answer.body.timeZone).toBe('Europe/London')
     expect(answer.body.checkedAt).toBe(NOW.toISOString())
     expect(answer.body.slots[0]).toEqual({ start: '2026-12-01T09:00:00.000Z', end: '2026-12-01T09:50:00.000Z' })
-    expect(site.asked('offer').map(({ args }) => args)).toEqual([['2026-12-01', '2026-12-31']])
+    expect(web.asked('offer').map(({ args }) => args)).toEqual([['2026-12-01', '2026-12-31']])
     expect(answer.headers['cache-control']).toBe('no-store')
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
   it('says null where no calendar is connected', async () => {
-    const { origin } = await openSite((scene) => {
-      scene.offer = () => ({ known: true, slots: [], checkedAt: undefined })
+    const { origin } = await startWebApp((fakes) => {
+      fakes.offer = () => ({ known: true, slots: [], checkedAt: undefined })
     })
     const query = { service: service.id, from: '2026-12-01', to: '2026-12-01' }
     const { body: answer } = await request(origin).get(`${TENANT}/slots`).query(query).expect(200)
@@ -55,8 +55,8 @@ describe('reading', () => {
   })
 
   it('answers 503 and no slots when the calendar cannot be read', async () => {
-    const { origin } = await openSite((scene) => {
-      scene.offer = () => ({ known: false, because: 'throttled', retryAfterMs: 6_100 })
+    const { origin } = await startWebApp((fakes) => {
+      fakes.offer = () => ({ known: false, because: 'throttled', retryAfterMs: 6_100 })
     })
     const query = { service: service.id, from: '2026-12-01', to: '2026-12-01' }
     const answer = await request(origin).get(`${TENANT}/slots`).query(query).expect(503)
@@ -90,15 +90,15 @@ describe('booking', () => {
   }
 
   it('books, with what was typed made clean', async () => {
-    const site = await openSite()
-    const answer = await post(site.origin).send(body).expect(201)
+    const web = await startWebApp()
+    const answer = await post(web.origin).send(body).expect(201)
     expect(answer.body).toEqual({
       id: bookingOf().id,
       start: '2026-12-01T10:00:00.000Z',
       end: '2026-12-01T10:50:00.000Z',
       manageUrl: `${APP_URL}/manage/${MANAGE_TOKEN}`,
     })
-    expect(site.asked('book').map(({ args }) => args[0])).toMatchObject([
+    expect(web.asked('book').map(({ args }) => args[0])).toMatchObject([
       {
         start: new Date('2026-12-01T10:00:00Z'),
         client: { name: 'Mo Okafor', email: 'mo@client.example' },
@@ -116,8 +116,8 @@ describe('booking', () => {
   ] as const satisfies readonly (readonly [BookingOutcome, number, string])[])(
     'answers %j with %i %s',
     async (outcome, status, word) => {
-      const { origin } = await openSite((scene) => {
-        scene.outcome = outcome
+      const { origin } = await startWebApp((fakes) => {
+        fakes.outcome = outcome
       })
       const answer = await post(origin).send(body).expect(status)
       expect(answer.body).toEqual(problem(word, status))
@@ -133,58 +133,54 @@ describe('booking', () => {
     ['no address', { ...body, client: { ...body.client, email: 'mo@' } }],
     ['a list', [body]],
   ])('refuses %s: 422, and names fields, not values', async (_what, sent) => {
-    const site = await openSite()
-    const answer = await post(site.origin).send(sent).expect(422)
+    const web = await startWebApp()
+    const answer = await post(web.origin).send(sent).expect(422)
     expect(answer.body).toEqual(problem('invalid', 422))
     expect(answer.text).not.toMatch(/Okafor|mo@/)
-    expect(site.asked('book')).toEqual([])
+    expect(web.asked('book')).toEqual([])
   })
 
   it('needs a key of 1 to 255 printable characters, and says so', async () => {
-    const site = await openSite()
-    const missing = await request(site.origin).post(`${TENANT}/bookings`).send(body).expect(422)
+    const web = await startWebApp()
+    const missing = await request(web.origin).post(`${TENANT}/bookings`).send(body).expect(422)
     expect(missing.body.detail).toContain('Idempotency-Key')
-    await post(site.origin, 'x'.repeat(256)).send(body).expect(422)
-    await post(site.origin, 'clé').send(body).expect(422)
-    expect(site.asked('book')).toEqual([])
+    await post(web.origin, 'x'.repeat(256)).send(body).expect(422)
+    await post(web.origin, 'clé').send(body).expect(422)
+    expect(web.asked('book')).toEqual([])
   })
 
   it('WS-13 WS-14 CL-08 refuses other types, broken and oversize bodies, and repeats none of them', async () => {
-    const site = await openSite()
+    const web = await startWebApp()
     const canary = 'c4nary'
     const sends = [
-      [post(site.origin).type('text/plain').send(canary), 415],
-      [post(site.origin).type('form').send({ name: canary }), 415],
-      [post(site.origin).type('application/json').send(`{"name": ${canary}`), 400],
-      [post(site.origin).type('application/json').send(`"${canary}"`), 400],
-      [post(site.origin).send({ ...body, note: canary + 'x'.repeat(33_000) }), 413],
+      [post(web.origin).type('text/plain').send(canary), 415],
+      [post(web.origin).type('form').send({ name: canary }), 415],
+      [post(web.origin).type('application/json').send(`{"name": ${canary}`), 400],
+      [post(web.origin).type('application/json').send(`"${canary}"`), 400],
+      [post(web.origin).send({ ...body, note: canary + 'x'.repeat(33_000) }), 413],
     ] as const
     for (const [sending, status] of sends) {
       const answer = await sending
       expect([answer.status, answer.body]).toEqual([status, problem('invalid', status)])
       expect(answer.text).not.toContain(canary)
     }
-    await request(site.origin).post(`${TENANT}/bookings`).expect(415)
-    expect(JSON.stringify(site.scene.log.entries)).not.toContain(canary)
+    await request(web.origin).post(`${TENANT}/bookings`).expect(415)
+    expect(JSON.stringify(web.fakes.log.entries)).not.toContain(canary)
   })
 
   it('answers 404 for an unknown tenant or service, and forgets a suspended one', async () => {
-    const site = await openSite()
-    await post(site.origin)
+    const web = await startWebApp()
+    await post(web.origin)
       .send({ ...body, service: UNKNOWN })
       .expect(404)
-    await request(site.origin)
-      .post('/api/v1/tenants/nobody/bookings')
-      .set('Idempotency-Key', 'k')
-      .send(body)
-      .expect(404)
-    site.scene.tenants = site.scene.tenants.map((one) => ({ ...one, suspended: true }))
-    await post(site.origin).send(body).expect(404)
+    await request(web.origin).post('/api/v1/tenants/nobody/bookings').set('Idempotency-Key', 'k').send(body).expect(404)
+    web.fakes.tenants = web.fakes.tenants.map((one) => ({ ...one, suspended: true }))
+    await post(web.origin).send(body).expect(404)
   })
 })
 
 it('limits by address: 429 with Retry-After', async () => {
-  const { origin } = await openSite((scene) => scene.over.add('api'))
+  const { origin } = await startWebApp((fakes) => fakes.over.add('api'))
   const answer = await request(origin).get(`${TENANT}/services`).expect(429)
   expect(answer.body).toEqual(problem('too-many', 429))
   expect(answer.headers['retry-after']).toBe('42')

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { BookingOutcome } from '../../src/services/book-session.ts'
 import type { Offer } from '../../src/services/offer-slots.ts'
 import { inPerson, MANAGE_TOKEN, NOW, service, slot, tenant } from '../support/fixtures.ts'
-import { cookiesOf, hidden, openSite, type Site } from '../support/site.ts'
+import { cookiesOf, hidden, startWebApp, type WebApp } from '../support/web-app.ts'
 
 const START = '2026-12-01T09:00:00.000Z'
 const unreadable: Offer = { known: false, because: 'timeout', retryAfterMs: undefined }
 
-async function detailsIn(site: Site, query = `start=${START}`) {
-  const browser = site.browser()
+async function detailsIn(web: WebApp, query = `start=${START}`) {
+  const browser = web.browser()
   const { text } = await browser.get(`/book/ada?${query}`).expect(200)
   const field = (name: string): string => hidden(text, name)
   const carried = { _csrf: field('_csrf'), key: field('key'), service: field('service'), start: field('start') }
@@ -18,85 +18,85 @@ async function detailsIn(site: Site, query = `start=${START}`) {
 
 describe('the steps', () => {
   it('ask for the service only where there are several, without a look at the calendar', async () => {
-    const site = await openSite((scene) => {
-      scene.services = [service, inPerson]
+    const web = await startWebApp((fakes) => {
+      fakes.services = [service, inPerson]
     })
-    const { text } = await request(site.origin).get('/book/ada').expect(200)
+    const { text } = await request(web.origin).get('/book/ada').expect(200)
     expect(text).toContain('What would you like to book?')
     expect(text).toContain(`/book/ada?service=${inPerson.id}`)
-    expect(site.asked('offer')).toEqual([])
+    expect(web.asked('offer')).toEqual([])
   })
 
   it('list days with counts, then times, then details', async () => {
-    const site = await openSite()
-    const days = await request(site.origin).get('/book/ada').expect(200)
+    const web = await startWebApp()
+    const days = await request(web.origin).get('/book/ada').expect(200)
     expect(days.text).toContain(
       `href="/book/ada?service=${service.id}&amp;day=2026-12-01">Tuesday 1 December <small>3 times`,
     )
     expect(days.text).toContain('Monday 30 November <small>No free times</small>')
-    const times = await request(site.origin).get('/book/ada?day=2026-12-01').expect(200)
+    const times = await request(web.origin).get('/book/ada?day=2026-12-01').expect(200)
     expect(times.text).toContain('midday<span class="vh"> on Tuesday 1 December in London (GMT+0)</span>')
     expect(times.text).not.toContain('for Ada Berg</small>')
-    const details = await request(site.origin).get(`/book/ada?start=${START}`).expect(200)
+    const details = await request(web.origin).get(`/book/ada?start=${START}`).expect(200)
     expect(details.text).toContain('Tuesday 1 December 2026, 9am to 9:50am, London (GMT+0)')
-    expect(site.asked('offer')).toHaveLength(2)
+    expect(web.asked('offer')).toHaveLength(2)
   })
 
   it('PG-20 PG-21 show another zone without moving the instant, asking for the days it touches', async () => {
-    const site = await openSite((scene) => {
-      scene.offer = () => ({ known: true, checkedAt: NOW, slots: [slot('2026-11-30T23:30:00Z'), slot(START)] })
+    const web = await startWebApp((fakes) => {
+      fakes.offer = () => ({ known: true, checkedAt: NOW, slots: [slot('2026-11-30T23:30:00Z'), slot(START)] })
     })
-    const { text } = await request(site.origin).get('/book/ada?day=2026-12-01&zone=Europe%2FBerlin').expect(200)
-    expect(site.asked('offer').map(({ args }) => args)).toEqual([['2026-11-30', '2026-12-01']])
+    const { text } = await request(web.origin).get('/book/ada?day=2026-12-01&zone=Europe%2FBerlin').expect(200)
+    expect(web.asked('offer').map(({ args }) => args)).toEqual([['2026-11-30', '2026-12-01']])
     expect(text).toContain('12:30am<span class="vh"> on Tuesday 1 December in Berlin (GMT+1)')
     expect(text).toContain(`value="${START}">10am<span`)
     expect(text).toContain('<small>9am for Ada Berg</small>')
-    const lisbon = await request(site.origin).get('/book/ada?day=2026-12-01&zone=Europe%2FLisbon')
+    const lisbon = await request(web.origin).get('/book/ada?day=2026-12-01&zone=Europe%2FLisbon')
     expect(lisbon.text).not.toContain('for Ada Berg</small>')
   })
 
   it('PG-24 show the place’s zone alone when people meet there', async () => {
-    const site = await openSite((scene) => {
-      scene.services = [inPerson]
+    const web = await startWebApp((fakes) => {
+      fakes.services = [inPerson]
     })
-    const { text } = await request(site.origin).get('/book/ada?day=2026-12-01&zone=Europe%2FBerlin').expect(200)
+    const { text } = await request(web.origin).get('/book/ada?day=2026-12-01&zone=Europe%2FBerlin').expect(200)
     expect(text).toContain('Times are in London (GMT+0), where you will meet.')
     expect(text).not.toMatch(/Berlin|<select/)
   })
 
   it('PG-18 name the next free time when a day has none', async () => {
-    const site = await openSite((scene) => {
-      scene.offer = (first) => ({
+    const web = await startWebApp((fakes) => {
+      fakes.offer = (first) => ({
         known: true,
         checkedAt: NOW,
         slots: first > '2026-12-01' ? [slot('2026-12-03T09:00:00Z')] : [],
       })
     })
-    const full = await request(site.origin).get('/book/ada?day=2026-12-01').expect(200)
+    const full = await request(web.origin).get('/book/ada?day=2026-12-01').expect(200)
     expect(full.text).toContain('<h1>Tuesday 1 December is full</h1>')
     expect(full.text).toContain('Thursday 3 December, 9am</a>')
-    const off = await request(site.origin).get('/book/ada?day=2026-12-02').expect(200)
+    const off = await request(web.origin).get('/book/ada?day=2026-12-02').expect(200)
     expect(off.text).toContain('There are no times on Wednesday 2 December')
-    const today = await request(site.origin).get('/book/ada?day=2026-11-30').expect(200)
+    const today = await request(web.origin).get('/book/ada?day=2026-11-30').expect(200)
     expect(today.text).not.toContain('is full')
   })
 
   it('say until when there is nothing', async () => {
-    const site = await openSite((scene) => {
-      scene.offer = () => ({ known: true, checkedAt: NOW, slots: [] })
+    const web = await startWebApp((fakes) => {
+      fakes.offer = () => ({ known: true, checkedAt: NOW, slots: [] })
     })
-    const { text } = await request(site.origin).get('/book/ada').expect(200)
+    const { text } = await request(web.origin).get('/book/ada').expect(200)
     expect(text).toContain('No free times until Sunday 28 February.')
-    for (const { args } of site.asked('offer')) expect(String(args[1]) <= '2027-02-28').toBe(true)
+    for (const { args } of web.asked('offer')) expect(String(args[1]) <= '2027-02-28').toBe(true)
   })
 
   it.each(['/book/ada', '/book/ada?day=2026-12-01'])(
     'PG-19 show nothing when the calendar cannot be read: %s',
     async (path) => {
-      const site = await openSite((scene) => {
-        scene.offer = () => unreadable
+      const web = await startWebApp((fakes) => {
+        fakes.offer = () => unreadable
       })
-      const { text, headers } = await request(site.origin).get(path).expect(503)
+      const { text, headers } = await request(web.origin).get(path).expect(503)
       expect(headers['retry-after']).toBe('30')
       expect(text).toContain("We cannot see Ada Berg's free times right now")
       expect(text).not.toMatch(/full|\d(am|pm)/i)
@@ -104,12 +104,12 @@ describe('the steps', () => {
   )
 
   it('WS-21 are one and the same page for unknown, suspended and empty', async () => {
-    const unknown = await openSite()
-    const suspended = await openSite((scene) => {
-      scene.tenants = [{ ...tenant, suspended: true }]
+    const unknown = await startWebApp()
+    const suspended = await startWebApp((fakes) => {
+      fakes.tenants = [{ ...tenant, suspended: true }]
     })
-    const empty = await openSite((scene) => {
-      scene.services = []
+    const empty = await startWebApp((fakes) => {
+      fakes.services = []
     })
     const answers = [
       await request(unknown.origin).get('/book/nobody').expect(404),
@@ -120,8 +120,8 @@ describe('the steps', () => {
   })
 
   it('may be revisited, and hold no cookie before the form', async () => {
-    const site = await openSite()
-    const days = await request(site.origin).get('/book/ada')
+    const web = await startWebApp()
+    const days = await request(web.origin).get('/book/ada')
     expect(cookiesOf(days)).toEqual([])
     expect(days.headers['cache-control']).toBe('private, no-cache')
   })
@@ -129,34 +129,34 @@ describe('the steps', () => {
 
 describe('the form', () => {
   it('books and leads to the manage page', async () => {
-    const site = await openSite()
-    const { browser, form } = await detailsIn(site)
+    const web = await startWebApp()
+    const { browser, form } = await detailsIn(web)
     expect(form.start).toBe(START)
     const answer = await browser.post('/book/ada').type('form').send(form).expect(303)
     expect(answer.headers.location).toBe(`/manage/${MANAGE_TOKEN}`)
     await browser.post('/book/ada').type('form').send(form).expect(303)
-    const [first, second] = site.asked('book').map(({ args }) => args[0])
+    const [first, second] = web.asked('book').map(({ args }) => args[0])
     expect(first).toMatchObject({ start: new Date(START), idempotencyKey: form.key })
     expect(second).toEqual(first)
   })
 
   it('gives every form a key of its own', async () => {
-    const site = await openSite()
-    const keys = [(await detailsIn(site)).form.key, (await detailsIn(site)).form.key]
+    const web = await startWebApp()
+    const keys = [(await detailsIn(web)).form.key, (await detailsIn(web)).form.key]
     expect(new Set(keys).size).toBe(2)
     expect(keys[0]).toMatch(/^[\w-]{22}$/)
   })
 
   it('PG-14 PG-15 PG-16 keeps what was typed and says what is wrong with it', async () => {
-    const site = await openSite()
-    const { browser, form } = await detailsIn(site)
+    const web = await startWebApp()
+    const { browser, form } = await detailsIn(web)
     const wrong = { ...form, name: '\u202e', email: 'mo@"><b>' }
     const { text } = await browser.post('/book/ada').type('form').send(wrong).expect(422)
     expect(text).toContain('<title>Error: Your details - Ada Berg</title>')
     expect(text).toContain('<a href="#name">Enter your name</a>')
     expect(text).toContain('value="mo@&quot;>&lt;b>"')
     expect(text).toContain('aria-invalid="true" aria-describedby="email-hint email-error"')
-    expect(site.asked('book')).toEqual([])
+    expect(web.asked('book')).toEqual([])
   })
 
   it.each([
@@ -168,10 +168,10 @@ describe('the form', () => {
   ] as const satisfies readonly (readonly [BookingOutcome, number, string])[])(
     'PG-16 PG-17 keeps everything when it cannot be booked: %j',
     async (outcome, status, words) => {
-      const site = await openSite((scene) => {
-        scene.outcome = outcome
+      const web = await startWebApp((fakes) => {
+        fakes.outcome = outcome
       })
-      const { browser, form } = await detailsIn(site)
+      const { browser, form } = await detailsIn(web)
       const { text } = await browser.post('/book/ada').type('form').send(form).expect(status)
       expect(text).toContain(words)
       expect(text).toContain('value="Mo Okafor"')
@@ -182,28 +182,28 @@ describe('the form', () => {
   )
 
   it('says that a time is too close when it has come too close', async () => {
-    const site = await openSite((scene) => {
-      scene.outcome = { kind: 'not_a_slot' }
+    const web = await startWebApp((fakes) => {
+      fakes.outcome = { kind: 'not_a_slot' }
     })
-    const { browser, form } = await detailsIn(site, 'start=2026-11-30T10:00:00Z')
+    const { browser, form } = await detailsIn(web, 'start=2026-11-30T10:00:00Z')
     const { text } = await browser.post('/book/ada').type('form').send(form).expect(422)
     expect(text).toContain('That time is too close now')
   })
 
   it('shows no times when the calendar cannot be read after a rival booked', async () => {
-    const site = await openSite((scene) => {
-      scene.outcome = { kind: 'taken' }
-      scene.offer = () => unreadable
+    const web = await startWebApp((fakes) => {
+      fakes.outcome = { kind: 'taken' }
+      fakes.offer = () => unreadable
     })
-    const { browser, form } = await detailsIn(site)
+    const { browser, form } = await detailsIn(web)
     const { text } = await browser.post('/book/ada').type('form').send(form).expect(503)
     expect(text).toContain('value="Mo Okafor"')
   })
 
   it('WS-12 books nothing without the browser’s token, and keeps what was typed', async () => {
-    const site = await openSite()
-    const { browser, form } = await detailsIn(site)
-    const stranger = (await detailsIn(site)).form._csrf
+    const web = await startWebApp()
+    const { browser, form } = await detailsIn(web)
+    const stranger = (await detailsIn(web)).form._csrf
     for (const _csrf of [undefined, 'x', stranger]) {
       const { text } = await browser
         .post('/book/ada')
@@ -214,12 +214,12 @@ describe('the form', () => {
       expect(text).toContain('value="Mo Okafor"')
     }
     await browser.post('/book/ada').set('Sec-Fetch-Site', 'cross-site').type('form').send(form).expect(403)
-    expect(site.asked('book')).toEqual([])
+    expect(web.asked('book')).toEqual([])
   })
 
   it('WS-14 refuses more than 32 KiB, and what is no form', async () => {
-    const site = await openSite()
-    const { browser, form } = await detailsIn(site)
+    const web = await startWebApp()
+    const { browser, form } = await detailsIn(web)
     await browser
       .post('/book/ada')
       .type('form')
@@ -232,6 +232,6 @@ describe('the form', () => {
       .expect(422)
     await browser.post('/book/ada').send(form).expect(422)
     await browser.post('/book/nobody').type('form').send(form).expect(404)
-    expect(site.asked('book')).toEqual([])
+    expect(web.asked('book')).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import type { ConnectOutcome } from '../../src/services/connect-outcome.ts'
-import { cookiesOf, member, openSite } from '../support/site.ts'
+import { cookiesOf, member, startWebApp } from '../support/web-app.ts'
 
 const CALLBACK = '/settings/calendar/callback/microsoft'
 const GOOD = `${CALLBACK}?state=st4te&code=c0de&session_state=s`
@@ -23,24 +23,24 @@ const BAD = [
 
 describe('a callback', () => {
   it.each(BAD)('OA-20 is refused for its form before anything is asked (%#)', async (query) => {
-    const site = await openSite()
-    const { browser } = await member(site)
-    const before = site.scene.asked.length
+    const web = await startWebApp()
+    const { browser } = await member(web)
+    const before = web.fakes.asked.length
     const { text } = await browser.get(`${CALLBACK}${query}`).expect(400)
     expect(text).toContain('<h1>This link was already used</h1>')
-    expect(site.scene.asked.slice(before)).toEqual([])
+    expect(web.fakes.asked.slice(before)).toEqual([])
   })
 
   it('OA-22 is handed on once and ends at an address without what it brought', async () => {
-    const site = await openSite()
-    const { browser } = await member(site)
+    const web = await startWebApp()
+    const { browser } = await member(web)
     const answer = await browser.get(`${GOOD}&iss=https%3A%2F%2Fissuer.example`).expect(303)
     expect(answer.headers).toMatchObject({
       location: '/settings/calendar?outcome=connected&provider=microsoft',
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     })
-    expect(site.asked('finish').map(({ args }) => args[0])).toMatchObject([
+    expect(web.asked('finish').map(({ args }) => args[0])).toMatchObject([
       { provider: 'MICROSOFT', state: 'st4te', code: 'c0de', issuer: 'https://issuer.example' },
     ])
   })
@@ -53,52 +53,52 @@ describe('a callback', () => {
   ] as const satisfies readonly (readonly [ConnectOutcome, number, string | undefined])[])(
     'OA-38 OA-40 answers %s with %i',
     async (outcome, status, location) => {
-      const site = await openSite(undefined, { connectCalendar: { finish: () => Promise.resolve(outcome) } })
-      const { browser } = await member(site)
+      const web = await startWebApp(undefined, { connectCalendar: { finish: () => Promise.resolve(outcome) } })
+      const { browser } = await member(web)
       const answer = await browser.get(GOOD).expect(status)
       expect(answer.headers.location).toBe(location)
     },
   )
 
   it('OA-19 OA-24 never shows or logs what an error said', async () => {
-    const site = await openSite()
-    const { browser } = await member(site)
+    const web = await startWebApp()
+    const { browser } = await member(web)
     const description = '<script>alert(1)</script>\r\nforged: line'
     const query = new URLSearchParams({ state: 'st4te', error: 'access_denied', error_description: description })
     const answer = await browser.get(`${CALLBACK}?${query}`).expect(303)
     const page = await browser.get(answer.headers.location ?? '')
     expect(page.text).not.toMatch(/script>|forged/)
-    expect(site.asked('finish')).toHaveLength(1)
-    expect(JSON.stringify(site.scene.log.entries)).not.toMatch(/st4te|script|forged|access_denied/)
-    expect(site.scene.log.entries.map(({ fields }) => fields.route)).toContain('/settings/calendar/callback/:provider')
+    expect(web.asked('finish')).toHaveLength(1)
+    expect(JSON.stringify(web.fakes.log.entries)).not.toMatch(/st4te|script|forged|access_denied/)
+    expect(web.fakes.log.entries.map(({ fields }) => fields.route)).toContain('/settings/calendar/callback/:provider')
   })
 
   it('OA-05 OA-27 is refused without a signed-in session, and gives none', async () => {
-    const site = await openSite()
-    const answer = await request(site.origin).get(GOOD).expect(400)
+    const web = await startWebApp()
+    const answer = await request(web.origin).get(GOOD).expect(400)
     expect(cookiesOf(answer)).toEqual([])
-    expect(site.asked('finish')).toEqual([])
-    expect(site.scene.sessions.size).toBe(0)
+    expect(web.asked('finish')).toEqual([])
+    expect(web.fakes.sessions.size).toBe(0)
   })
 
   it('OA-27 leaves the session as it was', async () => {
-    const site = await openSite()
-    const { browser } = await member(site)
-    const before = [...site.scene.sessions.keys()]
+    const web = await startWebApp()
+    const { browser } = await member(web)
+    const before = [...web.fakes.sessions.keys()]
     await browser.get(GOOD).expect(303)
-    expect([...site.scene.sessions.keys()]).toEqual(before)
+    expect([...web.fakes.sessions.keys()]).toEqual(before)
     await browser.get('/appointments').expect(200)
   })
 
   it('is not found for a provider nobody knows', async () => {
-    const site = await openSite()
-    await request(site.origin).get('/settings/calendar/callback/other?state=s&code=c').expect(404)
-    await request(site.origin).get('/settings/calendar/callback/other-admin?state=s').expect(404)
+    const web = await startWebApp()
+    await request(web.origin).get('/settings/calendar/callback/other?state=s&code=c').expect(404)
+    await request(web.origin).get('/settings/calendar/callback/other-admin?state=s').expect(404)
   })
 
   it('OA-28 is limited by address', async () => {
-    const site = await openSite((scene) => scene.over.add('callback'))
-    const { headers, status } = await request(site.origin).get(GOOD)
+    const web = await startWebApp((fakes) => fakes.over.add('callback'))
+    const { headers, status } = await request(web.origin).get(GOOD)
     expect([status, headers['retry-after']]).toEqual([429, '42'])
   })
 })
@@ -107,30 +107,30 @@ describe('an administrator who returns', () => {
   const RETURN = '/settings/calendar/callback/microsoft-admin?admin_consent=True&tenant=forged&state=st4te'
 
   it('OA-41 is handed on with her state alone', async () => {
-    const site = await openSite()
-    const { browser } = await member(site)
+    const web = await startWebApp()
+    const { browser } = await member(web)
     const answer = await browser.get(RETURN).expect(303)
     expect(answer.headers.location).toBe('/settings/calendar?outcome=approved&provider=microsoft')
-    const [call] = site.asked('finishAdminConsent')
+    const [call] = web.asked('finishAdminConsent')
     expect(call?.args[0]).toMatchObject({ provider: 'MICROSOFT', state: 'st4te' })
     expect(JSON.stringify(call)).not.toContain('forged')
-    expect(site.asked('finish')).toEqual([])
+    expect(web.asked('finish')).toEqual([])
   })
 
   it('OA-41 is thanked in a browser of her own, where nothing but the state she brought counts', async () => {
-    const site = await openSite()
-    const answer = await request(site.origin).get(RETURN).expect(200)
+    const web = await startWebApp()
+    const answer = await request(web.origin).get(RETURN).expect(200)
     expect(answer.text).toContain('You can close this page')
     expect(cookiesOf(answer)).toEqual([])
-    expect(site.asked('finishAdminConsent').map(({ args }) => args[0])).toEqual([
+    expect(web.asked('finishAdminConsent').map(({ args }) => args[0])).toEqual([
       { provider: 'MICROSOFT', state: 'st4te' },
     ])
   })
 
   it('OA-41 is refused with a state that cannot be used', async () => {
     const finishAdminConsent = () => Promise.resolve('unusable_state' as const)
-    const site = await openSite(undefined, { connectCalendar: { finishAdminConsent } })
-    const { browser } = await member(site)
+    const web = await startWebApp(undefined, { connectCalendar: { finishAdminConsent } })
+    const { browser } = await member(web)
     await browser.get(RETURN).expect(400)
   })
 })

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { calendarFile } from '../../src/http/pages/calendar-file.ts'
 import { APP_URL, bookingOf, MANAGE_TOKEN, NOW, tenant } from '../support/fixtures.ts'
-import { openSite } from '../support/site.ts'
+import { startWebApp } from '../support/web-app.ts'
 
 const FILE = `/manage/${MANAGE_TOKEN}/session.ics`
 const lines = (file: string): string[] => file.replace(/\r\n /g, '').split('\r\n')
 
 describe('the session for the client’s own calendar', () => {
   it('PG-40 is a file in UTC that says with whom and when, and neither what for nor where to cancel', async () => {
-    const site = await openSite()
-    const answer = await site.browser().get(FILE).expect(200)
+    const web = await startWebApp()
+    const answer = await web.browser().get(FILE).expect(200)
     expect(answer.headers['content-type']).toBe('text/calendar; charset=utf-8')
     expect(answer.headers['content-disposition']).toBe('attachment; filename=session.ics')
     expect(answer.headers['cache-control']).toBe('no-store')
@@ -57,10 +57,10 @@ describe('the session for the client’s own calendar', () => {
     ['unknown', 'x'.repeat(30), {}],
     ['cancelled', MANAGE_TOKEN, { status: 'CANCELLED' as const }],
   ])('is not there for a booking that is %s', async (_state, token, more) => {
-    const site = await openSite((scene) => {
-      scene.found = { booking: bookingOf(more), tenant, cancellable: false }
+    const web = await startWebApp((fakes) => {
+      fakes.found = { booking: bookingOf(more), tenant, cancellable: false }
     })
-    await site.browser().get(`/manage/${token}/session.ics`).expect(404)
-    await site.browser().post(`/manage/${token}/session.ics`).expect(405)
+    await web.browser().get(`/manage/${token}/session.ics`).expect(404)
+    await web.browser().post(`/manage/${token}/session.ics`).expect(405)
   })
 })

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { member, openSite } from '../support/site.ts'
+import { member, startWebApp } from '../support/web-app.ts'
 
 const PATHS = [
   '/sign-in',
@@ -18,7 +18,7 @@ const PATHS = [
 
 describe('every answer', () => {
   it.each(PATHS)('WS-06 WS-08 WS-09 WS-15 carries the security headers: %s', async (path) => {
-    const { origin } = await openSite()
+    const { origin } = await startWebApp()
     const { headers, text } = await request(origin).get(path)
     expect(headers['content-security-policy']).toBe(
       "default-src 'self';object-src 'none';base-uri 'none';frame-ancestors 'none';" +
@@ -34,7 +34,7 @@ describe('every answer', () => {
   })
 
   it.each(PATHS)('WS-11 allows no other origin to read it: %s', async (path) => {
-    const { origin } = await openSite()
+    const { origin } = await startWebApp()
     for (const from of ['https://evil.example', 'null', 'http://127.0.0.1:3000', 'https://login.microsoft.example']) {
       const { headers } = await request(origin).get(path).set('Origin', from)
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
@@ -42,8 +42,8 @@ describe('every answer', () => {
   })
 
   it('WS-10 is stored nowhere when it shows a person: signed-in pages, callback, manage', async () => {
-    const site = await openSite()
-    const { browser } = await member(site)
+    const web = await startWebApp()
+    const { browser } = await member(web)
     for (const path of [
       '/settings/calendar',
       '/settings/calendar/admin?provider=microsoft',
@@ -58,7 +58,7 @@ describe('every answer', () => {
   })
 
   it('keeps the style sheet for a year under an address that names its content', async () => {
-    const { origin } = await openSite()
+    const { origin } = await startWebApp()
     const page = await request(origin).get('/sign-in')
     const sheet = /href="(\/app\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''
     const { headers, text } = await request(origin).get(sheet).expect(200)
@@ -69,7 +69,7 @@ describe('every answer', () => {
 
 describe('methods', () => {
   it.each(['put', 'patch', 'delete', 'options', 'trace'] as const)('WS-18 refuses %s', async (method) => {
-    const { origin } = await openSite()
+    const { origin } = await startWebApp()
     const { status, headers } = await request(origin)[method]('/settings/calendar')
     expect([status, headers.allow]).toEqual([405, 'GET, HEAD, POST'])
   })
@@ -86,7 +86,7 @@ describe('methods', () => {
     ['get', '/manage/m4nageT0ken-m4nageT0ken/cancel', 'POST'],
     ['post', '/api/v1/tenants/ada/slots', 'GET'],
   ] as const)('OA-25 OA-26 WS-18 answers %s %s with 405', async (method, path, allow) => {
-    const { origin } = await openSite()
+    const { origin } = await startWebApp()
     const { status, headers } = await request(origin)[method](path)
     expect([status, headers.allow]).toEqual([405, allow])
   })
@@ -94,8 +94,8 @@ describe('methods', () => {
 
 describe('health', () => {
   it('is alive while it is not ready', async () => {
-    const { origin } = await openSite((scene) => {
-      scene.isReady = false
+    const { origin } = await startWebApp((fakes) => {
+      fakes.isReady = false
     })
     await request(origin).get('/healthz').expect(200, { status: 'ok' })
     await request(origin).get('/readyz').expect(503, { status: 'not ready' })

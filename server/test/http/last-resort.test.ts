@@ -8,7 +8,7 @@ import { createCsrf } from '../../src/http/csrf.ts'
 import { errorHandler } from '../../src/http/error-handler.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
-import { openSite, signIn } from '../support/site.ts'
+import { signIn, startWebApp } from '../support/web-app.ts'
 
 // Express leaves its last resort out where NODE_ENV is test.
 let said: unknown[][] = []
@@ -66,13 +66,13 @@ it('CL-08 CL-09 a session that cannot be kept leaves the page whole, and is one 
       callback?.(raw())
     }
   }
-  const site = await openSite(() => {}, { sessionStore: new Forgetful() })
-  const browser = site.browser()
+  const web = await startWebApp(() => {}, { sessionStore: new Forgetful() })
+  const browser = web.browser()
   await signIn(browser)
   const page = await browser.get('/appointments').expect(200)
   expect(page.text).toMatch(/<\/html>\s*$/)
-  await request(site.origin).get('/healthz').expect(200)
-  expect(site.scene.log.entries.filter(({ event }) => event === 'request_failed')).toMatchObject([
+  await request(web.origin).get('/healthz').expect(200)
+  expect(web.fakes.log.entries.filter(({ event }) => event === 'request_failed')).toMatchObject([
     { fields: { error: 'Error', code: '57014' } },
   ])
   expect(said).toEqual([])

@@ -1,10 +1,10 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { PASSWORD } from '../support/fixtures.ts'
-import { hidden, openSite, type Site } from '../support/site.ts'
+import { hidden, startWebApp, type WebApp } from '../support/web-app.ts'
 
-const keysOf = (site: Site, name: string): unknown[] =>
-  site.asked('limit').flatMap(({ args }) => (args[0] === name ? [args[1]] : []))
+const keysOf = (web: WebApp, name: string): unknown[] =>
+  web.asked('limit').flatMap(({ args }) => (args[0] === name ? [args[1]] : []))
 
 describe('what is counted', () => {
   it('WS-16 is the address of the socket; a forwarded one only as far as proxies are trusted', async () => {
@@ -12,45 +12,45 @@ describe('what is counted', () => {
       [0, 1],
       [1, 2],
     ] as const) {
-      const site = await openSite(undefined, { trustProxyHops: hops })
+      const web = await startWebApp(undefined, { trustProxyHops: hops })
       for (const forwarded of ['203.0.113.7', '203.0.113.8'])
-        await request(site.origin).get('/api/v1/tenants/ada/services').set('X-Forwarded-For', forwarded)
-      expect(new Set(keysOf(site, 'api')).size).toBe(distinct)
+        await request(web.origin).get('/api/v1/tenants/ada/services').set('X-Forwarded-For', forwarded)
+      expect(new Set(keysOf(web, 'api')).size).toBe(distinct)
       // What the client itself writes into the header lies beyond the last trusted hop.
-      await request(site.origin).get('/api/v1/tenants/ada/services').set('X-Forwarded-For', '198.51.100.1, 203.0.113.8')
-      expect(new Set(keysOf(site, 'api')).size).toBe(distinct)
+      await request(web.origin).get('/api/v1/tenants/ada/services').set('X-Forwarded-For', '198.51.100.1, 203.0.113.8')
+      expect(new Set(keysOf(web, 'api')).size).toBe(distinct)
     }
   })
 
   it('is hashed: neither addresses nor e-mail addresses reach the counter', async () => {
-    const site = await openSite()
-    const browser = site.browser()
+    const web = await startWebApp()
+    const browser = web.browser()
     const csrf = hidden((await browser.get('/sign-in')).text, '_csrf')
     for (const email of ['ada@praxis.example', 'ADA@praxis.example ', 'bo@praxis.example'])
       await browser.post('/sign-in').type('form').send({ _csrf: csrf, email, password: 'wrong' }).expect(401)
-    const keys = keysOf(site, 'sign_in')
+    const keys = keysOf(web, 'sign_in')
     expect(keys[0]).toMatch(/^[\w-]{43}$/)
     expect(keys[1]).toBe(keys[0])
     expect(keys[2]).not.toBe(keys[0])
   })
 
   it('stops guessing before the password is looked at: 429 with Retry-After, one line in the log', async () => {
-    const site = await openSite((scene) => scene.over.add('sign_in'))
-    const browser = site.browser()
+    const web = await startWebApp((fakes) => fakes.over.add('sign_in'))
+    const browser = web.browser()
     const csrf = hidden((await browser.get('/sign-in')).text, '_csrf')
     const form = { _csrf: csrf, email: 'ada@praxis.example', password: PASSWORD }
     const { headers, text } = await browser.post('/sign-in').type('form').send(form).expect(429)
     expect(headers['retry-after']).toBe('42')
     expect(text).toContain('<h1>Too many tries</h1>')
-    expect(site.asked('verify')).toEqual([])
-    expect(site.scene.log.entries.filter(({ event }) => event === 'rate_limited')).toHaveLength(1)
+    expect(web.asked('verify')).toEqual([])
+    expect(web.fakes.log.entries.filter(({ event }) => event === 'rate_limited')).toHaveLength(1)
   })
 
   it('fails closed when the counter cannot be reached', async () => {
-    const site = await openSite(undefined, {
+    const web = await startWebApp(undefined, {
       rateLimits: { consume: () => Promise.reject(new Error('no database')) },
     })
-    await request(site.origin).get('/api/v1/tenants/ada/services').expect(500)
-    await request(site.origin).get('/book/ada').expect(500)
+    await request(web.origin).get('/api/v1/tenants/ada/services').expect(500)
+    await request(web.origin).get('/book/ada').expect(500)
   })
 })

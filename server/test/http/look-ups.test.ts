@@ -2,7 +2,7 @@ import request from 'supertest'
 import { Temporal } from 'temporal-polyfill'
 import { afterEach, expect, it, vi } from 'vitest'
 import { NOW, slot } from '../support/fixtures.ts'
-import { cookiesOf, hidden, openSite } from '../support/site.ts'
+import { cookiesOf, hidden, startWebApp } from '../support/web-app.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -19,11 +19,11 @@ const DAYS = ['2026-12-01', '2026-12-02', '2026-12-08', '2026-12-11']
 
 /** How often the page asks Temporal for an instant in a zone, with so many times on each of the days. */
 async function lookUps(path: string, days: readonly string[], each: number): Promise<number> {
-  const site = await openSite((scene) => {
-    scene.offer = () => ({ known: true, checkedAt: NOW, slots: timesOf(days, each) })
+  const web = await startWebApp((fakes) => {
+    fakes.offer = () => ({ known: true, checkedAt: NOW, slots: timesOf(days, each) })
   })
   const asked = vi.spyOn(Temporal.Instant, 'fromEpochMilliseconds')
-  const { text } = await request(site.origin).get(path).expect(200)
+  const { text } = await request(web.origin).get(path).expect(200)
   const count = asked.mock.calls.length
   asked.mockRestore()
   expect(text).toContain(path.includes('day=') ? 'Choose a time on' : `<small>${each} times</small>`)
@@ -46,15 +46,15 @@ it.each(['/book/ada?day=2026-12-01', '/book/ada?day=2026-12-01&zone=America%2FNe
 it('the clocks of other times are looked up once for a day', async () => {
   const counts: number[] = []
   for (const each of [1, 6]) {
-    const site = await openSite((scene) => {
-      scene.outcome = { kind: 'taken' }
-      scene.offer = () => ({ known: true, checkedAt: NOW, slots: timesOf(['2026-12-01'], each) })
+    const web = await startWebApp((fakes) => {
+      fakes.outcome = { kind: 'taken' }
+      fakes.offer = () => ({ known: true, checkedAt: NOW, slots: timesOf(['2026-12-01'], each) })
     })
-    const details = await request(site.origin).get('/book/ada?start=2026-12-01T08:00:00.000Z').expect(200)
+    const details = await request(web.origin).get('/book/ada?start=2026-12-01T08:00:00.000Z').expect(200)
     const field = (name: string): string => hidden(details.text, name)
     const form = { _csrf: field('_csrf'), key: field('key'), service: field('service'), start: field('start') }
     const asked = vi.spyOn(Temporal.Instant, 'fromEpochMilliseconds')
-    await request(site.origin)
+    await request(web.origin)
       .post('/book/ada')
       .set(
         'cookie',

@@ -1,31 +1,31 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { bookingOf, inPerson, MANAGE_TOKEN, tenant } from '../support/fixtures.ts'
-import { hidden, member, openSite } from '../support/site.ts'
+import { hidden, member, startWebApp } from '../support/web-app.ts'
 
 const PAGE = `/manage/${MANAGE_TOKEN}`
 
 describe('the manage page', () => {
   it('WS-20 PG-31 looks without touching; only its form cancels', async () => {
-    const site = await openSite()
-    const browser = site.browser()
+    const web = await startWebApp()
+    const browser = web.browser()
     const page = await browser.get(PAGE).expect(200)
     await browser.head(PAGE).expect(200)
     await browser.get(`${PAGE}/cancel`).expect(405)
     await browser.post(`${PAGE}/cancel`).type('form').send({}).expect(403)
-    expect(site.asked('cancel')).toEqual([])
+    expect(web.asked('cancel')).toEqual([])
     const fields = { _csrf: hidden(page.text, '_csrf') }
     await browser.post(`${PAGE}/cancel`).type('form').send(fields).expect(303).expect('Location', PAGE)
-    expect(site.asked('cancel').map(({ args }) => args)).toEqual([[MANAGE_TOKEN]])
+    expect(web.asked('cancel').map(({ args }) => args)).toEqual([[MANAGE_TOKEN]])
   })
 
   it('WS-20 is the same for unknown, short and strange links, and asks the database for none of the latter', async () => {
-    const site = await openSite()
+    const web = await startWebApp()
     const texts = []
     for (const token of ['x'.repeat(30), 'short', `${MANAGE_TOKEN}%00`, 'a'.repeat(500)])
-      texts.push((await request(site.origin).get(`/manage/${token}`).expect(404)).text)
+      texts.push((await request(web.origin).get(`/manage/${token}`).expect(404)).text)
     expect(new Set(texts).size).toBe(1)
-    expect(site.asked('find')).toHaveLength(1)
+    expect(web.asked('find')).toHaveLength(1)
   })
 
   it.each([
@@ -39,17 +39,17 @@ describe('the manage page', () => {
       'This session is over',
     ],
   ] as const)('says what became of it: %s', async (_state, change, cancellable, words) => {
-    const site = await openSite((scene) => {
-      scene.found = { booking: bookingOf(change), tenant, cancellable }
+    const web = await startWebApp((fakes) => {
+      fakes.found = { booking: bookingOf(change), tenant, cancellable }
     })
-    const { text } = await request(site.origin).get(PAGE).expect(200)
+    const { text } = await request(web.origin).get(PAGE).expect(200)
     expect(text).toContain(words)
     expect(text.includes(`action="${PAGE}/cancel"`)).toBe(cancellable)
   })
 
   it('shows the client’s zone where she chose one', async () => {
-    const site = await openSite()
-    const { text } = await request(site.origin).get(`${PAGE}?zone=Europe%2FBerlin`).expect(200)
+    const web = await startWebApp()
+    const { text } = await request(web.origin).get(`${PAGE}?zone=Europe%2FBerlin`).expect(200)
     expect(text).toContain('Tuesday 1 December 2026, 11am to 11:50am, Berlin (GMT+1)')
     expect(text).toContain('10am to 10:50am in London')
   })
@@ -72,52 +72,52 @@ describe('the manage page', () => {
   ] as const)(
     'of an online session shows the video, and what to do without: %s',
     async (_, change, client, therapist) => {
-      const site = await openSite((scene) => {
+      const web = await startWebApp((fakes) => {
         const booking = bookingOf({ event: { ...bookingOf().event, ...change } })
-        scene.found = { booking, tenant, cancellable: true }
-        scene.bookings = [booking]
+        fakes.found = { booking, tenant, cancellable: true }
+        fakes.bookings = [booking]
       })
-      expect((await request(site.origin).get(PAGE)).text).toContain(client)
-      const { browser } = await member(site)
+      expect((await request(web.origin).get(PAGE)).text).toContain(client)
+      const { browser } = await member(web)
       expect((await browser.get('/appointments')).text).toContain(therapist)
     },
   )
 
   it('of a session in person says nothing of a video', async () => {
-    const site = await openSite((scene) => {
-      scene.found = { booking: bookingOf({ service: inPerson }), tenant, cancellable: true }
-      scene.bookings = [bookingOf({ service: inPerson })]
+    const web = await startWebApp((fakes) => {
+      fakes.found = { booking: bookingOf({ service: inPerson }), tenant, cancellable: true }
+      fakes.bookings = [bookingOf({ service: inPerson })]
     })
-    const { browser } = await member(site)
+    const { browser } = await member(web)
     for (const path of [PAGE, '/appointments'])
       expect((await browser.get(path).expect(200)).text).not.toContain('Video')
   })
 
   it('links to nothing but https', async () => {
-    const site = await openSite((scene) => {
+    const web = await startWebApp((fakes) => {
       const event = { ...bookingOf().event, joinUrl: 'javascript:alert(1)' }
-      scene.found = { booking: bookingOf({ event }), tenant, cancellable: true }
+      fakes.found = { booking: bookingOf({ event }), tenant, cancellable: true }
     })
-    expect((await request(site.origin).get(PAGE)).text).not.toContain('javascript:')
+    expect((await request(web.origin).get(PAGE)).text).not.toContain('javascript:')
   })
 })
 
 describe('appointments', () => {
   it('are cancelled after a question, by a form', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     const path = `/appointments/${bookingOf().id}/cancel`
     const page = await browser.get(path).expect(200)
     expect(page.text).toContain('We cannot notify <bdi>Mo Okafor</bdi>; tell them yourself.')
     await browser.post(path).type('form').send({}).expect(403)
-    expect(site.asked('cancel')).toEqual([])
+    expect(web.asked('cancel')).toEqual([])
     const answer = await browser.post(path).type('form').send({ _csrf: csrf }).expect(303)
     expect(answer.headers.location).toBe('/appointments?outcome=cancelled')
   })
 
   it('of nobody and of other tenants are not found', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     for (const id of ['0198a0a0-0000-7000-8000-00000000ffff', 'x']) {
       await browser.get(`/appointments/${id}/cancel`).expect(404)
       await browser.post(`/appointments/${id}/cancel`).type('form').send({ _csrf: csrf }).expect(404)
@@ -125,7 +125,7 @@ describe('appointments', () => {
   })
 
   it('need somebody signed in', async () => {
-    const { origin } = await openSite()
+    const { origin } = await startWebApp()
     const { text } = await request(origin).get('/appointments').expect(401)
     expect(text).toContain('<h1>Sign in</h1>')
     const posted = await request(origin).post('/settings/calendar/disconnect').expect(401)

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { NOW, service } from '../support/fixtures.ts'
-import { openSite } from '../support/site.ts'
+import { startWebApp } from '../support/web-app.ts'
 
 const TODAY = '2026-11-30'
 const HORIZON = '2027-02-28'
@@ -16,18 +16,18 @@ const ZONES = ['Europe/London', 'Pacific/Kiritimati', 'Pacific/Pago_Pago']
 
 /** A practice without a free time, so that each page looks for the next one. */
 const full = () =>
-  openSite((scene) => {
-    scene.offer = () => ({ known: true, checkedAt: NOW, slots: [] })
+  startWebApp((fakes) => {
+    fakes.offer = () => ({ known: true, checkedAt: NOW, slots: [] })
   })
 
 describe('a page', () => {
   it.each(DAYS)('of %s is answered and asks for no day that cannot be booked', async (day) => {
     for (const zone of ZONES) {
       for (const name of ['day', 'from']) {
-        const site = await full()
-        const { text } = await request(site.origin).get(`/book/ada?${name}=${day}&zone=${zone}`).expect(200)
+        const web = await full()
+        const { text } = await request(web.origin).get(`/book/ada?${name}=${day}&zone=${zone}`).expect(200)
         expect(text).toMatch(/No free times|Next free/)
-        const asked = site.asked('offer').map(({ args }) => args.map(String))
+        const asked = web.asked('offer').map(({ args }) => args.map(String))
         expect(asked.length).toBeLessThanOrEqual(5)
         // The client's today and horizon may each touch one more day of the therapist's.
         for (const one of asked.flat()) expect(one >= '2026-11-29' && one <= '2027-03-01', one).toBe(true)
@@ -36,30 +36,27 @@ describe('a page', () => {
   })
 
   it.each(INSTANTS)('makes no sentence of an instant outside the years of its days: %s', async (start) => {
-    const site = await full()
-    const { text } = await request(site.origin)
-      .get('/book/ada')
-      .query({ start, zone: 'Pacific/Kiritimati' })
-      .expect(200)
+    const web = await full()
+    const { text } = await request(web.origin).get('/book/ada').query({ start, zone: 'Pacific/Kiritimati' }).expect(200)
     expect(text).not.toMatch(/Your details|undefined|NaN/)
   })
 })
 
 describe('the API', () => {
   it.each(DAYS)('refuses %s as a day, or asks once', async (day) => {
-    const site = await openSite()
+    const web = await startWebApp()
     for (const query of [`from=${day}&to=${day}`, `from=${TODAY}&to=${day}`, `from=${day}&to=2199-12-31`]) {
-      const { status } = await request(site.origin).get(`/api/v1/tenants/ada/slots?service=${service.id}&${query}`)
+      const { status } = await request(web.origin).get(`/api/v1/tenants/ada/slots?service=${service.id}&${query}`)
       expect([200, 422]).toContain(status)
     }
-    expect(site.asked('offer').length).toBeLessThanOrEqual(3)
+    expect(web.asked('offer').length).toBeLessThanOrEqual(3)
   })
 
   it.each(INSTANTS)('answers a booking at %s', async (start) => {
-    const site = await openSite((scene) => {
-      scene.outcome = { kind: 'not_a_slot' }
+    const web = await startWebApp((fakes) => {
+      fakes.outcome = { kind: 'not_a_slot' }
     })
-    await request(site.origin)
+    await request(web.origin)
       .post('/api/v1/tenants/ada/bookings')
       .set('idempotency-key', 'k')
       .send({ service: service.id, start, client: { name: 'Mo', email: 'mo@client.example' } })

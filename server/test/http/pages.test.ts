@@ -6,7 +6,7 @@ import { detailsPage } from '../../src/http/pages/booking-details.tsx'
 import { htmlOf } from '../../src/http/pages/layout.tsx'
 import { settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
 import { bookingOf, connection, NOW, overviewOf, service, tenant } from '../support/fixtures.ts'
-import { openSite, signIn } from '../support/site.ts'
+import { signIn, startWebApp } from '../support/web-app.ts'
 import { HEALTH_STATES, overviewIn, PAGE_STATES } from './page-states.ts'
 
 const PAGES_FOLDER = join(import.meta.dirname, '../../src/http/pages')
@@ -170,31 +170,31 @@ describe('errors', () => {
   it('WS-15 CL-08 CL-09 say nothing of what broke, and the log says where but not what', async () => {
     const secret = 's3cret-value\n    at forged (/etc/passwd:1:1)'
     const overview = () => Promise.reject(Object.assign(new Error(secret), { code: 'P2002', config: { secret } }))
-    const site = await openSite(undefined, { connectCalendar: { overview } })
-    const browser = site.browser()
+    const web = await startWebApp(undefined, { connectCalendar: { overview } })
+    const browser = web.browser()
     await signIn(browser)
     const { text } = await browser.get('/settings/calendar').expect(500)
     expect(text).toContain('Something went wrong')
     expect(text).not.toMatch(/s3cret|passwd|P2002/)
-    const line = site.scene.log.entries.find(({ event }) => event === 'request_failed')
+    const line = web.fakes.log.entries.find(({ event }) => event === 'request_failed')
     expect(line?.fields).toMatchObject({ route: '/settings/calendar', error: 'Error', code: 'P2002' })
     expect(line?.fields.at).toMatch(/^pages\.test\.tsx?:\d+$/)
-    expect(JSON.stringify(site.scene.log.entries)).not.toMatch(/s3cret|passwd/)
+    expect(JSON.stringify(web.fakes.log.entries)).not.toMatch(/s3cret|passwd/)
     expect(text).toContain(String(line?.fields.requestId))
   })
 
   it('OA-24 log patterns of routes, never addresses', async () => {
-    const site = await openSite()
-    const browser = site.browser()
+    const web = await startWebApp()
+    const browser = web.browser()
     await browser.get('/manage/m4nageT0ken-m4nageT0ken?zone=s3cret')
     await browser.get('/s3cret/path?x=s3cret')
     await browser.get('/manage/%E0%A4%A')
-    const requests = site.scene.log.entries.filter(({ event }) => event === 'request')
+    const requests = web.fakes.log.entries.filter(({ event }) => event === 'request')
     expect(requests.map(({ fields }) => [fields.method, fields.route, fields.status])).toEqual([
       ['GET', '/manage/:token', 200],
       ['GET', '(none)', 404],
       ['GET', '(none)', 400],
     ])
-    expect(JSON.stringify(site.scene.log.entries)).not.toMatch(/s3cret|m4nage/)
+    expect(JSON.stringify(web.fakes.log.entries)).not.toMatch(/s3cret|m4nage/)
   })
 })

@@ -1,99 +1,99 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { PASSWORD } from '../support/fixtures.ts'
-import { cookiesOf, hidden, member, openSite, type Site, signIn } from '../support/site.ts'
+import { cookiesOf, hidden, member, signIn, startWebApp, type WebApp } from '../support/web-app.ts'
 
 const MINUTE = 60_000
-const later = (site: Site, ms: number): void => {
-  site.scene.now = new Date(site.scene.now.getTime() + ms)
+const later = (web: WebApp, ms: number): void => {
+  web.fakes.now = new Date(web.fakes.now.getTime() + ms)
 }
 
 /** Signs in without a cookie jar: jars keep Secure cookies from plain sockets. */
-async function signInBare(site: Site, before: readonly string[] = []) {
-  const page = await request(site.origin).get('/sign-in')
+async function signInBare(web: WebApp, before: readonly string[] = []) {
+  const page = await request(web.origin).get('/sign-in')
   const cookies = [...before, ...cookiesOf(page).map((cookie) => cookie.split(';')[0] ?? '')]
   const fields = { _csrf: hidden(page.text, '_csrf'), email: 'ada@praxis.example', password: PASSWORD }
-  return request(site.origin).post('/sign-in').set('Cookie', cookies.join('; ')).type('form').send(fields)
+  return request(web.origin).post('/sign-in').set('Cookie', cookies.join('; ')).type('form').send(fields)
 }
 
 describe('the session cookie', () => {
   it('WS-01 is __Host- and Secure where the public address is https', async () => {
-    const site = await openSite(undefined, { appUrl: 'https://booking.example' })
-    const answer = await signInBare(site)
+    const web = await startWebApp(undefined, { appUrl: 'https://booking.example' })
+    const answer = await signInBare(web)
     expect(answer.status).toBe(303)
     const cookie = cookiesOf(answer).find((one) => one.includes('session')) ?? ''
     expect(cookie).toMatch(/^__Host-session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/)
-    const page = await request(site.origin).get('/sign-in')
+    const page = await request(web.origin).get('/sign-in')
     expect(cookiesOf(page)[0]).toMatch(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
   })
 
   it('WS-01 is plain on loopback', async () => {
-    const answer = await signInBare(await openSite())
+    const answer = await signInBare(await startWebApp())
     expect(cookiesOf(answer)[0]).toMatch(/^session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/)
   })
 
   it('WS-02 is new at sign-in: an id the browser brought along is neither adopted nor kept', async () => {
-    const site = await openSite()
-    const first = cookiesOf(await signInBare(site))[0]?.split(';')[0] ?? ''
-    const again = await signInBare(site, [first])
+    const web = await startWebApp()
+    const first = cookiesOf(await signInBare(web))[0]?.split(';')[0] ?? ''
+    const again = await signInBare(web, [first])
     const second = cookiesOf(again)[0]?.split(';')[0] ?? ''
     expect(second).not.toBe(first)
-    await request(site.origin).get('/appointments').set('Cookie', first).expect(401)
-    await request(site.origin).get('/appointments').set('Cookie', second).expect(200)
-    const made = cookiesOf(await signInBare(site, ['session=s%3Achosen.AAAA']))[0] ?? ''
+    await request(web.origin).get('/appointments').set('Cookie', first).expect(401)
+    await request(web.origin).get('/appointments').set('Cookie', second).expect(200)
+    const made = cookiesOf(await signInBare(web, ['session=s%3Achosen.AAAA']))[0] ?? ''
     expect(made).not.toContain('chosen')
   })
 
   it('OA-27 is not given to visitors: public pages make no session', async () => {
-    const site = await openSite()
+    const web = await startWebApp()
     for (const path of ['/', '/sign-in', '/book/ada', '/settings/calendar', '/manage/m4nageT0ken-m4nageT0ken'])
-      expect(cookiesOf(await request(site.origin).get(path)).filter((one) => one.startsWith('session'))).toEqual([])
-    expect(site.scene.sessions.size).toBe(0)
+      expect(cookiesOf(await request(web.origin).get(path)).filter((one) => one.startsWith('session'))).toEqual([])
+    expect(web.fakes.sessions.size).toBe(0)
   })
 })
 
 describe('the session', () => {
   it('WS-04 ends after 30 idle minutes', async () => {
-    const site = await openSite()
-    const { browser } = await member(site)
-    later(site, 29 * MINUTE)
+    const web = await startWebApp()
+    const { browser } = await member(web)
+    later(web, 29 * MINUTE)
     await browser.get('/appointments').expect(200)
-    later(site, 29 * MINUTE)
+    later(web, 29 * MINUTE)
     await browser.get('/appointments').expect(200)
-    later(site, 30 * MINUTE)
+    later(web, 30 * MINUTE)
     const page = await browser.get('/appointments').expect(401)
     expect(page.text).toContain('<h1>Sign in</h1>')
-    expect(site.scene.sessions.size).toBe(0)
+    expect(web.fakes.sessions.size).toBe(0)
   })
 
   it('WS-04 ends after 12 hours, however busy', async () => {
-    const site = await openSite()
-    const { browser } = await member(site)
+    const web = await startWebApp()
+    const { browser } = await member(web)
     for (let quarter = 1; quarter < 48; quarter += 1) {
-      later(site, 15 * MINUTE)
+      later(web, 15 * MINUTE)
       await browser.get('/appointments').expect(200)
     }
-    later(site, 15 * MINUTE)
+    later(web, 15 * MINUTE)
     await browser.get('/appointments').expect(401)
   })
 
   it('WS-05 ends with sign-out and with the user', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
-    const other = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
+    const other = await member(web)
     await browser.post('/sign-out').type('form').send({ _csrf: csrf }).expect(303).expect('Location', '/sign-in')
     await browser.get('/appointments').expect(401)
     await other.browser.get('/appointments').expect(200)
-    site.scene.users = []
+    web.fakes.users = []
     await other.browser.get('/appointments').expect(401)
-    expect(site.scene.sessions.size).toBe(0)
+    expect(web.fakes.sessions.size).toBe(0)
   })
 })
 
 describe('signing in', () => {
   it('says the same for an unknown address and a wrong password, and asks the verifier both times', async () => {
-    const site = await openSite()
-    const browser = site.browser()
+    const web = await startWebApp()
+    const browser = web.browser()
     const csrf = hidden((await browser.get('/sign-in')).text, '_csrf')
     const pages = []
     for (const fields of [
@@ -109,12 +109,12 @@ describe('signing in', () => {
       pages.push(answer.text.replace(fields.email, ''))
     }
     expect(pages[0]).toBe(pages[1])
-    expect(site.asked('verify')).toHaveLength(2)
-    expect(site.scene.audited.map(({ action }) => action)).toEqual(['sign_in_failed'])
+    expect(web.asked('verify')).toHaveLength(2)
+    expect(web.fakes.audited.map(({ action }) => action)).toEqual(['sign_in_failed'])
   })
 
   it('OA-21 goes on to one of our own pages, whatever the form says', async () => {
-    const site = await openSite()
+    const web = await startWebApp()
     const targets = [
       '//evil.example',
       'https:evil.example',
@@ -124,7 +124,7 @@ describe('signing in', () => {
       'x\r\ny: z',
     ]
     for (const next of targets) {
-      const browser = site.browser()
+      const browser = web.browser()
       const page = await browser.get(`/sign-in?next=${encodeURIComponent(next)}`)
       const fields = { _csrf: hidden(page.text, '_csrf'), email: 'ada@praxis.example', password: PASSWORD, next }
       const answer = await browser.post('/sign-in').type('form').send(fields).expect(303)
@@ -133,10 +133,10 @@ describe('signing in', () => {
   })
 
   it('WS-12 refuses a forged form: no token, another browser’s token, another site', async () => {
-    const site = await openSite()
+    const web = await startWebApp()
     const form = { email: 'ada@praxis.example', password: PASSWORD }
-    const mine = site.browser()
-    const theirs = hidden((await site.browser().get('/sign-in')).text, '_csrf')
+    const mine = web.browser()
+    const theirs = hidden((await web.browser().get('/sign-in')).text, '_csrf')
     const own = hidden((await mine.get('/sign-in')).text, '_csrf')
     await mine.post('/sign-in').type('form').send(form).expect(403)
     await mine
@@ -157,7 +157,7 @@ describe('signing in', () => {
       .type('form')
       .send({ ...form, _csrf: own })
       .expect(403)
-    expect(site.scene.sessions.size).toBe(0)
+    expect(web.fakes.sessions.size).toBe(0)
     // Our pages send no referrer, so browsers send `Origin: null` with their forms.
     const headers = { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }
     await mine
@@ -169,8 +169,8 @@ describe('signing in', () => {
   })
 
   it('leads on from the home page', async () => {
-    const site = await openSite()
-    const browser = site.browser()
+    const web = await startWebApp()
+    const browser = web.browser()
     await browser.get('/').expect(303).expect('Location', '/sign-in')
     await signIn(browser)
     await browser.get('/').expect(303).expect('Location', '/appointments')

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 import { connection, google, outlook, overviewOf, owner, tenant } from '../support/fixtures.ts'
-import { member, openSite } from '../support/site.ts'
+import { member, startWebApp } from '../support/web-app.ts'
 
 const CONNECT = '/settings/calendar/connect'
 const OTHER = '0198a0a0-0000-7000-8000-00000000ffff'
 
 describe('connecting', () => {
   it('OA-23 OA-25 starts by a form post that leaves with 303', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     const form = { _csrf: csrf, provider: 'microsoft', access: 'bookings', other: '1' }
     const answer = await browser.post(CONNECT).type('form').send(form).expect(303)
     expect(answer.headers.location).toBe('https://login.microsoft.example/authorize?state=s')
-    expect(site.asked('start').map(({ args }) => args[0])).toMatchObject([
+    expect(web.asked('start').map(({ args }) => args[0])).toMatchObject([
       { user: { id: owner.id }, provider: 'MICROSOFT', access: 'bookings', useOtherAccount: true },
     ])
   })
 
   it('OA-25 refuses a forged start: no token, a public page’s token, another site', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     const form = { provider: 'microsoft', access: 'bookings' }
     const page = await browser.get('/book/ada?start=2026-12-01T09:00:00Z')
     const publicToken = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1]
@@ -36,13 +36,13 @@ describe('connecting', () => {
       .type('form')
       .send({ ...form, _csrf: csrf })
       .expect(403)
-    const other = await member(site)
+    const other = await member(web)
     await browser
       .post(CONNECT)
       .type('form')
       .send({ ...form, _csrf: other.csrf })
       .expect(403)
-    expect(site.asked('start')).toEqual([])
+    expect(web.asked('start')).toEqual([])
   })
 
   it.each([
@@ -51,24 +51,24 @@ describe('connecting', () => {
     { provider: ['microsoft', 'google'], access: 'bookings' },
     { access: 'bookings' },
   ])('refuses a form that makes no sense: %j', async (form) => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     await browser
       .post(CONNECT)
       .type('form')
       .send({ ...form, _csrf: csrf })
       .expect(422)
-    expect(site.asked('start')).toEqual([])
+    expect(web.asked('start')).toEqual([])
   })
 
   it('OA-28 is limited by user', async () => {
-    const site = await openSite((scene) => scene.over.add('connect'))
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp((fakes) => fakes.over.add('connect'))
+    const { browser, csrf } = await member(web)
     const form = { _csrf: csrf, provider: 'microsoft', access: 'bookings' }
     const { text, headers } = await browser.post(CONNECT).type('form').send(form).expect(429)
     expect(headers['retry-after']).toBe('42')
     expect(text).toContain('Wait a minute')
-    expect(site.asked('start')).toEqual([])
+    expect(web.asked('start')).toEqual([])
   })
 
   it.each([
@@ -77,8 +77,8 @@ describe('connecting', () => {
     ['garbled', 'failed'],
   ] as const)('says so when the provider cannot be left for: %s', async (reason, outcome) => {
     const start = () => Promise.reject(new CalendarError(reason, 'no'))
-    const site = await openSite(undefined, { connectCalendar: { start } })
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp(undefined, { connectCalendar: { start } })
+    const { browser, csrf } = await member(web)
     const form = { _csrf: csrf, provider: 'google', access: 'availability' }
     const answer = await browser.post(CONNECT).type('form').send(form).expect(303)
     expect(answer.headers.location).toBe(`/settings/calendar?outcome=${outcome}&provider=google`)
@@ -87,47 +87,47 @@ describe('connecting', () => {
   })
 
   it('is for owners only', async () => {
-    const site = await openSite((scene) => {
-      scene.users = [{ ...owner, owner: false }]
+    const web = await startWebApp((fakes) => {
+      fakes.users = [{ ...owner, owner: false }]
     })
-    const { browser, csrf } = await member(site)
+    const { browser, csrf } = await member(web)
     const form = { _csrf: csrf, provider: 'microsoft', access: 'bookings', connection: connection.id }
     for (const path of ['connect', 'disconnect', 'calendars', 'confirm'])
       await browser.post(`/settings/calendar/${path}`).type('form').send(form).expect(403)
     await browser.get('/settings/calendar/admin?provider=microsoft').expect(403)
-    for (const what of ['start', 'disconnect', 'chooseCalendars', 'confirm']) expect(site.asked(what)).toEqual([])
+    for (const what of ['start', 'disconnect', 'chooseCalendars', 'confirm']) expect(web.asked(what)).toEqual([])
   })
 })
 
 describe('an account that is connected', () => {
   it('OA-26 is let go by a form post', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     const path = '/settings/calendar/disconnect'
     await browser.post(path).type('form').send({ connection: connection.id }).expect(403)
     await browser.post(path).type('form').send({ _csrf: csrf, connection: OTHER }).expect(404)
     await browser.post(path).type('form').send({ _csrf: csrf, connection: 'x' }).expect(404)
     const answer = await browser.post(path).type('form').send({ _csrf: csrf, connection: connection.id }).expect(303)
     expect(answer.headers.location).toBe('/settings/calendar?outcome=disconnected&provider=microsoft')
-    expect(site.asked('disconnect').map(({ args }) => args[0])).toEqual([OTHER, connection.id])
+    expect(web.asked('disconnect').map(({ args }) => args[0])).toEqual([OTHER, connection.id])
     await browser.post(path).type('form').send({ _csrf: csrf }).expect(303)
   })
 
   it('has its calendars chosen, one or many or none', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     const [first, second] = connection.calendars.map(({ id }) => id)
     const save = (calendar: unknown) =>
       browser.post('/settings/calendar/calendars').type('form').send({ _csrf: csrf, calendar })
     expect((await save(first)).headers.location).toBe('/settings/calendar?outcome=saved')
     expect((await save([first, second])).headers.location).toBe('/settings/calendar?outcome=saved')
     expect((await save(undefined)).headers.location).toBe('/settings/calendar?outcome=none_ticked')
-    expect(site.asked('chooseCalendars').map(({ args }) => args[1])).toEqual([[first], [first, second], []])
+    expect(web.asked('chooseCalendars').map(({ args }) => args[1])).toEqual([[first], [first, second], []])
   })
 
   it('T-43 has decided what counts as busy; a form that does not say leaves it as it is', async () => {
-    const site = await openSite()
-    const { browser, csrf } = await member(site)
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
     const save = (fields: Record<string, string>) =>
       browser
         .post('/settings/calendar/calendars')
@@ -137,7 +137,7 @@ describe('an account that is connected', () => {
     await save({ tentative: 'busy' }).expect(303)
     await save({}).expect(303)
     await save({ tentative: 'perhaps' }).expect(422)
-    expect(site.asked('chooseCalendars').map(({ args }) => args[2])).toEqual([
+    expect(web.asked('chooseCalendars').map(({ args }) => args[2])).toEqual([
       { tentativeBlocks: false, workingElsewhereBlocks: true },
       { tentativeBlocks: true },
       {},
@@ -145,17 +145,17 @@ describe('an account that is connected', () => {
   })
 
   it('T-43 shows what counts as busy where the provider tells it apart, and only there', async () => {
-    const site = await openSite((scene) => {
-      scene.overview = overviewOf({
+    const web = await startWebApp((fakes) => {
+      fakes.overview = overviewOf({
         tenant: { ...tenant, policy: { tentativeBlocks: false, workingElsewhereBlocks: false } },
       })
     })
-    const { browser } = await member(site)
+    const { browser } = await member(web)
     const { text } = await browser.get('/settings/calendar').expect(200)
     expect(text).toMatch(/<input[^>]*name="tentative" value="free" checked/)
     expect(text).not.toMatch(/<input[^>]*name="tentative" value="busy" checked/)
-    const other = await openSite((scene) => {
-      scene.overview = overviewOf({ features: google })
+    const other = await startWebApp((fakes) => {
+      fakes.overview = overviewOf({ features: google })
     })
     const page = await (await member(other)).browser.get('/settings/calendar').expect(200)
     expect(page.text).not.toContain('name="tentative"')
@@ -163,10 +163,10 @@ describe('an account that is connected', () => {
 
   it('is replaced when the therapist confirms the one that waits', async () => {
     const waiting = { ...connection, id: OTHER, accountAddress: 'bo@praxis.example' }
-    const site = await openSite((scene) => {
-      scene.overview = overviewOf({ pending: { connection: waiting, features: outlook } })
+    const web = await startWebApp((fakes) => {
+      fakes.overview = overviewOf({ pending: { connection: waiting, features: outlook } })
     })
-    const { browser, csrf } = await member(site)
+    const { browser, csrf } = await member(web)
     const path = '/settings/calendar/confirm'
     await browser.post(path).type('form').send({ _csrf: csrf, connection: connection.id }).expect(404)
     const answer = await browser.post(path).type('form').send({ _csrf: csrf, connection: OTHER }).expect(303)

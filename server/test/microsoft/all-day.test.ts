@@ -2,31 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { busyOf } from '../../src/adapters/microsoft-calendar/free-busy-status.ts'
 import { reachOf } from '../../src/adapters/microsoft-calendar/time/all-day-events.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { DEFAULTS, event, garbledCode, utc } from './graph-event.ts'
 import { DAY, firstInstantOf, HOUR, isAmbiguous } from './wall-clock.ts'
-
-const DEFAULTS = { tentativeBlocks: true, workingElsewhereBlocks: false }
-
-const utc = (epochMs: number) => ({ dateTime: `${new Date(epochMs).toISOString().slice(0, 23)}0000`, timeZone: 'UTC' })
-const event = (change: Record<string, unknown> = {}) => ({
-  start: { dateTime: '2027-01-05T09:00:00.0000000', timeZone: 'UTC' },
-  end: { dateTime: '2027-01-05T10:00:00.0000000', timeZone: 'UTC' },
-  showAs: 'busy',
-  isAllDay: false,
-  isCancelled: false,
-  responseStatus: { response: 'organizer', time: '0001-01-01T00:00:00Z' },
-  ...change,
-})
-
-const code = (work: () => unknown): string | undefined => {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof CalendarError && error.reason === 'garbled') return error.code
-    throw error
-  }
-  return undefined
-}
 
 describe('an all-day event', () => {
   const TENANTS = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Asia/Kolkata', 'UTC']
@@ -123,7 +100,7 @@ describe('an all-day event', () => {
     const midnight = utc(Date.UTC(2027, 0, 5))
     const [start, end] = read('UTC', midnight, midnight)
     expect(end - start).toBe(DAY)
-    expect(code(() => read('UTC', midnight, utc(Date.UTC(2027, 0, 3))))).toBe('event_reversed')
+    expect(garbledCode(() => read('UTC', midnight, utc(Date.UTC(2027, 0, 3))))).toBe('event_reversed')
   })
 
   test('F-77 the window reaches every midnight of a day that touches it', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createMicrosoftCalendar } from '../../src/adapters/microsoft-calendar/index.ts'
-import { bindingOf, CLIENT_ID, challengeOf, configOf, openScene, REDIRECT_URI, signInRequest } from './support.ts'
+import { bindingOf, CLIENT_ID, challengeOf, configOf, REDIRECT_URI, signInRequest, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator, binding, log, clock } = scene
+const fixture = await startMicrosoft()
+const { emulator, binding, log, clock } = fixture
 const { connector } = binding
 const READ = 'openid profile email offline_access Calendars.ReadBasic'
 
@@ -45,7 +45,7 @@ describe('authorize', () => {
 
   test('names Graph in the scopes of other clouds, and their authority', async () => {
     const config = configOf('https://login.microsoftonline.us', { graphUrl: 'https://graph.microsoft.us' })
-    const national = createMicrosoftCalendar({ config, vault: scene.vault, clock, log })
+    const national = createMicrosoftCalendar({ config, vault: fixture.vault, clock, log })
     const { url } = await national.connector.authorize(signInRequest('bookings').request)
     expect(url.origin).toBe('https://login.microsoftonline.us')
     expect(url.searchParams.get('scope')?.split(' ').sort()).toEqual([
@@ -59,7 +59,7 @@ describe('authorize', () => {
   })
 
   test('uses the read scope and the tenant of the configuration', async () => {
-    const { connector } = bindingOf(scene, {}, { readScope: 'Calendars.Read', tenant: 'organizations' })
+    const { connector } = bindingOf(fixture, {}, { readScope: 'Calendars.Read', tenant: 'organizations' })
     const { url } = await connector.authorize(signInRequest('availability').request)
     expect(url.pathname).toBe('/organizations/oauth2/v2.0/authorize')
     expect(url.searchParams.get('scope')?.split(' ')).toContain('Calendars.Read')

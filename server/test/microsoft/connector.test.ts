@@ -10,14 +10,14 @@ import {
   comeBack,
   configOf,
   failureOf,
-  openScene,
   REDIRECT_URI,
   reasonOf,
   signInRequest,
+  startMicrosoft,
 } from './support.ts'
 
-const scene = await openScene()
-const { emulator, binding, log, clock } = scene
+const fixture = await startMicrosoft()
+const { emulator, binding, log, clock } = fixture
 const { connector } = binding
 const TOKENS = /\/oauth2\/v2\.0\/token/
 
@@ -26,7 +26,7 @@ const person = (draft: Partial<Parameters<typeof emulator.addAccount>[0]> = {}):
   emulator.addAccount({ kind: 'work', address: `person-${++people}@practice.example`, ...draft })
 
 const redeem = async (account: Account, access: CalendarAccess = 'bookings') =>
-  connector.redeem(await comeBack(scene, account, access))
+  connector.redeem(await comeBack(fixture, account, access))
 
 describe('redeem', () => {
   test('OA-12 gives the account’s key, its address for show, scopes, access and a token cache', async () => {
@@ -129,10 +129,10 @@ describe('redeem', () => {
   })
 
   test('OA-07 sends the verifier of the attempt; another one is refused', async () => {
-    const request = await comeBack(scene, person(), 'bookings')
+    const request = await comeBack(fixture, person(), 'bookings')
     const wrong = { ...request, codeVerifier: signInRequest('bookings').verifier }
     expect(await reasonOf(connector.redeem(wrong))).toBe('reconnect')
-    const right = await comeBack(scene, person(), 'bookings')
+    const right = await comeBack(fixture, person(), 'bookings')
     emulator.journal.clear()
     await connector.redeem(right)
     const [sent] = emulator.journal.of('token')
@@ -141,7 +141,7 @@ describe('redeem', () => {
   })
 
   test('OA-09 a code that was used is refused', async () => {
-    const request = await comeBack(scene, person(), 'bookings')
+    const request = await comeBack(fixture, person(), 'bookings')
     await connector.redeem(request)
     expect(await reasonOf(connector.redeem(request))).toBe('reconnect')
   })
@@ -152,14 +152,14 @@ describe('redeem', () => {
     ['an administrator who is wanted', 'invalid_grant', 90094, 'admin_consent'],
     ['an unassigned user', 'invalid_grant', 50105, 'admin_consent'],
   ])('%s', async (_, error, aadsts, reason) => {
-    const request = await comeBack(scene, person(), 'bookings')
+    const request = await comeBack(fixture, person(), 'bookings')
     emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error, aadsts })
     expect(await reasonOf(connector.redeem(request))).toBe(reason)
     expect(log.of('microsoft_client_rejected')).toHaveLength(reason === 'misconfigured' ? 1 : 0)
   })
 
   test('ends when the caller leaves', async () => {
-    const request = await comeBack(scene, person(), 'bookings')
+    const request = await comeBack(fixture, person(), 'bookings')
     const caller = new AbortController()
     const held = emulator.faults.hold(TOKENS)
     const redeeming = failureOf(connector.redeem({ ...request, signal: caller.signal }))
@@ -176,9 +176,9 @@ describe('redeem', () => {
     ['organizations', 'work', undefined],
   ] as const)('OA-33 for %s and a %s account: %s', async (tenant, kind, reason) => {
     const configure: Partial<MicrosoftConfig> = { tenant }
-    const narrow = { ...scene, binding: bindingOf(scene, {}, configure) }
+    const narrow = { ...fixture, binding: bindingOf(fixture, {}, configure) }
     // The pages of the emulator would not let them through: the answer is what is tested.
-    const wide = { ...scene, binding: bindingOf(scene) }
+    const wide = { ...fixture, binding: bindingOf(fixture) }
     const account = person({ kind })
     if (reason === undefined)
       expect((await narrow.binding.connector.redeem(await comeBack(narrow, account, 'bookings'))).access).toBe(

@@ -9,14 +9,14 @@ import {
   comeBack,
   connect,
   failureOf,
-  openScene,
   REDIRECT_URI,
   reasonOf,
   signInRequest,
+  startMicrosoft,
 } from './support.ts'
 
-const scene = await openScene()
-const { emulator, binding } = scene
+const fixture = await startMicrosoft()
+const { emulator, binding } = fixture
 const { connector } = binding
 
 let people = 0
@@ -24,11 +24,11 @@ const person = (draft: Partial<Parameters<typeof emulator.addAccount>[0]> = {}):
   emulator.addAccount({ kind: 'work', address: `person-${++people}@practice.example`, ...draft })
 
 const redeem = async (account: Account, access: CalendarAccess = 'bookings') =>
-  connector.redeem(await comeBack(scene, account, access))
+  connector.redeem(await comeBack(fixture, account, access))
 
 describe('listCalendars', () => {
   test('lists every page, the default one marked', async () => {
-    const paged = await connect(scene)
+    const paged = await connect(fixture)
     for (let n = 0; n < 230; n++) emulator.addCalendar(paged.account, `No. ${n}`)
     const found = await connector.listCalendars(paged.connection)
     expect(found).toHaveLength(231)
@@ -36,7 +36,7 @@ describe('listCalendars', () => {
   })
 
   test('a lapsed page fails the list', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     for (let n = 0; n < 230; n++) emulator.addCalendar(connected.account, `No. ${n}`)
     emulator.faults.failNext('GET /v1.0/me/calendars', { status: 503 }, { after: 1, times: 9 })
     expect(await reasonOf(connector.listCalendars(connected.connection))).toBe('unavailable')
@@ -48,7 +48,7 @@ describe('listCalendars', () => {
     ['no list', { kind: 'value', value: 'missing' }],
     ['a calendar without an id', { kind: 'events', set: { id: undefined } }],
   ] as [string, Fault][])('%s is garbled', async (_, fault) => {
-    const { connection } = await connect(scene)
+    const { connection } = await connect(fixture)
     emulator.faults.failNext('GET /v1.0/me/calendars', fault, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(connector.listCalendars(connection))).toBe('garbled')
   })
@@ -60,7 +60,7 @@ describe('listCalendars', () => {
     ['a guest', { kind: 'guest' }, 'not_found', 'guest_account'],
   ] as const)('an account with %s is told so when it connects: %s', async (_, draft, reason, code) => {
     const account = person(draft)
-    const { connection } = attach(scene, account, await redeem(account))
+    const { connection } = attach(fixture, account, await redeem(account))
     expect(await failureOf(connector.listCalendars(connection))).toMatchObject({ reason, code })
     expect(binding.features.sentences[reason]).toMatch(/\.$/)
   })
@@ -74,8 +74,8 @@ describe('listCalendars', () => {
       'garbled',
     ],
   ] as const)('no other 401 makes an account a guest: from %s', async (_, match, fault, reason) => {
-    const { connection } = await connect(scene)
-    scene.clock.advance(2 * 60 * 60_000)
+    const { connection } = await connect(fixture)
+    fixture.clock.advance(2 * 60 * 60_000)
     emulator.faults.failNext(match, fault, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(connector.listCalendars(connection))).toBe(reason)
   })
@@ -123,7 +123,7 @@ describe('consent', () => {
     ['2f6013b3-aa4a-4089-a15f-f7f4d627acf2', 'common', '2f6013b3-aa4a-4089-a15f-f7f4d627acf2'],
     ['../evil', 'common', 'organizations'],
   ])('OA-41 the administrator of %s, app for %s, goes to %s', (organisation, tenant, segment) => {
-    const { connector } = bindingOf(scene, {}, { tenant })
+    const { connector } = bindingOf(fixture, {}, { tenant })
     const request = { redirectUri: REDIRECT_URI, state: 'a-state', access: 'bookings' as const }
     const url = connector.adminConsentUrl?.({
       ...request,

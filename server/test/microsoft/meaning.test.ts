@@ -3,33 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { busyOf } from '../../src/adapters/microsoft-calendar/free-busy-status.ts'
 import { edgeOf } from '../../src/adapters/microsoft-calendar/time/graph-date-time.ts'
 import { ianaZone } from '../../src/adapters/microsoft-calendar/time/windows-time-zones.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { DEFAULTS, event, garbledCode, utc } from './graph-event.ts'
 import { changesOf, DAY, instantsOf, wallOf } from './wall-clock.ts'
 
-const DEFAULTS = { tentativeBlocks: true, workingElsewhereBlocks: false }
-
-const utc = (epochMs: number) => ({ dateTime: `${new Date(epochMs).toISOString().slice(0, 23)}0000`, timeZone: 'UTC' })
-const event = (change: Record<string, unknown> = {}) => ({
-  start: { dateTime: '2027-01-05T09:00:00.0000000', timeZone: 'UTC' },
-  end: { dateTime: '2027-01-05T10:00:00.0000000', timeZone: 'UTC' },
-  showAs: 'busy',
-  isAllDay: false,
-  isCancelled: false,
-  responseStatus: { response: 'organizer', time: '0001-01-01T00:00:00Z' },
-  ...change,
-})
 const blocks = (change: Record<string, unknown>, policy = DEFAULTS): boolean =>
   busyOf(event(change), policy, 'Europe/Berlin') !== undefined
-
-const code = (work: () => unknown): string | undefined => {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof CalendarError && error.reason === 'garbled') return error.code
-    throw error
-  }
-  return undefined
-}
 
 describe('showAs', () => {
   test.each([
@@ -188,7 +166,7 @@ describe('a timed event', () => {
     'Local',
     'constructor',
   ])('F-76 "%s" is an error, never UTC', (timeZone) => {
-    expect(code(() => edgeOf({ dateTime: '2027-01-05T09:00:00', timeZone }, 'start'))).toBe('unknown_time_zone')
+    expect(garbledCode(() => edgeOf({ dateTime: '2027-01-05T09:00:00', timeZone }, 'start'))).toBe('unknown_time_zone')
   })
 
   test.each([
@@ -200,7 +178,7 @@ describe('a timed event', () => {
     ['words', 'tomorrow'],
     ['a number', 1],
   ])('F-31 %s is garbled', (_, dateTime) => {
-    expect(code(() => edgeOf({ dateTime, timeZone: 'UTC' }, 'start'))).toBe('event_time')
-    expect(code(() => edgeOf({ dateTime, timeZone: 'Europe/Berlin' }, 'start'))).toBe('event_time')
+    expect(garbledCode(() => edgeOf({ dateTime, timeZone: 'UTC' }, 'start'))).toBe('event_time')
+    expect(garbledCode(() => edgeOf({ dateTime, timeZone: 'Europe/Berlin' }, 'start'))).toBe('event_time')
   })
 })

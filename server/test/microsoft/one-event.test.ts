@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../dev/microsoft-emulator/index.ts'
-import { bindingOf, booking, type Connected, connect, failureOf, openScene, reasonOf } from './support.ts'
+import { writerOf } from './connections.ts'
+import type { ConnectOptions } from './support.ts'
+import { bindingOf, booking, type Connected, failureOf, reasonOf, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator } = scene
+const fixture = await startMicrosoft()
+const { emulator } = fixture
 const POST = 'POST /v1.0/me/events'
 const LIST = 'GET /v1.0/me/events'
 
 const posts = () => emulator.journal.matching(/^POST .*\/me\/events$/)
 const events = ({ account }: Connected) => emulator.events(account)
 
-async function writer(options: Parameters<typeof connect>[1] = {}) {
-  const connected = await connect(scene, options)
-  emulator.journal.clear()
-  return connected
-}
+const writer = (options: ConnectOptions = {}) => writerOf(fixture, options)
 
 /** Graph then takes the same transactionId for a new one. A matcher sees every request before it is answered; it strikes none. */
 const forgetTransactionsAtEachRequest = ({ account }: Connected) =>
@@ -57,7 +55,7 @@ describe('one event, whatever happens', () => {
 
   test('F-12 INV-3 a POST that never answers after it was applied', async () => {
     const connected = await writer()
-    const impatient = bindingOf(scene, { limits: { attemptMs: 150 } }).calendarFor(connected.connection)
+    const impatient = bindingOf(fixture, { limits: { attemptMs: 150 } }).calendarFor(connected.connection)
     emulator.faults.failNext(POST, { kind: 'hang', applied: true })
     const event = await impatient.createEvent(booking())
     expect(events(connected).map(({ immutableId }) => immutableId)).toEqual([event.id])
@@ -79,8 +77,8 @@ describe('one event, whatever happens', () => {
     expect(await reasonOf(connected.provider.createEvent(params))).toBe('unavailable')
     emulator.faults.clear()
     emulator.forgetTransactions(connected.account)
-    scene.clock.advance(60_000)
-    const event = await bindingOf(scene).calendarFor(connected.connection).createEvent(params)
+    fixture.clock.advance(60_000)
+    const event = await bindingOf(fixture).calendarFor(connected.connection).createEvent(params)
     expect(events(connected).map(({ immutableId }) => immutableId)).toEqual([event.id])
     expect(posts()).toHaveLength(1)
   })
@@ -90,7 +88,7 @@ describe('one event, whatever happens', () => {
     const params = booking()
     const first = await connected.provider.createEvent(params)
     emulator.forgetTransactions(connected.account)
-    expect(await bindingOf(scene).calendarFor(connected.connection).createEvent(params)).toEqual(first)
+    expect(await bindingOf(fixture).calendarFor(connected.connection).createEvent(params)).toEqual(first)
     expect(posts()).toHaveLength(1)
   })
 
@@ -108,7 +106,7 @@ describe('one event, whatever happens', () => {
     const connected = await writer()
     emulator.quirks.lateTransactionIds = true
     const params = booking()
-    const again = scene.binding.calendarFor({ ...connected.connection })
+    const again = fixture.binding.calendarFor({ ...connected.connection })
     const [one, two] = await Promise.all([connected.provider.createEvent(params), again.createEvent(params)])
     emulator.quirks.lateTransactionIds = false
     expect([one, events(connected).length, posts().length]).toEqual([two, 1, 1])
@@ -173,7 +171,7 @@ describe('one event, whatever happens', () => {
     emulator.faults.failNext(POST, { status: 429, retryAfter: '7' })
     await connected.provider.createEvent(booking())
     expect(events(connected)).toHaveLength(1)
-    expect(scene.clock.waits.some((wait) => wait >= 7000)).toBe(true)
+    expect(fixture.clock.waits.some((wait) => wait >= 7000)).toBe(true)
     expect(emulator.journal.entries.filter(({ early }) => early)).toEqual([])
   })
 })

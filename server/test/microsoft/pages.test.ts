@@ -1,38 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { bindingOf, busy, connect, failureOf, JANUARY, openScene, reasonOf, type Scene } from './support.ts'
+import { MORNING_BUSY, withCalendars, withMorning } from './connections.ts'
+import { bindingOf, busy, connect, failureOf, JANUARY, reasonOf, startMicrosoft } from './support.ts'
 
-const scene = await openScene({ maxPageSize: 1000 })
-const { emulator } = scene
+const fixture = await startMicrosoft({ maxPageSize: 1000 })
+const { emulator } = fixture
 /** Pages of three, whatever is asked for. */
-const small = await openScene({ maxPageSize: 3 })
-const other = await openScene()
+const small = await startMicrosoft({ maxPageSize: 3 })
+const other = await startMicrosoft()
 const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
-const MORNING = { start: '2027-01-05T09:00', end: '2027-01-05T10:00' }
-const MORNING_BUSY = '2027-01-05T08:00Z/2027-01-05T09:00Z'
 
 const graphCalls = (): number => emulator.journal.of('graph').length
-
-/** A connection with so many calendars, each with one event in an hour of its own. */
-async function withCalendars(count: number, on: Scene = scene) {
-  const connected = await connect(on)
-  const calendars = Array.from({ length: count }, (_, index) =>
-    on.emulator.addCalendar(connected.account, `No. ${index}`),
-  )
-  for (const [index, calendar] of calendars.entries()) {
-    const start = new Date(Date.UTC(2027, 0, 5, index))
-    calendar.add({ start, end: new Date(start.getTime() + 30 * 60_000) })
-  }
-  const connection = { ...connected.connection, calendarIds: calendars.map(({ id }) => id) }
-  on.emulator.journal.clear()
-  return { ...connected, connection, provider: on.binding.calendarFor(connection) }
-}
-
-async function withOne() {
-  const connected = await connect(scene)
-  emulator.addEvent(connected.account, MORNING)
-  emulator.journal.clear()
-  return connected
-}
 
 describe('pages', () => {
   test('F-30 every page to the end, through empty ones', async () => {
@@ -50,7 +27,7 @@ describe('pages', () => {
   })
 
   test('F-41 an event that comes twice blocks once', async () => {
-    const { provider } = await withOne()
+    const { provider } = await withMorning(fixture)
     emulator.faults.failNext(VIEW, { kind: 'duplicate-events' })
     expect(await busy(provider)).toEqual([MORNING_BUSY])
   })
@@ -74,15 +51,15 @@ describe('pages', () => {
   })
 
   test('F-28 a page that links to itself is garbled', async () => {
-    const { provider } = await withOne()
+    const { provider } = await withMorning(fixture)
     emulator.faults.failNext(VIEW, { kind: 'next-link', to: 'self' }, { times: Number.POSITIVE_INFINITY })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'garbled', code: 'endless_pages' })
     expect(graphCalls()).toBeLessThan(5)
   })
 
   test('F-28 a chain without end is garbled at the cap', async () => {
-    const { connection } = await withOne()
-    const provider = bindingOf(scene, { limits: { pages: 12 } }).calendarFor(connection)
+    const { connection } = await withMorning(fixture)
+    const provider = bindingOf(fixture, { limits: { pages: 12 } }).calendarFor(connection)
     emulator.faults.failNext(VIEW, { kind: 'endless-pages' }, { times: Number.POSITIVE_INFINITY })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'garbled', code: 'endless_pages' })
     expect(graphCalls()).toBe(13)
@@ -113,25 +90,25 @@ describe('pages', () => {
     ['no URL at all', '/v1.0/me/calendarView'],
     ['a link in the query', `http://localhost:${port}/v1.0/x?u=${emulator.origin}/v1.0/`],
   ])('F-27 a next link to %s: nothing leaves, the read fails, it is a security event', async (_, to) => {
-    const { account, connection } = await withOne()
+    const { account, connection } = await withMorning(fixture)
     for (const many of [false, true]) {
       emulator.faults.failNext(VIEW, { kind: 'next-link', to })
       const more = many ? [emulator.addCalendar(account, `Next to ${to}`).id] : []
-      const reader = scene.binding.calendarFor({ ...connection, calendarIds: [...connection.calendarIds, ...more] })
+      const reader = fixture.binding.calendarFor({ ...connection, calendarIds: [...connection.calendarIds, ...more] })
       expect(await failureOf(reader.getFreeBusy(JANUARY))).toMatchObject({ reason: 'garbled', code: 'foreign_link' })
     }
     expect(graphCalls()).toBe(2)
     expect(other.emulator.journal.entries).toEqual([])
-    expect(scene.log.of('security_foreign_next_link')).toHaveLength(2)
+    expect(fixture.log.of('security_foreign_next_link')).toHaveLength(2)
   })
 })
 
 describe('a batch', () => {
   test('F-23 repeats the throttled item alone, after its own Retry-After, and keeps the rest', async () => {
-    const { provider } = await withCalendars(3)
+    const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '4' }, { after: 1 })
     expect(await busy(provider)).toHaveLength(3)
-    expect(scene.clock.waits).toEqual([4000])
+    expect(fixture.clock.waits).toEqual([4000])
     const batches = emulator.journal
       .of('graph')
       .map(({ requestBody }) => (requestBody as { requests: [] }).requests.length)
@@ -140,7 +117,7 @@ describe('a batch', () => {
   })
 
   test.each([503, 504])('F-23 repeats an item that answered %i', async (status) => {
-    const { provider } = await withCalendars(3)
+    const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext(VIEW, { status })
     expect(await busy(provider)).toHaveLength(3)
     expect(graphCalls()).toBe(2)
@@ -155,14 +132,14 @@ describe('a batch', () => {
     [424, 'misconfigured'],
     [500, 'unavailable'],
   ])('F-23 INV-7 an item that answered %i fails the read: %s', async (status, reason) => {
-    const { provider } = await withCalendars(3)
+    const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext(VIEW, { status })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe(reason)
     expect(graphCalls()).toBe(1)
   })
 
   test('F-23 gives up when an item wants more patience than there is', async () => {
-    const { provider } = await withCalendars(3)
+    const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '30' })
     const failure = await failureOf(provider.getFreeBusy(JANUARY))
     expect(failure).toMatchObject({ reason: 'throttled', retryAfterMs: 30_000, code: 'TooManyRequests' })
@@ -170,14 +147,14 @@ describe('a batch', () => {
   })
 
   test('F-23 an item that is throttled for ever fails the read after three tries', async () => {
-    const { provider } = await withCalendars(3)
+    const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext(VIEW, { status: 429 }, { times: Number.POSITIVE_INFINITY })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'throttled', retryAfterMs: 10_000 })
     expect(graphCalls()).toBe(3)
   })
 
   test.each(['missing', 'duplicate'] as const)('F-23 INV-7 an item %s is garbled', async (how) => {
-    const { provider } = await withCalendars(3)
+    const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext('POST /v1.0/$batch', { kind: 'batch-item', index: 1, how })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('garbled')
   })
@@ -197,7 +174,7 @@ describe('a batch', () => {
     ],
     ['an item without a body', { responses: [0, 1, 2].map((id) => ({ id: `${id}`, status: 200 })) }],
   ])('F-23 INV-7 %s is garbled', async (_, body) => {
-    const { provider } = await withCalendars(3)
+    const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext('POST /v1.0/$batch', { kind: 'body', change: () => body })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('garbled')
   })

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { bindingOf, busy, connect, failureOf, JANUARY, openScene } from './support.ts'
+import { bindingOf, busy, connect, failureOf, JANUARY, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator, clock, log } = scene
+const fixture = await startMicrosoft()
+const { emulator, clock, log } = fixture
 const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
 const ALWAYS = { times: Number.POSITIVE_INFINITY }
 
 const graphCalls = () => emulator.journal.of('graph')
 
 async function reader(options: Parameters<typeof bindingOf>[1] = {}) {
-  const connected = await connect(scene)
+  const connected = await connect(fixture)
   emulator.journal.clear()
-  return { ...connected, provider: bindingOf(scene, options).calendarFor(connected.connection) }
+  return { ...connected, provider: bindingOf(fixture, options).calendarFor(connected.connection) }
 }
 
 describe('breakers', () => {
@@ -31,8 +31,8 @@ describe('breakers', () => {
   })
 
   test('F-19 one mailbox in trouble leaves the others alone', async () => {
-    const binding = bindingOf(scene)
-    const [sick, well] = [await connect(scene), await connect(scene)]
+    const binding = bindingOf(fixture)
+    const [sick, well] = [await connect(fixture), await connect(fixture)]
     const ofSick = new RegExp(
       `calendars/${encodeURIComponent(sick.connection.calendarIds[0] ?? '').replaceAll('-', '\\-')}`,
     )
@@ -46,8 +46,8 @@ describe('breakers', () => {
   })
 
   test('when many mailboxes fail, Graph is left alone', async () => {
-    const binding = bindingOf(scene)
-    const all = await Promise.all(Array.from({ length: 5 }, () => connect(scene)))
+    const binding = bindingOf(fixture)
+    const all = await Promise.all(Array.from({ length: 5 }, () => connect(fixture)))
     emulator.journal.clear()
     const held = emulator.faults.failNext(VIEW, { status: 503 }, ALWAYS)
     for (const { connection } of all) await failureOf(binding.calendarFor(connection).getFreeBusy(JANUARY))
@@ -85,7 +85,7 @@ describe('politeness', () => {
   test('INV-11 batches count as what they hold', async () => {
     const { connection, account } = await reader()
     const calendarIds = [...connection.calendarIds, ...[1, 2].map((n) => emulator.addCalendar(account, `${n}`).id)]
-    const provider = bindingOf(scene).calendarFor({ ...connection, calendarIds })
+    const provider = bindingOf(fixture).calendarFor({ ...connection, calendarIds })
     emulator.latencyMs = 5
     await Promise.all(Array.from({ length: 20 }, () => busy(provider)))
     emulator.latencyMs = 0

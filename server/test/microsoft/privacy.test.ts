@@ -1,14 +1,14 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
-import { bindingOf, booking, busy, CLIENT_SECRET, connect, failureOf, JANUARY, openScene } from './support.ts'
+import { bindingOf, booking, busy, CLIENT_SECRET, connect, failureOf, JANUARY, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator, log, vault } = scene
+const fixture = await startMicrosoft()
+const { emulator, log, vault } = fixture
 const POISON = ['POISON-SUBJECT', 'POISON-BODY', 'POISON-PLACE', 'poison@clients.example', 'POISON-GUEST']
 
 async function poisoned() {
-  const connected = await connect(scene)
+  const connected = await connect(fixture)
   emulator.addEvent(connected.account, {
     start: '2027-01-05T09:00',
     end: '2027-01-05T10:00',
@@ -27,7 +27,7 @@ describe('what is asked for', () => {
     const { provider, connection, account } = await poisoned()
     await busy(provider)
     const calendarIds = [...connection.calendarIds, emulator.addCalendar(account, 'Two').id]
-    await busy(scene.binding.calendarFor({ ...connection, calendarIds }))
+    await busy(fixture.binding.calendarFor({ ...connection, calendarIds }))
     const sent = emulator.journal.of('graph').flatMap(({ path, requestBody }) => {
       const batch = (requestBody as { requests?: { url: string }[] } | undefined)?.requests
       return batch === undefined ? [path] : batch.map(({ url }) => url)
@@ -61,7 +61,7 @@ describe('what is asked for', () => {
     await busy(provider)
     const { id } = await provider.createEvent(booking())
     await provider.deleteEvent(id)
-    await scene.binding.connector.listCalendars(connection)
+    await fixture.binding.connector.listCalendars(connection)
     for (const { path } of emulator.journal.of('graph'))
       expect(path).toMatch(/^\/v1\.0\/me\/(calendars|events|calendar)\b/)
   })
@@ -104,12 +104,12 @@ describe('what comes back unasked', () => {
 
 describe('secrets', () => {
   test('CL-07 OA-24 tokens, codes, verifiers and the client secret are in no log, no error and no URL but the authorize one', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     await busy(connected.provider)
     emulator.revoke(connected.account)
-    await failureOf(scene.binding.connector.keepAlive(connected.connection))
+    await failureOf(fixture.binding.connector.keepAlive(connected.connection))
     emulator.expireAccessTokens(connected.account)
-    const failure = await failureOf(bindingOf(scene).calendarFor(connected.connection).getFreeBusy(JANUARY))
+    const failure = await failureOf(bindingOf(fixture).calendarFor(connected.connection).getFreeBusy(JANUARY))
     const cache = JSON.parse(connected.grant.tokenCache) as Record<string, Record<string, { secret?: string }>>
     const secrets = Object.values(cache).flatMap((section) => Object.values(section).map(({ secret }) => secret ?? ''))
     const said = inspect([failure, log.entries], { depth: 12, showHidden: true }) + JSON.stringify(log.entries)
@@ -119,7 +119,7 @@ describe('secrets', () => {
   })
 
   test('nothing but CalendarErrors leaves the adapter', async () => {
-    const { provider } = await connect(scene)
+    const { provider } = await connect(fixture)
     vault.before = () => {
       throw new TypeError('the database says POISON-SUBJECT')
     }

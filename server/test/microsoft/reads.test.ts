@@ -1,57 +1,34 @@
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../dev/microsoft-emulator/index.ts'
-import { busy, connect, JANUARY, openScene, reasonOf, type Scene, window } from './support.ts'
+import { MORNING_BUSY, withCalendars, withMorning } from './connections.ts'
+import { busy, connect, JANUARY, reasonOf, startMicrosoft, window } from './support.ts'
 
-const scene = await openScene({ maxPageSize: 1000 })
-const { emulator } = scene
+const fixture = await startMicrosoft({ maxPageSize: 1000 })
+const { emulator } = fixture
 const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
-const MORNING = { start: '2027-01-05T09:00', end: '2027-01-05T10:00' }
-const MORNING_BUSY = '2027-01-05T08:00Z/2027-01-05T09:00Z'
 
 const graphCalls = (): number => emulator.journal.of('graph').length
 
-/** A connection with so many calendars, each with one event in an hour of its own. */
-async function withCalendars(count: number, on: Scene = scene) {
-  const connected = await connect(on)
-  const calendars = Array.from({ length: count }, (_, index) =>
-    on.emulator.addCalendar(connected.account, `No. ${index}`),
-  )
-  for (const [index, calendar] of calendars.entries()) {
-    const start = new Date(Date.UTC(2027, 0, 5, index))
-    calendar.add({ start, end: new Date(start.getTime() + 30 * 60_000) })
-  }
-  const connection = { ...connected.connection, calendarIds: calendars.map(({ id }) => id) }
-  on.emulator.journal.clear()
-  return { ...connected, connection, provider: on.binding.calendarFor(connection) }
-}
-
-async function withOne() {
-  const connected = await connect(scene)
-  emulator.addEvent(connected.account, MORNING)
-  emulator.journal.clear()
-  return connected
-}
-
 describe('one look', () => {
   test('is one GET for one calendar and one POST for twenty', async () => {
-    const one = await withOne()
+    const one = await withMorning(fixture)
     expect(await busy(one.provider)).toEqual([MORNING_BUSY])
     expect(emulator.journal.of('graph').map(({ method }) => method)).toEqual(['GET'])
-    const twenty = await withCalendars(20)
+    const twenty = await withCalendars(fixture, 20)
     expect(await busy(twenty.provider)).toHaveLength(20)
     expect(emulator.journal.of('graph').map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1.0/$batch'])
   })
 
   test('takes further batches for more than twenty calendars, none of them at once', async () => {
-    const { provider } = await withCalendars(21)
+    const { provider } = await withCalendars(fixture, 21)
     expect(await busy(provider)).toHaveLength(21)
     expect(graphCalls()).toBe(2)
   })
 
   test('asks for a calendar once that was chosen twice', async () => {
-    const { connection } = await withOne()
+    const { connection } = await withMorning(fixture)
     const twice = { ...connection, calendarIds: [...connection.calendarIds, ...connection.calendarIds] }
-    expect(await busy(scene.binding.calendarFor(twice))).toEqual([MORNING_BUSY])
+    expect(await busy(fixture.binding.calendarFor(twice))).toEqual([MORNING_BUSY])
   })
 
   test.each([
@@ -60,41 +37,41 @@ describe('one look', () => {
     ['a reversed window', {}, window('2027-01-06T00:00Z', '2027-01-05T00:00Z')],
     ['a window without a beginning', {}, window('nonsense', '2027-01-05T00:00Z')],
   ])('INV-7 %s is no question: misconfigured, and nothing is sent', async (_, change, params) => {
-    const { connection } = await withOne()
-    expect(await reasonOf(scene.binding.calendarFor({ ...connection, ...change }).getFreeBusy(params))).toBe(
+    const { connection } = await withMorning(fixture)
+    expect(await reasonOf(fixture.binding.calendarFor({ ...connection, ...change }).getFreeBusy(params))).toBe(
       'misconfigured',
     )
     expect(graphCalls()).toBe(0)
   })
 
   test('says when it began, merges, and clips to the window', async () => {
-    const { provider, account } = await withOne()
+    const { provider, account } = await withMorning(fixture)
     emulator.addEvent(account, { start: '2027-01-05T09:30', end: '2027-01-05T11:00' })
-    const before = scene.clock.now()
+    const before = fixture.clock.now()
     const read = await provider.getFreeBusy(window('2027-01-05T08:30:00Z', '2027-01-05T09:15:00Z'))
     expect(read.busy).toEqual([window('2027-01-05T08:30:00Z', '2027-01-05T09:15:00Z')])
     expect(read.readAt.getTime()).toBeGreaterThanOrEqual(before.getTime())
   })
 
   test('INV-7 empty means that we looked', async () => {
-    const { provider } = await connect(scene)
+    const { provider } = await connect(fixture)
     expect(await busy(provider)).toEqual([])
   })
 
   test('INV-7 a calendar that is gone fails the read, alone or among others', async () => {
-    const { connection } = await withCalendars(3)
+    const { connection } = await withCalendars(fixture, 3)
     const calendarIds = [...connection.calendarIds.slice(0, 2), 'gone']
-    expect(await reasonOf(scene.binding.calendarFor({ ...connection, calendarIds }).getFreeBusy(JANUARY))).toBe(
+    expect(await reasonOf(fixture.binding.calendarFor({ ...connection, calendarIds }).getFreeBusy(JANUARY))).toBe(
       'not_found',
     )
-    const alone = scene.binding.calendarFor({ ...connection, calendarIds: ['gone'] })
+    const alone = fixture.binding.calendarFor({ ...connection, calendarIds: ['gone'] })
     expect(await reasonOf(alone.getFreeBusy(JANUARY))).toBe('not_found')
   })
 })
 
 describe('what is in the calendar', () => {
   test('F-72 a series without end, its exceptions and what was moved or dropped', async () => {
-    const { account, provider } = await connect(scene)
+    const { account, provider } = await connect(fixture)
     const series = emulator.addEvent(account, {
       start: '2027-01-04T09:00',
       end: '2027-01-04T10:00',
@@ -114,7 +91,7 @@ describe('what is in the calendar', () => {
   })
 
   test('F-42 F-36 only what blocks: not the cancelled, the declined and the free', async () => {
-    const { account, provider } = await withOne()
+    const { account, provider } = await withMorning(fixture)
     const at = (hour: number) => ({ start: `2027-01-06T${hour}:00`, end: `2027-01-06T${hour}:30` })
     emulator.addEvent(account, { ...at(10), isCancelled: true })
     emulator.addEvent(account, { ...at(11), responseStatus: 'declined' })
@@ -127,7 +104,7 @@ describe('what is in the calendar', () => {
   test.each(['shifted', 'midnight'] as const)(
     'F-77 an all-day event from anywhere blocks its date here (%s)',
     async (quirk) => {
-      const { account, connection } = await connect(scene)
+      const { account, connection } = await connect(fixture)
       emulator.quirks.allDay = quirk
       const zones = ['W. Europe Standard Time', 'Pacific Standard Time', 'Tokyo Standard Time', 'India Standard Time']
       for (const [index, timeZone] of zones.entries()) {
@@ -140,7 +117,7 @@ describe('what is in the calendar', () => {
         ['America/New_York', '-05:00'],
         ['Asia/Tokyo', '+09:00'],
       ]) {
-        const provider = scene.binding.calendarFor({ ...connection, timeZone: timeZone ?? '' })
+        const provider = fixture.binding.calendarFor({ ...connection, timeZone: timeZone ?? '' })
         for (const [index] of zones.entries())
           for (const hour of ['00', '23']) {
             const asked = window(
@@ -210,16 +187,16 @@ describe('answers nobody can trust', () => {
     ],
   ]
   test.each(faults)('INV-7 %s is never free time', async (_, fault, reason) => {
-    const { provider } = await withOne()
+    const { provider } = await withMorning(fixture)
     emulator.faults.failNext(VIEW, fault, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe(reason)
     emulator.faults.clear()
-    scene.clock.advance(60_000)
+    fixture.clock.advance(60_000)
     expect(await busy(provider)).toEqual([MORNING_BUSY])
   })
 
   test('F-32 a byte order mark is forgiven', async () => {
-    const { provider } = await withOne()
+    const { provider } = await withMorning(fixture)
     emulator.faults.failNext(VIEW, { kind: 'bom' })
     expect(await busy(provider)).toEqual([MORNING_BUSY])
   })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
-import { type Connected, connect, JANUARY, openScene, reasonOf } from './support.ts'
+import { type Connected, connect, JANUARY, reasonOf, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator } = scene
+const fixture = await startMicrosoft()
+const { emulator } = fixture
 const TOKENS = /\/oauth2\/v2\.0\/token/
 const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
 
@@ -16,7 +16,7 @@ const formOf = (entry: JournalEntry | undefined): Record<string, string | undefi
 
 describe('a token that Graph refuses', () => {
   test('is renewed once', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     emulator.expireAccessTokens(connected.account)
     emulator.journal.clear()
     await read(connected)
@@ -24,7 +24,7 @@ describe('a token that Graph refuses', () => {
   })
 
   test('by many callers at once is renewed once', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     await read(connected)
     emulator.expireAccessTokens(connected.account)
     emulator.journal.clear()
@@ -33,7 +33,7 @@ describe('a token that Graph refuses', () => {
   })
 
   test('and its successor too: reconnect, without a loop', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     emulator.journal.clear()
     emulator.faults.failNext(VIEW, { status: 401 }, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(read(connected))).toBe('reconnect')
@@ -41,7 +41,7 @@ describe('a token that Graph refuses', () => {
   })
 
   test('F-48 with a claims challenge is renewed once with those claims', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     emulator.challenge(connected.account)
     emulator.journal.clear()
     await read(connected)
@@ -52,7 +52,7 @@ describe('a token that Graph refuses', () => {
   })
 
   test('F-48 with a challenge that no claims meet: reconnect, no loop', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     emulator.journal.clear()
     emulator.faults.failNext(VIEW, { kind: 'claims-challenge' }, { times: Number.POSITIVE_INFINITY })
     expect(await reasonOf(read(connected))).toBe('reconnect')
@@ -60,7 +60,7 @@ describe('a token that Graph refuses', () => {
   })
 
   test('F-48 with a challenge that Entra answers with a sign-in: reconnect', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     emulator.challenge(connected.account)
     emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error: 'interaction_required', aadsts: 50076 })
     expect(await reasonOf(read(connected))).toBe('reconnect')

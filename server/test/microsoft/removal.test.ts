@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../dev/microsoft-emulator/index.ts'
-import { booking, connect, failureOf, openScene, reasonOf } from './support.ts'
+import { booking, connect, failureOf, reasonOf, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator } = scene
+const fixture = await startMicrosoft()
+const { emulator } = fixture
 const ONE = 'GET /v1.0/me/events/*'
 const WEEKLY = {
   pattern: { type: 'weekly', interval: 1, daysOfWeek: ['tuesday'], firstDayOfWeek: 'monday' },
@@ -11,7 +11,7 @@ const WEEKLY = {
 } as const
 
 async function written() {
-  const connected = await connect(scene)
+  const connected = await connect(fixture)
   const { id } = await connected.provider.createEvent(booking())
   emulator.journal.clear()
   return { ...connected, id, stands: () => emulator.event(connected.account, id) !== undefined }

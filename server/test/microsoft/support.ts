@@ -37,7 +37,7 @@ export const configOf = (origin: string, change: Partial<MicrosoftConfig> = {}):
   ...change,
 })
 
-export interface Scene {
+export interface MicrosoftFixture {
   readonly emulator: MicrosoftEmulator
   readonly clock: MovableClock
   readonly log: LogRecorder
@@ -46,10 +46,10 @@ export interface Scene {
 }
 
 /** An emulator for a test file, and our side of it. Exchanges go to the file named by RECORD_EXCHANGES, if any. */
-export async function openScene(
+export async function startMicrosoft(
   emulatorOptions: Partial<EmulatorOptions> = {},
   options: Partial<MicrosoftOptions> & { readonly configure?: Partial<MicrosoftConfig> } = {},
-): Promise<Scene> {
+): Promise<MicrosoftFixture> {
   const clock = new MovableClock()
   const emulator = await startMicrosoftEmulator({
     clientId: CLIENT_ID,
@@ -75,7 +75,7 @@ export async function openScene(
 
 /** Our side once more: another process, or the same one after a restart. */
 export const bindingOf = (
-  { emulator, clock, log, vault }: Omit<Scene, 'binding'>,
+  { emulator, clock, log, vault }: Omit<MicrosoftFixture, 'binding'>,
   options: Partial<MicrosoftOptions> = {},
   configure: Partial<MicrosoftConfig> = {},
 ): CalendarBinding =>
@@ -117,7 +117,7 @@ export function signInRequest(access: CalendarAccess, change: Partial<AuthorizeP
 
 /** Authorize, consent in the emulator's pages, come back. */
 export async function comeBack(
-  { emulator, binding }: Pick<Scene, 'emulator' | 'binding'>,
+  { emulator, binding }: Pick<MicrosoftFixture, 'emulator' | 'binding'>,
   account: Account,
   access: CalendarAccess,
 ): Promise<RedeemParams> {
@@ -145,32 +145,37 @@ export interface ConnectOptions {
 let accounts = 0
 
 /** A therapist who has connected her calendar, all of it the way it really goes. */
-export async function connect(scene: Scene, options: ConnectOptions = {}): Promise<Connected> {
+export async function connect(fixture: MicrosoftFixture, options: ConnectOptions = {}): Promise<Connected> {
   accounts += 1
-  const account = scene.emulator.addAccount({
+  const account = fixture.emulator.addAccount({
     kind: 'work',
     address: `therapist-${accounts}@practice.example`,
     ...options.account,
   })
-  const grant = await scene.binding.connector.redeem(await comeBack(scene, account, options.access ?? 'bookings'))
-  return attach(scene, account, grant, options)
+  const grant = await fixture.binding.connector.redeem(await comeBack(fixture, account, options.access ?? 'bookings'))
+  return attach(fixture, account, grant, options)
 }
 
-export function attach(scene: Scene, account: Account, grant: Grant, options: ConnectOptions = {}): Connected {
+export function attach(
+  fixture: MicrosoftFixture,
+  account: Account,
+  grant: Grant,
+  options: ConnectOptions = {},
+): Connected {
   const connection: ConnectionContext = {
     id: randomUUID(),
     tenantId: randomUUID(),
     accountKey: grant.accountKey,
     access: grant.access,
     timeZone: 'Europe/Berlin',
-    calendarIds: [scene.emulator.calendar(account).id],
+    calendarIds: [fixture.emulator.calendar(account).id],
     policy: { tentativeBlocks: true, workingElsewhereBlocks: false },
     ...options.connection,
   }
   const ref = { tenantId: connection.tenantId, connectionId: connection.id }
   const { tokenCache, accessExpiresAt, scopes } = grant
-  scene.vault.put(ref, { tokenCache, accessExpiresAt, scopes })
-  return { account, grant, connection, ref, provider: scene.binding.calendarFor(connection) }
+  fixture.vault.put(ref, { tokenCache, accessExpiresAt, scopes })
+  return { account, grant, connection, ref, provider: fixture.binding.calendarFor(connection) }
 }
 
 export async function failureOf(promise: Promise<unknown>): Promise<CalendarError> {

@@ -1,23 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../dev/microsoft-emulator/index.ts'
-import { bindingOf, type Connected, connect, failureOf, JANUARY, openScene, reasonOf } from './support.ts'
+import { expiredAt } from './connections.ts'
+import type { ConnectOptions } from './support.ts'
+import { bindingOf, type Connected, connect, failureOf, JANUARY, reasonOf, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator, clock, vault, log } = scene
+const fixture = await startMicrosoft()
+const { emulator, clock, vault, log } = fixture
 const TOKENS = /\/oauth2\/v2\.0\/token/
 
 const tokenCalls = () => emulator.journal.of('token')
 const graphCalls = () => emulator.journal.of('graph')
 const read = ({ provider }: Pick<Connected, 'provider'>) => provider.getFreeBusy(JANUARY)
 
-/** A connection whose access token is too old to be used; our side has just started. */
-async function expired(options: Parameters<typeof connect>[1] = {}) {
-  const connected = await connect(scene, options)
-  clock.advance(2 * 60 * 60_000)
-  emulator.journal.clear()
-  const binding = bindingOf(scene)
-  return { ...connected, binding, provider: binding.calendarFor(connected.connection) }
-}
+const expired = (options: ConnectOptions = {}) => expiredAt(fixture, options)
 
 describe('a token answer', () => {
   test('F-50 without a refresh token leaves the old one', async () => {
@@ -45,7 +40,7 @@ describe('a token answer', () => {
     async (scopeForm) => {
       const flawless = await openedWith(scopeForm)
       await read(flawless)
-      await read({ provider: bindingOf(scene).calendarFor(flawless.connection) })
+      await read({ provider: bindingOf(fixture).calendarFor(flawless.connection) })
       expect(tokenCalls()).toHaveLength(1)
     },
   )
@@ -175,7 +170,7 @@ describe('a refused grant', () => {
   })
 
   test('F-47 TS-17 F-52 tokens that cannot be opened: reconnect, for this connection alone', async () => {
-    const [broken, whole] = [await connect(scene), await connect(scene)]
+    const [broken, whole] = [await connect(fixture), await connect(fixture)]
     vault.spoil(broken.ref)
     expect(await failureOf(read(broken))).toMatchObject({ reason: 'reconnect', code: 'tokens_unreadable' })
     expect(log.of('tokens_unreadable')).toHaveLength(1)

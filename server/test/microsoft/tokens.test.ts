@@ -2,10 +2,21 @@ import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
 import { accessTokenIn } from '../../src/adapters/microsoft-calendar/identity/msal-token-cache.ts'
 import { sleep } from '../../src/concurrency/deadline.ts'
-import { bindingOf, type Connected, configOf, connect, failureOf, JANUARY, openScene, reasonOf } from './support.ts'
+import { expiredAt } from './connections.ts'
+import type { ConnectOptions } from './support.ts'
+import {
+  bindingOf,
+  type Connected,
+  configOf,
+  connect,
+  failureOf,
+  JANUARY,
+  reasonOf,
+  startMicrosoft,
+} from './support.ts'
 
-const scene = await openScene()
-const { emulator, clock, vault } = scene
+const fixture = await startMicrosoft()
+const { emulator, clock, vault } = fixture
 const TOKENS = /\/oauth2\/v2\.0\/token/
 
 const tokenCalls = () => emulator.journal.of('token')
@@ -17,18 +28,11 @@ const NOTHING = { tokenCache: '{}', accessExpiresAt: undefined }
 const formOf = (entry: JournalEntry | undefined): Record<string, string | undefined> =>
   (entry?.requestBody ?? {}) as Record<string, string>
 
-/** A connection whose access token is too old to be used; our side has just started. */
-async function expired(options: Parameters<typeof connect>[1] = {}) {
-  const connected = await connect(scene, options)
-  clock.advance(2 * 60 * 60_000)
-  emulator.journal.clear()
-  const binding = bindingOf(scene)
-  return { ...connected, binding, provider: binding.calendarFor(connected.connection) }
-}
+const expired = (options: ConnectOptions = {}) => expiredAt(fixture, options)
 
 describe('an access token', () => {
   test('is taken from the sealed cache, then from memory, without asking Entra', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     const { read: before } = vault.asked
     emulator.journal.clear()
     await read(connected)
@@ -37,7 +41,7 @@ describe('an access token', () => {
   })
 
   test('is renewed while five minutes and a quarter are left', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     const expiry = vault.peek(connected.ref)?.accessExpiresAt?.getTime() ?? 0
     emulator.journal.clear()
     clock.advance(expiry - clock.now().getTime() - 320_000)
@@ -62,7 +66,7 @@ describe('an access token', () => {
   })
 
   test('TS-23 is no longer used once the connection is gone, whoever ended it', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     await read(connected)
     emulator.journal.clear()
     vault.shred(connected.ref)
@@ -71,9 +75,9 @@ describe('an access token', () => {
   })
 
   test('TS-23 from memory is not used once another process has stored a newer one', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     await read(connected)
-    await bindingOf(scene).connector.keepAlive(connected.connection)
+    await bindingOf(fixture).connector.keepAlive(connected.connection)
     emulator.journal.clear()
     await read(connected)
     const newest = accessTokenIn(configOf(emulator.origin), vault.peek(connected.ref) ?? NOTHING, 'read')
@@ -92,7 +96,7 @@ describe('an access token', () => {
   })
 
   test('OA-32 is sent as it was handed out, although it is no JWT and nothing in it can be read', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     emulator.addEvent(connected.account, { start: '2027-01-05T09:00', end: '2027-01-05T10:00' })
     clock.advance(2 * 60 * 60_000)
     // Graph knows it no more than we do: it is refused, and the next one read with.
@@ -116,7 +120,7 @@ describe('one refresh', () => {
 
   test('F-43 for three processes: the losers wait and take what the winner stored', async () => {
     const connected = await expired()
-    const processes = [1, 2, 3].map(() => bindingOf(scene, { sleep }).calendarFor(connected.connection))
+    const processes = [1, 2, 3].map(() => bindingOf(fixture, { sleep }).calendarFor(connected.connection))
     await Promise.all(processes.flatMap((provider) => Array.from({ length: 20 }, () => provider.getFreeBusy(JANUARY))))
     expect(tokenCalls()).toHaveLength(1)
     expect(vault.peek(connected.ref)?.version).toBe(2)
@@ -128,7 +132,7 @@ describe('one refresh', () => {
     vault.before = async (method) => {
       if (method !== 'lease') return
       vault.before = () => {}
-      await read({ provider: bindingOf(scene).calendarFor(connected.connection) })
+      await read({ provider: bindingOf(fixture).calendarFor(connected.connection) })
     }
     await read(connected)
     expect(tokenCalls()).toHaveLength(1)
@@ -166,7 +170,7 @@ describe('one refresh', () => {
     await held.struck
     // Our lease ends meanwhile, and another process refreshes.
     clock.advance(20_000)
-    await bindingOf(scene).calendarFor(connected.connection).getFreeBusy(JANUARY)
+    await bindingOf(fixture).calendarFor(connected.connection).getFreeBusy(JANUARY)
     const newest = vault.peek(connected.ref)
     held.release()
     await slow
@@ -192,19 +196,19 @@ describe('one refresh', () => {
   })
 
   test('keepAlive refreshes although the token is still good, and only once among processes', async () => {
-    const connected = await connect(scene)
+    const connected = await connect(fixture)
     emulator.journal.clear()
-    await scene.binding.connector.keepAlive(connected.connection)
+    await fixture.binding.connector.keepAlive(connected.connection)
     expect([tokenCalls().length, vault.peek(connected.ref)?.version]).toEqual([1, 2])
-    const processes = [bindingOf(scene, { sleep }), bindingOf(scene, { sleep })]
+    const processes = [bindingOf(fixture, { sleep }), bindingOf(fixture, { sleep })]
     await Promise.all(processes.map(({ connector }) => connector.keepAlive(connected.connection)))
     expect(tokenCalls()).toHaveLength(2)
     emulator.revoke(connected.account)
-    expect(await reasonOf(scene.binding.connector.keepAlive(connected.connection))).toBe('reconnect')
+    expect(await reasonOf(fixture.binding.connector.keepAlive(connected.connection))).toBe('reconnect')
   })
 
   test('OA-34 each connection keeps its own refresh token, however refreshes interleave', async () => {
-    const all = await Promise.all(Array.from({ length: 12 }, () => connect(scene)))
+    const all = await Promise.all(Array.from({ length: 12 }, () => connect(fixture)))
     clock.advance(2 * 60 * 60_000)
     await Promise.all(all.flatMap((connected) => [read(connected), read(connected)]))
     for (const { ref, account, grant } of all) {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../dev/microsoft-emulator/index.ts'
-import { bindingOf, booking, busy, connect, failureOf, JANUARY, openScene, reasonOf } from './support.ts'
+import { bindingOf, booking, busy, connect, failureOf, JANUARY, reasonOf, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator, clock } = scene
+const fixture = await startMicrosoft()
+const { emulator, clock } = fixture
 const VIEW = 'GET /v1.0/me/calendars/*/calendarView'
 const ALWAYS = { times: Number.POSITIVE_INFINITY }
 
@@ -12,9 +12,9 @@ const graphCalls = () => emulator.journal.of('graph')
 const early = () => emulator.journal.entries.filter((entry) => entry.early)
 
 async function reader(options: Parameters<typeof bindingOf>[1] = {}) {
-  const connected = await connect(scene)
+  const connected = await connect(fixture)
   emulator.journal.clear()
-  return { ...connected, provider: bindingOf(scene, options).calendarFor(connected.connection) }
+  return { ...connected, provider: bindingOf(fixture, options).calendarFor(connected.connection) }
 }
 
 describe('what fails for a moment', () => {
@@ -57,7 +57,7 @@ describe('what fails for a moment', () => {
     const address = closed.address()
     closed.close()
     const port = typeof address === 'object' ? address?.port : 0
-    const nowhere = bindingOf(scene, {}, { graphUrl: `http://127.0.0.1:${port}` }).calendarFor(connection)
+    const nowhere = bindingOf(fixture, {}, { graphUrl: `http://127.0.0.1:${port}` }).calendarFor(connection)
     expect(await failureOf(nowhere.getFreeBusy(JANUARY))).toMatchObject({ reason: 'unavailable', code: 'ECONNREFUSED' })
   })
 
@@ -120,8 +120,8 @@ describe('Retry-After', () => {
   )
 
   test('INV-11 of one mailbox closes no other', async () => {
-    const binding = bindingOf(scene)
-    const [one, two] = [await connect(scene), await connect(scene)]
+    const binding = bindingOf(fixture)
+    const [one, two] = [await connect(fixture), await connect(fixture)]
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '600' })
     expect(await reasonOf(binding.calendarFor(one.connection).getFreeBusy(JANUARY))).toBe('throttled')
     await busy(binding.calendarFor(two.connection))
@@ -130,7 +130,7 @@ describe('Retry-After', () => {
   test('INV-11 of a batch item closes the mailbox too', async () => {
     const { connection, account } = await reader()
     const both = [...connection.calendarIds, emulator.addCalendar(account, 'Two').id]
-    const provider = bindingOf(scene).calendarFor({ ...connection, calendarIds: both })
+    const provider = bindingOf(fixture).calendarFor({ ...connection, calendarIds: both })
     emulator.faults.failNext(VIEW, { status: 503, retryAfter: '600' })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({
       reason: 'unavailable',
@@ -142,34 +142,34 @@ describe('Retry-After', () => {
 
   test('INV-11 F-14 that another process met holds here too, and a call with patience waits for it', async () => {
     const { connection } = await reader()
-    const [there, here] = [bindingOf(scene).calendarFor(connection), bindingOf(scene).calendarFor(connection)]
+    const [there, here] = [bindingOf(fixture).calendarFor(connection), bindingOf(fixture).calendarFor(connection)]
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '12' })
     expect(await reasonOf(there.getFreeBusy(JANUARY))).toBe('throttled')
     const failure = await failureOf(here.getFreeBusy(JANUARY))
     expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
     expect(failure.retryAfterMs).toBeGreaterThan(11_000)
     expect(graphCalls()).toHaveLength(1)
-    await bindingOf(scene).calendarFor(connection).createEvent(booking())
+    await bindingOf(fixture).calendarFor(connection).createEvent(booking())
     expect(graphCalls().map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 429', 'GET 200', 'POST 201'])
     expect(early()).toEqual([])
   })
 
   test('INV-11 holds here although it could not be told to the others', async () => {
     const { connection } = await reader()
-    const provider = bindingOf(scene).calendarFor(connection)
-    scene.vault.before = (method) => {
+    const provider = bindingOf(fixture).calendarFor(connection)
+    fixture.vault.before = (method) => {
       if (method === 'pause') throw new Error('the database is away')
     }
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '60' })
     expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject({ reason: 'throttled', retryAfterMs: 60_000 })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('throttled')
     expect(graphCalls()).toHaveLength(1)
-    expect(scene.log.of('pause_not_shared')).toEqual([{ connectionId: connection.id }])
+    expect(fixture.log.of('pause_not_shared')).toEqual([{ connectionId: connection.id }])
   })
 
   test('INV-11 a call that can wait so long, waits, and then goes', async () => {
     const { connection } = await reader()
-    const provider = bindingOf(scene).calendarFor(connection)
+    const provider = bindingOf(fixture).calendarFor(connection)
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '12' })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('throttled')
     // A write has more patience than a read, and no page to keep waiting.

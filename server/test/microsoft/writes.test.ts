@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../dev/microsoft-emulator/index.ts'
-import { bindingOf, booking, type Connected, connect, failureOf, openScene, reasonOf } from './support.ts'
+import { writerOf } from './connections.ts'
+import type { ConnectOptions } from './support.ts'
+import { bindingOf, booking, type Connected, failureOf, reasonOf, startMicrosoft } from './support.ts'
 
-const scene = await openScene()
-const { emulator } = scene
+const fixture = await startMicrosoft()
+const { emulator } = fixture
 const POST = 'POST /v1.0/me/events'
 const ONE = 'GET /v1.0/me/events/*'
 
 const posts = () => emulator.journal.matching(/^POST .*\/me\/events$/)
 const events = ({ account }: Connected) => emulator.events(account)
 
-async function writer(options: Parameters<typeof connect>[1] = {}) {
-  const connected = await connect(scene, options)
-  emulator.journal.clear()
-  return connected
-}
+const writer = (options: ConnectOptions = {}) => writerOf(fixture, options)
 
 describe('createEvent', () => {
   test('PR-09 PR-10 writes exactly this, and answers what Graph holds', async () => {
@@ -75,7 +73,7 @@ describe('createEvent', () => {
     const connected = await writer()
     const { id } = await connected.provider.createEvent(booking({ onlineMeeting: true }))
     await connected.provider.deleteEvent(id)
-    await scene.binding.connector.listCalendars(connected.connection)
+    await fixture.binding.connector.listCalendars(connected.connection)
     const prefers = emulator.journal.of('graph').map(({ requestHeaders }) => requestHeaders.prefer)
     expect(prefers.length).toBeGreaterThan(4)
     for (const prefer of prefers) expect(prefer).toContain('IdType="ImmutableId"')
@@ -114,7 +112,7 @@ describe('a video link', () => {
     const event = await provider.createEvent(booking({ onlineMeeting: true }))
     expect(event.joinUrl).toMatch(/^https:/)
     expect(reads()).toHaveLength(3)
-    expect(scene.clock.waits).toEqual([1000, 1000])
+    expect(fixture.clock.waits).toEqual([1000, 1000])
   })
 
   test('F-12 that comes late is looked for when the answer to the POST was lost, too', async () => {
@@ -236,7 +234,7 @@ describe('deleteEvent', () => {
   test('has a deadline of its own', async () => {
     const connected = await writer()
     const { id } = await connected.provider.createEvent(booking())
-    const impatient = bindingOf(scene, { limits: { attemptMs: 60_000, writeMs: 150 } }).calendarFor(
+    const impatient = bindingOf(fixture, { limits: { attemptMs: 60_000, writeMs: 150 } }).calendarFor(
       connected.connection,
     )
     emulator.faults.failNext(ONE, { kind: 'hang' }, { times: Number.POSITIVE_INFINITY })

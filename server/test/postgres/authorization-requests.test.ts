@@ -4,7 +4,8 @@ import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from '../../src/adapters/postgres/connections/authorization-request-store.ts'
 import type { AuthorizationRequestStore } from '../../src/ports/authorization-request-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createPractice, minutesAfter, NOW, type Practice } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { minutesAfter, NOW } from '../support/rows.ts'
 
 let test: TestDatabase
 let store: AuthorizationRequestStore

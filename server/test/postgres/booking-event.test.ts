@@ -1,34 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { EVENT_STATUSES, type EventStatus } from '../../src/domain/booking-event.ts'
-import type { BookingStore } from '../../src/ports/booking-store.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import {
-  createConnection,
-  createPractice,
-  NOW,
-  newBooking,
-  type Practice,
-  putEvent,
-  queuedJobs,
-} from '../support/rows.ts'
+import { startBookingStore } from '../support/booking-store.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { createConnection, NOW, newBooking, putEvent, queuedJobs } from '../support/rows.ts'
 
-let test: TestDatabase
-let store: BookingStore
+const { test, store, insert } = await startBookingStore()
 let practice: Practice
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createBookingStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
 })
 
 const booked = async (): Promise<string> => {
   const booking = newBooking(practice)
-  const limits = { liveBookingsPerEmail: 5, now: NOW }
-  expect((await store.insert(booking, limits, () => true)).kind).toBe('booked')
+  expect((await insert(booking)).kind).toBe('booked')
   return booking.id
 }
 const connect = () => createConnection(test.database, practice.tenantId, 'tokens')

@@ -7,7 +7,8 @@ import { StoreError } from '../../src/ports/store-error.ts'
 import { askAgain } from '../support/ask-again.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { auditOf, createPractice, minutesAfter, NOW, newBooking, type Practice, queuedJobs } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { auditOf, minutesAfter, NOW, newBooking, queuedJobs } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
 const LIMITS = { liveBookingsPerEmail: 5, now: NOW }

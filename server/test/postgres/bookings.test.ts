@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { auditOf, createPractice, minutesAfter, NOW, newBooking, type Practice, queuedJobs } from '../support/rows.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { LIMITS, startBookingStore } from '../support/booking-store.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { auditOf, minutesAfter, NOW, newBooking, queuedJobs } from '../support/rows.ts'
 
-let test: TestDatabase
-let store: BookingStore
+const { test, store, insert } = await startBookingStore()
 let practice: Practice
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createBookingStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
 })
 
-const LIMITS = { liveBookingsPerEmail: 5, now: NOW }
-const insert = (booking: NewBooking) => store.insert(booking, LIMITS, () => true)
 const booked = async (more: Parameters<typeof newBooking>[1] = {}) => {
   const booking = newBooking(practice, more)
   expect((await insert(booking)).kind).toBe('booked')

@@ -7,7 +7,8 @@ import { systemClock } from '../../src/ports/clock.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { auditOf, createPractice, minutesAfter, NOW, newConnection, type Practice } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { auditOf, minutesAfter, NOW, newConnection } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
 let test: TestDatabase

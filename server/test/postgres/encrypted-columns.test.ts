@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UnencryptableWrite } from '../../src/adapters/postgres/encryption/encrypted-writes.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createConnection, createPractice, type Practice } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { createConnection } from '../support/rows.ts'
 
 let test: TestDatabase
 let practice: Practice

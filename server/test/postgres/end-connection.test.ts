@@ -8,14 +8,13 @@ import { systemClock } from '../../src/ports/clock.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
 import {
   auditOf,
-  createPractice,
   minutesAfter,
   NOW,
   newBooking,
   newConnection,
-  type Practice,
   type PutEvent,
   putEvent,
   queuedJobs,

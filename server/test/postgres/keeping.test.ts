@@ -11,7 +11,8 @@ import { createTokenVault } from '../../src/adapters/postgres/connections/token-
 import { createRetention } from '../../src/adapters/postgres/retention.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { auditOf, createPractice, minutesAfter, NOW, newBooking, newConnection } from '../support/rows.ts'
+import { createPractice } from '../support/practice.ts'
+import { auditOf, minutesAfter, NOW, newBooking, newConnection } from '../support/rows.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

@@ -11,7 +11,8 @@ import {
 } from '../../src/adapters/postgres/encryption/key-rotation.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
-import { createConnection, createPractice, minutesAfter, NOW } from '../support/rows.ts'
+import { createPractice } from '../support/practice.ts'
+import { createConnection, minutesAfter, NOW } from '../support/rows.ts'
 
 const [K1, K2] = [testKey('k1'), testKey('k2')]
 

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { StoreError } from '../../src/ports/store-error.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createPractice, minutesAfter, NOW, newBooking, type Practice } from '../support/rows.ts'
+import { startBookingStore } from '../support/booking-store.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { minutesAfter, NOW, newBooking } from '../support/rows.ts'
 
-let test: TestDatabase
-let store: BookingStore
+const { test, store, insert } = await startBookingStore()
 let practice: Practice
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createBookingStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
 })
-
-const insert = (booking: NewBooking) => store.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
 
 describe('the longest booking with the longest buffers', () => {
   const hours = (from: Date, count: number) => minutesAfter(from, count * 60)

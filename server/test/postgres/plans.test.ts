@@ -6,11 +6,12 @@ import { compose } from '../../src/di.ts'
 import { SCHEDULE } from '../../src/jobs/schedule.ts'
 import { tasks } from '../../src/jobs/tasks.ts'
 import type { BookingStore } from '../../src/ports/booking-store.ts'
-import { configFor } from '../support/booking-world.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { configFor } from '../support/environment.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { explainEverything, plansOf, scansOf } from '../support/plans.ts'
-import { createConnection, createPractice, newBooking, type Practice, queuedJobs } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { createConnection, newBooking, queuedJobs } from '../support/rows.ts'
 
 const HISTORY = 20_000
 const WAITING = 3

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createPractice, minutesAfter, NOW, newConnection, type Practice } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { minutesAfter, NOW, newConnection } from '../support/rows.ts'
 
 type Provider = 'GOOGLE' | 'MICROSOFT'
 const RIVALS = 6

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createConnection, createPractice, minutesAfter, NOW } from '../support/rows.ts'
+import { createPractice } from '../support/practice.ts'
+import { createConnection, minutesAfter, NOW } from '../support/rows.ts'
 
 // What a vault promises is in the contract suite; this is about what the row says besides.
 let test: TestDatabase

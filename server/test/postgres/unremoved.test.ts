@@ -1,31 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import type { BookingStore, NewBooking } from '../../src/ports/booking-store.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import {
-  createConnection,
-  createPractice,
-  minutesAfter,
-  NOW,
-  newBooking,
-  type Practice,
-  type PutEvent,
-  putEvent,
-} from '../support/rows.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { startBookingStore } from '../support/booking-store.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { createConnection, minutesAfter, NOW, newBooking, type PutEvent, putEvent } from '../support/rows.ts'
 
-let test: TestDatabase
-let store: BookingStore
+const { test, store, insert } = await startBookingStore()
 let practice: Practice
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createBookingStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
 })
-
-const insert = (booking: NewBooking) => store.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
 
 describe('events that were not removed', () => {
   const bounds = { endsAfter: minutesAfter(NOW, -600), cancelledBefore: minutesAfter(NOW, 1), limit: 10 }

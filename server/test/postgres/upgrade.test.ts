@@ -10,7 +10,8 @@ import { createTokenVault } from '../../src/adapters/postgres/connections/token-
 import { createKeyRing } from '../../src/adapters/postgres/encryption/key-ring.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
-import { createPractice, minutesAfter, NOW, newBooking, newConnection, type Practice } from '../support/rows.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { minutesAfter, NOW, newBooking, newConnection } from '../support/rows.ts'
 
 const BASELINE = '20240115090000_baseline'
 const ADDED = '20261122090000_add_microsoft_calendar'
@@ -60,7 +61,6 @@ async function googleTenant(): Promise<{ practice: Practice; connectionId: strin
   const { database } = open
   const practice = await createPractice(database)
   const { tenantId, userId } = practice
-  await database.workingHours.create({ data: { tenantId, weekday: 1, startMinute: 540, endMinute: 1020 } })
   const { connectionId } = await createConnectionStore(database).store(
     newConnection(practice, {
       provider: 'GOOGLE',

@@ -1,34 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { auditOf } from '../support/rows.ts'
+import type { Therapist } from '../support/therapist.ts'
 import { PATIENCE_MS } from '../support/until.ts'
 import {
   book,
   calendarRows,
   connections,
-  forgetLimits,
   newAccount,
   outcomeOf,
   slots,
+  startApp,
   stateOf,
   withParameter,
 } from './support.ts'
 
-let world: World
-let app: Instance
+const { world, app } = await startApp()
 let therapist: Therapist
 
-beforeAll(async () => {
-  world = await startWorld()
-  app = await world.start()
-})
 beforeEach(async () => {
-  await forgetLimits(world)
-  world.microsoft.faults.clear()
   therapist = await app.signIn(await world.practice())
 })
-afterAll(() => world.close())
 
 const stored = (status?: string) => connections(world, therapist.practice.tenantId, status)
 const connect = async (account = newAccount(world), access = 'bookings') =>

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startWorld, type World } from '../support/application.ts'
+import type { EmulatedWorld } from '../support/emulated-world.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: EmulatedWorld
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
 })
 afterAll(() => world.close())
 

@@ -7,16 +7,18 @@ import { parseConfig } from '../../src/config.ts'
 import { openStores, startApplication } from '../../src/di.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { notStarted } from '../../src/start-failure.ts'
-import { keysText, startWorld, type World } from '../support/application.ts'
 import { type Child, runChild } from '../support/child-process.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
+import type { EmulatedWorld } from '../support/emulated-world.ts'
+import { keysText } from '../support/environment.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 import { calendarRows, newAccount, outcomeOf } from './support.ts'
 
-let world: World
+let world: EmulatedWorld
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
 })
 afterAll(() => world.close())
 

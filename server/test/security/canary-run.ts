@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
 import type { Account, Fault } from '../../dev/microsoft-emulator/index.ts'
-import type { Instance, Therapist, World } from '../support/application.ts'
 import type { ChildApplication } from '../support/child-process.ts'
-import { signIn } from '../support/therapist.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { signIn, type Therapist } from '../support/therapist.ts'
 import { PATIENCE_MS } from '../support/until.ts'
 import { type Canaries, dump, recordingFetch, type Sink } from './canary.ts'
 import { forgetLimits, outcomeOf, runJob, slots, withParameter } from './support.ts'
@@ -27,13 +27,13 @@ const plant = (what: string, value: string | undefined | null): void => {
   if (value && value.length > 8) planted.set(`${what} ${++counted}`, value)
 }
 
-let world: World
+let world: EmulatedWorld
 let app: Instance & ChildApplication
 let ada: Therapist
 let outlook: Account
 
 /** One application in a process of its own, asked for everything, with as much going wrong as the emulators can. */
-export async function runEverything(given: World): Promise<{
+export async function runEverything(given: EmulatedWorld): Promise<{
   readonly planted: Canaries
   readonly sinks: readonly Sink[]
   readonly output: string

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../support/application.ts'
+import type { EmulatedWorld } from '../support/emulated-world.ts'
+import { startWorld } from '../support/world.ts'
 import { type Allowed, leaks, spellings } from './canary.ts'
 import { runEverything } from './canary-run.ts'
 
@@ -16,13 +17,17 @@ const ALLOWED: Allowed = {
   'manage token': /^POST \/api\/.*\/bookings$|^(GET|POST) \/manage\/:token/,
 }
 
-let world: World
+let world: EmulatedWorld
 let planted: Awaited<ReturnType<typeof runEverything>>['planted']
 let sinks: Awaited<ReturnType<typeof runEverything>>['sinks']
 let output: string
 
 beforeAll(async () => {
-  world = await startWorld({ env: { LOG_LEVEL: 'debug' }, microsoft: { accessTokenSeconds: 200 } })
+  world = await startWorld({
+    calendars: 'emulated',
+    env: { LOG_LEVEL: 'debug' },
+    microsoft: { accessTokenSeconds: 200 },
+  })
   ;({ planted, sinks, output } = await runEverything(world))
 }, 90_000)
 afterAll(() => world.close())

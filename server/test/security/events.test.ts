@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
 import { connections, forgetLimits, newAccount, slots, withParameter } from './support.ts'
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
 let ada: Therapist
 let account: Account
 
 beforeAll(async () => {
-  world = await startWorld({ microsoft: { accessTokenSeconds: 200 } })
+  world = await startWorld({ calendars: 'emulated', microsoft: { accessTokenSeconds: 200 } })
   app = await world.start()
 })
 beforeEach(async () => {

@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import { beforeEach, expect, it } from 'vitest'
 import { auditOf } from '../support/rows.ts'
-import { connections, forgetLimits, newAccount, outcomeOf, runJob, slots, tokenRequests } from './support.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { connections, newAccount, outcomeOf, runJob, slots, startApp, tokenRequests } from './support.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-let world: World
-let app: Instance
+const { world, app } = await startApp()
 let therapist: Therapist
 
-beforeAll(async () => {
-  world = await startWorld()
-  app = await world.start()
-})
 beforeEach(async () => {
-  await forgetLimits(world)
-  world.microsoft.faults.clear()
   therapist = await app.signIn(await world.practice())
 })
-afterAll(() => world.close())
 
 const audited = async (action: string) =>
   (await auditOf(world.database.pool, therapist.practice.tenantId)).filter((line) => line.startsWith(`${action} `))

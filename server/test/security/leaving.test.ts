@@ -1,27 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
-import { connections, forgetLimits, newAccount, outcomeOf, stateOf } from './support.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { connections, newAccount, outcomeOf, startApp, stateOf } from './support.ts'
 
 const CONNECT = '/settings/calendar/connect'
 const READ = ['openid', 'profile', 'email', 'offline_access', 'Calendars.ReadBasic']
 const GOOGLE = 'https://www.googleapis.com/auth/calendar'
 
-let world: World
-let app: Instance
+const { world, app } = await startApp()
 let therapist: Therapist
 
-beforeAll(async () => {
-  world = await startWorld()
-  app = await world.start()
-})
 beforeEach(async () => {
-  await forgetLimits(world)
   therapist = await app.signIn(await world.practice())
 })
-afterAll(() => world.close())
 
 const scopesOf = (url: URL): string[] => (url.searchParams.get('scope') ?? '').split(' ').sort()
 

@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { auditOf, queuedJobs } from '../support/rows.ts'
+import type { Therapist } from '../support/therapist.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 import { book, connections, forgetLimits, newAccount, outcomeOf, slots, tokenRequests } from './support.ts'
 
 const DISCONNECT = '/settings/calendar/disconnect'
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
 let other: Instance
 let therapist: Therapist
 
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   app = await world.start()
   other = await world.spawn()
 })

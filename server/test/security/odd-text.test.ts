@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Instance, startWorld, type TestPractice, type Therapist, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
-let practice: TestPractice
+let practice: Practice
 let therapist: Therapist
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   app = await world.start()
   practice = await world.practice()
   therapist = await app.signIn(practice)

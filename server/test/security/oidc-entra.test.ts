@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
 import { type OidcEntra, startOidcEntra } from './oidc-entra.ts'
 import { connections, forgetLimits, outcomeOf, slots } from './support.ts'
 
-let world: World
+let world: EmulatedWorld
 let entra: OidcEntra
 let one: Instance
 let other: Instance
 let therapist: Therapist
 
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   const { clientId, clientSecret, appUrl } = world
   entra = await startOidcEntra({
     clientId,

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isPrivate } from '../../src/http/client-address.ts'
-import { startWorld, type World } from '../support/application.ts'
+import type { EmulatedWorld } from '../support/emulated-world.ts'
+import { startWorld } from '../support/world.ts'
 
 const HTTPS = 'https://booking.example'
 const PUBLIC = '198.51.100.7'
 
-let world: World
+let world: EmulatedWorld
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
 })
 afterAll(() => world.close())
 

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Instance, startWorld, type TestPractice, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import type { Practice } from '../support/practice.ts'
+import { startWorld } from '../support/world.ts'
 import { forgetLimits, newAccount, outcomeOf, tokenRequests } from './support.ts'
 
 const DAY_MS = 86_400_000
 
-let world: World
+let world: EmulatedWorld
 let processes: readonly Instance[]
 
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   processes = await Promise.all([world.start(), world.spawn(), world.spawn()])
   // More readers at once than Outlook lets one application have: here it is the tokens that are looked at.
   world.microsoft.limits.concurrency = Number.POSITIVE_INFINITY
@@ -18,11 +20,11 @@ beforeAll(async () => {
 beforeEach(() => forgetLimits(world))
 afterAll(() => world.close())
 
-const connectionOf = ({ tenantId }: TestPractice) =>
+const connectionOf = ({ tenantId }: Practice) =>
   world.database.database.calendarConnection.findFirstOrThrow({ where: { tenantId, status: 'ACTIVE' } })
 
 /** Seals the same tokens again with an access token that has run out. */
-async function expire(practice: TestPractice): Promise<void> {
+async function expire(practice: Practice): Promise<void> {
   const { id, tenantId, provider, tokenVersion, tokenCache } = await connectionOf(practice)
   const expired = (tokenCache ?? '')
     .replace(/"expires_on":"\d+"/g, '"expires_on":"1000000000"')
@@ -35,7 +37,7 @@ async function expire(practice: TestPractice): Promise<void> {
 }
 
 /** `callers` different questions at each process, all at once; the statuses of the answers. */
-async function everybodyReads({ slug, serviceId }: TestPractice, callers: number): Promise<Set<number>> {
+async function everybodyReads({ slug, serviceId }: Practice, callers: number): Promise<Set<number>> {
   const day = (ahead: number) => new Date(Date.now() + ahead * DAY_MS).toISOString().slice(0, 10)
   const statuses = await Promise.all(
     processes.flatMap(({ origin }) =>
@@ -53,7 +55,7 @@ const refreshTokenIn = (tokenCache: string | null): string => {
   return Object.values(cache.RefreshToken ?? {})[0]?.secret ?? ''
 }
 
-async function connected(): Promise<TestPractice> {
+async function connected(): Promise<Practice> {
   const [first] = processes
   if (first === undefined) throw new Error('nothing runs')
   const therapist = await first.signIn(await world.practice())

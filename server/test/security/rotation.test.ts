@@ -3,25 +3,32 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createKeyRing } from '../../src/adapters/postgres/encryption/key-ring.ts'
 import { keysInUse, rotateTokenKeys } from '../../src/adapters/postgres/encryption/key-rotation.ts'
-import { type Instance, keysText, startWorld, type TestPractice, type World } from '../support/application.ts'
 import { runChild } from '../support/child-process.ts'
 import { openTestDatabase, testKey } from '../support/database.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { keysText } from '../support/environment.ts'
+import type { Practice } from '../support/practice.ts'
 import { createConnection } from '../support/rows.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 import { book, forgetLimits, newAccount, outcomeOf, slots, tokenRequests } from './support.ts'
 
 const OLD = testKey('old')
 const NEW = testKey('new')
 const MANY = 1500
 
-let world: World
-let practice: TestPractice
+let world: EmulatedWorld
+let practice: Practice
 let stillOnStepOne: Instance
 let onStepTwo: Instance
 
 beforeAll(async () => {
   // Tokens that are about to end as soon as they are issued: every question refreshes them.
-  world = await startWorld({ database: await openTestDatabase([OLD]), microsoft: { accessTokenSeconds: 200 } })
+  world = await startWorld({
+    calendars: 'emulated',
+    database: await openTestDatabase([OLD]),
+    microsoft: { accessTokenSeconds: 200 },
+  })
   const keys = (...order: (typeof OLD)[]) => ({ TOKEN_ENCRYPTION_KEYS: keysText(order) })
   // The new key can be read everywhere before it is first used anywhere.
   const setUp = await world.start(keys(OLD))

@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { outlook } from '../support/fixtures.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
 import { connections, forgetLimits, newAccount, outcomeOf, slots } from './support.ts'
 
 const IRIS = 'iris@practice.example'
 const JONAS = 'jonas@practice.example'
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
 let other: Instance
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ calendars: 'emulated' })
   app = await world.start()
   other = await world.start()
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Instance, startWorld, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { auditOf } from '../support/rows.ts'
+import { startWorld } from '../support/world.ts'
 import {
   calendarRows,
   connections,
@@ -13,12 +14,12 @@ import {
   withParameter,
 } from './support.ts'
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
 let other: Instance
 
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUST_PROXY_HOPS: '1' } })
+  world = await startWorld({ calendars: 'emulated', env: { TRUST_PROXY_HOPS: '1' } })
   app = await world.start()
   other = await world.spawn()
 })

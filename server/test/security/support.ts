@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
-import type { Instance, TestPractice, Therapist, World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import type { Practice } from '../support/practice.ts'
+import type { Therapist } from '../support/therapist.ts'
 import { until } from '../support/until.ts'
+import { startWorld } from '../support/world.ts'
 
 /** Requests to either provider's token endpoint so far. */
-export const tokenRequests = ({ microsoft, google }: World): number =>
+export const tokenRequests = ({ microsoft, google }: EmulatedWorld): number =>
   microsoft.journal.of('token').length + google.journal.filter(({ path }) => path === '/token').length
 
 /** Everything that is stored about connections, started and finished ones, as text. */
-export async function calendarRows({ database }: World): Promise<string> {
+export async function calendarRows({ database }: EmulatedWorld): Promise<string> {
   const { rows } = await database.pool.query(`
     SELECT row_to_json(t)::text AS row FROM calendar_connection t UNION ALL
     SELECT row_to_json(t)::text FROM connected_calendar t UNION ALL
@@ -17,7 +21,7 @@ export async function calendarRows({ database }: World): Promise<string> {
   return JSON.stringify(rows)
 }
 
-export async function connections({ database }: World, tenantId: string, status = 'ACTIVE') {
+export async function connections({ database }: EmulatedWorld, tenantId: string, status = 'ACTIVE') {
   const { rows } = await database.pool.query<{
     id: string
     account_key: string
@@ -27,22 +31,34 @@ export async function connections({ database }: World, tenantId: string, status 
   return rows
 }
 
+/** The application of a test file, with both emulators; each test starts without faults and with all limits unused. */
+export async function startApp() {
+  const world = await startWorld({ calendars: 'emulated' })
+  const app = await world.start()
+  beforeEach(async () => {
+    await forgetLimits(world)
+    world.microsoft.faults.clear()
+  })
+  afterAll(() => world.close())
+  return { world, app }
+}
+
 let accounts = 0
 export const newAccount = (
-  { microsoft }: World,
+  { microsoft }: EmulatedWorld,
   more: Partial<Parameters<typeof microsoft.addAccount>[0]> = {},
 ): Account => microsoft.addAccount({ kind: 'work', address: `person-${++accounts}@contoso.example`, ...more })
 
 /** A new practice's owner, signed in, and her Microsoft account. */
 export async function therapistWithAccount(
-  world: World,
+  world: EmulatedWorld,
   instance: Instance,
 ): Promise<{ readonly therapist: Therapist; readonly account: Account }> {
   return { therapist: await instance.signIn(await world.practice()), account: newAccount(world) }
 }
 
 /** The counters are shared by everything that comes from one address; tests of other things start from none. */
-export const forgetLimits = async ({ database }: World): Promise<void> => {
+export const forgetLimits = async ({ database }: EmulatedWorld): Promise<void> => {
   await database.pool.query('DELETE FROM rate_limit')
 }
 
@@ -63,9 +79,9 @@ const DAY_MS = 86_400_000
 
 /** The practice's free hours in the second week from now. */
 export async function slots(
-  world: World,
+  world: EmulatedWorld,
   { origin }: Pick<Instance, 'origin'>,
-  { slug, serviceId }: TestPractice,
+  { slug, serviceId }: Practice,
 ): Promise<{ readonly status: number; readonly starts: readonly string[] }> {
   const [from, to] = [7, 13].map((days) =>
     new Date(world.clock.now().getTime() + days * DAY_MS).toISOString().slice(0, 10),
@@ -78,7 +94,7 @@ export async function slots(
 /** Books one of the hours that `slots` gave. */
 export async function book(
   { origin }: Pick<Instance, 'origin'>,
-  { slug, serviceId }: TestPractice,
+  { slug, serviceId }: Practice,
   start: string,
   client = { name: 'A client', email: `${randomUUID()}@client.example` },
 ): Promise<{ readonly status: number; readonly id: string; readonly manageUrl: string }> {
@@ -91,7 +107,7 @@ export async function book(
 }
 
 /** Runs a job now, on whichever application's worker takes it, and waits until it is over. */
-export async function runJob({ database: { pool } }: World, task: string): Promise<void> {
+export async function runJob({ database: { pool } }: EmulatedWorld, task: string): Promise<void> {
   const { rows } = await pool.query<{ id: string }>('SELECT id::text FROM graphile_worker.add_job($1)', [task])
   await until(async () => {
     const left = await pool.query('SELECT 1 FROM graphile_worker.jobs WHERE id = $1', [rows[0]?.id])

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
-import { type Instance, startWorld, type Therapist, type World } from '../support/application.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
 import { book, forgetLimits, newAccount, slots } from './support.ts'
 
 const HTTPS = 'https://booking.example'
 
-let world: World
+let world: EmulatedWorld
 let app: Instance
 let other: Instance
 let secure: Instance
 let therapist: Therapist
 
 beforeAll(async () => {
-  world = await startWorld({ env: { TRUST_PROXY_HOPS: '1' } })
+  world = await startWorld({ calendars: 'emulated', env: { TRUST_PROXY_HOPS: '1' } })
   ;[app, other, secure] = await Promise.all([world.start(), world.start(), world.start({ APP_URL: HTTPS })])
 })
 beforeEach(async () => {

@@ -7,21 +7,22 @@ import type { Tenant } from '../../src/ports/tenant-store.ts'
 import { createBookSession } from '../../src/services/book-session.ts'
 import { createManageTokens } from '../../src/services/manage-tokens.ts'
 import type { Availability } from '../../src/services/read-free-busy.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { startWorld } from '../support/world.ts'
 
 /** The moments of a booking at which the very same request may overtake it. */
 type Moment = 'before the hours are read' | 'while the calendar is read' | 'before the insert'
 
-let world: World
+let world: MockWorld
 let tenant: Tenant
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
 })
 afterAll(() => world.close())
 beforeEach(async () => {
   const { tenantId } = await world.practice()
-  const found = await createTenantStore(world.test.database).byId(tenantId)
+  const found = await createTenantStore(world.database.database).byId(tenantId)
   if (found === undefined) throw new Error('no tenant')
   tenant = found
 })
@@ -30,7 +31,7 @@ const FREE: Availability = { known: true, busy: [], checkedAt: new Date(TUESDAY_
 
 /** Books through `at`, which is called once at each moment. */
 function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Availability = FREE) {
-  const { database } = world.test
+  const { database } = world.database
   const [tenants, connections] = [createTenantStore(database), createConnectionStore(database)]
   return createBookSession({
     tenants: {
@@ -60,7 +61,7 @@ function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Ava
 }
 
 const request = async () => {
-  const [service] = await createTenantStore(world.test.database).services(tenant.id)
+  const [service] = await createTenantStore(world.database.database).services(tenant.id)
   if (service === undefined) throw new Error('no service')
   const client = { name: 'A client', email: `${randomUUID()}@client.example` }
   return { tenant, service, start: new Date(TUESDAY_9), client, idempotencyKey: randomUUID() }

@@ -6,11 +6,13 @@ import { CalendarError, type FreeBusyResult } from '../../src/ports/calendar-pro
 import { silentLog } from '../../src/ports/log.ts'
 import type { Tenant } from '../../src/ports/tenant-store.ts'
 import { createReadFreeBusy, type ReadFreeBusy } from '../../src/services/read-free-busy.ts'
-import { openWorld, type World } from '../support/booking-world.ts'
 import { outlook } from '../support/fixtures.ts'
-import type { Practice } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9, watchedBinding } from '../support/scenery.ts'
+import type { MockWorld } from '../support/mock-world.ts'
+import type { Practice } from '../support/practice.ts'
+import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
 import { until } from '../support/until.ts'
+import { watchedBinding } from '../support/watched-calendar.ts'
+import { startWorld } from '../support/world.ts'
 
 /** A read that waits until the test lets it go. */
 interface Held {
@@ -18,7 +20,7 @@ interface Held {
   fail(error: CalendarError): void
 }
 
-let world: World
+let world: MockWorld
 let tenant: Tenant
 let practice: Practice
 let mock: MockCalendarBinding
@@ -27,7 +29,7 @@ let held: Held[]
 let asked: number
 
 beforeAll(async () => {
-  world = await openWorld()
+  world = await startWorld({ calendars: 'mock' })
 })
 afterAll(() => world.close())
 
@@ -35,7 +37,7 @@ beforeEach(async () => {
   held = []
   asked = 0
   practice = await world.practice()
-  const found = await createTenantStore(world.test.database).byId(practice.tenantId)
+  const found = await createTenantStore(world.database.database).byId(practice.tenantId)
   if (found === undefined) throw new Error('no tenant')
   tenant = found
   mock = createMockCalendar({ features: outlook, clock: world.clock })
@@ -43,7 +45,7 @@ beforeEach(async () => {
     mock,
     () => new Promise((resolve, reject) => held.push({ release: resolve, fail: reject })),
   )
-  const connections = createConnectionStore(world.test.database)
+  const connections = createConnectionStore(world.database.database)
   freeBusy = createReadFreeBusy({
     connections: {
       ...connections,
@@ -86,7 +88,7 @@ describe('reads for slot pages', () => {
   })
 
   it('INV-5 are not shared with another tenant, nor with another window', async () => {
-    const other = await createTenantStore(world.test.database).byId((await world.practice()).tenantId)
+    const other = await createTenantStore(world.database.database).byId((await world.practice()).tenantId)
     if (other === undefined) throw new Error('no tenant')
     const answers = [
       freeBusy.forSlots(tenant, DAY),

@@ -1,5 +1,5 @@
 import type { TestDatabase } from './database.ts'
-import type { Practice } from './process.ts'
+import type { Practice } from './practice.ts'
 
 /** Pairs of confirmed bookings of one tenant that overlap, buffers included: INV-1 says none. */
 export async function overlaps({ pool }: Pick<TestDatabase, 'pool'>): Promise<number> {

@@ -26,7 +26,7 @@ import {
 import { LogRecorder } from './log-recorder.ts'
 
 /** What the fakes answer and what they were asked; a test changes the answers it is about. */
-export interface Scene {
+export interface Fakes {
   now: Date
   tenants: Tenant[]
   services: Service[]
@@ -46,7 +46,7 @@ export interface Scene {
   readonly sessions: Map<string, SessionData>
 }
 
-export function newScene(): Scene {
+export function newFakes(): Fakes {
   const booking = bookingOf()
   return {
     now: NOW,
@@ -75,10 +75,10 @@ export interface Swaps
   readonly cancelBooking?: Partial<AppDependencies['cancelBooking']>
 }
 
-function fakeDependencies(scene: Scene, swaps: Swaps = {}): AppDependencies {
+function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
   const asked = async <T>(what: string, args: readonly unknown[], answer: T): Promise<T> => {
-    scene.asked.push({ what, args })
-    await scene.before(what)
+    fakes.asked.push({ what, args })
+    await fakes.before(what)
     return answer
   }
   const tenants: AppDependencies['tenants'] = {
@@ -86,19 +86,19 @@ function fakeDependencies(scene: Scene, swaps: Swaps = {}): AppDependencies {
       asked(
         'tenant',
         [slug],
-        scene.tenants.find((one) => one.slug === slug),
+        fakes.tenants.find((one) => one.slug === slug),
       ),
     byId: (id) =>
       asked(
         'tenant',
         [id],
-        scene.tenants.find((one) => one.id === id),
+        fakes.tenants.find((one) => one.id === id),
       ),
-    services: (id) => asked('services', [id], scene.services),
+    services: (id) => asked('services', [id], fakes.services),
     workingHours: () => asked('hours', [], [{ weekday: 2, startMinute: 540, endMinute: 1020 }]),
   }
   const offerSlots: AppDependencies['offerSlots'] = {
-    offer: (r) => asked('offer', [r.firstDay, r.lastDay], scene.offer(r.firstDay, r.lastDay)),
+    offer: (r) => asked('offer', [r.firstDay, r.lastDay], fakes.offer(r.firstDay, r.lastDay)),
   }
   return {
     withLogFields: (_fields, work) => work(),
@@ -108,20 +108,20 @@ function fakeDependencies(scene: Scene, swaps: Swaps = {}): AppDependencies {
     providers,
     offerSlots,
     findTimes: createFindTimes({ tenants, offerSlots }),
-    bookSession: { book: (request) => asked('book', [request], scene.outcome) },
+    bookSession: { book: (request) => asked('book', [request], fakes.outcome) },
     cancelBooking: {
       byToken: (token) => asked('cancel', [token], token === MANAGE_TOKEN ? 'cancelled' : undefined),
       byTherapist: (_user, id) =>
-        asked('cancel', [id], scene.bookings.some((one) => one.id === id) ? 'cancelled' : undefined),
-      find: (token) => asked('find', [token], token === MANAGE_TOKEN ? scene.found : undefined),
+        asked('cancel', [id], fakes.bookings.some((one) => one.id === id) ? 'cancelled' : undefined),
+      find: (token) => asked('find', [token], token === MANAGE_TOKEN ? fakes.found : undefined),
       ...swaps.cancelBooking,
     },
     connectCalendar: {
-      overview: (user) => asked('overview', [user.id], scene.overview),
+      overview: (user) => asked('overview', [user.id], fakes.overview),
       start: (request) => asked('start', [request], new URL('/authorize?state=s', 'https://login.microsoft.example')),
       finish: (callback) => asked('finish', [callback], 'connected' as const),
-      confirm: (_user, id) => asked('confirm', [id], id === scene.overview.pending?.connection.id),
-      disconnect: (_user, id) => asked('disconnect', [id], id === scene.overview.connection?.id),
+      confirm: (_user, id) => asked('confirm', [id], id === fakes.overview.pending?.connection.id),
+      disconnect: (_user, id) => asked('disconnect', [id], id === fakes.overview.connection?.id),
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
       adminConsentUrl: () => asked('adminConsentUrl', [], new URL('https://login.microsoft.example/adminconsent')),
@@ -134,13 +134,13 @@ function fakeDependencies(scene: Scene, swaps: Swaps = {}): AppDependencies {
         asked(
           'user',
           [email],
-          scene.users.find((one) => one.email === email),
+          fakes.users.find((one) => one.email === email),
         ),
       byId: (id) =>
         asked(
           'user',
           [id],
-          scene.users.find((one) => one.id === id),
+          fakes.users.find((one) => one.id === id),
         ),
     },
     bookings: {
@@ -148,20 +148,20 @@ function fakeDependencies(scene: Scene, swaps: Swaps = {}): AppDependencies {
         asked(
           'booking',
           [id],
-          scene.bookings.find((one) => one.id === id),
+          fakes.bookings.find((one) => one.id === id),
         ),
       unremoved: (tenantId) => asked('unremoved', [tenantId], []),
-      upcoming: (tenantId) => asked('upcoming', [tenantId], scene.bookings),
+      upcoming: (tenantId) => asked('upcoming', [tenantId], fakes.bookings),
     },
-    audit: { append: (event) => asked('audit', [scene.audited.push(event)], undefined) },
-    sessionStore: swaps.sessionStore ?? storeOver(scene.sessions),
+    audit: { append: (event) => asked('audit', [fakes.audited.push(event)], undefined) },
+    sessionStore: swaps.sessionStore ?? storeOver(fakes.sessions),
     rateLimits: swaps.rateLimits ?? {
-      consume: (name, key) => asked('limit', [name, key], { allowed: !scene.over.has(name), retryAfterSeconds: 42 }),
+      consume: (name, key) => asked('limit', [name, key], { allowed: !fakes.over.has(name), retryAfterSeconds: 42 }),
     },
     passwords: { verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD) },
-    clock: { now: () => scene.now },
-    log: scene.log,
-    ready: () => Promise.resolve(scene.isReady),
+    clock: { now: () => fakes.now },
+    log: fakes.log,
+    ready: () => Promise.resolve(fakes.isReady),
   }
 }
 
@@ -179,4 +179,4 @@ function storeOver(rows: Map<string, SessionData>): MemoryStore {
   })()
 }
 
-export const fakeApp = (scene: Scene, swaps: Swaps = {}) => createApp(fakeDependencies(scene, swaps))
+export const fakeApp = (fakes: Fakes, swaps: Swaps = {}) => createApp(fakeDependencies(fakes, swaps))

@@ -20,7 +20,7 @@ export const emulatorConfig = (origin: string): GoogleConfig => ({
   apiUrl: origin,
 })
 
-export interface Stage {
+export interface GoogleFixture {
   readonly google: GoogleEmulator
   readonly binding: CalendarBinding
   readonly vault: MemoryVault
@@ -34,10 +34,10 @@ export interface Stage {
 const brief = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, 5)))
 
-type StageOptions = Partial<Omit<GoogleOptions, 'vault'>> & { readonly vault?: MemoryVault }
+type FixtureOptions = Partial<Omit<GoogleOptions, 'vault'>> & { readonly vault?: MemoryVault }
 
 /** The adapter and an emulated Google. Waits are brief. */
-export async function setStage(options: StageOptions = {}): Promise<Stage> {
+export async function startGoogle(options: FixtureOptions = {}): Promise<GoogleFixture> {
   const clock: Clock = options.clock ?? systemClock
   const credentials = { clientId: 'booking-client', clientSecret: 'booking-client-secret' }
   const google = await startGoogleEmulator({
@@ -70,7 +70,7 @@ export interface SignIn {
 }
 
 /** The whole way of a therapist through Google's pages, up to the grant. */
-export async function signIn({ binding, google }: Stage, options: SignIn = {}): Promise<Grant> {
+export async function signIn({ binding, google }: GoogleFixture, options: SignIn = {}): Promise<Grant> {
   const { access = 'bookings', account = IRIS, withheld = [], falsify = {} } = options
   const codeVerifier = randomBytes(32).toString('base64url')
   const nonce = randomBytes(16).toString('base64url')
@@ -86,16 +86,16 @@ export async function signIn({ binding, google }: Stage, options: SignIn = {}): 
 }
 
 /** Connects an account and gives what a service would then open. */
-export async function connect(stage: Stage, options: SignIn = {}): Promise<ConnectionContext> {
-  const { accountKey, access, ...grant } = await signIn(stage, options)
+export async function connect(fixture: GoogleFixture, options: SignIn = {}): Promise<ConnectionContext> {
+  const { accountKey, access, ...grant } = await signIn(fixture, options)
   const connection = { id: 'connection-1', tenantId: 'tenant-1' }
-  stage.vault.put({ tenantId: connection.tenantId, connectionId: connection.id }, grant)
+  fixture.vault.put({ tenantId: connection.tenantId, connectionId: connection.id }, grant)
   return {
     ...connection,
     accountKey,
     access,
     timeZone: ZONE,
-    calendarIds: [...stage.google.account(options.account ?? IRIS).calendars.keys()],
+    calendarIds: [...fixture.google.account(options.account ?? IRIS).calendars.keys()],
     policy: { tentativeBlocks: true, workingElsewhereBlocks: false },
   }
 }

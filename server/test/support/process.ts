@@ -5,14 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { Logger, runOnce } from 'graphile-worker'
 import type { OpenDatabase } from '../../src/adapters/postgres/client.ts'
 import { type JobServices, tasks } from '../../src/jobs/tasks.ts'
-import { TUESDAY_9 } from './scenery.ts'
-
-export interface Practice {
-  readonly tenantId: string
-  readonly userId: string
-  readonly slug: string
-  readonly serviceId: string
-}
+import type { Practice } from './practice.ts'
+import { TUESDAY_9 } from './times.ts'
 
 export interface Answer {
   readonly status: number

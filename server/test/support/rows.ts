@@ -5,24 +5,7 @@ import type { EventStatus } from '../../src/domain/booking-event.ts'
 import type { NewBooking } from '../../src/ports/booking-store.ts'
 import type { Grant } from '../../src/ports/calendar-connector.ts'
 import type { NewConnection } from '../../src/ports/connection-store.ts'
-
-export interface Practice {
-  readonly tenantId: string
-  readonly userId: string
-  readonly serviceId: string
-}
-
-/** A tenant with an owner and a 50-minute service. */
-export async function createPractice(database: Database): Promise<Practice> {
-  const [tenantId, userId, serviceId] = [randomUUID(), randomUUID(), randomUUID()]
-  const slug = `practice-${tenantId.slice(0, 8)}`
-  await database.tenant.create({ data: { id: tenantId, slug, name: 'Practice', timeZone: 'Europe/Berlin' } })
-  await database.user.create({
-    data: { id: userId, tenantId, email: `${slug}@therapist.example`, passwordHash: 'not a hash' },
-  })
-  await database.service.create({ data: { id: serviceId, tenantId, name: 'Session', durationMinutes: 50 } })
-  return { tenantId, userId, serviceId }
-}
+import type { Practice } from './practice.ts'
 
 /** A connected account, sealed under the database's ring. */
 export async function createConnection(

@@ -1,23 +1,12 @@
 import { Browser, type Page } from '../../dev/browser.ts'
 import type { GoogleEmulator } from '../../dev/google-emulator/index.ts'
 import type { Account, MicrosoftEmulator } from '../../dev/microsoft-emulator/index.ts'
+import type { Practice } from './practice.ts'
 
 type Fields = Readonly<Record<string, string>>
 
-export interface TestPractice {
-  readonly tenantId: string
-  readonly slug: string
-  readonly email: string
-  readonly password: string
-  readonly serviceId: string
-}
-
 /** Signs the owner of `practice` in at the application with this address. */
-export async function signIn(
-  origin: string,
-  practice: TestPractice,
-  browser = new Browser(origin),
-): Promise<Therapist> {
+export async function signIn(origin: string, practice: Practice, browser = new Browser(origin)): Promise<Therapist> {
   const { email, password } = practice
   const answer = await browser.submit(await browser.get('/sign-in'), '/sign-in', { email, password })
   if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}`)
@@ -30,9 +19,9 @@ const SETTINGS = '/settings/calendar'
 export class Therapist {
   readonly origin: string
   readonly browser: Browser
-  readonly practice: TestPractice
+  readonly practice: Practice
 
-  constructor(origin: string, browser: Browser, practice: TestPractice) {
+  constructor(origin: string, browser: Browser, practice: Practice) {
     this.origin = origin
     this.browser = browser
     this.practice = practice

@@ -1,62 +1,47 @@
-import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Account, AccountDraft, JournalEntry } from '../../dev/microsoft-emulator/index.ts'
-import { argon2Passwords } from '../../src/adapters/argon2/passwords.ts'
-import { createTenant } from '../../src/adapters/postgres/accounts/create-tenant.ts'
 import { addDays, dayOf, weekdayOf } from '../../src/domain/zoned-time.ts'
 import { formatDay } from '../../src/http/pages/formatting.ts'
-import { startWorld } from './application.ts'
+import type { Practice } from './practice.ts'
 import { PATIENCE_MS } from './until.ts'
+import { startWorld } from './world.ts'
 
 export type { Page }
 
 const ZONE = 'Europe/Berlin'
 
-export interface Practice {
-  readonly id: string
-  readonly slug: string
-  readonly email: string
-  readonly password: string
+export interface PracticeWithOutlook extends Practice {
   /** The therapist's account at Microsoft. */
   readonly account: Account
 }
 
-export type Town = Awaited<ReturnType<typeof openTown>>
+export type BrowserWorld = Awaited<ReturnType<typeof startBrowserWorld>>
 
 /** The application with both emulators, and as many practices as a file has tests. */
-export async function openTown() {
-  const world = await startWorld()
+export async function startBrowserWorld() {
+  const world = await startWorld({ calendars: 'emulated' })
   await world.start()
-  const password = randomBytes(12).toString('base64url')
-  const passwordHash = await argon2Passwords.hash(password)
-  const { microsoft, database } = world
+  const { microsoft } = world
   return {
     ...world,
 
     /** A session in person and one online, Monday to Friday, nine to five in Berlin. */
-    async practice(draft: Partial<AccountDraft> = {}): Promise<Practice> {
-      const slug = `p-${randomBytes(4).toString('hex')}`
-      const email = `ada@${slug}.example`
-      const created = await createTenant(database.database, {
-        slug,
+    async practice(draft: Partial<AccountDraft> = {}): Promise<PracticeWithOutlook> {
+      const practice = await world.practice({
         name: 'Ada Berg',
-        timeZone: ZONE,
-        email,
-        passwordHash,
         contactLine: 'Call 030 5550 0100',
         services: [
           { name: 'In the practice', durationMinutes: 50 },
           { name: 'By video', durationMinutes: 50, online: true },
         ],
       })
-      if (created === undefined) throw new Error('the practice exists')
-      const account = microsoft.addAccount({ kind: 'work', address: email, name: 'Ada', ...draft })
-      return { id: created.id, slug, email, password, account }
+      const account = microsoft.addAccount({ kind: 'work', address: practice.email, name: 'Ada', ...draft })
+      return { ...practice, account }
     },
 
     /** The first exchange about this account that fits, past or to come. */
-    exchange: ({ account }: Practice, fits: (entry: JournalEntry) => boolean) =>
+    exchange: ({ account }: PracticeWithOutlook, fits: (entry: JournalEntry) => boolean) =>
       microsoft.journal.until(
         (entry) => entry.account === account.address && fits(entry),
         AbortSignal.timeout(PATIENCE_MS),
@@ -73,12 +58,17 @@ export const workdayAfter = (day: string): string => {
 }
 
 /** Signs in at whatever signed-in page the browser was sent to, and lands there. */
-export async function signIn(page: Page, town: Pick<Town, 'appUrl'>, who: Practice, path = '/settings/calendar') {
-  await page.goto(`${town.appUrl}${path}`)
+export async function signIn(
+  page: Page,
+  world: Pick<BrowserWorld, 'appUrl'>,
+  who: Practice,
+  path = '/settings/calendar',
+) {
+  await page.goto(`${world.appUrl}${path}`)
   await page.getByLabel('Email address').fill(who.email)
   await page.getByLabel('Password').fill(who.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`${town.appUrl}${path}`)
+  await page.waitForURL(`${world.appUrl}${path}`)
 }
 
 type Level = 'Only see when I am busy' | 'Also write sessions booked here'
@@ -96,8 +86,13 @@ export const pickAccount = (page: Page, { address }: Pick<Account, 'address'>): 
 
 export const accept = (page: Page): Promise<void> => page.getByRole('button', { name: 'Accept' }).click()
 
-export async function connectOutlook(page: Page, town: Town, who: Practice, level?: Level): Promise<void> {
-  await signIn(page, town, who)
+export async function connectOutlook(
+  page: Page,
+  world: BrowserWorld,
+  who: PracticeWithOutlook,
+  level?: Level,
+): Promise<void> {
+  await signIn(page, world, who)
   await leaveForMicrosoft(page, level)
   await pickAccount(page, who.account)
   await accept(page)
@@ -114,8 +109,13 @@ export async function noted(page: Page, title: string): Promise<void> {
 }
 
 /** From the first page to the times of a day. */
-export async function lookAt(page: Page, town: Pick<Town, 'appUrl'>, slug: string, day: string): Promise<void> {
-  await page.goto(`${town.appUrl}/book/${slug}`)
+export async function lookAt(
+  page: Page,
+  world: Pick<BrowserWorld, 'appUrl'>,
+  slug: string,
+  day: string,
+): Promise<void> {
+  await page.goto(`${world.appUrl}/book/${slug}`)
   await page.getByRole('link', { name: 'In the practice' }).click()
   await page.getByRole('link', { name: formatDay(day) }).click()
   await heading(page, `Choose a time on ${formatDay(day)}`)
@@ -133,5 +133,5 @@ export async function fillIn(page: Page, name = 'Mo Okafor', email = 'mo@client.
   await page.getByLabel('Email address').fill(email)
 }
 
-export const sessionsOf = (town: Pick<Town, 'database'>, { id }: Practice): Promise<number> =>
-  town.database.database.booking.count({ where: { tenantId: id } })
+export const sessionsOf = (world: Pick<BrowserWorld, 'database'>, { tenantId }: Practice): Promise<number> =>
+  world.database.database.booking.count({ where: { tenantId } })

@@ -2,25 +2,25 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { onTestFinished } from 'vitest'
-import { fakeApp, newScene, type Scene, type Swaps } from './fake-services.ts'
+import { type Fakes, fakeApp, newFakes, type Swaps } from './fake-services.ts'
 import { PASSWORD } from './fixtures.ts'
 
 /** The web application on a socket of its own, with fakes behind it; closed when the test ends. */
-export async function openSite(change: (scene: Scene) => void = () => {}, swaps: Swaps = {}) {
-  const scene = newScene()
-  change(scene)
-  const server = createServer(fakeApp(scene, swaps))
+export async function startWebApp(change: (fakes: Fakes) => void = () => {}, swaps: Swaps = {}) {
+  const fakes = newFakes()
+  change(fakes)
+  const server = createServer(fakeApp(fakes, swaps))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())))
   const { port } = server.address() as AddressInfo
   const origin = `http://127.0.0.1:${port}`
   /** A browser with cookies of its own. */
   const browser = () => request.agent(origin)
-  return { scene, origin, browser, asked: (what: string) => scene.asked.filter((call) => call.what === what) }
+  return { fakes, origin, browser, asked: (what: string) => fakes.asked.filter((call) => call.what === what) }
 }
 
-export type Site = Awaited<ReturnType<typeof openSite>>
-export type Browser = ReturnType<Site['browser']>
+export type WebApp = Awaited<ReturnType<typeof startWebApp>>
+export type Browser = ReturnType<WebApp['browser']>
 
 /** What a hidden field of the first form on a page holds. */
 export const hidden = (html: string, name: string): string =>
@@ -33,8 +33,8 @@ export async function signIn(browser: Browser): Promise<void> {
 }
 
 /** A browser that is signed in, and the token of its forms. */
-export async function member(site: Site): Promise<{ browser: Browser; csrf: string }> {
-  const browser = site.browser()
+export async function member(web: WebApp): Promise<{ browser: Browser; csrf: string }> {
+  const browser = web.browser()
   await signIn(browser)
   const page = await browser.get('/settings/calendar').expect(200)
   return { browser, csrf: hidden(page.text, '_csrf') }

@@ -7,39 +7,36 @@ import {
   type MicrosoftEmulator,
   startMicrosoftEmulator,
 } from '../../dev/microsoft-emulator/index.ts'
-import { argon2Passwords } from '../../src/adapters/argon2/passwords.ts'
-import { createTenant } from '../../src/adapters/postgres/accounts/create-tenant.ts'
+import type { NewTenant } from '../../src/adapters/postgres/accounts/create-tenant.ts'
 import { parseConfig } from '../../src/config.ts'
 import { type Application, type Swap, startApplication } from '../../src/di.ts'
 import { type ChildApplication, spawnApplication } from './child-process.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
+import { type Environment, keysText } from './environment.ts'
 import { LogRecorder } from './log-recorder.ts'
 import { MovableClock } from './movable-clock.ts'
-import { signIn, type TestPractice, type Therapist } from './therapist.ts'
-
-export type { TestPractice, Therapist } from './therapist.ts'
-
-export type Environment = Readonly<Record<string, string>>
+import { createPractice, type Practice } from './practice.ts'
+import { signIn, type Therapist } from './therapist.ts'
 
 /** One process's worth of application, at a port of its own. */
 export interface Instance {
   readonly origin: string
   browser(): Browser
-  signIn(practice: TestPractice): Promise<Therapist>
+  signIn(practice: Practice): Promise<Therapist>
   close(): Promise<void>
 }
 
-export interface WorldOptions {
+export interface EmulatedOptions {
   readonly database?: TestDatabase
   readonly microsoft?: Partial<EmulatorOptions>
   /** Laid over the applications' environment. */
   readonly env?: Environment
 }
 
-export type World = Awaited<ReturnType<typeof startWorld>>
+export type EmulatedWorld = Awaited<ReturnType<typeof startEmulatedWorld>>
 
 /** A database and both providers' emulators; then as many applications on them as `start` and `spawn` are called. */
-export async function startWorld(options: WorldOptions = {}) {
+export async function startEmulatedWorld(options: EmulatedOptions = {}) {
   const database = options.database ?? (await openTestDatabase())
   const port = await freePort()
   const appUrl = options.env?.APP_URL ?? `http://127.0.0.1:${port}`
@@ -54,11 +51,9 @@ export async function startWorld(options: WorldOptions = {}) {
     startGoogleEmulator({ ...shared, redirectUris: [callback('google')] }),
   ])
   const env: Environment = {
-    ...environmentFor({ database, microsoft, google, appUrl, ...secrets }),
+    ...emulatedEnvironment({ database, microsoft, google, appUrl, ...secrets }),
     ...options.env,
   }
-  const password = randomBytes(12).toString('base64url')
-  const passwordHash = await argon2Passwords.hash(password)
   const running: { close(): Promise<void> }[] = []
   let first = true
 
@@ -95,15 +90,7 @@ export async function startWorld(options: WorldOptions = {}) {
       return opened(await spawnApplication({ ...env, PORT: nextPort(), ...more }))
     },
 
-    async practice(slug = `p-${randomBytes(5).toString('hex')}`): Promise<TestPractice> {
-      const email = `${slug}@therapist.example`
-      const services = [{ name: 'Session', durationMinutes: 50 }]
-      const naming = { slug, name: 'Practice', timeZone: 'Europe/Berlin', email, passwordHash, services }
-      const created = await createTenant(database.database, naming)
-      if (created === undefined) throw new Error('the practice exists')
-      const service = await database.database.service.findFirstOrThrow({ where: { tenantId: created.id } })
-      return { tenantId: created.id, slug, email, password, serviceId: service.id }
-    },
+    practice: (more: Partial<NewTenant> = {}): Promise<Practice> => createPractice(database.database, more),
 
     async close(): Promise<void> {
       await Promise.all(running.map((one) => one.close()))
@@ -122,7 +109,14 @@ interface Addresses {
   readonly clientSecret: string
 }
 
-const environmentFor = ({ database, microsoft, google, appUrl, clientId, clientSecret }: Addresses): Environment => ({
+const emulatedEnvironment = ({
+  database,
+  microsoft,
+  google,
+  appUrl,
+  clientId,
+  clientSecret,
+}: Addresses): Environment => ({
   APP_URL: appUrl,
   DATABASE_URL: database.url,
   SESSION_SECRET: randomBytes(48).toString('base64url'),
@@ -139,9 +133,6 @@ const environmentFor = ({ database, microsoft, google, appUrl, clientId, clientS
   CALENDAR_FRESH_SECONDS: '0',
   CALENDAR_MAX_AGE_SECONDS: '0',
 })
-
-export const keysText = (keys: TestDatabase['keys']): string =>
-  keys.map(({ kid, key }) => `${kid}:${Buffer.from(key).toString('base64')}`).join(',')
 
 function originOf({ server }: Application): string {
   const address = server.address()

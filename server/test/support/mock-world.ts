@@ -1,23 +1,24 @@
-import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createMockCalendar, type MockControls } from '../../src/adapters/mock-calendar/index.ts'
-import { createTenant } from '../../src/adapters/postgres/accounts/create-tenant.ts'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
-import { type Config, parseConfig } from '../../src/config.ts'
+import type { Config } from '../../src/config.ts'
 import { compose } from '../../src/di.ts'
 import type { Grant } from '../../src/ports/calendar-connector.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
+import { configFor, type Environment } from './environment.ts'
 import { outlook } from './fixtures.ts'
 import { LogRecorder } from './log-recorder.ts'
 import { MovableClock } from './movable-clock.ts'
-import { type Practice, type Process, serve } from './process.ts'
-import { MONDAY, type PortCall, watchedBinding } from './scenery.ts'
+import { createPractice, type Practice } from './practice.ts'
+import { type Process, serve } from './process.ts'
+import { MONDAY } from './times.ts'
+import { type PortCall, watchedBinding } from './watched-calendar.ts'
 
-export interface World {
-  readonly test: TestDatabase
+export interface MockWorld {
+  readonly database: TestDatabase
   readonly clock: MovableClock
-  readonly log: LogRecorder
+  readonly logs: LogRecorder
   readonly calendar: MockControls
   /** Every call of the port, in order. */
   readonly calls: PortCall[]
@@ -32,27 +33,16 @@ export interface World {
   close(): Promise<void>
 }
 
-export const configFor = (test: TestDatabase, more: Readonly<Record<string, string>> = {}): Config =>
-  parseConfig(environmentFor(test, more))
+export interface MockOptions {
+  /** Laid over the application's environment. */
+  readonly env?: Environment
+}
 
-export const environmentFor = (
-  { url, keys }: Pick<TestDatabase, 'url' | 'keys'>,
-  more: Readonly<Record<string, string>> = {},
-): Record<string, string> => ({
-  APP_URL: 'http://127.0.0.1:3999',
-  DATABASE_URL: url,
-  SESSION_SECRET: 'a secret of the tests, at least thirty-two characters long',
-  TOKEN_ENCRYPTION_KEYS: keys.map(({ kid, key }) => `${kid}:${Buffer.from(key).toString('base64')}`).join(','),
-  CALENDAR_ADAPTERS: 'mock',
-  LOG_LEVEL: 'silent',
-  ...more,
-})
-
-export async function openWorld(environment: Readonly<Record<string, string>> = {}): Promise<World> {
-  const test = await openTestDatabase()
+export async function startMockWorld({ env = {} }: MockOptions = {}): Promise<MockWorld> {
+  const database = await openTestDatabase()
   const clock = new MovableClock(MONDAY)
-  const log = new LogRecorder()
-  const config = configFor(test, environment)
+  const logs = new LogRecorder()
+  const config = configFor(database, env)
   const mock = createMockCalendar({ features: outlook, clock })
   const calls: PortCall[] = []
   const processes: Process[] = []
@@ -61,8 +51,8 @@ export async function openWorld(environment: Readonly<Record<string, string>> = 
     await world.before(call)
   })
 
-  const another = async (databaseUrl = test.url): Promise<Process> => {
-    const stores = openDatabase(databaseUrl, test.ring, { log })
+  const another = async (databaseUrl = database.url): Promise<Process> => {
+    const stores = openDatabase(databaseUrl, database.ring, { log: logs })
     // Its jobs run when a test says so.
     const worker = { running: () => true }
     const { app, jobs } = compose(
@@ -70,7 +60,7 @@ export async function openWorld(environment: Readonly<Record<string, string>> = 
       { ...stores, worker },
       {
         clock,
-        log,
+        log: logs,
         providers: () => ({ GOOGLE: undefined, MICROSOFT: watched }),
       },
     )
@@ -86,35 +76,20 @@ export async function openWorld(environment: Readonly<Record<string, string>> = 
       { id: 'other', name: 'Second calendar', isDefault: false },
     ]
     const now = clock.now()
-    const store = createConnectionStore(test.database)
+    const store = createConnectionStore(database.database)
     return (await store.store({ tenantId, userId, provider: 'MICROSOFT', grant, calendars, now })).connectionId
   }
 
-  const practice: World['practice'] = async (access = 'bookings', more = {}) => {
-    const slug = `practice-${randomBytes(6).toString('hex')}`
-    const made = await createTenant(test.database, {
-      slug,
-      name: 'Practice',
-      timeZone: 'Europe/Berlin',
-      email: `${slug}@therapist.example`,
-      passwordHash: 'not a hash',
-      services: [{ name: 'Session', durationMinutes: 50 }],
-    })
-    if (made === undefined) throw new Error('The practice was not made')
-    const tenantId = made.id
-    const [user, service] = await Promise.all([
-      test.database.user.findFirstOrThrow({ where: { tenantId } }),
-      test.database.service.findFirstOrThrow({ where: { tenantId } }),
-    ])
-    const practice = { tenantId, userId: user.id, slug, serviceId: service.id }
+  const practice: MockWorld['practice'] = async (access = 'bookings', more = {}) => {
+    const practice = await createPractice(database.database)
     if (access !== 'none') await connect(practice, access, more.accountKey)
     return practice
   }
 
-  const world: World = {
-    test,
+  const world: MockWorld = {
+    database,
     clock,
-    log,
+    logs,
     calendar: mock.controls,
     calls,
     before: () => {},
@@ -125,7 +100,7 @@ export async function openWorld(environment: Readonly<Record<string, string>> = 
     connect,
     close: async () => {
       await Promise.all(processes.map((one) => one.close()))
-      await test.drop()
+      await database.drop()
     },
   }
   return world
