@@ -43,7 +43,7 @@ describe('a batch', () => {
     expect((await graph(item?.body['@odata.nextLink'] ?? '')).json.value).toHaveLength(2)
   })
 
-  test('does not hand the outer Prefer to its items', async () => {
+  test('a batch does not hand its own Prefer to its items', async () => {
     const { json } = await batch([{ id: '1', url: DAY_VIEW }], { prefer: 'outlook.timezone="Tokyo Standard Time"' })
     expect(json.responses[0]?.body.value[0]?.start.timeZone).toBe('UTC')
   })

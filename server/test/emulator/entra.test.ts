@@ -23,7 +23,7 @@ const keys = async () =>
   createLocalJWKSet((await (await fetch(`${emulator.origin}/common/discovery/v2.0/keys`)).json()) as never)
 
 describe('a code is redeemed', () => {
-  test('for the tokens Entra documents, with an id token signed by its keys', async () => {
+  test('a code is redeemed for the tokens Entra documents, with an id token signed by its keys', async () => {
     const account = work()
     const { status, json } = await connect(emulator, account)
     expect(status).toBe(200)
@@ -66,7 +66,7 @@ describe('a code is redeemed', () => {
     expect((await redeem('common', 601_000))[0]?.json).toMatchObject({ error: 'invalid_grant', error_codes: [70008] })
   })
 
-  test('with the verifier, the redirect URI and the secret', async () => {
+  test('a code is redeemed only with the verifier, the redirect URI and the secret', async () => {
     const account = work()
     const redeem = async (change: Record<string, string | undefined>) => {
       const { url, verifier } = attempt(emulator)

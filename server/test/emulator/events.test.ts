@@ -75,7 +75,7 @@ describe('a create', () => {
     expect((await first).json.id).not.toBe(second.json.id)
   })
 
-  test('of an online meeting brings its link, now or later; without Teams it is refused', async () => {
+  test('making an online meeting brings its link, now or later; without Teams it is refused', async () => {
     const online = { isOnlineMeeting: true, onlineMeetingProvider: 'teamsForBusiness' }
     expect((await create(online)).json).toMatchObject({
       onlineMeeting: { joinUrl: expect.stringContaining('https://teams.microsoft.com/') },

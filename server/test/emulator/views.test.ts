@@ -78,7 +78,7 @@ describe('times', () => {
   const around = async (day: string, prefer: string) =>
     (await graph(view(`${day}T00:00:00Z`, `${day}T23:00:00Z`), { prefer })).json.value
 
-  test('are written in the preferred zone with seven digits and no offset', async () => {
+  test('times are written in the preferred zone with seven digits and no offset', async () => {
     emulator.addEvent(account, { start: '2027-04-01T09:00', end: '2027-04-01T10:00' })
     const [event] = await around('2027-04-01', 'outlook.timezone="America/Los_Angeles"')
     expect(event?.start).toEqual({ dateTime: '2027-04-01T00:00:00.0000000', timeZone: 'America/Los_Angeles' })
@@ -96,7 +96,7 @@ describe('times', () => {
     expect(starts(await around('2027-10-31', ''))).toEqual(['2027-10-31T00:30'])
   })
 
-  test('of all-day events are shifted as instants, or midnight wherever one looks (F-77)', async () => {
+  test('times of all-day events are shifted as instants, or midnight wherever one looks (F-77)', async () => {
     const event = emulator.addEvent(account, { start: '2027-05-03', end: '2027-05-04', isAllDay: true })
     const [shifted] = await around('2027-05-03', 'outlook.timezone="UTC"')
     expect(shifted?.start.dateTime).toBe('2027-05-02T22:00:00.0000000')

@@ -88,7 +88,7 @@ describe('a confirmation', () => {
     await page
   })
 
-  it('does not trouble the calendar for a slot that is taken, off the grid, or already answered', async () => {
+  it('a confirmation does not trouble the calendar for a slot that is taken, off the grid, or already answered', async () => {
     const practice = await world.practice()
     const key = randomUUID()
     const mine = { key, email: 'same@client.example' }

@@ -120,7 +120,7 @@ describe('the tenant’s column picks the adapter', () => {
     }
   })
 
-  it('of a connected tenant the calendar of that name is read and written', async () => {
+  it('the calendar that a connected tenant’s column names is read and written', async () => {
     expect((await both.book(practice)).status).toBe(201)
     await workOn()
     expect(calls).toEqual(['getFreeBusy MICROSOFT', 'createEvent MICROSOFT'])
@@ -188,7 +188,7 @@ describe('a column that names another provider than the active connection', () =
     expect((await settingsPage(both)).text).not.toContain('Broken on our side')
   })
 
-  it('does not hide that the therapist has to come back, which mends both', async () => {
+  it('a mismatch does not hide that the therapist has to come back, which mends both', async () => {
     const store = createConnectionStore(world.database.database)
     await store.recordFailure(practice.tenantId, (await active())?.id ?? '', 'reconnect', world.clock.now())
     await nameProvider('GOOGLE')

@@ -29,7 +29,7 @@ describe('INV-3 the event of a booking', () => {
   })
 
   it.each(['timeout', 'unavailable', 'garbled'] as const)(
-    'F-12 F-13 F-20 is made once although the answer to its making was %s',
+    'F-12 F-13 F-20 an event is made once although the answer to its making was %s',
     async (reason) => {
       await book()
       world.calendar.failNext('createEvent', failure(reason), 'after')
@@ -42,7 +42,7 @@ describe('INV-3 the event of a booking', () => {
     },
   )
 
-  it('F-18 that the therapist deleted counts as removed; one she moved is removed all the same', async () => {
+  it('F-18 an event that the therapist deleted counts as removed; one she moved is removed all the same', async () => {
     const [gone, moved] = [await book(), await book(1)]
     await world.first.work()
     const eventOf = (key: string) => events().find((event) => event.key === key)
@@ -58,7 +58,7 @@ describe('INV-3 the event of a booking', () => {
     expect((await rows()).map(({ event_status }) => event_status)).toEqual(['REMOVED', 'REMOVED'])
   })
 
-  it('F-16 INV-2 that can never be written leaves the booking standing and says what is wrong', async () => {
+  it('F-16 INV-2 an event that can never be written leaves the booking standing and says what is wrong', async () => {
     await book()
     world.calendar.failAlways('createEvent', failure('unavailable'))
     await world.first.work()
@@ -105,14 +105,14 @@ describe('INV-3 the event of a booking', () => {
 })
 
 describe('F-24 a cancellation', () => {
-  it('while the writing waits: nothing is ever written', async () => {
+  it('cancelled while the writing waits, an event is never written', async () => {
     await cancel(await book())
     await workOn()
     expect(called('createEvent')).toEqual([])
     expect(await rows()).toMatchObject([{ status: 'CANCELLED', event_status: 'REMOVED' }])
   })
 
-  it('while the outcome of the writing is unknown: the event is found, and goes', async () => {
+  it('cancelled while the outcome of the writing is unknown, an event is found, and goes', async () => {
     const id = await book()
     world.calendar.failNext('createEvent', failure('timeout'), 'after')
     await world.first.work()
@@ -122,7 +122,7 @@ describe('F-24 a cancellation', () => {
     expect(await rows()).toMatchObject([{ event_status: 'REMOVED' }])
   })
 
-  it('while the event is being written, by another process: it goes', async () => {
+  it('cancelled while another process writes it, an event goes', async () => {
     const id = await book()
     world.before = async ({ method }) => {
       if (method !== 'createEvent') return
@@ -139,7 +139,7 @@ describe('F-24 a cancellation', () => {
     expect(await rows()).toMatchObject([{ event_status: 'REMOVED' }])
   })
 
-  it('T-34 of an event that became a series leaves it, and says so at once', async () => {
+  it('T-34 cancelling leaves an event that became a series, and says so at once', async () => {
     const id = await book()
     await world.first.work()
     world.calendar.makeSeries(practice.tenantId, events()[0]?.id ?? '', 7, 4)
@@ -150,7 +150,7 @@ describe('F-24 a cancellation', () => {
     expect(await rows()).toMatchObject([{ event_status: 'FAILED', event_failure: 'conflict' }])
   })
 
-  it('T-34 of an event of unknown outcome that became a series leaves it, too, and makes no other', async () => {
+  it('T-34 cancelling leaves an event of unknown outcome that became a series, too, and makes no other', async () => {
     const id = await book()
     world.calendar.failNext('createEvent', failure('timeout'), 'after')
     await world.first.work()
@@ -162,7 +162,7 @@ describe('F-24 a cancellation', () => {
     expect(await rows()).toMatchObject([{ event_status: 'FAILED', event_failure: 'conflict', event_id: event?.id }])
   })
 
-  it('whose removal fails is tried again until the event is gone', async () => {
+  it('a removal that fails is tried again until the event is gone', async () => {
     const id = await book()
     await world.first.work()
     await cancel(id)

@@ -132,7 +132,7 @@ describe.each(CASES)('INV-11 F-15 %s', (_name, provider, most) => {
     expect(await provider.connect()).toMatch(/connected/)
   })
 
-  it('of a write: every page of times is answered, tries grow rare, the event is written when it may be', async () => {
+  it('a throttled write: every page of times is answered, tries grow rare, the event is written when it may be', async () => {
     await book()
     provider.refuse('insert')
     const pages = await anHour()
@@ -145,7 +145,7 @@ describe.each(CASES)('INV-11 F-15 %s', (_name, provider, most) => {
     expect(await rows()).toMatchObject([{ event_status: 'WRITTEN' }])
   })
 
-  it('of a removal: every page of times is answered, tries grow rare, the event goes when it may', async () => {
+  it('a throttled removal: every page of times is answered, tries grow rare, the event goes when it may', async () => {
     const id = await book()
     await app.work()
     provider.refuse('remove')

@@ -175,7 +175,7 @@ describe('T-34 an event that she made a series of stays when the session is canc
 })
 
 describe('F-47 a removal that still waits is shown when it takes long', () => {
-  it('for a provider that does not answer', async () => {
+  it('a removal that waits for a provider that does not answer is shown when it takes long', async () => {
     const { cancel, page, row } = await session('microsoft')
     refuse('microsoft', 503, 'ServiceUnavailable')
     await cancel()

@@ -44,7 +44,7 @@ describe('F-83 two workers', () => {
     expect(world.calendar.events(practice.tenantId)).toHaveLength(1)
   })
 
-  it('F-84 are not held up by rows that can never succeed', async () => {
+  it('F-84 two workers are not held up by rows that can never succeed', async () => {
     const poisoned = await world.practice()
     await book(0, poisoned)
     await world.database.pool.query(`SELECT graphile_worker.add_job('reconcile_event', '{"bookingId": "no id"}')`)
@@ -94,14 +94,14 @@ describe('INV-12 jobs that the release before queued', () => {
     )
   }
 
-  it('are done', async () => {
+  it('jobs of the release before are done', async () => {
     await asBefore(await book())
     await world.first.work()
     expect(await statuses()).toEqual(['WRITTEN'])
     expect(await queued()).toEqual([])
   })
 
-  it('requeue the outbox', async () => {
+  it('a job of the release before requeues the outbox', async () => {
     await book()
     await world.database.pool.query('DELETE FROM graphile_worker._private_jobs')
     await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_mirrors')`)
@@ -109,7 +109,7 @@ describe('INV-12 jobs that the release before queued', () => {
     expect(await statuses()).toEqual(['WRITTEN'])
   })
 
-  it('are replaced by ours, and taken back', async () => {
+  it('jobs of the release before are replaced by ours, and taken back', async () => {
     const id = await book()
     await asBefore(id)
     await cancel(id)
@@ -127,7 +127,7 @@ describe('F-85 disconnecting', () => {
     await connections().disconnect(practice.tenantId, active?.id ?? '', world.clock.now())
   }
 
-  it('while writes and removals wait: nothing is sent afterwards', async () => {
+  it('disconnected while writes and removals wait, nothing is sent afterwards', async () => {
     const [written] = [await book(0), await book(1)]
     await world.database.pool.query('DELETE FROM graphile_worker._private_jobs WHERE key <> $1', [`mirror:${written}`])
     await world.first.work()
@@ -146,7 +146,7 @@ describe('F-85 disconnecting', () => {
     expect((await rows()).map(({ status }) => status)).toEqual(['CANCELLED', 'CONFIRMED'])
   })
 
-  it('between the page and the confirmation: own bookings alone decide', async () => {
+  it('disconnected between the page and the confirmation, own bookings alone decide', async () => {
     await world.first.slots(practice)
     await disconnect()
     await book()
@@ -162,7 +162,7 @@ describe('F-25 T-33 another account', () => {
     world.calls.length = 0
   }
 
-  it('never hears of the events of the old one, and gets those that were not written yet', async () => {
+  it('another account never hears of the events of the old one, and gets those that were not written yet', async () => {
     const old = await book(0)
     await world.first.work()
     await book(1)
@@ -178,7 +178,7 @@ describe('F-25 T-33 another account', () => {
     expect(world.calendar.calendars(practice.tenantId, 'mock-account').events.size).toBe(1)
   })
 
-  it('does not hear of one whose fate in the old one is unknown', async () => {
+  it('another account does not hear of an event whose fate in the old one is unknown', async () => {
     const id = await book()
     world.calendar.failNext('createEvent', new CalendarError('timeout', 'lost'), 'after')
     await world.first.work()

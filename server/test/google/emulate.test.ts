@@ -152,7 +152,7 @@ describe('google (emulate, a third party’s emulator)', () => {
     expect(await busyOf(provider)).toEqual(['06-14T08:00/06-14T09:00'])
   })
 
-  it('does not trust an event that came back under another id', async () => {
+  it('an event that came back under another id is not trusted', async () => {
     const failure = await failureOf(bind(fetch).calendarFor(connection).createEvent(draft()))
     expect(failure.reason).toBe('garbled')
   })

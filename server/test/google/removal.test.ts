@@ -27,19 +27,22 @@ const statusOf = (id: string) => fixture.google.account(IRIS).calendars.get(IRIS
 const deletions = () => fixture.google.journal.filter(({ method }) => method === 'DELETE').map(({ status }) => status)
 
 describe('T-34 removing an event at Google', () => {
-  it.each(['DAILY', 'WEEKLY;COUNT=4'])('that becomes a series between the look and the request: %s', async (rule) => {
-    const { provider, id, edit } = await written()
-    meanwhile = () => edit({ recurrence: [`RRULE:FREQ=${rule}`] })
-    expect(await failureOf(provider.deleteEvent(id))).toMatchObject({ reason: 'conflict', code: 'series' })
-    expect(deletions()).toEqual([412])
-    expect(statusOf(id)).toBe('confirmed')
-  })
+  it.each(['DAILY', 'WEEKLY;COUNT=4'])(
+    'an event that becomes a series between the look and the request: %s',
+    async (rule) => {
+      const { provider, id, edit } = await written()
+      meanwhile = () => edit({ recurrence: [`RRULE:FREQ=${rule}`] })
+      expect(await failureOf(provider.deleteEvent(id))).toMatchObject({ reason: 'conflict', code: 'series' })
+      expect(deletions()).toEqual([412])
+      expect(statusOf(id)).toBe('confirmed')
+    },
+  )
 
   it.each([
     ['the whole', '', false],
     ['an appointment', '_20270621T100000Z', false],
     ['an appointment with a time of its own', '_20270621T100000Z', true],
-  ])('that is a series by now asks for nothing to be deleted: %s', async (_, suffix, moved) => {
+  ])('an event that is a series by now asks for nothing to be deleted: %s', async (_, suffix, moved) => {
     const { provider, id, edit } = await written()
     edit({ recurrence: ['RRULE:FREQ=WEEKLY'] })
     const times = { start: { dateTime: '2027-06-21T13:00:00Z' }, end: { dateTime: '2027-06-21T14:00:00Z' } }
@@ -49,7 +52,7 @@ describe('T-34 removing an event at Google', () => {
     expect(deletions()).toEqual([])
   })
 
-  it('that she renames meanwhile: it is looked at again, and goes', async () => {
+  it('an event that she renames meanwhile is looked at again, and goes', async () => {
     const { provider, id, edit } = await written()
     meanwhile = () => {
       meanwhile = () => undefined
@@ -60,14 +63,14 @@ describe('T-34 removing an event at Google', () => {
     expect(statusOf(id)).toBe('cancelled')
   })
 
-  it('F-18 that she moved to another day goes', async () => {
+  it('F-18 an event that she moved to another day goes', async () => {
     const { provider, id, edit } = await written()
     edit({ start: { dateTime: '2027-06-22T13:00:00Z' }, end: { dateTime: '2027-06-22T14:00:00Z' } })
     await provider.deleteEvent(id)
     expect(statusOf(id)).toBe('cancelled')
   })
 
-  it('that changes all the time is left for later', async () => {
+  it('an event that changes all the time is left for later', async () => {
     const { provider, id, edit } = await written()
     let changes = 0
     meanwhile = () => edit({ summary: String(++changes) })
@@ -85,7 +88,7 @@ describe('T-34 removing an event at Google', () => {
     )
   })
 
-  it('without a version is not done', async () => {
+  it('an event without a version is not removed', async () => {
     const { provider, id } = await written()
     const body = { status: 'confirmed', extendedProperties: { private: { bookingId: 'x' } } }
     void fixture.google.failNext(GET, { status: 200, body })

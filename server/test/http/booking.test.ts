@@ -103,7 +103,7 @@ describe('the steps', () => {
     },
   )
 
-  it('WS-21 are one and the same page for unknown, suspended and empty', async () => {
+  it('WS-21 the page is one and the same for an unknown, a suspended and an empty practice', async () => {
     const unknown = await startWebApp()
     const suspended = await startWebApp((fakes) => {
       fakes.tenants = [{ ...tenant, suspended: true }]

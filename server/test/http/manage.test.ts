@@ -83,7 +83,7 @@ describe('the manage page', () => {
     },
   )
 
-  it('of a session in person says nothing of a video', async () => {
+  it('the manage page of a session in person says nothing of a video', async () => {
     const web = await startWebApp((fakes) => {
       fakes.found = { booking: bookingOf({ service: inPerson }), tenant, cancellable: true }
       fakes.bookings = [bookingOf({ service: inPerson })]
@@ -103,7 +103,7 @@ describe('the manage page', () => {
 })
 
 describe('appointments', () => {
-  it('are cancelled after a question, by a form', async () => {
+  it('appointments are cancelled after a question, by a form', async () => {
     const web = await startWebApp()
     const { browser, csrf } = await member(web)
     const path = `/appointments/${bookingOf().id}/cancel`
@@ -115,7 +115,7 @@ describe('appointments', () => {
     expect(answer.headers.location).toBe('/appointments?outcome=cancelled')
   })
 
-  it('of nobody and of other tenants are not found', async () => {
+  it('appointments of nobody and of other tenants are not found', async () => {
     const web = await startWebApp()
     const { browser, csrf } = await member(web)
     for (const id of ['0198a0a0-0000-7000-8000-00000000ffff', 'x']) {

@@ -21,7 +21,7 @@ const full = () =>
   })
 
 describe('a page', () => {
-  it.each(DAYS)('of %s is answered and asks for no day that cannot be booked', async (day) => {
+  it.each(DAYS)('a page of %s is answered and asks for no day that cannot be booked', async (day) => {
     for (const zone of ZONES) {
       for (const name of ['day', 'from']) {
         const web = await full()

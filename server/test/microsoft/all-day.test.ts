@@ -18,7 +18,7 @@ describe('an all-day event', () => {
     return [span?.start.getTime() ?? 0, span?.end.getTime() ?? 0] as const
   }
 
-  test('F-77 that stays at midnight blocks its dates in the tenant’s zone', () => {
+  test('F-77 an all-day event that stays at midnight blocks its dates in the tenant’s zone', () => {
     fc.assert(
       fc.property(fc.constantFrom(...TENANTS, ...FAR), date, days, (tenant, first, length) => {
         const [start, end] = read(tenant, utc(first * DAY), utc((first + length) * DAY))
@@ -27,7 +27,7 @@ describe('an all-day event', () => {
     )
   })
 
-  test('F-77 that was moved to UTC blocks its dates in the tenant’s zone, whatever zone it was made in', () => {
+  test('F-77 an all-day event that was moved to UTC blocks its dates in the tenant’s zone, whatever zone it was made in', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...TENANTS),
@@ -44,7 +44,7 @@ describe('an all-day event', () => {
     )
   })
 
-  test('F-77 that never ends blocks up to the last day there is, also where that is read as a day later', () => {
+  test('F-77 an all-day event that never ends blocks up to the last day there is, also where that is read as a day later', () => {
     const start = '2027-01-05T00:00:00.0000000'
     for (const end of ['9999-12-31T00:00:00.0000000', '9999-12-31T18:00:00.0000000'])
       expect(read('UTC', { dateTime: start, timeZone: 'UTC' }, { dateTime: end, timeZone: 'UTC' })[1]).toBeGreaterThan(
@@ -52,7 +52,7 @@ describe('an all-day event', () => {
       )
   })
 
-  test('F-77 of the far west or far east blocks at least its dates', () => {
+  test('F-77 an all-day event of the far west or far east blocks at least its dates', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('Europe/Berlin', 'America/New_York'),
@@ -73,7 +73,7 @@ describe('an all-day event', () => {
     )
   })
 
-  test('F-77 of the tenant’s own zone is exact, wherever the tenant lives', () => {
+  test('F-77 an all-day event of the tenant’s own zone is exact, wherever the tenant lives', () => {
     fc.assert(
       fc.property(fc.constantFrom(...TENANTS, ...FAR), date, days, (tenant, first, length) => {
         const own = [firstInstantOf(first, tenant), firstInstantOf(first + length, tenant)] as const
@@ -96,7 +96,7 @@ describe('an all-day event', () => {
     expect([short[1] - short[0], long[1] - long[0]]).toEqual([23 * HOUR, 25 * HOUR])
   })
 
-  test('F-77 of no length is still a day; one that ends before it starts is garbled', () => {
+  test('F-77 an all-day event of no length is still a day; one that ends before it starts is garbled', () => {
     const midnight = utc(Date.UTC(2027, 0, 5))
     const [start, end] = read('UTC', midnight, midnight)
     expect(end - start).toBe(DAY)

@@ -99,7 +99,7 @@ describe('Graph refuses', () => {
     expect(graphFailure(status, body)).toMatchObject({ reason, status, code })
   })
 
-  test('and its words go nowhere (CL-08)', () => {
+  test('the words of a refusal by Graph go nowhere (CL-08)', () => {
     const failure = graphFailure(403, coded('ErrorAccessDenied', 'POISON for ada@practice.example'))
     expect(JSON.stringify(failure) + String(failure) + String(failure.stack)).not.toContain('POISON')
   })
@@ -128,7 +128,7 @@ describe('the transport fails', () => {
     expect(transportFailure(error)).toMatchObject({ reason, code })
   })
 
-  test('and a CalendarError stays what it is', () => {
+  test('a CalendarError stays what it is where the exchange fails', () => {
     const failure = new CalendarError('conflict', 'as it was')
     expect(transportFailure(failure)).toBe(failure)
   })
@@ -208,7 +208,7 @@ describe('Entra refuses', () => {
     expect(tokenEndpointFailure(refusal(400, 'consent_required'), undefined, PERSONAL_TENANT).reason).toBe('reconnect')
   })
 
-  test('and MSAL’s error, which quotes the answer, goes nowhere (CL-08)', () => {
+  test('MSAL’s error, which quotes the answer, goes nowhere (CL-08)', () => {
     const failure = tokenEndpointFailure(refusal(400, 'invalid_grant', [50173]), new Error('POISON'))
     expect([failure.code, failure.cause]).toEqual(['invalid_grant.50173', undefined])
     expect(String(failure.stack)).not.toContain('POISON')

@@ -112,7 +112,7 @@ describe('one event, whatever happens', () => {
     expect([one, events(connected).length, posts().length]).toEqual([two, 1, 1])
   })
 
-  test('one caller who leaves leaves the other one the event', async () => {
+  test('a caller who leaves does not take the event from the other who waits for it', async () => {
     const connected = await writer()
     const params = booking()
     const caller = new AbortController()

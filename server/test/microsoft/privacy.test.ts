@@ -68,7 +68,7 @@ describe('what is asked for', () => {
 })
 
 describe('what comes back unasked', () => {
-  test('PR-02 INV-15 of an event stays out of results, errors, logs and the token store', async () => {
+  test('PR-02 INV-15 what comes back unasked of an event stays out of results, errors, logs and the token store', async () => {
     const { provider, ref } = await poisoned()
     emulator.quirks.poison = true
     const read = await provider.getFreeBusy(JANUARY)
@@ -84,7 +84,7 @@ describe('what comes back unasked', () => {
     for (const poison of POISON) expect(kept).not.toContain(poison)
   })
 
-  test('CL-08 of an error stays out of errors and logs', async () => {
+  test('CL-08 what an error quotes stays out of errors and logs', async () => {
     const { provider } = await poisoned()
     const message = 'POISON-SUBJECT of ada@practice.example'
     const faults = [

@@ -23,7 +23,7 @@ describe('a token that Graph refuses', () => {
     expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
   })
 
-  test('by many callers at once is renewed once', async () => {
+  test('a token refused to many callers at once is renewed once', async () => {
     const connected = await connect(fixture)
     await read(connected)
     emulator.expireAccessTokens(connected.account)
@@ -32,7 +32,7 @@ describe('a token that Graph refuses', () => {
     expect(tokenCalls()).toHaveLength(1)
   })
 
-  test('and its successor too: reconnect, without a loop', async () => {
+  test('a refused token whose successor is refused too: reconnect, without a loop', async () => {
     const connected = await connect(fixture)
     emulator.journal.clear()
     emulator.faults.failNext(VIEW, { status: 401 }, { times: Number.POSITIVE_INFINITY })
@@ -40,7 +40,7 @@ describe('a token that Graph refuses', () => {
     expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
   })
 
-  test('F-48 with a claims challenge is renewed once with those claims', async () => {
+  test('F-48 a token refused with a claims challenge is renewed once with those claims', async () => {
     const connected = await connect(fixture)
     emulator.challenge(connected.account)
     emulator.journal.clear()
@@ -51,7 +51,7 @@ describe('a token that Graph refuses', () => {
     expect(tokenCalls()).toHaveLength(1)
   })
 
-  test('F-48 with a challenge that no claims meet: reconnect, no loop', async () => {
+  test('F-48 a challenge that no claims meet: reconnect, no loop', async () => {
     const connected = await connect(fixture)
     emulator.journal.clear()
     emulator.faults.failNext(VIEW, { kind: 'claims-challenge' }, { times: Number.POSITIVE_INFINITY })
@@ -59,7 +59,7 @@ describe('a token that Graph refuses', () => {
     expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
   })
 
-  test('F-48 with a challenge that Entra answers with a sign-in: reconnect', async () => {
+  test('F-48 a challenge that Entra answers with a sign-in: reconnect', async () => {
     const connected = await connect(fixture)
     emulator.challenge(connected.account)
     emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error: 'interaction_required', aadsts: 50076 })

@@ -33,21 +33,21 @@ const beforeDeletion = (work: () => void, times = 1): void => {
 }
 
 describe('T-34 removing an event at Microsoft', () => {
-  test('that has become a series asks for nothing to be deleted', async () => {
+  test('an event that has become a series asks for nothing to be deleted', async () => {
     const event = await written()
     makeWeekly(event)
     expect(await failureOf(event.provider.deleteEvent(event.id))).toMatchObject({ reason: 'conflict', code: 'series' })
     expect([deletions(), event.stands()]).toEqual([[], true])
   })
 
-  test('that becomes a series between the look and the request, where If-Match is heeded', async () => {
+  test('an event that becomes a series between the look and the request, where If-Match is heeded', async () => {
     const event = await written()
     beforeDeletion(() => makeWeekly(event))
     expect(await failureOf(event.provider.deleteEvent(event.id))).toMatchObject({ reason: 'conflict', code: 'series' })
     expect([deletions().map(({ status }) => status), event.stands()]).toEqual([[412], true])
   })
 
-  test('that changes meanwhile is looked at again, and goes; one that always changes is left for later', async () => {
+  test('an event that changes meanwhile is looked at again, and goes; one that always changes is left for later', async () => {
     const [event, restless] = [await written(), await written()]
     const touch = ({ account, id }: typeof event) => emulator.event(account, id)?.touch(new Date())
     beforeDeletion(() => touch(event))

@@ -15,7 +15,7 @@ const read = ({ provider }: Pick<Connected, 'provider'>) => provider.getFreeBusy
 const expired = (options: ConnectOptions = {}) => expiredAt(fixture, options)
 
 describe('a token answer', () => {
-  test('F-50 without a refresh token leaves the old one', async () => {
+  test('F-50 a token answer without a refresh token leaves the old one', async () => {
     const connected = await expired()
     const before = refreshTokenOf(connected)
     emulator.spoilNextTokens({ refreshToken: 'missing' })
@@ -26,7 +26,7 @@ describe('a token answer', () => {
     expect(refreshTokenOf(connected)).not.toBe(before)
   })
 
-  test('F-50 with fewer scopes is too narrow: reconnect, and Entra is not asked again and again', async () => {
+  test('F-50 a token answer with fewer scopes is too narrow: reconnect, and Entra is not asked again and again', async () => {
     const connected = await expired()
     emulator.spoilNextTokens({ scopes: ['openid', 'profile'] })
     for (let n = 0; n < 3; n++)
@@ -51,7 +51,7 @@ describe('a token answer', () => {
     return connected
   }
 
-  test('F-40 for somebody else is neither used nor stored: a security event', async () => {
+  test('F-40 a token answer for somebody else is neither used nor stored: a security event', async () => {
     const connected = await expired()
     const other = emulator.addAccount({ kind: 'work', address: 'mallory@practice.example' })
     emulator.spoilNextTokens({ account: other })
@@ -73,7 +73,7 @@ describe('a token answer', () => {
     await read(connected)
   })
 
-  test('without client_info still finds its refresh token the next time', async () => {
+  test('a token answer without client_info still finds its refresh token the next time', async () => {
     const connected = await expired()
     emulator.spoilNextTokens({ clientInfo: 'missing' })
     await read(connected)
@@ -117,7 +117,7 @@ describe('a token answer', () => {
     expect(tokenCalls().filter(({ early }) => early)).toEqual([])
   })
 
-  test('F-45 that never comes ends with a deadline', async () => {
+  test('F-45 a token answer that never comes ends with a deadline', async () => {
     const connected = await expired()
     emulator.faults.failNext(TOKENS, { kind: 'hang' })
     expect(await reasonOf(read(connected))).toBe('timeout')

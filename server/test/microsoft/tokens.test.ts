@@ -74,7 +74,7 @@ describe('an access token', () => {
     expect(graphCalls()).toEqual([])
   })
 
-  test('TS-23 from memory is not used once another process has stored a newer one', async () => {
+  test('TS-23 an access token from memory is not used once another process has stored a newer one', async () => {
     const connected = await connect(fixture)
     await read(connected)
     await bindingOf(fixture).connector.keepAlive(connected.connection)
@@ -95,7 +95,7 @@ describe('an access token', () => {
     expect(graphCalls()).toEqual([])
   })
 
-  test('OA-32 is sent as it was handed out, although it is no JWT and nothing in it can be read', async () => {
+  test('OA-32 an access token is sent as it was handed out, although it is no JWT and nothing in it can be read', async () => {
     const connected = await connect(fixture)
     emulator.addEvent(connected.account, { start: '2027-01-05T09:00', end: '2027-01-05T10:00' })
     clock.advance(2 * 60 * 60_000)
@@ -110,7 +110,7 @@ describe('an access token', () => {
 })
 
 describe('one refresh', () => {
-  test('F-43 TS-22 for fifty callers with an expired token', async () => {
+  test('F-43 TS-22 one refresh serves fifty callers with an expired token', async () => {
     const connected = await expired()
     const before = vault.asked.lease
     await Promise.all(Array.from({ length: 50 }, () => read(connected)))
@@ -118,7 +118,7 @@ describe('one refresh', () => {
     expect([tokenCalls().length, vault.asked.lease - before]).toEqual([1, 1])
   })
 
-  test('F-43 for three processes: the losers wait and take what the winner stored', async () => {
+  test('F-43 one refresh serves three processes: the losers wait and take what the winner stored', async () => {
     const connected = await expired()
     const processes = [1, 2, 3].map(() => bindingOf(fixture, { sleep }).calendarFor(connected.connection))
     await Promise.all(processes.flatMap((provider) => Array.from({ length: 20 }, () => provider.getFreeBusy(JANUARY))))
@@ -126,7 +126,7 @@ describe('one refresh', () => {
     expect(vault.peek(connected.ref)?.version).toBe(2)
   })
 
-  test('F-43 of somebody who was first is taken, and Entra is not asked again', async () => {
+  test('F-43 what another process refreshed first is taken, and Entra is not asked again', async () => {
     const connected = await expired()
     // Between our look and our lease another process refreshes.
     vault.before = async (method) => {

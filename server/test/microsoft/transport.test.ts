@@ -61,7 +61,7 @@ describe('what fails for a moment', () => {
     expect(await failureOf(nowhere.getFreeBusy(JANUARY))).toMatchObject({ reason: 'unavailable', code: 'ECONNREFUSED' })
   })
 
-  test('F-16 for ever: three attempts', async () => {
+  test('F-16 what fails for ever is tried three times', async () => {
     const { provider } = await reader()
     emulator.faults.failNext(VIEW, { status: 500 }, ALWAYS)
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('unavailable')
@@ -119,7 +119,7 @@ describe('Retry-After', () => {
     },
   )
 
-  test('INV-11 of one mailbox closes no other', async () => {
+  test('INV-11 a Retry-After of one mailbox closes no other', async () => {
     const binding = bindingOf(fixture)
     const [one, two] = [await connect(fixture), await connect(fixture)]
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '600' })
@@ -127,7 +127,7 @@ describe('Retry-After', () => {
     await busy(binding.calendarFor(two.connection))
   })
 
-  test('INV-11 of a batch item closes the mailbox too', async () => {
+  test('INV-11 a Retry-After of a batch item closes the mailbox too', async () => {
     const { connection, account } = await reader()
     const both = [...connection.calendarIds, emulator.addCalendar(account, 'Two').id]
     const provider = bindingOf(fixture).calendarFor({ ...connection, calendarIds: both })
@@ -140,7 +140,7 @@ describe('Retry-After', () => {
     expect(graphCalls()).toHaveLength(1)
   })
 
-  test('INV-11 F-14 that another process met holds here too, and a call with patience waits for it', async () => {
+  test('INV-11 F-14 a Retry-After that another process met holds here too, and a call with patience waits for it', async () => {
     const { connection } = await reader()
     const [there, here] = [bindingOf(fixture).calendarFor(connection), bindingOf(fixture).calendarFor(connection)]
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '12' })

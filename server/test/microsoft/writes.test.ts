@@ -106,7 +106,7 @@ describe('a video link', () => {
 
   const reads = () => emulator.journal.matching(/^GET .*\/me\/events\/A/)
 
-  test('that comes late is looked for three times, a second apart', async () => {
+  test('a video link that comes late is looked for three times, a second apart', async () => {
     const { provider } = await writer()
     emulator.quirks.answersWithoutJoinUrl = 3
     const event = await provider.createEvent(booking({ onlineMeeting: true }))
@@ -115,7 +115,7 @@ describe('a video link', () => {
     expect(fixture.clock.waits).toEqual([1000, 1000])
   })
 
-  test('F-12 that comes late is looked for when the answer to the POST was lost, too', async () => {
+  test('F-12 a video link that comes late is looked for when the answer to the POST was lost, too', async () => {
     const connected = await writer()
     emulator.quirks.answersWithoutJoinUrl = 2
     emulator.faults.failNext(POST, { status: 504, applied: true })
@@ -124,7 +124,7 @@ describe('a video link', () => {
     expect([posts().length, events(connected).length, reads().length]).toEqual([1, 1, 1])
   })
 
-  test('that stays away leaves the event as it is', async () => {
+  test('a video link that stays away leaves the event as it is', async () => {
     const connected = await writer()
     emulator.quirks.answersWithoutJoinUrl = 4
     const event = await connected.provider.createEvent(booking({ onlineMeeting: true }))
@@ -132,7 +132,7 @@ describe('a video link', () => {
     expect(emulator.quirks.answersWithoutJoinUrl).toBe(0)
   })
 
-  test('that cannot be looked for leaves the event as it is', async () => {
+  test('a video link that cannot be looked for leaves the event as it is', async () => {
     const connected = await writer()
     emulator.quirks.answersWithoutJoinUrl = 1
     emulator.faults.failNext(ONE, { status: 403 })

@@ -35,7 +35,7 @@ async function started(more: { sessionHash?: string; now?: Date } = {}) {
 }
 
 describe('authorization requests', () => {
-  it('OA-02 are used up by the first who matches', async () => {
+  it('OA-02 authorization requests are used up by the first who matches', async () => {
     const { request, match } = await started()
     expect(await store.consume(match)).toEqual(request)
     expect(await store.consume(match)).toBeUndefined()
@@ -52,7 +52,7 @@ describe('authorization requests', () => {
     await other.close()
   })
 
-  it('OA-03 OA-04 OA-05 are bound to state, session, user, tenant, provider and ten minutes', async () => {
+  it('OA-03 OA-04 OA-05 authorization requests are bound to state, session, user, tenant, provider and ten minutes', async () => {
     const { match } = await started()
     const stranger = await createPractice(test.database)
     const others = [

@@ -140,7 +140,7 @@ describe('calendars', () => {
   const idOf = async (externalId: string) =>
     (await store.active(tenantId))?.calendars.find((calendar) => calendar.externalId === externalId)?.id ?? ''
 
-  it('are chosen by our ids; none, unknown ones and those of others are refused', async () => {
+  it('calendars are chosen by our ids; none, unknown ones and those of others are refused', async () => {
     const { connectionId } = await connect()
     const stranger = await createPractice(test.database)
     const foreign = await store.store(newConnection(stranger))
@@ -155,7 +155,7 @@ describe('calendars', () => {
     expect(await blocking()).toEqual(['calendar-2'])
   })
 
-  it('T-43 are chosen together with what counts as busy, or not at all; nobody else’s setting moves', async () => {
+  it('T-43 calendars are chosen together with what counts as busy, or not at all; nobody else’s setting moves', async () => {
     const { connectionId } = await connect()
     const stranger = await createPractice(test.database)
     const settings = () =>
@@ -193,7 +193,7 @@ describe('calendars', () => {
     ])
   })
 
-  it('TS-17 with a name that does not decrypt still block', async () => {
+  it('TS-17 calendars with a name that does not decrypt still block', async () => {
     const { connectionId } = await connect()
     await test.pool.query(`UPDATE connected_calendar SET name = 'v1.k1.AAAA' WHERE connection_id = $1`, [connectionId])
     const active = await store.active(tenantId)

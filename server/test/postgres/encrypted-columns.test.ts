@@ -152,7 +152,7 @@ describe('encrypted columns', () => {
     expect(found.get(theirs)?.tokenCache).toBe('theirs')
   })
 
-  it('TS-07 does not decrypt under another provider or row of the same tenant', async () => {
+  it('TS-07 an encrypted column does not decrypt under another provider or row of the same tenant', async () => {
     const { tenantId } = await createPractice(test.database)
     const active = await createConnection(test.database, tenantId, 'a')
     const pending = await createConnection(test.database, tenantId, 'b', { status: 'PENDING' })

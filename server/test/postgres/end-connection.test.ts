@@ -169,7 +169,7 @@ describe('disconnecting', () => {
     expect((await bookings.forReconcile(id))?.event).toMatchObject({ status: 'WRITTEN', id: 'event' })
   })
 
-  it('of one that only waits leaves the active one and its events alone', async () => {
+  it('disconnecting a connection that only waits leaves the active one and its events alone', async () => {
     const { connectionId } = await connect()
     const events = await eventsThrough(connectionId)
     const { connectionId: waiting } = await connect({ grant: OTHER })

@@ -101,7 +101,7 @@ const session = (): SessionData =>
   ({ cookie: { originalMaxAge: 60_000, expires: minutesAfter(new Date(), 10) } }) as SessionData
 
 describe('sessions', () => {
-  it('WS-03 are found by their id and stored under its SHA-256', async () => {
+  it('WS-03 web sessions are found by their id and stored under its SHA-256', async () => {
     const store = createSessionStore(test.pool)
     const call = <T>(work: (done: (error: unknown, value?: T) => void) => void) =>
       new Promise<T | undefined>((resolve, reject) => work((error, value) => (error ? reject(error) : resolve(value))))
@@ -138,7 +138,7 @@ describe('the audit log', () => {
 })
 
 describe('users', () => {
-  it('are found however their address is spelled, unless they or their tenant are disabled', async () => {
+  it('users are found however their address is spelled, unless they or their tenant are disabled', async () => {
     const users = createUserStore(test.database)
     const { tenantId, userId } = await createPractice(test.database)
     const email = (await users.byId(userId))?.email ?? ''

@@ -21,7 +21,7 @@ describe('events that were not removed', () => {
   const found = async (more: Partial<typeof bounds> = {}) =>
     (await store.unremoved(practice.tenantId, { ...bounds, ...more })).map(({ booking }) => booking.id)
 
-  it('INV-3 are found, soonest first, with the provider they were written to, and no other bookings', async () => {
+  it('INV-3 events that were not removed are found, soonest first, with the provider they were written to, and no other bookings', async () => {
     const connectionId = await createConnection(test.database, practice.tenantId, 'tokens', { provider: 'GOOGLE' })
     const later = await cancelled(40, { status: 'FAILED', failure: 'forbidden', id: 'e', connectionId })
     const waiting = await cancelled(30, { status: 'REMOVING', id: 'e' })

@@ -180,7 +180,7 @@ describe('F-08 a process that is asked to end while it starts', () => {
     mute.close()
   }, 60_000)
 
-  it('does not listen any more, and closes what it opened', async () => {
+  it('a process asked to end while it starts does not listen any more, and closes what it opened', async () => {
     const logs = new LogRecorder()
     const { env, sessions } = watched()
     const config = parseConfig({ ...world.env, PORT: '0', ...env })

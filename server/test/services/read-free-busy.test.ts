@@ -87,7 +87,7 @@ describe('reads for slot pages', () => {
     expect(held).toHaveLength(1)
   })
 
-  it('INV-5 are not shared with another tenant, nor with another window', async () => {
+  it('INV-5 reads are not shared with another tenant, nor with another window', async () => {
     const other = await createTenantStore(world.database.database).byId((await world.practice()).tenantId)
     if (other === undefined) throw new Error('no tenant')
     const answers = [
