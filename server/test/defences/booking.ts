@@ -161,7 +161,7 @@ const confirming = [
   ]),
   ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
     [
-      'by another process',
+      'cancelled while another process',
       'one process at a time for a booking',
       'await parts.lock.during(bookingId, () => reconcileAlone(bookingId, attempt))',
       '(await reconcileAlone(bookingId, attempt)) === undefined',

@@ -26,7 +26,6 @@ const start = (more: Record<string, string>): Child =>
   runChild('server/src/main.ts', [], { ...world.env, PORT: '0', ...more })
 const SHORT = `k1:${randomBytes(16).toString('base64')}`
 const ZERO = `k1:${Buffer.alloc(32).toString('base64')}`
-
 const BROKEN: readonly (readonly [name: string, value: string])[] = [
   ['APP_URL', ''],
   ['APP_URL', 'http://booking.example'],

@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Instance, startWorld, type World } from '../support/application.ts'
-import { book, slots } from './support.ts'
+import { expect, it } from 'vitest'
+import { book, slots, startApp } from './support.ts'
 
-let world: World
-let app: Instance
-beforeAll(async () => {
-  world = await startWorld()
-  app = await world.start()
-})
-afterAll(() => world.close())
+const { world, app } = await startApp()
 
 it('WS-14 a form of more than 16 KiB, or of more than 200 fields, is 413 and does nothing', async () => {
   const therapist = await app.signIn(await world.practice())

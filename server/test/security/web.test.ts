@@ -7,13 +7,11 @@ import { startWorld } from '../support/world.ts'
 import { book, forgetLimits, newAccount, slots } from './support.ts'
 
 const HTTPS = 'https://booking.example'
-
 let world: EmulatedWorld
 let app: Instance
 let other: Instance
 let secure: Instance
 let therapist: Therapist
-
 beforeAll(async () => {
   world = await startWorld({ calendars: 'emulated', env: { TRUST_PROXY_HOPS: '1' } })
   ;[app, other, secure] = await Promise.all([world.start(), world.start(), world.start({ APP_URL: HTTPS })])
