@@ -19,11 +19,11 @@ describe.skipIf(process.platform === 'win32')('a command with a database of its 
     child.process.kill('SIGTERM')
     expect(await child.ended).toBe(7)
     expect(child.output()).toMatch(/^begun postgresql:\/\/app:/)
-  }, 60_000)
+  })
 
   it('that a signal ends is answered as by a shell', async () => {
     const child = await begun(WAITING)
     child.process.kill('SIGTERM')
     expect(await child.ended).toBe(128 + 15)
-  }, 60_000)
+  })
 })

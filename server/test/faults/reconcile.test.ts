@@ -122,7 +122,7 @@ describe('F-24 a cancellation', () => {
     expect(await rows()).toMatchObject([{ event_status: 'REMOVED' }])
   })
 
-  it('cancelled while another process writes it, an event goes', async () => {
+  it('cancelled while it is being written by another process, an event goes', async () => {
     const id = await book()
     world.before = async ({ method }) => {
       if (method !== 'createEvent') return

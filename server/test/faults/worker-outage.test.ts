@@ -130,7 +130,7 @@ describe('F-64 INV-12 a worker whose database goes away while it writes events',
     await room(-1)
     await admin.end()
     await worksOn(app, 4)
-  }, 90_000)
+  })
 
   it('F-08 ends when it is asked to meanwhile, though graphile-worker does not', async () => {
     const child = open(await world.spawn({ DATABASE_URL: proxy.url }))
@@ -142,7 +142,7 @@ describe('F-64 INV-12 a worker whose database goes away while it writes events',
     // 1 when it had to be ended by its own timer.
     expect(await child.ended).toBe(0)
     expect(child.output()).toContain('"event":"stopped"')
-  }, 90_000)
+  })
 })
 
 describe('a worker that cannot be started again', () => {
@@ -161,5 +161,5 @@ describe('a worker that cannot be started again', () => {
     await until(async () => (await ready()) === 200)
     expect((await book(child)).status).toBe(201)
     await until(async () => (await statuses()).includes('WRITTEN'))
-  }, 60_000)
+  })
 })

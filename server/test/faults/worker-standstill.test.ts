@@ -117,7 +117,7 @@ describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () 
       begun[7]?.end()
       return (await jobs()).length === 0
     })
-  }, 60_000)
+  })
 
   it.each(['before', 'after'])(
     'F-08 a stop %s does not wait for graphile-worker, and gives back what it held',

@@ -2,24 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, describe, expect, inject, it } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
 import { openStores, startApplication } from '../../src/di.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { notStarted } from '../../src/start-failure.ts'
 import { type Child, runChild } from '../support/child-process.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
-import type { EmulatedWorld } from '../support/emulated-world.ts'
 import { keysText } from '../support/environment.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'
 import { calendarRows, newAccount, outcomeOf } from './support.ts'
 
-let world: EmulatedWorld
-beforeAll(async () => {
-  world = await startWorld({ calendars: 'emulated' })
-})
+const world = await startWorld({ calendars: 'emulated' })
 afterAll(() => world.close())
 
 const start = (more: Record<string, string>): Child =>
@@ -94,7 +90,7 @@ it('CL-01 a database that does not answer is said by a code, without its address
   const child = start({ DATABASE_URL: 'postgresql://somebody:pw-CANARY@127.0.0.1:9/booking' })
   expect(await refusal(child)).toMatchObject({ level: 'error', reason: 'database_unreachable' })
   for (const value of ['CANARY', 'somebody', '127.0.0.1:9', '    at ']) expect(child.output()).not.toContain(value)
-}, 60_000)
+})
 
 describe('a start that fails says why', () => {
   const urlWith = (change: (url: URL) => void): string => {
@@ -150,7 +146,7 @@ describe('a start that fails says why', () => {
     } finally {
       await world.database.pool.query('DELETE FROM graphile_worker.migrations WHERE id = 99')
     }
-  }, 60_000)
+  })
 })
 
 /** A database URL whose sessions can be told from all others, and how many there are. */
@@ -177,7 +173,7 @@ describe('F-08 a process that is asked to end while it starts', () => {
     expect(child.output()).toBe('')
     socket.destroy()
     mute.close()
-  }, 60_000)
+  })
 
   it('a process asked to end while it starts does not listen any more, and closes what it opened', async () => {
     const logs = new LogRecorder()

@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
-import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import type { Therapist } from '../support/therapist.ts'
 import { startWorld } from '../support/world.ts'
 import { book, forgetLimits, newAccount, slots } from './support.ts'
 
 const HTTPS = 'https://booking.example'
-let world: EmulatedWorld
-let app: Instance
-let other: Instance
-let secure: Instance
+
+const world = await startWorld({ calendars: 'emulated', env: { TRUST_PROXY_HOPS: '1' } })
+const [app, other, secure] = await Promise.all([world.start(), world.start(), world.start({ APP_URL: HTTPS })])
 let therapist: Therapist
-beforeAll(async () => {
-  world = await startWorld({ calendars: 'emulated', env: { TRUST_PROXY_HOPS: '1' } })
-  ;[app, other, secure] = await Promise.all([world.start(), world.start(), world.start({ APP_URL: HTTPS })])
-})
+
 beforeEach(async () => {
   await forgetLimits(world)
   therapist = await app.signIn(await world.practice())
