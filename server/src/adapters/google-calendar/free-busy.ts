@@ -1,12 +1,12 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import { DAY_MS } from '../../domain/durations.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
+import type { CallLimits } from '../../net/call-limits.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { busyOf, FREE_BUSY_FIELDS, FreeBusyAnswer } from './free-busy-answer.ts'
 import type { GoogleClient } from './transport/google-client.ts'
-import type { Limits } from './transport/limits.ts'
 
 /** `calendarExpansionMax`: developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
 const CALENDARS_PER_QUERY = 50
@@ -16,7 +16,7 @@ const LONGEST_QUERY_MS = 80 * DAY_MS
 export interface ReadParts {
   readonly google: GoogleClient
   readonly clock: Clock
-  readonly limits: Limits
+  readonly limits: CallLimits
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
+import type { CallLimits } from '../../net/call-limits.ts'
 import { pagesFrom } from '../../net/pages.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
@@ -13,7 +14,6 @@ import { done } from './transport/graph-call.ts'
 import type { GraphClient } from './transport/graph-client.ts'
 import { garbled } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
-import type { Limits } from './transport/limits.ts'
 import { graphLink } from './transport/next-link.ts'
 
 const VIEW = '/me/calendars/{id}/calendarView'
@@ -27,7 +27,7 @@ export interface ReadParts {
   readonly config: MicrosoftConfig
   readonly clock: Clock
   readonly log: Log
-  readonly limits: Limits
+  readonly limits: CallLimits
 }
 
 interface Page {

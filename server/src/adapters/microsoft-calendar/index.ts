@@ -1,6 +1,7 @@
 import { type Sleep, sleep as systemSleep } from '../../concurrency/deadline.ts'
 import { KeyedSemaphore } from '../../concurrency/semaphore.ts'
 import { SingleFlight } from '../../concurrency/single-flight.ts'
+import type { CallLimits } from '../../net/call-limits.ts'
 import { CircuitBreaker } from '../../net/circuit-breaker.ts'
 import { type Http, http as systemHttp } from '../../net/http.ts'
 import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
@@ -18,7 +19,7 @@ import { consentOutcome } from './identity/consent.ts'
 import { IdTokenChecker } from './identity/id-token.ts'
 import { createTokenClient } from './identity/token-client.ts'
 import { GraphClient } from './transport/graph-client.ts'
-import { IN_FLIGHT_PER_MAILBOX, LIMITS, type Limits, MAILBOX_BREAKER, SERVICE_BREAKER } from './transport/limits.ts'
+import { IN_FLIGHT_PER_MAILBOX, LIMITS, MAILBOX_BREAKER, SERVICE_BREAKER } from './transport/limits.ts'
 
 export interface MicrosoftOptions {
   readonly config: MicrosoftConfig
@@ -29,7 +30,7 @@ export interface MicrosoftOptions {
   readonly sleep?: Sleep
   /** In [0, 1). */
   readonly random?: () => number
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<CallLimits>
 }
 
 /**

@@ -1,6 +1,7 @@
 import { calendar, type calendar_v3 } from '@googleapis/calendar'
 import type { z } from 'zod'
 import { type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
+import type { CallLimits } from '../../../net/call-limits.ts'
 import type { CircuitBreaker, Verdict } from '../../../net/circuit-breaker.ts'
 import { type Outcome, retry } from '../../../net/retry.ts'
 import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../../net/retry-after-pauses.ts'
@@ -11,14 +12,13 @@ import { boundedFetch } from './bounded-fetch.ts'
 import type { GoogleCall } from './google-call.ts'
 import { answerOf, apiFailure, garbled, isQuotaUsedUp, transportFailure } from './google-errors.ts'
 import type { HttpParts } from './http-parts.ts'
-import type { Limits } from './limits.ts'
 
 export interface TransportParts extends HttpParts {
   readonly tokens: TokenSource
   /** In [0, 1). */
   readonly random: () => number
   readonly sleep: Sleep
-  readonly limits: Limits
+  readonly limits: CallLimits
   /** By connection. */
   readonly breaker: CircuitBreaker
   /** By connection. */

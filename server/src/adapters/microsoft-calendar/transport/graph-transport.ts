@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CallerLeft, type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
 import type { KeyedSemaphore } from '../../../concurrency/semaphore.ts'
+import type { CallLimits } from '../../../net/call-limits.ts'
 import type { CircuitBreaker, Verdict } from '../../../net/circuit-breaker.ts'
 import type { HttpAnswer } from '../../../net/http.ts'
 import { parseJson } from '../../../net/read-body.ts'
@@ -22,14 +23,13 @@ import {
   transportFailure,
 } from './graph-errors.ts'
 import type { HttpParts } from './http-parts.ts'
-import type { Limits } from './limits.ts'
 import { graphLink } from './next-link.ts'
 
 export interface TransportParts extends HttpParts {
   readonly tokens: TokenSource
   readonly random: () => number
   readonly sleep: Sleep
-  readonly limits: Limits
+  readonly limits: CallLimits
   /** By account. */
   readonly mailboxes: CircuitBreaker
   /** By account, because Graph throttles by mailbox (INV-11). */

@@ -1,19 +1,7 @@
+import type { CallLimits } from '../../../net/call-limits.ts'
 import { RETRY_DEFAULTS } from '../../../net/retry.ts'
 
-/** Bounds in time and number. Tests shorten them. */
-export interface Limits {
-  /** One exchange with Graph, in milliseconds. */
-  readonly attemptMs: number
-  /** A whole free/busy read or list of calendars, waits included. A caller's signal may end it sooner. */
-  readonly readMs: number
-  /** A whole creation or removal of an event; longer, because it runs in a job and nobody waits. */
-  readonly writeMs: number
-  /** Pages of one list after the first. */
-  readonly pages: number
-  readonly retry: { readonly attempts: number; readonly baseMs: number; readonly capMs: number }
-}
-
-export const LIMITS: Limits = {
+export const LIMITS: CallLimits = {
   attemptMs: 8000,
   readMs: 10_000,
   writeMs: 25_000,
