@@ -25,7 +25,7 @@ const iso = ({ start, end }: { start: Date; end: Date }): string => `${start.toI
 describe('days', () => {
   it('knows real days only', () => {
     expect(isDay('2028-02-29')).toBe(true)
-    for (const text of ['2027-02-29', '2027-13-01', '2027-1-1', 'today', '2027-01-01T00:00Z', ''])
+    for (const text of ['2027-02-29', '2027-13-01', '2027-1-1', 'today', '2027-01-01T00:00Z', '2027-01-01T00:00', ''])
       expect(isDay(text)).toBe(false)
   })
 
@@ -38,6 +38,7 @@ describe('days', () => {
       expect(isDay(text)).toBe(false)
       expect(isWithinYears(new Date(`${text.padStart(10)}T12:00:00Z`.trim()))).toBe(false)
     }
+    for (const text of ['+012027-01-01', '-002027-01-01']) expect(isDay(text)).toBe(false)
   })
 
   it('compares days as days, beyond the year 9999 too', () => {
@@ -59,15 +60,18 @@ describe('days', () => {
   })
 
   it('knows IANA zones only', () => {
-    for (const name of ['Europe/Berlin', 'UTC', 'Australia/Lord_Howe']) expect(isTimeZone(name)).toBe(true)
-    for (const name of ['', 'Berlin', 'W. Europe Standard Time', '+02:00', 'Europe/Nowhere'])
-      expect(isTimeZone(name)).toBe(false)
+    for (const name of ['Europe/Berlin', 'europe/berlin', 'Asia/Calcutta', 'UTC', 'Etc/GMT+5', 'Australia/Lord_Howe'])
+      expect(isTimeZone(name), name).toBe(true)
+    for (const name of ['', 'Berlin', 'W. Europe Standard Time', '+02:00', '-02:00', 'Europe/Nowhere'])
+      expect(isTimeZone(name), name).toBe(false)
+    for (const name of ['2026-01-01T00:00Z', '2026-01-01T00:00[Europe/Berlin]', '2026-01-01T00:00+01:00'])
+      expect(isTimeZone(name), name).toBe(false)
   })
 
   it('counts and steps across months and years', () => {
     expect(addDays('2027-12-31', 1)).toBe('2028-01-01')
     expect(countDays('2027-01-01', '2027-01-31')).toBe(31)
-    expect(weekdayOf('2026-11-22')).toBe(7)
+    expect([weekdayOf('2026-11-22'), weekdayOf('2026-11-23'), weekdayOf('2026-11-28')]).toEqual([7, 1, 6])
     expect(dayOf(new Date('2026-11-22T23:30:00Z'), 'Europe/Berlin')).toBe('2026-11-23')
   })
 })
@@ -98,12 +102,52 @@ describe('F-73 F-74 F-75 F-77 days and hours at clock changes', () => {
     expect(iso(wallClockInterval('2027-10-31', 120, 180, 'Europe/Berlin'))).toBe(
       '2027-10-31T00:00:00.000Z 2027-10-31T02:00:00.000Z',
     )
+    expect(iso(wallClockInterval('2027-10-31', 60, 150, 'Europe/Berlin'))).toBe(
+      '2027-10-30T23:00:00.000Z 2027-10-31T01:30:00.000Z',
+    )
   })
 
   it('midnight at the end belongs to the next day, even where midnight is skipped', () => {
     expect(iso(wallClockInterval('2026-09-05', 1380, 1440, 'America/Santiago'))).toBe(
       '2026-09-06T03:00:00.000Z 2026-09-06T04:00:00.000Z',
     )
+  })
+})
+
+describe('a wall clock', () => {
+  it.each([
+    [
+      'Europe/Berlin',
+      '2027-10-31T00:30:00Z',
+      { day: '2027-10-31', hour: 2, minute: 30, offsetMinutes: 120, repeated: true },
+    ],
+    [
+      'Europe/Berlin',
+      '2027-10-31T01:30:00Z',
+      { day: '2027-10-31', hour: 2, minute: 30, offsetMinutes: 60, repeated: true },
+    ],
+    [
+      'Europe/Berlin',
+      '2027-10-31T02:15:00Z',
+      { day: '2027-10-31', hour: 3, minute: 15, offsetMinutes: 60, repeated: false },
+    ],
+    [
+      'Europe/Berlin',
+      '2027-06-30T22:00:00Z',
+      { day: '2027-07-01', hour: 0, minute: 0, offsetMinutes: 120, repeated: false },
+    ],
+    [
+      'America/New_York',
+      '2027-07-01T12:00:00Z',
+      { day: '2027-07-01', hour: 8, minute: 0, offsetMinutes: -240, repeated: false },
+    ],
+    [
+      'Asia/Kathmandu',
+      '2027-07-01T12:00:00Z',
+      { day: '2027-07-01', hour: 17, minute: 45, offsetMinutes: 345, repeated: false },
+    ],
+  ])('in %s at %s', (zone, instant, shown) => {
+    expect(wallClockOf(new Date(instant), zone)).toEqual(shown)
   })
 })
 
@@ -118,6 +162,40 @@ describe('PG-23 many wall clocks', () => {
     fc.constantFrom('2026-09-06', '2026-04-05', '2027-02-07', '2027-03-14', '2027-04-30', '2027-10-29', '2027-07-01'),
   )
   const steps = fc.array(fc.integer({ min: -3 * 96, max: 3 * 96 }), { minLength: 1, maxLength: 60 })
+
+  /** Each quarter of an hour from the day before a clock change to the day after it. */
+  const quartersAround = (day: string): Date[] =>
+    Array.from(
+      { length: 4 * 96 },
+      (_, quarter) => new Date(Date.parse(`${addDays(day, -1)}T00:00:00Z`) + quarter * 900_000),
+    )
+
+  it.each([
+    ['2027-03-28', 'Europe/Berlin'],
+    ['2027-10-31', 'Europe/Berlin'],
+    ['2027-10-03', 'Australia/Lord_Howe'],
+    ['2011-12-30', 'Pacific/Apia'],
+  ])('show what each shows alone, forwards and backwards over %s in %s', (day, zone) => {
+    const instants = quartersAround(day)
+    const alone = instants.map((instant) => wallClockOf(instant, zone))
+    expect(instants.map(wallClocks(zone))).toEqual(alone)
+    expect(instants.toReversed().map(wallClocks(zone))).toEqual(alone.toReversed())
+  })
+
+  it('need one look-up for an ordinary day from midnight to midnight, and one for each instant of another', () => {
+    const looked = (day: string): number => {
+      let count = 0
+      const clock = wallClocks('Europe/Berlin', (instant, zone) => {
+        count += 1
+        return wallClockOf(instant, zone)
+      })
+      const { start, end } = dayInterval(day, 'Europe/Berlin')
+      for (let at = start.getTime(); at < end.getTime(); at += 900_000) clock(new Date(at))
+      clock(start)
+      return count
+    }
+    expect([looked('2027-07-01'), looked('2027-10-31')]).toEqual([1, 101])
+  })
 
   it('show what each shows alone, in any order', () => {
     fc.assert(

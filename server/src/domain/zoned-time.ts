@@ -4,9 +4,11 @@ import type { Interval } from './interval.ts'
 
 /** The one file that knows time zones and clock changes. Days are `YYYY-MM-DD`, zones IANA names, minutes count from midnight. */
 
+/** Temporal also takes an offset, and a whole timestamp for the zone that stands in it: neither is a name. */
 export const isTimeZone = (name: string): boolean => {
   try {
-    return Temporal.PlainDate.from('2026-01-01').toZonedDateTime(name).timeZoneId !== '' && !/^[+-]/.test(name)
+    const { timeZoneId } = Temporal.PlainDate.from('2026-01-01').toZonedDateTime(name)
+    return timeZoneId.toLowerCase() === name.toLowerCase() && !/^[+-]/.test(name)
   } catch {
     return false
   }
@@ -14,9 +16,9 @@ export const isTimeZone = (name: string): boolean => {
 
 /** A day of the years 2000 to 2199: beyond 9999 a year has more digits, and Temporal ends at 275760. */
 export const isDay = (text: string): boolean => {
-  if (!/^2[01]\d{2}-\d{2}-\d{2}$/.test(text)) return false
+  if (!/^2[01]\d{2}-/.test(text)) return false
   try {
-    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text
+    return Temporal.PlainDate.from(text).toString() === text
   } catch {
     return false
   }
@@ -54,6 +56,8 @@ export const dayInterval = (day: string, timeZone: string): Interval => ({
   end: new Date(Temporal.PlainDate.from(addDays(day, 1)).toZonedDateTime(timeZone).epochMilliseconds),
 })
 
+const isOrdinary = ({ start, end }: Interval): boolean => end.getTime() - start.getTime() === DAY_MS
+
 /**
  * The instants whose wall clock shows `[startMinute, endMinute)` on that day, for any number of such ranges. A boundary
  * inside a skipped hour is the moment of the change; of a repeated one the range takes the first start and the last end.
@@ -61,7 +65,7 @@ export const dayInterval = (day: string, timeZone: string): Interval => ({
 export function wallClock(day: string, timeZone: string): (startMinute: number, endMinute: number) => Interval {
   const { start, end } = dayInterval(day, timeZone)
   // The clock does not change on a day of 24 hours: minutes simply count. Asking Temporal for each boundary is slow.
-  if (end.getTime() - start.getTime() === DAY_MS) {
+  if (isOrdinary({ start, end })) {
     const at = (minute: number): Date => new Date(start.getTime() + minute * MINUTE_MS)
     return (startMinute, endMinute) => ({ start: at(startMinute), end: at(endMinute) })
   }
@@ -98,7 +102,7 @@ export interface WallClock {
 export function wallClockOf(instant: Date, timeZone: string): WallClock {
   const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone)
   const shown = zoned.toPlainDateTime()
-  const first = shown.toZonedDateTime(timeZone, { disambiguation: 'earlier' })
+  const first = shown.toZonedDateTime(timeZone)
   const last = shown.toZonedDateTime(timeZone, { disambiguation: 'later' })
   return {
     day: shown.toPlainDate().toString(),
@@ -113,17 +117,19 @@ export function wallClockOf(instant: Date, timeZone: string): WallClock {
  * `wallClockOf` for many instants: those on an ordinary day, of 24 hours, are counted from its midnight, so that instants in
  * order need one look-up for each day. Asking Temporal for each of them is slow.
  */
-export function wallClocks(timeZone: string): (instant: Date) => WallClock {
+export function wallClocks(timeZone: string, lookUp = wallClockOf): (instant: Date) => WallClock {
   let known: { readonly start: number; readonly clock: WallClock } | undefined
   return (instant) => {
-    const sinceMidnight = known === undefined ? -1 : instant.getTime() - known.start
-    if (known !== undefined && sinceMidnight >= 0 && sinceMidnight < DAY_MS) {
-      const minutes = Math.floor(sinceMidnight / MINUTE_MS)
-      return { ...known.clock, hour: Math.floor(minutes / 60), minute: minutes % 60 }
+    if (known !== undefined) {
+      const sinceMidnight = instant.getTime() - known.start
+      if (sinceMidnight >= 0 && sinceMidnight < DAY_MS) {
+        const minutes = Math.floor(sinceMidnight / MINUTE_MS)
+        return { ...known.clock, hour: Math.floor(minutes / 60), minute: minutes % 60 }
+      }
     }
-    const clock = wallClockOf(instant, timeZone)
-    const { start, end } = dayInterval(clock.day, timeZone)
-    known = end.getTime() - start.getTime() === DAY_MS ? { start: start.getTime(), clock } : undefined
+    const clock = lookUp(instant, timeZone)
+    const day = dayInterval(clock.day, timeZone)
+    known = isOrdinary(day) ? { start: day.start.getTime(), clock } : undefined
     return clock
   }
 }

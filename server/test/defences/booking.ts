@@ -175,6 +175,12 @@ const confirming = [
 const days = [
   ...inFile('domain/zoned-time.ts', 'src/domain/zoned-time.test.ts', [
     ['2000 to 2199', 'the years a day may lie in', '/^2[01]\\d{2}-', '/^\\d{4}-'],
+    [
+      'knows IANA zones only',
+      'refusing the zone of a timestamp',
+      'timeZoneId.toLowerCase() === name.toLowerCase()',
+      "timeZoneId !== ''",
+    ],
     ['compares days as days', 'comparing days as days', 'Temporal.PlainDate.compare(day, other) < 0', 'day < other'],
   ]),
   ...inFile('adapters/microsoft-calendar/time/all-day-events.ts', 'test/microsoft/all-day.test.ts', [

@@ -89,8 +89,8 @@ const lookUps = [
     [
       'PG-23 many wall clocks',
       'asking for each instant of a day that is not ordinary',
-      'end.getTime() - start.getTime() === DAY_MS ? {',
-      'end.getTime() > start.getTime() ? {',
+      'isOrdinary(day) ? {',
+      'day.end > day.start ? {',
     ],
   ]),
 ]

@@ -40,6 +40,16 @@ describe('a page', () => {
     const { text } = await request(web.origin).get('/book/ada').query({ start, zone: 'Pacific/Kiritimati' }).expect(200)
     expect(text).not.toMatch(/Your details|undefined|NaN/)
   })
+
+  it.each(['2026-12-01T10:00Z', '2026-12-01T10:00+05:30', '2026-12-01T10:00[Asia/Tokyo]', '+05:30'])(
+    'takes no instant and no offset for a time zone: %s',
+    async (zone) => {
+      for (const web of [await full(), await startWebApp()]) {
+        const { text } = await request(web.origin).get('/book/ada').query({ zone }).expect(200)
+        expect(text).not.toContain(encodeURIComponent(zone))
+      }
+    },
+  )
 })
 
 describe('the API', () => {
