@@ -1,12 +1,16 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../ports/clock.ts'
 import { abandonable, CallerLeft, sleep, startDeadline, TimeIsUp } from './deadline.ts'
+
+const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 
 describe('startDeadline', () => {
   it('aborts with TimeIsUp when its time is over', async () => {
     const deadline = startDeadline(systemClock, 1)
     await expect(abandonable(new Promise(() => {}), deadline.signal)).rejects.toThrow()
     expect(deadline.signal.reason).toBeInstanceOf(TimeIsUp)
+    expect(String(deadline.signal.reason)).toBe('TimeIsUp: the deadline passed')
   })
 
   it('aborts with CallerLeft when the caller leaves, now or before', () => {
@@ -14,6 +18,7 @@ describe('startDeadline', () => {
     const deadline = startDeadline(systemClock, 60_000, caller.signal)
     caller.abort(new Error('whatever'))
     expect(deadline.signal.reason).toBeInstanceOf(CallerLeft)
+    expect(String(deadline.signal.reason)).toBe('CallerLeft: the caller left')
     expect(startDeadline(systemClock, 60_000, caller.signal).signal.aborted).toBe(true)
     deadline.end()
   })
@@ -26,12 +31,24 @@ describe('startDeadline', () => {
     inner.end()
   })
 
-  it('forgets its caller when the work is over', () => {
+  it('forgets its caller when the work is over, and when the caller has left', () => {
     const caller = new AbortController()
-    const deadline = startDeadline(systemClock, 60_000, caller.signal)
-    deadline.end()
+    const [ended, left] = [1, 2].map(() => startDeadline(systemClock, 60_000, caller.signal))
+    ended?.end()
+    expect(listeners(caller.signal)).toBe(1)
     caller.abort()
-    expect(deadline.signal.aborted).toBe(false)
+    expect([ended?.signal.aborted, left?.signal.aborted, listeners(caller.signal)]).toEqual([false, true, 0])
+    left?.end()
+  })
+
+  it('stops everything below it when it is cancelled', () => {
+    const deadline = startDeadline(systemClock, 60_000)
+    const below = startDeadline(systemClock, 60_000, deadline.signal)
+    deadline.cancel()
+    expect(String(below.signal.reason)).toBe('CallerLeft: no longer needed')
+    expect(below.signal.reason).toBeInstanceOf(CallerLeft)
+    deadline.end()
+    below.end()
   })
 
   it('counts down by the clock it was given', () => {
@@ -45,6 +62,25 @@ describe('startDeadline', () => {
   })
 })
 
+describe('abandonable', () => {
+  it('gives what the work gives, and no longer listens to the signal', async () => {
+    const { signal } = new AbortController()
+    await expect(abandonable(Promise.resolve('done'), signal)).resolves.toBe('done')
+    await expect(abandonable(Promise.reject(new Error('no')), signal)).rejects.toThrow('no')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(listeners(signal)).toBe(0)
+  })
+
+  it('no longer listens to the signal of a caller who has left, although the work goes on', async () => {
+    const caller = new AbortController()
+    const working = abandonable(new Promise(() => {}), caller.signal)
+    expect(listeners(caller.signal)).toBe(1)
+    caller.abort()
+    await expect(working).rejects.toBeInstanceOf(CallerLeft)
+    expect(listeners(caller.signal)).toBe(0)
+  })
+})
+
 describe('sleep', () => {
   it('is woken by an abort at once', async () => {
     const caller = new AbortController()
@@ -52,6 +88,15 @@ describe('sleep', () => {
     caller.abort()
     await expect(asleep).rejects.toBeInstanceOf(CallerLeft)
     await expect(sleep(1, caller.signal)).rejects.toBeInstanceOf(CallerLeft)
+    expect(listeners(caller.signal)).toBe(0)
+  })
+
+  it('no longer listens to the signal once it has woken', async () => {
+    const { signal } = new AbortController()
+    const asleep = sleep(1, signal)
+    expect(listeners(signal)).toBe(1)
+    await asleep
+    expect(listeners(signal)).toBe(0)
   })
 
   it('INV-11 never wakes early', async () => {

@@ -35,7 +35,7 @@ export function startDeadline(clock: Clock, milliseconds: number, caller?: Abort
   // Not 0 for "no limit": Node 20 then throws, and catches, an error each time `fetch` asks for the number, which is slow.
   setMaxListeners(Number.POSITIVE_INFINITY, controller.signal)
   const at = clock.now().getTime() + milliseconds
-  const leave = () => controller.abort(caller === undefined ? undefined : reasonOf(caller))
+  const leave = () => controller.abort(caller && reasonOf(caller))
   const timer = setTimeout(() => controller.abort(new TimeIsUp('the deadline passed')), milliseconds)
   // A timer must not keep alive a process that has nothing else to do; a request under way does that by its socket.
   timer.unref()

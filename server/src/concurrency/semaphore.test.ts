@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { CallerLeft } from './deadline.ts'
 import { KeyedSemaphore } from './semaphore.ts'
@@ -62,6 +63,22 @@ describe('KeyedSemaphore', () => {
     await expect(last).resolves.toBe('last')
     await expect(semaphore.run('a', async () => 'x', caller.signal)).rejects.toBeInstanceOf(CallerLeft)
     expect(semaphore.size).toBe(0)
+  })
+
+  it('listens to no signal of whoever has had a turn or has left', async () => {
+    const semaphore = new KeyedSemaphore(1)
+    const first = worker()
+    const [stays, leaves] = [new AbortController(), new AbortController()]
+    const running = semaphore.run('a', first.task, forever())
+    const leaver = semaphore.run('a', async () => 'never', leaves.signal)
+    const stayer = semaphore.run('a', async () => 'last', stays.signal)
+    const listening = () => [stays, leaves].map(({ signal }) => getEventListeners(signal, 'abort').length)
+    expect(listening()).toEqual([1, 1])
+    leaves.abort()
+    await expect(leaver).rejects.toBeInstanceOf(CallerLeft)
+    first.finish[0]?.()
+    await Promise.all([running, stayer])
+    expect(listening()).toEqual([0, 0])
   })
 
   it('INV-11 counts a batch as the calls it stands for', async () => {

@@ -24,12 +24,16 @@ export class KeyedSemaphore {
   }
 
   async run<T>(key: string, task: () => Promise<T>, signal: AbortSignal, weight = 1): Promise<T> {
+    if (signal.aborted) throw reasonOf(signal)
     const counted = Math.min(weight, this.#limit)
-    await this.#acquire(key, signal, counted)
+    const queue = this.#queues.get(key) ?? { inUse: 0, waiting: [] }
+    this.#queues.set(key, queue)
+    await this.#acquire(queue, signal, counted)
     try {
       return await task()
     } finally {
-      this.#release(key, counted)
+      this.#release(queue, counted)
+      if (queue.inUse === 0) this.#queues.delete(key)
     }
   }
 
@@ -38,10 +42,7 @@ export class KeyedSemaphore {
     return this.#queues.size
   }
 
-  #acquire(key: string, signal: AbortSignal, weight: number): Promise<void> | undefined {
-    if (signal.aborted) throw reasonOf(signal)
-    const queue = this.#queues.get(key) ?? { inUse: 0, waiting: [] }
-    this.#queues.set(key, queue)
+  #acquire(queue: Queue, signal: AbortSignal, weight: number): Promise<void> | undefined {
     if (queue.waiting.length === 0 && queue.inUse + weight <= this.#limit) {
       queue.inUse += weight
       return undefined
@@ -74,11 +75,8 @@ export class KeyedSemaphore {
     }
   }
 
-  #release(key: string, weight: number): void {
-    const queue = this.#queues.get(key)
-    if (queue === undefined) return
+  #release(queue: Queue, weight: number): void {
     queue.inUse -= weight
     this.#admit(queue)
-    if (queue.inUse === 0) this.#queues.delete(key)
   }
 }

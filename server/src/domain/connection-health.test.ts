@@ -16,12 +16,24 @@ describe('health is derived from evidence', () => {
     ['unavailable', 'failing'],
     ['throttled', 'failing'],
     ['garbled', 'failing'],
+    ['conflict', 'failing'],
+    ['forbidden', 'forbidden'],
     ['reconnect', 'reconnect'],
     ['admin_consent', 'admin_consent'],
     ['not_found', 'calendar_gone'],
     ['misconfigured', 'our_fault'],
   ] as const)('%s shows as %s', (failure, state) => {
     expect(healthOf({ ...evidence, failure, failingSince: at })).toEqual({ state, since: at, lastReadAt: at })
+  })
+
+  it('is failing only where both the failure and its beginning are known', () => {
+    expect(healthOf({ ...evidence, failure: 'reconnect' })).toEqual({ state: 'ok', lastReadAt: at })
+    expect(healthOf({ ...evidence, failingSince: at })).toEqual({ state: 'ok', lastReadAt: at })
+  })
+
+  it('waits for people where a consent is missing, and for nothing else', () => {
+    expect([waitsForPeople('reconnect'), waitsForPeople('admin_consent')]).toEqual([true, true])
+    expect((['none', 'forbidden', 'no_mailbox'] as const).some(waitsForPeople)).toBe(false)
   })
 
   it('INV-8 no transient failure ever asks the therapist to act', () => {

@@ -34,8 +34,8 @@ export function clip(intervals: readonly Interval[], window: Interval): Interval
       contains(window, span)
         ? span
         : {
-            start: span.start.getTime() < window.start.getTime() ? window.start : span.start,
-            end: span.end.getTime() > window.end.getTime() ? window.end : span.end,
+            start: new Date(Math.max(span.start.getTime(), window.start.getTime())),
+            end: new Date(Math.min(span.end.getTime(), window.end.getTime())),
           },
     )
 }

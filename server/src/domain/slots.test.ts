@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { blockedBy } from './booking.ts'
 import { DAY_MS, MINUTE_MS } from './durations.ts'
 import { type Interval, overlaps } from './interval.ts'
-import { freeSlots, gridSlots, isOnGrid, type SlotRules } from './slots.ts'
+import { bookableDays, freeSlots, gridSlots, isOccupied, isOnGrid, type SlotRules } from './slots.ts'
 import { dayOf } from './zoned-time.ts'
 
 const rules = (over: Partial<SlotRules> = {}): SlotRules => ({
@@ -35,6 +35,39 @@ describe('the grid', () => {
         ({ start }) => start < new Date('2026-11-27T00:00Z'),
       ),
     ).toBe(true)
+  })
+
+  it('offers a session that ends exactly at closing time, and none that would end after it', () => {
+    const open = (endMinute: number) => rules({ workingHours: [{ weekday: 1, startMinute: 9 * 60, endMinute }] })
+    const offered = (endMinute: number) => starts(gridSlots(open(endMinute), '2026-11-23', '2026-11-23', sunday))
+    expect(offered(9 * 60 + 50)).toEqual(['2026-11-23T08:00:00.000Z'])
+    expect(offered(9 * 60 + 49)).toEqual([])
+    expect(offered(10 * 60 + 20)).toEqual(['2026-11-23T08:00:00.000Z', '2026-11-23T08:30:00.000Z'])
+  })
+
+  it('offers a start exactly at the end of the notice, and none a millisecond before it', () => {
+    const first = (now: string) => starts(gridSlots(rules(), '2026-11-23', '2026-11-23', new Date(now)))[0]
+    expect(first('2026-11-23T05:00:00.000Z')).toBe('2026-11-23T09:00:00.000Z')
+    expect(first('2026-11-23T05:00:00.001Z')).toBe('2026-11-23T09:30:00.000Z')
+  })
+
+  it('gives the starts of a day in order, in whatever order its working hours stand', () => {
+    const workingHours = [
+      { weekday: 1, startMinute: 15 * 60, endMinute: 16 * 60 },
+      { weekday: 1, startMinute: 9 * 60, endMinute: 10 * 60 },
+    ]
+    expect(starts(gridSlots(rules({ workingHours }), '2026-11-23', '2026-11-23', sunday))).toEqual([
+      '2026-11-23T08:00:00.000Z',
+      '2026-11-23T14:00:00.000Z',
+    ])
+  })
+
+  it('can be booked from today to the horizon, both included', () => {
+    const days = (first: string, last: string) => bookableDays(rules({ horizonDays: 3 }), first, last, sunday)
+    expect(days('2026-11-01', '2026-12-31')).toEqual({ first: '2026-11-22', last: '2026-11-25' })
+    expect(days('2026-11-23', '2026-11-24')).toEqual({ first: '2026-11-23', last: '2026-11-24' })
+    expect(days('2026-11-25', '2026-11-25')).toEqual({ first: '2026-11-25', last: '2026-11-25' })
+    expect([days('2026-11-20', '2026-11-21'), days('2026-11-26', '2026-11-30')]).toEqual([undefined, undefined])
   })
 
   it('T-27 knows a start that was never offered', () => {
@@ -76,6 +109,21 @@ describe('what occupies the therapist', () => {
     expect(external).toContain('2026-11-23T10:00:00.000Z')
   })
 
+  it('occupies a session that meets busy time, or with its buffers another booking', () => {
+    const service = { durationMinutes: 50, bufferBeforeMinutes: 10, bufferAfterMinutes: 10 }
+    const session = span('2026-11-23T09:00:00Z', '2026-11-23T09:50:00Z')
+    const elsewhere = span('2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z')
+    const [near, over] = [
+      span('2026-11-23T09:50:00Z', '2026-11-23T10:30:00Z'),
+      span('2026-11-23T09:40:00Z', '2026-11-23T10:30:00Z'),
+    ]
+    const occupied = (blocked: Interval[], busy: Interval[]) => isOccupied(session, service, { blocked, busy })
+    expect([occupied([], []), occupied([elsewhere], [elsewhere])]).toEqual([false, false])
+    expect([occupied([], [elsewhere, near]), occupied([elsewhere, near], [])]).toEqual([false, true])
+    expect([occupied([], [over, elsewhere]), occupied([over, elsewhere], [])]).toEqual([true, true])
+    expect(occupied([span('2026-11-23T10:00:00Z', '2026-11-23T10:30:00Z')], [])).toBe(false)
+  })
+
   it('INV-1 no free slot ever meets busy time, a booking or its own length', () => {
     const base = Date.parse('2026-11-23T00:00:00Z')
     const occupied = fc.array(
@@ -96,6 +144,7 @@ describe('what occupies the therapist', () => {
             busy.some((other) => overlaps(other, slot)) ||
             blocked.some((other) => overlaps(other, blockedBy(slot, asked.service)))
           expect(free.has(slot.start.toISOString())).toBe(!meets)
+          expect(isOccupied(slot, asked.service, { blocked, busy })).toBe(meets)
         }
       }),
     )

@@ -69,11 +69,9 @@ export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, n
     const hoursOf = wallClock(day, rules.timeZone)
     for (const range of ranges) {
       const hours = hoursOf(range.startMinute, range.endMinute)
-      for (let at = hours.start.getTime(); at < hours.end.getTime(); at += rules.gridMinutes * MINUTE_MS) {
-        if (at < earliest) continue
-        const slot = sessionFrom(new Date(at), rules.service)
-        if (slot.end.getTime() <= hours.end.getTime()) slots.push(slot)
-      }
+      const latest = hours.end.getTime() - rules.service.durationMinutes * MINUTE_MS
+      for (let at = hours.start.getTime(); at <= latest; at += rules.gridMinutes * MINUTE_MS)
+        if (at >= earliest) slots.push(sessionFrom(new Date(at), rules.service))
     }
   }
   return slots.sort((a, b) => a.start.getTime() - b.start.getTime())

@@ -26,7 +26,13 @@ describe('CircuitBreaker', () => {
     breaker.report('a', 'failed')
     breaker.report('a', 'ok')
     breaker.report('a', 'failed')
-    expect(breaker.admit('a')).toBe(0)
+    expect([breaker.admit('a'), breaker.admit('a')]).toEqual([0, 0])
+  })
+
+  it('remembers nothing of a key that never failed', () => {
+    const { breaker } = scene()
+    for (const verdict of ['ok', 'neutral'] as const) breaker.report('a', verdict)
+    expect([breaker.admit('a'), breaker.size]).toEqual([0, 0])
   })
 
   it('lets one probe through after cooling; its failure closes the way again, its success opens it', () => {
@@ -51,6 +57,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.admit('a')).toBe(0)
     breaker.report('a', 'neutral')
     expect(breaker.admit('a')).toBe(0)
+    expect(breaker.admit('a')).toBe(5000)
     pass(5000)
     expect(breaker.admit('a')).toBe(0)
   })
@@ -61,6 +68,28 @@ describe('CircuitBreaker', () => {
     expect(breaker.admit('graph')).toBe(0)
     breaker.report('graph', 'failed', 'mailbox-2')
     expect(breaker.admit('graph')).toBe(5000)
+  })
+
+  it('knows 16 parties apart, and no more', () => {
+    const failBy = (parties: number) => {
+      const { breaker } = scene({ parties })
+      for (let n = 0; n < 50; n++) breaker.report('graph', 'failed', `mailbox-${n}`)
+      return breaker.admit('graph')
+    }
+    expect([failBy(16), failBy(17)]).toEqual([5000, 0])
+  })
+
+  it('forgets first what is open no longer, then what was there first', () => {
+    const { breaker, pass } = scene({ maxKeys: 2, threshold: 1 })
+    breaker.report('a', 'failed')
+    breaker.report('b', 'failed')
+    pass(1000)
+    breaker.report('a', 'failed')
+    pass(4000)
+    breaker.report('c', 'failed')
+    expect([breaker.admit('a'), breaker.admit('c'), breaker.size]).toEqual([1000, 5000, 2])
+    breaker.report('d', 'failed')
+    expect([breaker.admit('a'), breaker.admit('c'), breaker.admit('d'), breaker.size]).toEqual([0, 5000, 5000, 2])
   })
 
   it('remembers a bounded number of keys, forgetting idle ones first', () => {

@@ -8,7 +8,7 @@ export interface CircuitBreakerOptions {
   readonly coolMs: number
   /**
    * How many different parties (accounts) must be among those failures; 1 when absent. The breaker of a whole provider needs
-   * several, so that one account's trouble does not stop the calls of all.
+   * several, so that one account's trouble does not stop the calls of all. 16 at most: no more are remembered.
    */
   readonly parties?: number
   /** At most so many keys are kept. */

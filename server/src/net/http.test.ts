@@ -57,6 +57,41 @@ describe('an exchange', () => {
     expect(asked).toEqual(['gzip', 'gzip', 'gzip'])
   })
 
+  it('asks for JSON in our name, which its caller may change; the packing is not his to choose', async () => {
+    const url = await answering(({ headers }, response) =>
+      response.end([headers.accept, headers['user-agent'], headers['accept-encoding']].join(' ')),
+    )
+    const asked = async (headers: Record<string, string>) =>
+      Buffer.from((await send(url, { headers })).bytes).toString()
+    expect(await asked({})).toBe('application/json booking-calendar gzip')
+    expect(await asked({ accept: 'text/plain', 'accept-encoding': 'br' })).toBe('text/plain booking-calendar gzip')
+  })
+
+  it('takes a body that says it is not packed, and an empty one whatever it says', async () => {
+    const url = await answering((request, response) => {
+      const [encoding = '', body] = String(request.headers['x-answer']).split(' ')
+      response.writeHead(200, { 'content-encoding': encoding }).end(body)
+    })
+    const body = async (answer: string) =>
+      Buffer.from((await send(url, { headers: { 'x-answer': answer } })).bytes).toString()
+    expect(await body('identity {}')).toBe('{}')
+    expect(await body('Identity {}')).toBe('{}')
+    expect(await body('gzip')).toBe('')
+    expect(await body('br')).toBe('')
+  })
+
+  it('takes a body as long as the limit, packed and not', async () => {
+    const body = Buffer.alloc(1000, 'x')
+    const plain = await answering((_, response) => response.end(body))
+    const packed = await answering((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(body)),
+    )
+    for (const url of [plain, packed]) {
+      expect((await send(url, { maxBytes: 1000 })).bytes).toHaveLength(1000)
+      expect(await failure(send(url, { maxBytes: 999 }))).toBe('too_large')
+    }
+  })
+
   // Two: the next request may be there before the last one has quite left its connection.
   it('keeps its connections for the next ones', async () => {
     const ports = new Set<unknown>()

@@ -51,8 +51,7 @@ async function collected(body: AsyncIterable<Buffer>, maxBytes: number): Promise
     if (size > maxBytes) throw new UnusableBody('too_large')
     chunks.push(chunk)
   }
-  const [only] = chunks
-  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, size)
+  return Buffer.concat(chunks, size)
 }
 
 /** Two names of one coding, in any case (RFC 9110 section 8.4.1). */
@@ -66,16 +65,13 @@ function unpacked(bytes: Buffer, encoding: string | string[] | undefined, maxByt
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBytes })
   } catch (error) {
-    const tooLarge = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
-    throw new UnusableBody(tooLarge ? 'too_large' : 'not_json')
+    // Broken gzip is no RangeError: only what does not fit into `maxOutputLength` is one.
+    throw new UnusableBody(error instanceof RangeError ? 'too_large' : 'not_json')
   }
 }
 
 function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const joined: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ')
-  }
+  for (const name in headers) joined[name] = [headers[name]].flat().join(', ')
   return joined
 }

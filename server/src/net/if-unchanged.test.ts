@@ -25,7 +25,11 @@ describe('ifUnchanged', () => {
   it('gives up after three looks: try later', async () => {
     let looks = 0
     const work = ifUnchanged(async () => ++looks, failing([changed, changed, changed, changed]))
-    await expect(work).rejects.toMatchObject({ reason: 'unavailable', code: 'changed' })
+    await expect(work).rejects.toMatchObject({
+      reason: 'unavailable',
+      code: 'changed',
+      message: 'It changes faster than it can be looked at',
+    })
     expect(looks).toBe(3)
   })
 

@@ -18,10 +18,7 @@ export async function readBytes(response: Response, maxBytes = MAX_BODY_BYTES): 
   const chunks: Uint8Array[] = []
   for (let size = 0; ; ) {
     const { done, value } = await reader.read()
-    if (done)
-      return chunks.length === 1 && chunks[0]
-        ? Buffer.from(chunks[0].buffer, chunks[0].byteOffset, size)
-        : Buffer.concat(chunks, size)
+    if (done) return Buffer.concat(chunks, size)
     size += value.byteLength
     if (size > maxBytes) {
       await reader.cancel().catch(() => {})

@@ -17,6 +17,35 @@ describe('redacted', () => {
     expect(redacted(error)).toEqual({ name: 'TypeError', code: 'ECONNREFUSED' })
   })
 
+  it('finds the code and the status by the other names they have', () => {
+    expect(redacted({ errorCode: 'invalid_grant', statusCode: 400 })).toEqual({
+      name: 'Error',
+      code: 'invalid_grant',
+      status: 400,
+    })
+    expect(redacted({ code: 'Bearer secret', errorCode: 'known', status: 'secret', statusCode: 500 })).toEqual({
+      name: 'Error',
+      code: 'known',
+      status: 500,
+    })
+  })
+
+  it('keeps the numbers that are an HTTP status', () => {
+    const status = (value: unknown) => redacted({ status: value }).status
+    expect([99, 100, 599, 600, '500', null].map(status)).toEqual([undefined, 100, 599, undefined, undefined, undefined])
+  })
+
+  it('CL-08 keeps words of 64 characters at most', () => {
+    const kept = (code: string) => redacted({ code }).code
+    expect([kept('a'.repeat(64)), kept('a'.repeat(65)), kept('')]).toEqual(['a'.repeat(64), undefined, undefined])
+    expect([kept('a_b.C-9'), kept('a b'), kept(' a'), kept('a\n')]).toEqual([
+      'a_b.C-9',
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
   it('CL-08 drops names and codes that are more than a word', () => {
     expect(redacted({ name: 'a secret\nline', code: 'Bearer secret', status: 'secret' })).toEqual({ name: 'Error' })
     expect(redacted('a secret string')).toEqual({ name: 'Error' })

@@ -7,18 +7,19 @@ export interface RedactedCause {
   readonly status?: number
 }
 
+const httpStatus = (value: unknown): number | undefined =>
+  typeof value === 'number' && value >= 100 && value < 600 ? value : undefined
+
 /** HTTP libraries attach requests, tokens and bodies to their errors and quote them in messages: only a name, a code and a status pass. */
 export function redacted(error: unknown): RedactedCause {
   const cause = memberOf(error, 'cause')
   const code = [memberOf(error, 'code'), memberOf(error, 'errorCode'), memberOf(cause, 'code')]
     .map(wordIn)
     .find(Boolean)
-  const status = [memberOf(error, 'status'), memberOf(error, 'statusCode')].find(
-    (value) => typeof value === 'number' && value >= 100 && value < 600,
-  )
+  const status = [memberOf(error, 'status'), memberOf(error, 'statusCode')].map(httpStatus).find(Boolean)
   return {
     name: wordIn(memberOf(error, 'name')) ?? 'Error',
     ...(code === undefined ? {} : { code }),
-    ...(typeof status === 'number' ? { status } : {}),
+    ...(status === undefined ? {} : { status }),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pauseEverywhere, RetryAfterPauses } from './retry-after-pauses.ts'
+import { CallPaused, pauseEverywhere, RetryAfterPauses } from './retry-after-pauses.ts'
 
 function scene(maxKeys?: number) {
   let now = 1_000_000
@@ -45,6 +45,34 @@ describe('RetryAfterPauses', () => {
     for (let n = 0; n < 50; n++) pauses.pause(`long ${n}`, 60_000)
     expect(pauses.size).toBe(3)
     expect(pauses.pausedFor('long 49')).toBe(60_000)
+  })
+})
+
+describe('a full RetryAfterPauses', () => {
+  it('forgets a pause that ends now before one that lasts', () => {
+    const { pauses, pass } = scene(2)
+    pauses.pause('long', 60_000)
+    pauses.pause('short', 1000)
+    pass(1000)
+    pauses.pause('new', 1000)
+    expect([pauses.pausedFor('long'), pauses.pausedFor('new'), pauses.size]).toEqual([59_000, 1000, 2])
+  })
+
+  it('forgets the oldest alone where all last, and nothing where a pause it knows gets longer', () => {
+    const { pauses } = scene(3)
+    for (const key of ['a', 'b', 'c']) pauses.pause(key, 1000)
+    pauses.pause('b', 2000)
+    expect(['a', 'b', 'c'].map((key) => pauses.pausedFor(key))).toEqual([1000, 2000, 1000])
+    pauses.pause('d', 1000)
+    expect(['a', 'b', 'c', 'd'].map((key) => pauses.pausedFor(key))).toEqual([0, 2000, 1000, 1000])
+  })
+})
+
+describe('CallPaused', () => {
+  it('is throttling of our own making, and says for how long', () => {
+    const paused = new CallPaused('the mailbox is paused', 7000)
+    expect(paused).toMatchObject({ reason: 'throttled', code: 'held', retryAfterMs: 7000 })
+    expect(paused.message).toBe('the mailbox is paused')
   })
 })
 

@@ -10,7 +10,8 @@ const HTTP_DATE = /^[A-Za-z]+, .+ GMT$/
  * (negative numbers, words, numbers with units). Dates in the past mean "now".
  */
 export function parseRetryAfter(value: string | null | undefined, now: Date): number | undefined {
-  const text = value?.trim() ?? ''
+  if (!value) return undefined
+  const text = value.trim()
   if (SECONDS.test(text)) return Math.min(Math.ceil(Number(text) * 1000), LONGEST_WAIT_MS)
   if (!HTTP_DATE.test(text)) return undefined
   const date = Date.parse(text)
