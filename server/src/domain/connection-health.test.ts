@@ -33,7 +33,7 @@ describe('health is derived from evidence', () => {
 
   it('waits for people where a consent is missing, and for nothing else', () => {
     expect([waitsForPeople('reconnect'), waitsForPeople('admin_consent')]).toEqual([true, true])
-    expect((['none', 'forbidden', 'no_mailbox'] as const).some(waitsForPeople)).toBe(false)
+    expect((['none', 'forbidden', 'calendar_gone'] as const).some(waitsForPeople)).toBe(false)
   })
 
   it('INV-8 no transient failure ever asks the therapist to act', () => {

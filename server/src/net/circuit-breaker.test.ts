@@ -29,6 +29,12 @@ describe('CircuitBreaker', () => {
     expect([breaker.admit('a'), breaker.admit('a')]).toEqual([0, 0])
   })
 
+  it('counts the failures of each key, whatever fails in between', () => {
+    const { breaker } = scene()
+    for (const key of ['a', 'b', 'a', 'b', 'a']) breaker.report(key, 'failed')
+    expect([breaker.admit('a'), breaker.admit('b')]).toEqual([5000, 0])
+  })
+
   it('remembers nothing of a key that never failed', () => {
     const { breaker } = scene()
     for (const verdict of ['ok', 'neutral'] as const) breaker.report('a', verdict)

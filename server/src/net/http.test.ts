@@ -143,6 +143,7 @@ describe('a body nobody wants', () => {
   it.each([
     ['half of its gzip', gzipSync('{"value":[]}').subarray(0, 15), 'gzip'],
     ['no gzip at all', Buffer.from('{"value":[]}'), 'gzip'],
+    ['gzip by a name that is not its own', gzipSync('{"value":[]}'), 'deflate'],
     ['an encoding nobody asked for', Buffer.from('{"value":[]}'), 'br'],
   ])('F-32 refuses %s', async (_, body, encoding) => {
     const url = await answering((_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body))

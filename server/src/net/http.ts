@@ -35,7 +35,7 @@ export const http: Http = async (url, { method, headers, body, signal, maxBytes 
     method,
     headers: { accept: 'application/json', 'user-agent': 'booking-calendar', ...headers, 'accept-encoding': 'gzip' },
     signal,
-    ...(body === undefined ? {} : { body }),
+    body: body ?? null,
   })
   const packed = await collected(answer.body, maxBytes)
   const bytes = unpacked(packed, answer.headers['content-encoding'], maxBytes)

@@ -9,21 +9,21 @@ describe('redacted', () => {
       headers: { authorization: 'Bearer eyJ.secret' },
       body: 'secret',
     })
-    expect(redacted(error)).toEqual({ name: 'Error', code: 'ECONNRESET', status: 502 })
+    expect(redacted(error)).toStrictEqual({ name: 'Error', code: 'ECONNRESET', status: 502 })
   })
 
   it('finds the code of the socket below a failed fetch', () => {
     const error = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) })
-    expect(redacted(error)).toEqual({ name: 'TypeError', code: 'ECONNREFUSED' })
+    expect(redacted(error)).toStrictEqual({ name: 'TypeError', code: 'ECONNREFUSED' })
   })
 
   it('finds the code and the status by the other names they have', () => {
-    expect(redacted({ errorCode: 'invalid_grant', statusCode: 400 })).toEqual({
+    expect(redacted({ errorCode: 'invalid_grant', statusCode: 400 })).toStrictEqual({
       name: 'Error',
       code: 'invalid_grant',
       status: 400,
     })
-    expect(redacted({ code: 'Bearer secret', errorCode: 'known', status: 'secret', statusCode: 500 })).toEqual({
+    expect(redacted({ code: 'Bearer secret', errorCode: 'known', status: 'secret', statusCode: 500 })).toStrictEqual({
       name: 'Error',
       code: 'known',
       status: 500,
@@ -47,8 +47,10 @@ describe('redacted', () => {
   })
 
   it('CL-08 drops names and codes that are more than a word', () => {
-    expect(redacted({ name: 'a secret\nline', code: 'Bearer secret', status: 'secret' })).toEqual({ name: 'Error' })
-    expect(redacted('a secret string')).toEqual({ name: 'Error' })
-    expect(redacted(null)).toEqual({ name: 'Error' })
+    expect(redacted({ name: 'a secret\nline', code: 'Bearer secret', status: 'secret' })).toStrictEqual({
+      name: 'Error',
+    })
+    expect(redacted('a secret string')).toStrictEqual({ name: 'Error' })
+    expect(redacted(null)).toStrictEqual({ name: 'Error' })
   })
 })

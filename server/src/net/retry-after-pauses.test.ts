@@ -49,6 +49,16 @@ describe('RetryAfterPauses', () => {
 })
 
 describe('a full RetryAfterPauses', () => {
+  it('is the only one that looks for what is over', () => {
+    const { pauses, pass } = scene(2)
+    pauses.pause('over', 1)
+    pass(1)
+    pauses.pause('a', 1000)
+    expect(pauses.size).toBe(2)
+    pauses.pause('b', 1000)
+    expect([pauses.pausedFor('a'), pauses.pausedFor('b'), pauses.size]).toEqual([1000, 1000, 2])
+  })
+
   it('forgets a pause that ends now before one that lasts', () => {
     const { pauses, pass } = scene(2)
     pauses.pause('long', 60_000)

@@ -25,9 +25,7 @@ export class RetryAfterPauses {
 
   /** Milliseconds until `key` may be called; 0 where no pause lasts. */
   pausedFor(key: string): number {
-    const until = this.#until.get(key)
-    if (until === undefined) return 0
-    const left = until - this.#clock.now().getTime()
+    const left = (this.#until.get(key) ?? 0) - this.#clock.now().getTime()
     if (left > 0) return left
     this.#until.delete(key)
     return 0
