@@ -35,6 +35,25 @@ describe('KeyedSemaphore', () => {
     expect([most(), semaphore.size]).toEqual([4, 0])
   })
 
+  it('INV-11 counts whoever still runs when one has ended and another comes', async () => {
+    const semaphore = new KeyedSemaphore(2)
+    const { task, finish, most } = worker()
+    const all = [semaphore.run('a', task, forever()), semaphore.run('a', task, forever())]
+    await settle()
+    finish.shift()?.()
+    await all[0]
+    expect(semaphore.size).toBe(1)
+    all.push(semaphore.run('a', task, forever()), semaphore.run('a', task, forever()))
+    for (let n = 0; n < 3; n++) {
+      await settle()
+      finish.shift()?.()
+    }
+    await Promise.all(all)
+    expect([most(), semaphore.size]).toEqual([2, 0])
+    await semaphore.run('a', async () => {}, forever())
+    expect(semaphore.size).toBe(0)
+  })
+
   it('keeps keys apart', async () => {
     const semaphore = new KeyedSemaphore(1)
     const a = worker()
