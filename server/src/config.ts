@@ -39,6 +39,8 @@ const day = z.iso
 
 const seconds = (fallback: number) => z.coerce.number().int().min(0).max(86_400).default(fallback)
 
+const count = (fallback: number) => z.coerce.number().int().min(1).max(100_000).default(fallback)
+
 export interface TokenKey {
   readonly kid: string
   readonly key: Buffer
@@ -95,6 +97,8 @@ const Environment = z.object({
   CALENDAR_ADAPTERS: z.enum(['real', 'mock']).default('real'),
   ...microsoft,
   ...google,
+  BOOKINGS_PER_HOUR_AND_ADDRESS: count(10),
+  BOOKINGS_PER_HOUR_AND_PRACTICE: count(60),
   CALENDAR_FRESH_SECONDS: seconds(20),
   CALENDAR_MAX_AGE_SECONDS: seconds(300),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
@@ -119,6 +123,8 @@ export interface Config {
     /** When the registrations' secrets end, where that is known. */
     readonly secretsEnd: Readonly<Partial<Record<'MICROSOFT' | 'GOOGLE', Date>>>
   }
+  /** Bookings taken from clients within an hour. */
+  readonly bookingsPerHour: { readonly byAddress: number; readonly byTenant: number }
   readonly trustProxyHops: number
   /** For the command that creates a tenant. */
   readonly adminPassword: string | undefined
@@ -203,6 +209,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
         ...(env.GOOGLE_CLIENT_SECRET_ENDS && { GOOGLE: env.GOOGLE_CLIENT_SECRET_ENDS }),
       },
     },
+    bookingsPerHour: { byAddress: env.BOOKINGS_PER_HOUR_AND_ADDRESS, byTenant: env.BOOKINGS_PER_HOUR_AND_PRACTICE },
     trustProxyHops: env.TRUST_PROXY_HOPS,
     adminPassword: env.ADMIN_PASSWORD,
     logLevel: env.LOG_LEVEL,

@@ -149,7 +149,7 @@ export function compose(
       secret: sessionSecret,
     }),
     sessionStore: createSessionStore(pool),
-    rateLimits: postgresRateLimits(pool),
+    rateLimits: postgresRateLimits(pool, config.bookingsPerHour),
     passwords: argon2Passwords,
     ready: async () => worker.running() && (await pool.query('SELECT 1')).rowCount === 1,
   })

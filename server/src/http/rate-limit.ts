@@ -6,6 +6,7 @@ import type { AuditStore } from '../ports/audit-store.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError } from '../ports/store-error.ts'
 import { HttpError } from './http-error.ts'
+import { networkOf } from './network-address.ts'
 import { userOf } from './web-session.ts'
 
 /** How many points each limit gives within how many seconds; a request takes one. */
@@ -22,7 +23,15 @@ export const LIMITS = {
   callback: { points: 30, seconds: 60 },
 } as const satisfies Record<string, { points: number; seconds: number }>
 
-export type LimitName = keyof typeof LIMITS
+/** Bookings taken from clients within an hour. */
+export interface BookingLimits {
+  readonly byAddress: number
+  readonly byTenant: number
+}
+
+const HOUR_SECONDS = 3600
+
+export type LimitName = keyof typeof LIMITS | 'booking_address' | 'booking_tenant'
 
 export interface RateLimits {
   /** Counts one try. Shared by all processes; rejects with a StoreError when the counter cannot be reached. */
@@ -38,9 +47,14 @@ export interface RateLimits {
 }
 
 /** Counts in PostgreSQL's table `rate_limit`, which the migrations make. Expired rows are left to the retention purge. */
-export function postgresRateLimits(pool: Pool): RateLimits {
+export function postgresRateLimits(pool: Pool, bookings: BookingLimits): RateLimits {
+  const limits = {
+    ...LIMITS,
+    booking_address: { points: bookings.byAddress, seconds: HOUR_SECONDS },
+    booking_tenant: { points: bookings.byTenant, seconds: HOUR_SECONDS },
+  } satisfies Record<LimitName, { points: number; seconds: number }>
   const limiters = new Map(
-    Object.entries(LIMITS).map(([name, { points, seconds }]) => [
+    Object.entries(limits).map(([name, { points, seconds }]) => [
       name,
       new RateLimiterPostgres({
         storeClient: pool,
@@ -73,13 +87,18 @@ export function postgresRateLimits(pool: Pool): RateLimits {
   }
 }
 
+type Count = Awaited<ReturnType<RateLimits['consume']>>
+
+/** Counts one try and notes a refusal in log and audit. */
+export type CountTry = (name: LimitName, key: string, res: Response) => Promise<Count>
+
 export type Limit = (name: LimitName, by?: (req: Request, res: Response) => string) => RequestHandler
 
-const byAddress = (req: Request): string => req.ip ?? ''
+export const byAddress = (req: Pick<Request, 'ip'>): string => networkOf(req.ip ?? '')
 export const byUser = (_req: Request, res: Response): string => userOf(res).id
 
 /** Keys are hashed: neither addresses nor e-mail addresses reach the table. */
-export function limiting({
+export function countingTries({
   rateLimits,
   log,
   audit,
@@ -89,7 +108,7 @@ export function limiting({
   readonly log: Log
   readonly audit: AuditStore
   readonly sessionSecret: string
-}): Limit {
+}): CountTry {
   const hashed = (text: string): string =>
     createHmac('sha256', sessionSecret).update('rate-limit\n').update(text).digest('base64url')
   const noteLimit = async (limit: LimitName, { locals: { user, requestId } }: Response): Promise<void> => {
@@ -102,14 +121,19 @@ export function limiting({
       ...(requestId !== undefined && { requestId }),
     })
   }
-  return (name, by = byAddress) =>
-    async (req, res, next) => {
-      const { allowed, retryAfterSeconds, repeated } = await rateLimits.consume(name, hashed(by(req, res)))
-      if (!allowed) {
-        // Only the first refusal of a period is noted, so that refused requests cannot fill the audit log.
-        if (repeated !== true) await noteLimit(name, res)
-        throw new HttpError('too_many', { retryAfterSeconds })
-      }
-      next()
-    }
+  return async (name, key, res) => {
+    const count = await rateLimits.consume(name, hashed(key))
+    // Only the first refusal of a period is noted, so that refused requests cannot fill the audit log.
+    if (!count.allowed && count.repeated !== true) await noteLimit(name, res)
+    return count
+  }
 }
+
+export const limiting =
+  (countTry: CountTry): Limit =>
+  (name, by = byAddress) =>
+  async (req, res, next) => {
+    const { allowed, retryAfterSeconds } = await countTry(name, by(req, res), res)
+    if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })
+    next()
+  }

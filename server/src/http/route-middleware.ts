@@ -1,13 +1,14 @@
 import express, { type RequestHandler } from 'express'
 import type { AppDependencies } from './app-dependencies.ts'
 import { type Csrf, createCsrf } from './csrf.ts'
-import { type Limit, limiting } from './rate-limit.ts'
+import { type CountTry, countingTries, type Limit, limiting } from './rate-limit.ts'
 import { requireUser, sessions } from './web-session.ts'
 
 /** What routes put before their own handlers. */
 export interface RouteMiddleware {
   readonly csrf: Csrf
   readonly limit: Limit
+  readonly countTry: CountTry
   /** Loads the web session, where signing in is possible and not required. */
   readonly session: RequestHandler
   /** Loads the web session and requires a user. */
@@ -22,12 +23,14 @@ const FORM_LIMIT = '16kb'
 
 export function createRouteMiddleware(dependencies: AppDependencies): RouteMiddleware {
   const csrf = createCsrf(dependencies)
+  const countTry = countingTries(dependencies)
   const session = sessions(dependencies)
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 200 })
   const member = [session, requireUser(dependencies.users, dependencies.clock)]
   return {
     csrf,
-    limit: limiting(dependencies),
+    limit: limiting(countTry),
+    countTry,
     session,
     member,
     memberForm: [...member, form, csrf.requireSessionToken],

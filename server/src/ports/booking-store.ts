@@ -56,7 +56,6 @@ export type InsertOutcome =
   | { readonly kind: 'replayed'; readonly booking: Booking }
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'taken' }
-  | { readonly kind: 'too_many' }
 
 export interface BookingStore {
   /** What confirmed bookings block in the window, buffers included. */
@@ -68,14 +67,10 @@ export interface BookingStore {
   ): Promise<{ readonly booking: Booking; readonly requestHash: string } | undefined>
   /**
    * One transaction: the tenant's calendar lock, `isOffered` on what the database then holds, the insert, and the
-   * job that writes the event. Tells a replay of the same key, a rival's booking and too many live bookings of one address apart.
+   * job that writes the event. Tells a replay of the same key and a rival's booking apart.
    * `isOffered` is pure and receives the blocked intervals around the session.
    */
-  insert(
-    booking: NewBooking,
-    limits: { readonly liveBookingsPerEmail: number; readonly now: Date },
-    isOffered: (blocked: readonly Interval[]) => boolean,
-  ): Promise<InsertOutcome>
+  insert(booking: NewBooking, now: Date, isOffered: (blocked: readonly Interval[]) => boolean): Promise<InsertOutcome>
   byId(tenantId: string, id: string): Promise<Booking | undefined>
   byManageToken(tokenHash: string): Promise<Booking | undefined>
   /** Sessions that end after `from`, soonest first, cancelled ones included. */

@@ -20,17 +20,19 @@ export interface BookSession {
     readonly client: { readonly name: string; readonly email: string }
     /** Chosen by the caller: a request that comes twice makes one booking. */
     readonly idempotencyKey: string
+    /** Asked last, and only of a booking that is new and whose slot is free: whether one more is taken from this source. */
+    readonly admit: () => Promise<Admission>
     readonly signal?: AbortSignal
   }): Promise<BookingOutcome>
 }
 
+export type Admission = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number }
+
 export type BookingOutcome =
   | { readonly kind: 'booked'; readonly booking: Booking; readonly manageToken: string }
-  | { readonly kind: 'taken' | 'not_a_slot' | 'key_reused' | 'too_many' }
+  | { readonly kind: 'taken' | 'not_a_slot' | 'key_reused' }
+  | { readonly kind: 'too_many'; readonly retryAfterMs: number }
   | { readonly kind: 'unreadable'; readonly because: CalendarFailure; readonly retryAfterMs: number | undefined }
-
-/** At most so many future bookings of one e-mail address at one tenant. */
-const LIVE_BOOKINGS_PER_EMAIL = 5
 
 const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
@@ -93,7 +95,7 @@ export function createBookSession(parts: {
         calendarCheckedAt: availability.checkedAt,
         wantsEvent: connection?.access === 'bookings',
       },
-      { liveBookingsPerEmail: LIVE_BOOKINGS_PER_EMAIL, now: parts.clock.now() },
+      parts.clock.now(),
       isOffered,
     )
     return outcomeOf(outcome)
@@ -129,6 +131,8 @@ export function createBookSession(parts: {
         })
       if (isOccupied(session, service, { blocked: [], busy: availability.busy })) return replayedOr({ kind: 'taken' })
 
+      const admission = await request.admit()
+      if (!admission.allowed) return replayedOr({ kind: 'too_many', retryAfterMs: admission.retryAfterMs })
       const isOffered = (now: readonly Interval[]) =>
         !isOccupied(session, service, { blocked: now, busy: availability.busy })
       return insert(request, session, { keyHash, requestHash }, availability, isOffered)

@@ -25,7 +25,6 @@ const database = [
     ],
   ]),
   ...inFile('adapters/postgres/bookings/insert-booking.ts', 'test/postgres/bookings-race.test.ts', [
-    ['T-29', 'the lock on the calendar', 'await lockCalendar(transaction, booking.tenantId)\n', '\n'],
     ['F-65', 'asking again after a lost COMMIT', '{ repeatable: true },', '{ repeatable: false },'],
   ]),
   ...inFile('adapters/postgres/database-errors.ts', 'test/postgres/bookings-race.test.ts', [

@@ -95,4 +95,31 @@ const lookUps = [
   ]),
 ]
 
-export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps]
+const limits = [
+  ...inFile('services/book-session.ts', 'test/security/booking-limits.test.ts', [
+    [
+      'T-29',
+      'asking whether one more booking is taken',
+      "if (!admission.allowed) return replayedOr({ kind: 'too_many', retryAfterMs: admission.retryAfterMs })",
+      '',
+    ],
+  ]),
+  ...inFile('http/booking-admission.ts', 'test/security/booking-limits.test.ts', [
+    ['T-29', 'the limit by address', "    ['booking_address', byAddress(req)],\n", ''],
+    ['T-29', 'the limit by practice', "    ['booking_tenant', tenantId],\n", ''],
+  ]),
+  ...inFile('http/booking-admission.ts', 'test/http/limits.test.ts', [
+    [
+      'T-29 whoever is signed in',
+      'the exception for the practice itself',
+      'if (user?.tenantId === tenantId) return { allowed: true }',
+      '',
+    ],
+    ['T-29 whoever is signed in', 'whose practice it is', 'user?.tenantId === tenantId', 'user !== undefined'],
+  ]),
+  ...inFile('http/rate-limit.ts', 'test/security/booking-limits.test.ts', [
+    ['T-29', 'counting IPv6 by network', "networkOf(req.ip ?? '')", "req.ip ?? ''"],
+  ]),
+]
+
+export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps, ...limits]

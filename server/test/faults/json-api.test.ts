@@ -4,7 +4,7 @@ import { bookingsOf } from '../support/evidence.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import type { Practice } from '../support/practice.ts'
 import type { Answer } from '../support/process.ts'
-import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
+import { TUESDAY_9 } from '../support/times.ts'
 import { startWorld } from '../support/world.ts'
 
 let world: MockWorld
@@ -194,19 +194,6 @@ describe('bookings', () => {
 })
 
 describe('limits', () => {
-  it('T-29 gives one address five live bookings, and room again after a cancellation', async () => {
-    const mine = await world.practice()
-    const at = (hours: number) => ({ start: hoursAfter(TUESDAY_9, hours), email: 'Keen@client.example' })
-    for (const hours of [0, 1, 2, 3, 4]) expect((await world.first.book(mine, at(hours))).status).toBe(201)
-    expectProblem(await world.first.book(mine, { ...at(5), email: 'keen@CLIENT.example' }), 429, 'too-many')
-    expect((await world.first.book(mine, { start: hoursAfter(TUESDAY_9, 6) })).status).toBe(201)
-    await world.database.pool.query(
-      `UPDATE booking SET status = 'CANCELLED', cancelled_at = now() WHERE tenant_id = $1 AND starts_at = $2`,
-      [mine.tenantId, TUESDAY_9],
-    )
-    expect((await world.first.book(mine, at(5))).status).toBe(201)
-  })
-
   it('T-28 answers 429 with Retry-After beyond 600 requests a minute and address', async () => {
     await world.database.pool.query('UPDATE rate_limit SET points = 600')
     const answer = await world.first.slots(practice)

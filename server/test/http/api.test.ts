@@ -111,7 +111,7 @@ describe('booking', () => {
     [{ kind: 'taken' }, 409, 'slot-taken'],
     [{ kind: 'not_a_slot' }, 422, 'not-a-slot'],
     [{ kind: 'key_reused' }, 422, 'idempotency-key-reused'],
-    [{ kind: 'too_many' }, 429, 'too-many'],
+    [{ kind: 'too_many', retryAfterMs: 42_000 }, 429, 'too-many'],
     [{ kind: 'unreadable', because: 'timeout', retryAfterMs: undefined }, 503, 'calendar-unreadable'],
   ] as const satisfies readonly (readonly [BookingOutcome, number, string])[])(
     'answers %j with %i %s',

@@ -163,7 +163,7 @@ describe('the form', () => {
     [{ kind: 'taken' }, 409, '9am was just booked by someone else'],
     [{ kind: 'not_a_slot' }, 422, 'That time cannot be booked'],
     [{ kind: 'key_reused' }, 422, 'This form was sent before'],
-    [{ kind: 'too_many' }, 429, 'as many sessions as we take'],
+    [{ kind: 'too_many', retryAfterMs: 125_000 }, 429, 'Wait 3 minutes, then send it again.'],
     [{ kind: 'unreadable', because: 'timeout', retryAfterMs: 9_000 }, 503, 'We cannot see'],
   ] as const satisfies readonly (readonly [BookingOutcome, number, string])[])(
     'PG-16 PG-17 keeps everything when it cannot be booked: %j',

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { PASSWORD } from '../support/fixtures.ts'
-import { hidden, startWebApp, type WebApp } from '../support/web-app.ts'
+import { hidden, member, startWebApp, type WebApp } from '../support/web-app.ts'
 
 const keysOf = (web: WebApp, name: string): unknown[] =>
   web.asked('limit').flatMap(({ args }) => (args[0] === name ? [args[1]] : []))
@@ -52,5 +52,37 @@ describe('what is counted', () => {
     })
     await request(web.origin).get('/api/v1/tenants/ada/services').expect(500)
     await request(web.origin).get('/book/ada').expect(500)
+  })
+})
+
+describe('T-29 whoever is signed in', () => {
+  const bookIn = async (browser: ReturnType<WebApp['browser']>) => {
+    const page = await browser.get('/book/ada?start=2026-12-01T10:00:00Z').expect(200)
+    const kept = Object.fromEntries(['_csrf', 'key', 'service', 'start'].map((name) => [name, hidden(page.text, name)]))
+    const form = { ...kept, name: 'Mo Okafor', email: 'mo@client.example' }
+    return browser.post('/book/ada').type('form').send(form)
+  }
+  const full = ({ over }: WebApp['fakes']) => void over.add('booking_address').add('booking_tenant')
+
+  it('at the practice is neither refused by the limits of bookings nor counted', async () => {
+    const web = await startWebApp(full)
+    const { browser } = await member(web)
+    expect((await bookIn(browser)).status).toBe(303)
+    expect([...keysOf(web, 'booking_address'), ...keysOf(web, 'booking_tenant')]).toEqual([])
+  })
+
+  it.each([
+    ['nowhere', false],
+    ['at another practice', true],
+  ])('%s is refused, with Retry-After, and keeps what was typed', async (_where, signedIn) => {
+    const web = await startWebApp((fakes) => {
+      full(fakes)
+      fakes.users = fakes.users.map((user) => ({ ...user, tenantId: 'another' }))
+    })
+    const answer = await bookIn(signedIn ? (await member(web)).browser : web.browser())
+    expect(answer.status).toBe(429)
+    expect(answer.headers['retry-after']).toBe('42')
+    expect(answer.text).toContain('Too many sessions were booked here just now')
+    expect(answer.text).toContain('value="Mo Okafor"')
   })
 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { LIMITS, startBookingStore } from '../support/booking-store.ts'
+import { startBookingStore } from '../support/booking-store.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { auditOf, minutesAfter, NOW, newBooking, queuedJobs } from '../support/rows.ts'
 
@@ -71,7 +71,7 @@ describe('inserting a booking', () => {
   it('judges the slot inside the transaction, by what the database then holds', async () => {
     const rival = await booked()
     const seen: number[] = []
-    const outcome = await store.insert(newBooking(practice), LIMITS, (blocked) => {
+    const outcome = await store.insert(newBooking(practice), NOW, (blocked) => {
       seen.push(...blocked.map(({ start }) => start.getTime()))
       return false
     })
@@ -86,18 +86,6 @@ describe('inserting a booking', () => {
     expect(await insert(newBooking(practice, { startsAt: first.session.end }))).toMatchObject({ kind: 'booked' })
     const stranger = await createPractice(test.database)
     expect(await insert(newBooking(stranger))).toMatchObject({ kind: 'booked' })
-  })
-
-  it('lets one address have a few live bookings, however it is spelled, and counts no other like it', async () => {
-    const at = (hours: number) => minutesAfter(NOW, 60 * hours)
-    const limits = { liveBookingsPerEmail: 2, now: NOW }
-    await booked({ startsAt: at(-48), clientEmail: 'a_b@client.example' })
-    await booked({ startsAt: at(24), clientEmail: 'a_b@client.example' })
-    await booked({ startsAt: at(25), clientEmail: 'axb@client.example' })
-    const attempt = (hours: number) =>
-      store.insert(newBooking(practice, { startsAt: at(hours), clientEmail: 'A_B@Client.example' }), limits, () => true)
-    expect((await attempt(26)).kind).toBe('booked')
-    expect(await attempt(27)).toEqual({ kind: 'too_many' })
   })
 })
 

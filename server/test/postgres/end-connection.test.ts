@@ -61,7 +61,7 @@ async function eventsThrough(connectionId: string) {
   const ids: Record<string, string> = {}
   for (const [index, [name, event]] of Object.entries(states).entries()) {
     const booking = newBooking(practice, { startsAt: minutesAfter(NOW, 60 * (index + 24)) })
-    await bookings.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+    await bookings.insert(booking, NOW, () => true)
     await putEvent(test.database, booking.id, event)
     ids[name] = booking.id
   }
@@ -157,7 +157,7 @@ describe('disconnecting', () => {
   it('INV-3 leaves an event alone that an outbox job has written meanwhile', async () => {
     const { connectionId } = await connect()
     const { id } = newBooking(practice)
-    await bookings.insert({ ...newBooking(practice), id }, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+    await bookings.insert({ ...newBooking(practice), id }, NOW, () => true)
     const job = await test.pool.connect()
     await job.query('BEGIN')
     await job.query(`UPDATE booking SET event_status = 'WRITTEN', event_id = 'event' WHERE id = $1`, [id])

@@ -74,11 +74,7 @@ describe('a dump of the database', () => {
       ...{ codeVerifier: 'canary-verifier', sessionHash: 's', stateHash: 'st' },
       ...{ now: NOW, expiresAt: NOW },
     })
-    await createBookingStore(test.database).insert(
-      newBooking(practice),
-      { liveBookingsPerEmail: 5, now: NOW },
-      () => true,
-    )
+    await createBookingStore(test.database).insert(newBooking(practice), NOW, () => true)
     await new Promise((resolve) => createSessionStore(test.pool).set('canary-session', session(), resolve))
 
     const text = await dump()

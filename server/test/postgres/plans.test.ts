@@ -102,7 +102,7 @@ describe('what a page or a booking asks of a practice with a long history', () =
     ['blocked times', (store) => store.blocked(practice.tenantId, day)],
     ['coming bookings', (store) => store.upcoming(practice.tenantId, now)],
     ['how many are to come', (store) => store.countConfirmed(practice.tenantId, now)],
-    ['a new booking', (store) => store.insert(newBooking(practice), { liveBookingsPerEmail: 5, now }, () => true)],
+    ['a new booking', (store) => store.insert(newBooking(practice), now, () => true)],
   ]
 
   it.each(asked)('reads only bookings of about that time: %s', async (_what, ask) => {

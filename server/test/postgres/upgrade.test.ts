@@ -69,8 +69,7 @@ async function googleTenant(): Promise<{ practice: Practice; connectionId: strin
   )
   const bookings = createBookingStore(database)
   const [written, cancelled] = [newBooking(practice), newBooking(practice, { startsAt: minutesAfter(NOW, 90) })]
-  for (const booking of [written, cancelled])
-    await bookings.insert(booking, { liveBookingsPerEmail: 5, now: NOW }, () => true)
+  for (const booking of [written, cancelled]) await bookings.insert(booking, NOW, () => true)
   await bookings.recordEvent(written.id, { to: 'WRITTEN', id: 'google-event', connectionId })
   await bookings.cancel(tenantId, cancelled.id, NOW)
   await open.pool.query(

@@ -64,7 +64,14 @@ const request = async () => {
   const [service] = await createTenantStore(world.database.database).services(tenant.id)
   if (service === undefined) throw new Error('no service')
   const client = { name: 'A client', email: `${randomUUID()}@client.example` }
-  return { tenant, service, start: new Date(TUESDAY_9), client, idempotencyKey: randomUUID() }
+  return {
+    tenant,
+    service,
+    start: new Date(TUESDAY_9),
+    client,
+    idempotencyKey: randomUUID(),
+    admit: async () => ({ allowed: true }) as const,
+  }
 }
 
 const quick = () => serviceWith(async () => {})

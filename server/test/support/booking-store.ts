@@ -4,14 +4,12 @@ import type { NewBooking } from '../../src/ports/booking-store.ts'
 import { openTestDatabase } from './database.ts'
 import { NOW } from './rows.ts'
 
-export const LIMITS = { liveBookingsPerEmail: 5, now: NOW }
-
 /** A database for a test file, dropped after it, and the store of its bookings. */
 export async function startBookingStore() {
   const test = await openTestDatabase()
   afterAll(() => test.drop())
   const store = createBookingStore(test.database)
   /** Every slot counts as offered. */
-  const insert = (booking: NewBooking) => store.insert(booking, LIMITS, () => true)
+  const insert = (booking: NewBooking) => store.insert(booking, NOW, () => true)
   return { test, store, insert }
 }

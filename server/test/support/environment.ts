@@ -17,6 +17,9 @@ export const environmentFor = (
   SESSION_SECRET: 'a secret of the tests, at least thirty-two characters long',
   TOKEN_ENCRYPTION_KEYS: keysText(keys),
   CALENDAR_ADAPTERS: 'mock',
+  // Tests book from one address.
+  BOOKINGS_PER_HOUR_AND_ADDRESS: '100000',
+  BOOKINGS_PER_HOUR_AND_PRACTICE: '100000',
   LOG_LEVEL: 'silent',
   ...more,
 })

@@ -108,7 +108,13 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     providers,
     offerSlots,
     findTimes: createFindTimes({ tenants, offerSlots }),
-    bookSession: { book: (request) => asked('book', [request], fakes.outcome) },
+    bookSession: {
+      async book({ admit, ...request }) {
+        const outcome = await asked('book', [request], fakes.outcome)
+        const admission = await admit()
+        return admission.allowed ? outcome : { kind: 'too_many', retryAfterMs: admission.retryAfterMs }
+      },
+    },
     cancelBooking: {
       byToken: (token) => asked('cancel', [token], token === MANAGE_TOKEN ? 'cancelled' : undefined),
       byTherapist: (_user, id) =>

@@ -4,7 +4,15 @@ import { dayOf } from '../../domain/zoned-time.ts'
 import { Answers, BookingDocument, type BookingStep, Contact, stepUrl } from './booking-layout.tsx'
 import { Back, Facts, Note } from './components.tsx'
 import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
-import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'
+import {
+  cityOf,
+  clocksDiffer,
+  formatDayWithYear,
+  formatDuration,
+  formatTimes,
+  formatZone,
+  waitFor,
+} from './formatting.ts'
 
 export interface BookingForm extends BookingStep {
   readonly start: Date
@@ -18,6 +26,7 @@ export interface BookingForm extends BookingStep {
 export interface DetailsPage extends BookingForm {
   readonly errors: readonly FieldError[]
   readonly problem?: 'expired_form' | 'invalid' | 'key_reused' | 'too_many'
+  readonly retryAfterSeconds?: number | undefined
 }
 
 const PROBLEMS = {
@@ -30,13 +39,13 @@ const PROBLEMS = {
     text: 'It made a booking with other details. Send it again only if you want to book this one too.',
   },
   too_many: {
-    title: 'That is as many sessions as we take for one email address',
-    text: 'Nothing has been booked. Cancel one of them first.',
+    title: 'Too many sessions were booked here just now',
+    text: 'Nothing has been booked, and nothing you typed is lost.',
   },
 } as const
 
 export const detailsPage = (props: DetailsPage): VNode => {
-  const { tenant, zone, start, errors, problem } = props
+  const { tenant, zone, start, errors, problem, retryAfterSeconds } = props
   const said = problem === undefined || problem === 'invalid' ? undefined : PROBLEMS[problem]
   return (
     <BookingDocument tenant={tenant} title="Your details" wrong={problem !== undefined}>
@@ -44,7 +53,10 @@ export const detailsPage = (props: DetailsPage): VNode => {
       <ErrorSummary errors={errors} />
       {said && (
         <Note tone="warn" title={said.title}>
-          <p>{said.text}</p>
+          <p>
+            {said.text}
+            {problem === 'too_many' && ` Wait ${waitFor(retryAfterSeconds)}, then send it again.`}
+          </p>
           {problem === 'too_many' && <Contact tenant={tenant} />}
         </Note>
       )}

@@ -1,15 +1,11 @@
 import type { VNode } from 'preact'
 import type { ProblemKind } from '../problem-details.ts'
+import { waitFor } from './formatting.ts'
 import { Document } from './layout.tsx'
 
 interface Words {
   readonly title: string
   readonly text: string
-}
-
-const waitFor = (seconds: number | undefined): string => {
-  const minutes = Math.ceil((seconds ?? 60) / 60)
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`
 }
 
 const NO_PAGE: Words = {

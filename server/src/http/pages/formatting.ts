@@ -87,3 +87,9 @@ export const listed = (words: readonly string[]): string =>
 
 /** "Midday" at the start of a sentence. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** How long to wait, in words; a minute at least. */
+export const waitFor = (seconds: number | undefined): string => {
+  const minutes = Math.max(1, Math.ceil((seconds ?? 60) / 60))
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`
+}

@@ -7,6 +7,7 @@ import type { BookingOutcome } from '../../services/book-session.ts'
 import { MAX_DAYS } from '../../services/offer-slots.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
+import { admitBooking } from '../booking-admission.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
 import { ClientEmail, ClientName, IdempotencyKey, Instant, isUuid } from '../request-fields.ts'
@@ -27,7 +28,7 @@ const BookingBody = z.object({
 })
 
 /** The JSON API: no cookies, no session, so no other site's page can act as anybody here. */
-export function apiRoutes(app: Express, dependencies: AppDependencies, { limit }: RouteMiddleware): void {
+export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, countTry }: RouteMiddleware): void {
   const { offerSlots, bookSession, tenants, appUrl } = dependencies
   app.use('/api', limit('api'))
 
@@ -68,7 +69,16 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit }
       const body = checked(BookingBody, req.body)
       const service = await serviceOf(dependencies, tenant, body.service)
       const { start, client } = body
-      const made = bookedOf(await bookSession.book({ tenant, service, start, client, idempotencyKey: key.data }))
+      const made = bookedOf(
+        await bookSession.book({
+          tenant,
+          service,
+          start,
+          client,
+          idempotencyKey: key.data,
+          admit: () => admitBooking(countTry, { tenantId: tenant.id, user: undefined }, req, res),
+        }),
+      )
       const { id, startsAt, endsAt } = made.booking
       res.status(201).json({
         id,
@@ -115,7 +125,10 @@ function bookedOf(outcome: BookingOutcome): Extract<BookingOutcome, { kind: 'boo
     case 'booked':
       return outcome
     case 'too_many':
-      throw new HttpError('too_many', { detail: 'This e-mail address already has as many sessions as it may' })
+      throw new HttpError('too_many', {
+        detail: 'As many sessions were booked within an hour as are taken from one address or for one practice',
+        retryAfterSeconds: retrySeconds(outcome.retryAfterMs),
+      })
     case 'unreadable':
       throw new HttpError('unreadable', { retryAfterSeconds: retrySeconds(outcome.retryAfterMs) })
     case 'taken':

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { Service } from '../../ports/tenant-store.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
+import { admitBooking } from '../booking-admission.ts'
 import { type BookingChoices, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
@@ -13,6 +14,7 @@ import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
 import type { FieldError } from '../pages/form-fields.tsx'
 import { ClientEmail, ClientName, IdempotencyKey, newIdempotencyKey } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
+import { currentUser } from '../web-session.ts'
 
 const Details = z.object({ name: ClientName, email: ClientEmail })
 
@@ -32,7 +34,8 @@ export function submitBooking(
   dependencies: AppDependencies,
   middleware: RouteMiddleware,
 ): RequestHandler<{ slug: string }> {
-  const { bookSession, findTimes } = dependencies
+  const { bookSession, findTimes, users, clock } = dependencies
+  const find = currentUser(users, clock)
 
   return async (req, res) => {
     const choices = await readChoices(dependencies, req, req.body)
@@ -40,8 +43,17 @@ export function submitBooking(
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
     const submission: Submission = { ...choices, service, start, typed: Typed.parse(req.body) }
-    const again = (kind: 'expired_form' | 'invalid' | 'key_reused' | 'too_many', errors: readonly FieldError[]) =>
-      show(res, detailsPage({ ...submission, ...fresh(req, res), errors, problem: kind }), kind)
+    const again = (
+      kind: NonNullable<DetailsPage['problem']>,
+      errors: readonly FieldError[],
+      retryAfterSeconds?: number,
+    ) =>
+      show(
+        res,
+        detailsPage({ ...submission, ...fresh(req, res), errors, problem: kind, retryAfterSeconds }),
+        kind,
+        retryAfterSeconds,
+      )
 
     if (!middleware.csrf.isFromBrowser(req)) return again('expired_form', [])
     const details = Details.safeParse(req.body)
@@ -51,7 +63,14 @@ export function submitBooking(
 
     const { tenant, zone } = choices
     const client = details.data
-    const outcome = await bookSession.book({ tenant, service, start, client, idempotencyKey: key.data })
+    const outcome = await bookSession.book({
+      tenant,
+      service,
+      start,
+      client,
+      idempotencyKey: key.data,
+      admit: async () => admitBooking(middleware.countTry, { tenantId: tenant.id, user: await find(req) }, req, res),
+    })
     switch (outcome.kind) {
       case 'booked': {
         const query = zone === tenant.timeZone ? '' : `?${new URLSearchParams({ zone })}`
@@ -63,8 +82,9 @@ export function submitBooking(
       case 'not_a_slot':
         return showOtherTimes(req, res, submission, outcome.kind)
       case 'key_reused':
-      case 'too_many':
         return again(outcome.kind, [])
+      case 'too_many':
+        return again(outcome.kind, [], retrySeconds(outcome.retryAfterMs))
     }
   }
 

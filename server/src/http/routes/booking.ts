@@ -42,7 +42,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       if (start !== undefined) return showDetails(req, res, chosen, start)
       await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
     })
-    .post(middleware.limit('public'), form, submitBooking(dependencies, middleware))
+    .post(middleware.limit('public'), middleware.session, form, submitBooking(dependencies, middleware))
     .all(onlyMethods('GET', 'POST'))
 
   function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): void {

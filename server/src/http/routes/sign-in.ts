@@ -5,6 +5,7 @@ import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { goTo, show } from '../page-responses.ts'
 import { signInPage } from '../pages/sign-in.tsx'
+import { byAddress } from '../rate-limit.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { currentUser, signIn, signOut, userOf } from '../web-session.ts'
@@ -50,7 +51,7 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
       middleware.session,
       middleware.form,
       csrf.requireBrowserToken,
-      limit('sign_in', (req) => `${req.ip}\n${emailIn(req)}`),
+      limit('sign_in', (req) => `${byAddress(req)}\n${emailIn(req)}`),
       async (req, res) => {
         const requestId = res.locals.requestId ?? ''
         const next = Next.parse(req.body.next)
