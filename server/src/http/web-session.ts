@@ -11,6 +11,8 @@ declare module 'express-session' {
     /** Milliseconds since the epoch. */
     signedInAt: number
     seenAt: number
+    /** Until it is saved for the first time: the store makes a row for no other web session. */
+    isNew?: true
   }
 }
 
@@ -71,9 +73,11 @@ export async function signIn(req: Request, user: User, now: Date): Promise<void>
   req.session.userId = user.id
   req.session.signedInAt = now.getTime()
   req.session.seenAt = now.getTime()
+  req.session.isNew = true
   await new Promise<void>((resolve, reject) => {
     req.session.save((error) => (error ? reject(error) : resolve()))
   })
+  delete req.session.isNew
 }
 
 export async function signOut(req: Request, res: Response, appUrl: string): Promise<void> {
@@ -100,7 +104,7 @@ export function currentUser(users: UserStore, clock: Clock): (req: Request) => P
       })
       return undefined
     }
-    // Written at most once a minute: each write could bring back a session that another request has just ended.
+    // Written at most once a minute, to spare the database.
     if (now - (req.session.seenAt ?? 0) >= MINUTE_MS) req.session.seenAt = now
     return user
   }

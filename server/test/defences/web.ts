@@ -95,6 +95,12 @@ const lookUps = [
   ]),
 ]
 
+const signingOut = [
+  ...inFile('adapters/postgres/accounts/web-session-store.ts', 'test/security/signing-out.test.ts', [
+    ['WS-05 signing out', 'making rows for new web sessions only', 'if (isNew) return', 'return'],
+  ]),
+]
+
 const limits = [
   ...inFile('services/book-session.ts', 'test/security/booking-limits.test.ts', [
     [
@@ -122,4 +128,4 @@ const limits = [
   ]),
 ]
 
-export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps, ...limits]
+export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps, ...signingOut, ...limits]

@@ -6,17 +6,22 @@ import { translated } from '../database-errors.ts'
 
 const hashed = (sid: string): string => createHash('sha256').update(sid).digest('hex')
 
+const CHANGE = 'UPDATE session SET sess = $1, expire = $2 WHERE sid = $3'
+
 /**
  * connect-pg-simple with hashed ids: the table holds the hash of each web session's id, so that a reader of the table can take
  * no web session over (WS-03).
+ * A row is made for a new web session only: a request that ends after the sign-out of another brings no session back.
  * Expired rows are removed by the retention job.
  */
 class HashedSessionStore extends session.Store {
   readonly #inner: session.Store
+  readonly #pool: pg.Pool
 
-  constructor(inner: session.Store) {
+  constructor(inner: session.Store, pool: pg.Pool) {
     super()
     this.#inner = inner
+    this.#pool = pool
   }
 
   override get(sid: string, callback: (error: unknown, data?: SessionData | null) => void): void {
@@ -24,7 +29,10 @@ class HashedSessionStore extends session.Store {
   }
 
   override set(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
-    this.#inner.set(hashed(sid), data, (error) => callback?.(error && translated(error)))
+    const done = (error?: unknown): void => callback?.(error && translated(error))
+    const { isNew, ...kept } = data
+    if (isNew) return this.#inner.set(hashed(sid), kept, done)
+    this.#pool.query(CHANGE, [kept, data.cookie.expires, hashed(sid)]).then(() => done(), done)
   }
 
   override destroy(sid: string, callback?: (error?: unknown) => void): void {
@@ -42,5 +50,6 @@ export function createSessionStore(pool: pg.Pool): session.Store {
   return new HashedSessionStore(
     // Without pruning connect-pg-simple has nothing to log: every failure reaches the callback.
     new PgStore({ pool, tableName: 'session', pruneSessionInterval: false, errorLog: () => {} }),
+    pool,
   )
 }
