@@ -29,6 +29,8 @@ export function createAuthorize(cloud: Cloud): Handler {
     }
     incoming.exchange.account = account
     if (!mayUse(account, request.tenant)) return refusalPage(50020)
+    const keptOut = cloud.grants.keptOut.get(account.tid)
+    if (keptOut !== undefined) return refusalPage(keptOut)
     return decide(cloud, request, account, fields.get('decision'))
   }
 }

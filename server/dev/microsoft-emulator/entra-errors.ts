@@ -4,10 +4,13 @@ import type { Answer } from './wire.ts'
 /** Texts of learn.microsoft.com/entra/identity-platform/reference-error-codes, shortened; `error` as Entra pairs it. */
 const AADSTS: Record<number, readonly [error: string, text: string]> = {
   9002313: ['invalid_request', 'Invalid request. Request is malformed or invalid.'],
+  50001: ['invalid_resource', "The resource is disabled or doesn't exist."],
   50011: [
     'invalid_request',
     'The redirect URI specified in the request does not match the ones configured for the application.',
   ],
+  500011: ['invalid_resource', "The resource principal wasn't found in the tenant."],
+  500014: ['invalid_resource', 'The service principal for the resource is disabled.'],
   50020: [
     'invalid_grant',
     'User account from identity provider does not exist in tenant and cannot access the application in that tenant.',
@@ -41,6 +44,7 @@ const AADSTS: Record<number, readonly [error: string, text: string]> = {
     'The refresh token has expired or is invalid due to sign-in frequency checks by Conditional Access.',
   ],
   700005: ['invalid_grant', 'Provided Authorization Code is intended to use against other tenant, thus rejected.'],
+  7000112: ['unauthorized_client', 'The application is disabled.'],
   700016: ['unauthorized_client', 'Application with the identifier was not found in the directory.'],
   700082: ['invalid_grant', 'The refresh token has expired due to inactivity.'],
   700051: ['unsupported_response_type', 'The response_type is not enabled for the application.'],
@@ -52,6 +56,7 @@ const AADSTS: Record<number, readonly [error: string, text: string]> = {
   7000222: ['invalid_client', 'The provided client secret keys are expired.'],
   90002: ['invalid_request', 'The tenant was not found.'],
   90033: ['temporarily_unavailable', 'A transient error has occurred. Please try again.'],
+  90099: ['unauthorized_client', 'The application has not been authorized in the tenant.'],
   90094: ['consent_required', 'Admin consent is required for the permissions requested by this application.'],
 }
 

@@ -97,6 +97,8 @@ function refresh(cloud: Cloud, tenant: string, form: Map<string, string>): Grant
   const home =
     account.tid === PERSONAL_TENANT ? ['common', 'consumers', account.tid] : ['common', 'organizations', account.tid]
   if (!home.includes(tenant)) return entraError(50020, { now })
+  const keptOut = cloud.grants.keptOut.get(account.tid)
+  if (keptOut !== undefined) return entraError(keptOut, { now })
   const { scopes, unknown } = readScopes(form.get('scope') ?? '', cloud.origin)
   if (unknown !== undefined) return entraError(70011, { now })
   const consented = cloud.grants.consented(account)

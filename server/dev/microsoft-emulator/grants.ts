@@ -42,6 +42,8 @@ const opaque = (prefix: string): string => `${prefix}${randomBytes(48).toString(
 /** All that was handed out: codes, tokens, consents of whole tenants. */
 export class Grants {
   readonly tenantConsents = new Map<string, Set<string>>()
+  /** The AADSTS number with which a tenant's directory keeps the application out. */
+  readonly keptOut = new Map<string, number>()
   private readonly codes = new Map<string, AuthorizationCode>()
   private readonly refreshTokens = new Map<string, RefreshToken>()
   private readonly accessTokens = new Map<string, AccessToken>()
@@ -132,6 +134,11 @@ export class Grants {
   challenge(account: Account, claims: string): void {
     this.challenges.set(account, claims)
     for (const token of this.accessTokens.values()) if (token.account === account) token.challenge = claims
+  }
+
+  keepOut({ tid }: Account, aadsts: number | undefined): void {
+    if (aadsts === undefined) this.keptOut.delete(tid)
+    else this.keptOut.set(tid, aadsts)
   }
 
   /** Takes back every consent of the account; its refresh tokens then ask for consent again. */

@@ -89,6 +89,8 @@ export interface MicrosoftEmulator {
   revoke(account: Account, aadsts?: number): void
   expireAccessTokens(account?: Account): void
   withdrawConsent(account: Account): void
+  /** The directory of the account's tenant keeps the application out, with this AADSTS number; without one, no longer. */
+  keepOut(account: Account, aadsts?: number): void
   /** Access tokens are challenged until one is asked for with these claims. */
   challenge(account: Account, claims?: string): void
   setClientSecretExpired(expired: boolean): void
@@ -233,12 +235,11 @@ function signInControls(cloud: Cloud, flaws: TokenFlaws[]) {
       for (const scope of scopes) account.consents.add(scope)
       return grants.issueDirectly(account, scopes, cloud.accessTokenSeconds ?? 3600)
     },
-    spoilNextTokens(flaw, times = 1) {
-      for (let left = times; left > 0; left--) flaws.push(flaw)
-    },
+    spoilNextTokens: (flaw, times = 1) => void flaws.push(...Array<TokenFlaws>(times).fill(flaw)),
     revoke: (account, aadsts = 50173) => grants.revoke(account, aadsts),
     expireAccessTokens: (account) => grants.expireAccessTokens(account),
     withdrawConsent: (account) => grants.withdrawConsent(account),
+    keepOut: (account, aadsts) => grants.keepOut(account, aadsts),
     challenge: (account, claims = CHALLENGE) => grants.challenge(account, claims),
     setClientSecretExpired(expired) {
       cloud.clientSecretExpired = expired

@@ -7,6 +7,7 @@ import { JOBS } from './jobs.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { SECURITY } from './security.ts'
+import { TOKEN_ERRORS } from './token-errors.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
 import { WEB } from './web.ts'
@@ -20,6 +21,7 @@ export const DEFENCES: readonly Defence[] = [
   ...WRITING,
   ...TRANSPORT,
   ...TOKENS,
+  ...TOKEN_ERRORS,
   ...ID_TOKENS,
   ...GOOGLE,
   ...SECURITY,

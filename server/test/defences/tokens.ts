@@ -34,11 +34,18 @@ const refused = [
     ],
   ]),
   ...inOAuth('exchange-log.ts', 'microsoft/token-answers.test.ts', [
+    ['F-49', 'the alarm', 'failure instanceof ClientRejected || (refusesUs', '(refusesUs'],
     [
-      'F-49',
-      'the alarm',
-      "if (failure.reason === 'misconfigured') log.error(",
-      "if (failure.reason === 'conflict') log.error(",
+      'when several tenants meet it',
+      'the alarm of several tenants',
+      ' || (refusesUs(failure, grant) && refusals.began(tenantId))',
+      '',
+    ],
+    [
+      'when several tenants meet it',
+      'telling one tenant from several',
+      '(refusesUs(failure, grant) && refusals.began(tenantId))',
+      'refusesUs(failure, grant)',
     ],
   ]),
   ...inAdapter('identity/token-client.ts', 'token-answers.test.ts', [
@@ -61,61 +68,6 @@ const refused = [
       'access: scopes !== undefined ? {',
     ],
   ]),
-  ...inAdapter('identity/token-endpoint-errors.ts', 'errors.test.ts', [
-    ['F-53', 'own words only', '(Object.hasOwn(BY_ERROR, error) ? BY_ERROR[error] : undefined)', 'BY_ERROR[error]'],
-    ['our secret', 'telling our fault from hers', "if (has(OUR_FAULT)) return 'misconfigured'", ''],
-  ]),
-  ...inAdapter('identity/consent.ts', 'errors.test.ts', [
-    [
-      'people of no organisation',
-      'telling people from organisations',
-      "return personal ? 'reconnect' : 'admin_consent'",
-      "return 'admin_consent'",
-    ],
-  ]),
-  ...inFile(
-    'adapters/microsoft-calendar/identity/consent.ts',
-    'src/adapters/microsoft-calendar/identity/consent.test.ts',
-    [
-      [
-        'in a callback and at the token endpoint alike',
-        'hearing an administrator’s number in a callback',
-        "if (numbers.some((number) => BY_ADMINISTRATOR.has(number))) return 'admin_consent'",
-        '',
-      ],
-      [
-        'in a callback and at the token endpoint alike',
-        'hearing an administrator’s number at the token endpoint',
-        "if (codes.some((code) => BY_ADMINISTRATOR.has(code))) return 'admin_consent'",
-        '',
-      ],
-    ],
-  ),
-  ...inFile('adapters/google-calendar/identity/consent.ts', 'src/adapters/google-calendar/identity/consent.test.ts', [
-    [
-      'in a callback',
-      'hearing in a callback that an administrator is wanted',
-      "if (needsAdministrator(error)) return 'admin_consent'",
-      '',
-    ],
-  ]),
-  ...inFile(
-    'adapters/google-calendar/transport/google-errors.ts',
-    'src/adapters/google-calendar/identity/consent.test.ts',
-    [
-      [
-        'asks for an administrator',
-        'hearing in an answer that an administrator is wanted',
-        "if (needsAdministrator(code)) return 'admin_consent'",
-        '',
-      ],
-    ],
-  ),
-  ...inFile(
-    'adapters/google-calendar/transport/google-errors.ts',
-    'src/adapters/google-calendar/transport/google-errors.test.ts',
-    [['F-53', 'own words only', 'Object.hasOwn(table, code) ? table[code] : undefined', 'table[code]']],
-  ),
   ...inAdapter('calendar-list.ts', 'consent.test.ts', [
     ['a guest', 'telling a guest', 'throw guestOr(transportFailure(error))', 'throw transportFailure(error)'],
     ['from Graph, with a code', 'the code of a refused token', ' || failure.explained', ''],

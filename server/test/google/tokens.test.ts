@@ -210,6 +210,16 @@ describe('access tokens', () => {
     await read()
   })
 
+  it.each(['admin_policy_enforced', 'access_denied', 'org_internal', 'unauthorized_client'])(
+    '%s, of one account, is not our fault and wakes nobody',
+    async (error) => {
+      clock.advance(HOUR_MS)
+      fixture.google.failNext('POST /token', { status: 400, body: { error } })
+      expect((await failureOf(read())).reason).not.toBe('misconfigured')
+      expect(fixture.log.of('google_client_rejected')).toEqual([])
+    },
+  )
+
   it('one caller who leaves does not take the refresh from the others', async () => {
     clock.advance(HOUR_MS)
     const caller = new AbortController()

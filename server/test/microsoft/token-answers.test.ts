@@ -156,8 +156,9 @@ describe('a refused grant', () => {
   test.each([
     ['an expired secret', 'invalid_client', 7000222],
     ['a wrong secret', 'invalid_client', 7000215],
-    ['an unknown application', 'unauthorized_client', 700016],
-    ['a scope that does not exist', 'invalid_scope', 70011],
+    ['no secret', 'invalid_client', 7000218],
+    ['a secret, under another word,', 'invalid_grant', 7000215],
+    ['a client, by a number nobody knows,', 'invalid_client', 123456789],
   ])('F-49 %s is our fault: the operator hears of it, no connection is touched', async (_, error, aadsts) => {
     const connected = await expired()
     emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error, aadsts })
@@ -167,6 +168,21 @@ describe('a refused grant', () => {
     ])
     expect(vault.peek(connected.ref)?.version).toBe(1)
     await read(connected)
+  })
+
+  test('a request that is refused is our fault; the operator hears of it when several tenants meet it', async () => {
+    const connected = [await expired(), await expired(), await expired(), await expired()]
+    const fault = { kind: 'oauth-error', error: 'invalid_scope', aadsts: 70011 } as const
+    emulator.faults.failNext(TOKENS, fault, { times: Number.POSITIVE_INFINITY })
+    log.clear()
+    const process = bindingOf(fixture)
+    const alarms: number[] = []
+    for (const { connection } of connected) {
+      const provider = process.calendarFor(connection)
+      for (const _ of ['once', 'again']) expect(await reasonOf(read({ provider }))).toBe('misconfigured')
+      alarms.push(log.of('microsoft_client_rejected').length)
+    }
+    expect(alarms).toEqual([0, 0, 1, 2])
   })
 
   test('F-47 TS-17 F-52 tokens that cannot be opened: reconnect, for this connection alone', async () => {

@@ -11,7 +11,7 @@ import type {
   RedeemParams,
 } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-provider.ts'
-import { type Answered, logExchange } from '../oauth/exchange-log.ts'
+import { type Answered, type ExchangeParts, logExchange } from '../oauth/exchange-log.ts'
 import type { TokenSource } from '../oauth/token-source.ts'
 import { listCalendars } from './calendar-list.ts'
 import type { ReadParts } from './free-busy.ts'
@@ -25,7 +25,7 @@ import type { HttpParts } from './transport/http-parts.ts'
 /** The answer to the revocation of a grant that was revoked before, by us or by the account's owner. */
 const RevokedBefore = z.object({ error: z.literal('invalid_token') })
 
-export interface ConnectorParts extends ReadParts, HttpParts {
+export interface ConnectorParts extends ReadParts, HttpParts, Pick<ExchangeParts, 'refusals'> {
   readonly tokens: TokenSource
   readonly idTokens: IdTokenChecker
 }

@@ -7,6 +7,7 @@ import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
+import { ClientRefusals } from '../oauth/client-refusals.ts'
 import { TokenSource } from '../oauth/token-source.ts'
 import { GoogleCalendarAdapter } from './adapter.ts'
 import type { GoogleConfig } from './config.ts'
@@ -44,6 +45,7 @@ export function createGoogleCalendar(options: GoogleOptions): CalendarBinding {
     breaker: new CircuitBreaker({ clock, ...CONNECTION_BREAKER }),
     pauses: new RetryAfterPauses(clock),
     creations: new SingleFlight<CalendarEvent>(),
+    refusals: new ClientRefusals(clock),
   }
   const tokens = new TokenSource({ ...parts, provider: 'google' }, createTokenClient(parts))
   const google = new GoogleClient({ ...parts, tokens })

@@ -10,7 +10,7 @@ import type {
   RedeemParams,
 } from '../../ports/calendar-connector.ts'
 import { InsufficientScope } from '../../ports/calendar-provider.ts'
-import { type Answered, logExchange } from '../oauth/exchange-log.ts'
+import { type Answered, type ExchangeParts, logExchange } from '../oauth/exchange-log.ts'
 import type { TokenSource } from '../oauth/token-source.ts'
 import { listCalendars } from './calendar-list.ts'
 import type { ReadParts } from './free-busy.ts'
@@ -24,7 +24,7 @@ import { tokenEndpointFailure } from './identity/token-endpoint-errors.ts'
 import { garbled, transportFailure } from './transport/graph-errors.ts'
 import type { HttpParts } from './transport/http-parts.ts'
 
-export interface ConnectorParts extends ReadParts, HttpParts {
+export interface ConnectorParts extends ReadParts, HttpParts, Pick<ExchangeParts, 'refusals'> {
   readonly tokens: TokenSource
   readonly idTokens: IdTokenChecker
 }

@@ -38,6 +38,6 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
       'We found no Outlook mailbox for this account, or a chosen calendar is gone. Guests of an organisation have no mailbox in it. Check that the account has Outlook mail, then choose your calendars again.',
     conflict: 'Microsoft holds something else in the place of this appointment.',
     garbled: 'Microsoft gave an answer that we could not trust, so we did not use it.',
-    misconfigured: 'Our connection to Microsoft is set up wrongly. We have been told; there is nothing for you to do.',
+    misconfigured: 'Our connection to Microsoft is set up wrongly. That is our fault; there is nothing for you to do.',
   } satisfies Readonly<Record<CalendarFailure, string>>,
 })

@@ -10,6 +10,7 @@ import type { CalendarEvent } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { TokenVault } from '../../ports/token-vault.ts'
+import { ClientRefusals } from '../oauth/client-refusals.ts'
 import { TokenSource } from '../oauth/token-source.ts'
 import { MicrosoftCalendarAdapter } from './adapter.ts'
 import type { MicrosoftConfig } from './config.ts'
@@ -50,6 +51,7 @@ export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBind
     service: new CircuitBreaker({ clock, ...SERVICE_BREAKER }),
     mailboxQueue: new KeyedSemaphore(IN_FLIGHT_PER_MAILBOX),
     creations: new SingleFlight<CalendarEvent>(),
+    refusals: new ClientRefusals(clock),
   }
   const tokens = new TokenSource({ ...parts, provider: 'microsoft' }, createTokenClient(parts))
   const graph = new GraphClient({ ...parts, tokens })

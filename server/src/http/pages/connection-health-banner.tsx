@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
   admin_consent: ({ since, sessions }) => ({
     tone: 'bad',
     status: 'Needs an administrator',
-    text: `Your organisation withdrew approval. Since ${since} clients cannot book.${SAFE(sessions)} Ask your administrator to approve us again.`,
+    text: `Your organisation no longer lets this app in since ${since}. Clients cannot book.${SAFE(sessions)} Ask your administrator to approve it again or, where it was switched off, to switch it on.`,
   }),
   forbidden: ({ label, since, sessions }) => ({
     tone: 'bad',
@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
   our_fault: ({ since }) => ({
     tone: 'warn',
     status: 'Broken on our side',
-    text: `Since ${since} we cannot read your calendar, and clients cannot book. This is our fault, not yours. We have been alerted. Nothing to do.`,
+    text: `Since ${since} we cannot read your calendar, and clients cannot book. This is our fault, not yours. There is nothing for you to do.`,
   }),
 }
 

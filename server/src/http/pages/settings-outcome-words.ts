@@ -66,7 +66,7 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, (label: string) => Outco
   misconfigured: (label) => ({
     tone: 'bad',
     title: `${label} cannot be connected right now`,
-    text: 'This is our fault, not yours. We have been alerted. Nothing has changed.',
+    text: 'This is our fault, not yours. Nothing has changed.',
   }),
   failed: (label) => ({
     tone: 'bad',

@@ -53,7 +53,10 @@ export async function askTokenEndpoint(
   })
   const { status, headers } = response
   const body: unknown = await response.json().catch(() => undefined)
-  if (status !== 200) throw tokenEndpointFailure(answerOf(status, body, headers.get('retry-after'), parts.clock))
+  if (status !== 200) {
+    const answer = answerOf(status, body, headers.get('retry-after'), parts.clock)
+    throw tokenEndpointFailure(answer, form.grant_type === 'refresh_token')
+  }
   const tokens = TokenAnswer.safeParse(body)
   if (!tokens.success) throw garbled('the tokens')
   const { expires_in, ...answer } = tokens.data

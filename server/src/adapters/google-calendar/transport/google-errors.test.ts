@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CallerLeft, TimeIsUp } from '../../../concurrency/deadline.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import type { CalendarFailure } from '../../../ports/calendar-provider.ts'
+import { ClientRejected } from '../../oauth/client-rejected.ts'
 import { apiFailure, isQuotaUsedUp, tokenEndpointFailure, transportFailure } from './google-errors.ts'
 
 const api = (status: number, reason?: string, retryAfterMs?: number) =>
@@ -87,6 +88,31 @@ describe('answers of the token endpoint', () => {
   ]
   it.each(cases)('F-53 %i %s is %s', (status, error, failure) => {
     expect(oauth(status, error).reason).toBe(failure)
+  })
+})
+
+describe('answers to a refresh', () => {
+  const cases: readonly [number, string, CalendarFailure][] = [
+    [400, 'admin_policy_enforced', 'admin_consent'],
+    [400, 'access_denied', 'forbidden'],
+    [403, 'access_denied', 'forbidden'],
+    [400, 'org_internal', 'forbidden'],
+    [401, 'unauthorized_client', 'reconnect'],
+    [400, 'invalid_grant', 'reconnect'],
+    [401, 'invalid_client', 'misconfigured'],
+    [400, 'invalid_scope', 'misconfigured'],
+    [503, 'access_denied', 'unavailable'],
+  ]
+  it.each(cases)('%i %s is %s', (status, error, failure) => {
+    expect(tokenEndpointFailure({ status, body: { error }, retryAfterMs: undefined }, true).reason).toBe(failure)
+  })
+
+  it.each([true, false])('our own client refused is told from everything else (%s)', (refreshing) => {
+    const of = (error: string) => tokenEndpointFailure({ status: 401, body: { error }, retryAfterMs: 1 }, refreshing)
+    for (const error of ['invalid_client', 'deleted_client', 'disabled_client'])
+      expect(of(error)).toBeInstanceOf(ClientRejected)
+    for (const error of ['unauthorized_client', 'admin_policy_enforced', 'invalid_request'])
+      expect(of(error)).not.toBeInstanceOf(ClientRejected)
   })
 })
 

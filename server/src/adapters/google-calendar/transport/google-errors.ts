@@ -11,6 +11,7 @@ import {
   CancelledCall,
 } from '../../../ports/calendar-provider.ts'
 import type { Clock } from '../../../ports/clock.ts'
+import { ClientRejected } from '../../oauth/client-rejected.ts'
 import { needsAdministrator } from '../identity/consent.ts'
 
 /** An answer of the Calendar API or of the token endpoint, whatever its status. */
@@ -65,15 +66,23 @@ const BY_STATUS: Readonly<Record<number, CalendarFailure>> = {
 // developers.google.com/identity/protocols/oauth2/web-server and RFC 6749 section 5.2
 const BY_OAUTH_ERROR: Readonly<Record<string, CalendarFailure>> = {
   invalid_grant: 'reconnect',
-  invalid_client: 'misconfigured',
   unauthorized_client: 'misconfigured',
-  deleted_client: 'misconfigured',
-  disabled_client: 'misconfigured',
   redirect_uri_mismatch: 'misconfigured',
   invalid_request: 'misconfigured',
   invalid_scope: 'misconfigured',
   unsupported_grant_type: 'misconfigured',
   rate_limit_exceeded: 'throttled',
+}
+
+/** Our own client: its id or secret is wrong, or Google has taken it away. */
+const CLIENT_REJECTED: ReadonlySet<string> = new Set(['invalid_client', 'deleted_client', 'disabled_client'])
+
+/** What means something else at a refresh, because the same request worked before: what changed is on the account's side. */
+const AT_REFRESH: Readonly<Record<string, CalendarFailure>> = {
+  unauthorized_client: 'reconnect',
+  // The account is restricted, or outside the organisation to which the project limits access.
+  access_denied: 'forbidden',
+  org_internal: 'forbidden',
 }
 
 const byStatus = (status: number): CalendarFailure =>
@@ -112,10 +121,14 @@ export function apiFailure(answer: GoogleAnswer): CalendarError {
 }
 
 /** The failure of an answer of the token endpoint that is not a success. */
-export function tokenEndpointFailure(answer: GoogleAnswer): CalendarError {
+export function tokenEndpointFailure(answer: GoogleAnswer, refreshing = false): CalendarError {
+  const { status } = answer
   const code = wordIn(OAuthError.safeParse(answer.body).data?.error)
-  const named = answer.status < 500 && answer.status !== 429 ? byCode(BY_OAUTH_ERROR, code) : undefined
-  return failure(named ?? byStatus(answer.status), `Google's token endpoint answered ${answer.status}`, answer, code)
+  const told = status < 500 && status !== 429
+  const message = `Google's token endpoint answered ${status}`
+  if (told && CLIENT_REJECTED.has(code ?? '')) return new ClientRejected(message, { status, ...(code && { code }) })
+  const table = refreshing ? { ...BY_OAUTH_ERROR, ...AT_REFRESH } : BY_OAUTH_ERROR
+  return failure((told ? byCode(table, code) : undefined) ?? byStatus(status), message, answer, code)
 }
 
 export const garbled = (what: string): CalendarError =>

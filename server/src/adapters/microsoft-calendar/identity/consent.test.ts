@@ -10,6 +10,10 @@ describe.each([50105, 90093, 90094, 90095])('AADSTS%i asks for an administrator'
   })
 })
 
+test.each([7000112, 90099, 500011, 650052])('a callback with AADSTS%i: a directory keeps us out', (code) => {
+  expect(consentOutcome('invalid_resource', undefined, `AADSTS${code}: words that change.`)).toBe('admin_consent')
+})
+
 test.each([
   ['another number', 'AADSTS65004: User declined to consent to access the app.', 'declined_or_admin'],
   ['a number that only begins so', 'AADSTS900941: something else.', 'declined_or_admin'],

@@ -17,6 +17,28 @@ const BY_ADMINISTRATOR: ReadonlySet<number> = new Set([
   90095, // the same, where the organisation takes requests for it
 ])
 
+/**
+ * AADSTS numbers by which the directory of one organisation keeps our application, or Graph, out; the same page says so of
+ * each. Signing in again changes nothing there.
+ */
+const KEPT_OUT: ReadonlySet<number> = new Set([
+  70001, // the application is disabled
+  7000112, // the same
+  90099, // the application is not authorized in the tenant
+  1000031, // the application cannot be accessed at this time
+  50001, // the resource is disabled or does not exist
+  500011, // the resource is not found in the tenant
+  500014, // the resource is disabled in the tenant (seen; not on the page)
+  650052, // the organisation has not enabled the service
+  650054, // the resource is not present in the tenant
+  650056, // no permissions are listed, or the tenant has not consented
+  50002, // the tenant's proxy restrictions
+  500021, // tenant restrictions
+  500022, // the same
+  500212, // the tenant's outbound access policy
+  500213, // the resource tenant's inbound access policy
+])
+
 /** AADSTS number: neither the person nor an administrator has consented. */
 const NOT_CONSENTED = 65001
 
@@ -38,7 +60,7 @@ export function consentOutcome(
   description: string | undefined,
 ): ConsentOutcome {
   const numbers = [...(description ?? '').matchAll(/\bAADSTS(\d{1,9})\b/g)].map(([, digits]) => Number(digits))
-  if (numbers.some((number) => BY_ADMINISTRATOR.has(number))) return 'admin_consent'
+  if (numbers.some((number) => BY_ADMINISTRATOR.has(number) || KEPT_OUT.has(number))) return 'admin_consent'
   return UNDECIDED.has(error) ? 'declined_or_admin' : 'failed'
 }
 
@@ -58,6 +80,7 @@ export function consentMissing(
   personal: boolean,
 ): 'reconnect' | 'admin_consent' | undefined {
   if (codes.some((code) => BY_ADMINISTRATOR.has(code))) return 'admin_consent'
+  if (!personal && codes.some((code) => KEPT_OUT.has(code))) return 'admin_consent'
   if (!codes.includes(NOT_CONSENTED) && error !== 'consent_required' && subError !== 'consent_required')
     return undefined
   return personal ? 'reconnect' : 'admin_consent'
