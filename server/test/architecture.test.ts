@@ -161,6 +161,7 @@ describe('the house', () => {
       'events.ts',
       'event-body.ts',
       'features.ts',
+      'online-meeting.ts',
     ]
     const identity = ['consent.ts', 'id-token.ts', 'scopes.ts', 'token-client.ts'].map((name) => `identity/${name}`)
     const transport = ['http-parts.ts', 'limits.ts'].map((name) => `transport/${name}`)

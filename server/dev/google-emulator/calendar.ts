@@ -118,7 +118,7 @@ export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: C
     ...(wantsConference ? conference(id, wished) : {}),
   }
   calendar.events.set(id, event)
-  return found(ask, resource(event))
+  return found(ask, answered(event, account))
 }
 
 interface Conference {
@@ -131,15 +131,30 @@ function conference(id: string, { createRequest }: Conference): object {
   return { hangoutLink: uri, conferenceData: { createRequest: done, entryPoints: [{ entryPointType: 'video', uri }] } }
 }
 
+/**
+ * The event as it is at first: its conference is made after it, or not at all.
+ * developers.google.com/workspace/calendar/api/v3/reference/events, conferenceData.createRequest.status
+ */
+function answered(event: EmulatedEvent, account: EmulatedAccount): object {
+  const { hangoutLink, conferenceData, ...rest } = resource(event)
+  const { createRequest } = (conferenceData ?? {}) as Conference
+  if (createRequest === undefined) return resource(event)
+  const pending = !account.meetFails && account.answersWithPendingMeet > 0
+  if (pending) account.answersWithPendingMeet -= 1
+  else if (!account.meetFails) return resource(event)
+  const status = { statusCode: pending ? 'pending' : 'failure' }
+  return { ...rest, conferenceData: { createRequest: { ...createRequest, status } } }
+}
+
 /** An event as it is answered: its ETag is another one after every change. */
 const resource = (event: EmulatedEvent) => ({ kind: 'calendar#event', etag: etagOf(event), ...event })
 const etagOf = (event: EmulatedEvent): string =>
   `"${createHash('sha1').update(JSON.stringify(event)).digest('hex').slice(0, 16)}"`
 
-export function getEvent(ask: Ask, calendar: EmulatedCalendar, id: string): Answer {
+export function getEvent(ask: Ask, calendar: EmulatedCalendar, id: string, { account }: CalendarOptions): Answer {
   const event = calendar.events.get(id) ?? instanceOf(calendar, id)
   // A deleted event is still answered by its id, as cancelled.
-  return event ? found(ask, resource(event)) : refuse(404, 'notFound', 'Not Found')
+  return event ? found(ask, answered(event, account)) : refuse(404, 'notFound', 'Not Found')
 }
 
 /**

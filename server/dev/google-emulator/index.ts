@@ -74,7 +74,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     const target = calendarOf(grant.account, decodeURIComponent(calendarId ?? ''))
     if (!target) return refuse(404, 'notFound', 'Not Found')
     if (eventId !== undefined && ask.method === 'GET')
-      return calendar.getEvent(ask, target, decodeURIComponent(eventId))
+      return calendar.getEvent(ask, target, decodeURIComponent(eventId), parts)
     if (eventId !== undefined && ask.method === 'DELETE')
       return calendar.deleteEvent(target, decodeURIComponent(eventId), ask.ifMatch)
     if (eventId === undefined && ask.method === 'GET') return calendar.listEvents(ask, target, parts)

@@ -45,6 +45,10 @@ export interface EmulatedAccount {
   readonly calendars: Map<string, EmulatedCalendar>
   /** Whether conferences can be made in its calendars. */
   meet: boolean
+  /** In so many answers to come a conference that was asked for is still `pending`. */
+  answersWithPendingMeet: number
+  /** Conferences are asked for and never come: their status is `failure`. */
+  meetFails: boolean
   /** Calendars that free/busy cannot read for now. */
   readonly unreadable: Set<string>
 }
@@ -79,7 +83,7 @@ export function newAccount(sub: string, email: string, timeZone: string): Emulat
   const main = newCalendar(email, timeZone, email, true)
   const second = newCalendar(`${sub}-private@group.calendar.example`, timeZone, 'Private')
   const calendars = new Map([main, second].map((calendar) => [calendar.id, calendar]))
-  return { sub, email, meet: true, unreadable: new Set(), calendars }
+  return { sub, email, meet: true, answersWithPendingMeet: 0, meetFails: false, unreadable: new Set(), calendars }
 }
 
 export const calendarOf = (account: EmulatedAccount, id: string): EmulatedCalendar | undefined =>

@@ -52,6 +52,22 @@ export function startDeadline(clock: Clock, milliseconds: number, caller?: Abort
   }
 }
 
+/**
+ * Runs what decorates other work, for at most `milliseconds` and for half of what is left of `outer`: when it takes too long,
+ * there is time for the other work.
+ */
+export async function aside<T>(
+  { clock, outer, milliseconds }: { readonly clock: Clock; readonly outer: Deadline; readonly milliseconds: number },
+  work: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const deadline = startDeadline(clock, Math.min(milliseconds, outer.left() / 2), outer.signal)
+  try {
+    return await work(deadline)
+  } finally {
+    deadline.end()
+  }
+}
+
 /** `work`, for a caller who may abort before it ends: then this rejects with {@link reasonOf} the signal, and the work goes on. */
 export function abandonable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work

@@ -6,6 +6,8 @@ export interface CallLimits {
   readonly readMs: number
   /** A whole creation or removal of an event; longer, because it runs in a job and nobody waits. */
   readonly writeMs: number
+  /** What an event's online meeting may take of `writeMs`, each time that the provider is asked about it. */
+  readonly meetingMs: number
   /** Pages of one list after the first. */
   readonly pages: number
   readonly retry: { readonly attempts: number; readonly baseMs: number; readonly capMs: number }

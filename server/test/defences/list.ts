@@ -4,6 +4,7 @@ import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
 import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
+import { ONLINE_MEETINGS } from './online-meetings.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { SECURITY } from './security.ts'
@@ -19,6 +20,7 @@ export const DEFENCES: readonly Defence[] = [
   ...PICKING,
   ...READING,
   ...WRITING,
+  ...ONLINE_MEETINGS,
   ...TRANSPORT,
   ...TOKENS,
   ...TOKEN_ERRORS,

@@ -43,13 +43,6 @@ const written = [
       "start: new Date(edgeOf(event.start, 'start')),",
       "start: new Date(String(asObject(event.start, 'event').dateTime).concat('Z')),",
     ],
-    ['is no link', 'links by https alone', "new URL(value).protocol === 'https:'", "new URL(value).protocol !== ''"],
-    [
-      'is not asked for where',
-      'the look at what the mailbox allows',
-      'return known.find((name) => name === defaultOnlineMeetingProvider) ?? known[0]',
-      "return 'teamsForBusiness'",
-    ],
   ]),
   ...inAdapter('transport/graph-client.ts', 'writes.test.ts', [
     ['keeps the id', 'immutable ids', `, IdType="ImmutableId"'`, "'"],
@@ -72,24 +65,6 @@ const removed = [
       'the deadline of a deletion',
       'startDeadline(this.#parts.clock, this.#parts.limits.writeMs)',
       'startDeadline(this.#parts.clock, 3_600_000)',
-    ],
-    [
-      'F-12 that comes late',
-      'the link of an event that was found',
-      'return event.joinUrl === undefined ? this.#awaitLink(event, video, deadline) : event',
-      'return event',
-    ],
-    [
-      'that comes late is looked for three',
-      'waiting for the link',
-      "return { kind: 'again', failure, retryAfterMs: LINK_PAUSE_MS }",
-      'throw failure',
-    ],
-    [
-      'that cannot be looked for',
-      'going on without the link',
-      "log.warn('join_url_not_read'",
-      "throw error\n      log.warn('join_url_not_read'",
     ],
   ]),
   ...inAdapter('transport/graph-errors.ts', 'writes.test.ts', [

@@ -18,6 +18,13 @@ export const EventAnswer = z.object({
   end: z.object({ dateTime: Instant.optional() }).optional(),
   htmlLink: z.url().optional(),
   hangoutLink: z.url().optional(),
+  conferenceData: z
+    .object({
+      createRequest: z.object({ status: z.object({ statusCode: z.string() }) }).optional(),
+      entryPoints: z.array(z.object({ entryPointType: z.string(), uri: z.string() })).optional(),
+    })
+    .optional()
+    .catch(undefined),
   extendedProperties: z
     .object({ private: z.object({ [MARKER]: z.string().optional(), [INVITED]: z.string().optional() }).optional() })
     .optional(),
@@ -37,11 +44,13 @@ export const EventToRemove = EventAnswer.pick({ status: true, extendedProperties
 })
 export type EventToRemove = z.infer<typeof EventToRemove>
 
+const CONFERENCE = 'conferenceData(createRequest/status/statusCode,entryPoints(entryPointType,uri))'
+
 /**
  * The fields of {@link EventAnswer}: never a title, a description, a place or a guest
  * (developers.google.com/workspace/calendar/api/guides/performance#partial-response).
  */
-export const EVENT_FIELDS = `id,status,start/dateTime,end/dateTime,htmlLink,hangoutLink,extendedProperties/private(${MARKER},${INVITED})`
+export const EVENT_FIELDS = `id,status,start/dateTime,end/dateTime,htmlLink,hangoutLink,${CONFERENCE},extendedProperties/private(${MARKER},${INVITED})`
 
 /** The fields of {@link EventToRemove}. */
 export const REMOVAL_FIELDS = `etag,status,recurrence,recurringEventId,extendedProperties/private(${MARKER},${INVITED})`
@@ -88,12 +97,19 @@ export function eventToCreate(params: CreateEventParams, withMeeting: boolean) {
 export const markerOf = (event: Pick<EventAnswer, 'extendedProperties'>): string | undefined =>
   event.extendedProperties?.private?.[MARKER]
 
+/** Whether Google is still making the event's meeting: the link comes later, or not at all. */
+export const isMeetingPending = (event: EventAnswer): boolean =>
+  event.conferenceData?.createRequest?.status.statusCode === 'pending'
+
+const videoOf = ({ hangoutLink, conferenceData }: EventAnswer): string | undefined =>
+  hangoutLink ?? conferenceData?.entryPoints?.find(({ entryPointType }) => entryPointType === 'video')?.uri
+
 const secure = (link: string | undefined): string | undefined => (link?.startsWith('https://') ? link : undefined)
 
 export function createdEvent(event: EventAnswer): CalendarEvent {
   const [start, end] = [event.start?.dateTime, event.end?.dateTime]
   if (start === undefined || end === undefined) throw garbled('an event has no time')
-  const [webLink, joinUrl] = [secure(event.htmlLink), secure(event.hangoutLink)]
+  const [webLink, joinUrl] = [secure(event.htmlLink), secure(videoOf(event))]
   return {
     id: event.id,
     start,

@@ -21,10 +21,11 @@ import {
   REMOVAL_FIELDS,
 } from './event-body.ts'
 import type { ReadParts } from './free-busy.ts'
+import { type MeetingParts, withLink } from './online-meeting.ts'
 import type { GoogleCall } from './transport/google-call.ts'
 import { garbled, transportFailure } from './transport/google-errors.ts'
 
-export interface WriteParts extends ReadParts {
+export interface WriteParts extends ReadParts, MeetingParts {
   /** Shared by all adapters of the process, so that two calls with one idempotency key make one event. */
   readonly creations: SingleFlight<CalendarEvent>
 }
@@ -62,7 +63,11 @@ export class EventWriter {
    */
   async #create(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
     const found = await this.#find(params.idempotencyKey, deadline)
-    if (found !== undefined) return found
+    if (found !== undefined) return this.#linked(found, deadline)
+    return this.#linked(await this.#insertOnce(params, deadline), deadline)
+  }
+
+  async #insertOnce(params: CreateEventParams, deadline: Deadline): Promise<EventAnswer> {
     try {
       return await this.#insert(params, deadline)
     } catch (error) {
@@ -78,16 +83,23 @@ export class EventWriter {
   }
 
   /** The event that was created under an idempotency key, if there is one. */
-  async #find(key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
+  async #find(key: string, deadline: Deadline): Promise<EventAnswer | undefined> {
     const event = await this.#get(eventIdOf(key), EventAnswer, EVENT_FIELDS, deadline)
     if (event === undefined) return undefined
     if (event.status === 'cancelled' || markerOf(event) !== key)
       throw new CalendarError('conflict', 'The event id is used up', { code: event.status })
-    return createdEvent(event)
+    return event
   }
 
-  async #insert(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
-    const insert = async (withMeeting: boolean): Promise<CalendarEvent> => {
+  async #linked(event: EventAnswer, deadline: Deadline): Promise<CalendarEvent> {
+    const look = (within: Deadline) => this.#get(event.id, EventAnswer, EVENT_FIELDS, within)
+    return createdEvent(
+      await withLink(event, look, this.#parts, { connectionId: this.#connection.id, outer: deadline }),
+    )
+  }
+
+  async #insert(params: CreateEventParams, deadline: Deadline): Promise<EventAnswer> {
+    const insert = async (withMeeting: boolean): Promise<EventAnswer> => {
       const event = await this.#send(deadline, {
         name: 'events.insert',
         // The transport is not to repeat it: #create looks first.
@@ -106,7 +118,8 @@ export class EventWriter {
           ),
       })
       if (event.id !== eventIdOf(params.idempotencyKey)) throw garbled('another event came back')
-      return createdEvent(event)
+      createdEvent(event)
+      return event
     }
     if (!params.onlineMeeting) return insert(false)
     try {

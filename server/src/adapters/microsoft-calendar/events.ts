@@ -22,6 +22,7 @@ import {
   REMOVAL_FIELDS,
 } from './event-body.ts'
 import type { ReadParts } from './free-busy.ts'
+import { OnlineMeeting } from './online-meeting.ts'
 import { done, type GraphCall } from './transport/graph-call.ts'
 import { GraphRefusal, transportFailure } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
@@ -32,9 +33,6 @@ export interface WriteParts extends ReadParts {
   /** Shared by all adapters of the process, so that two calls with one idempotency key make one event. */
   readonly creations: SingleFlight<CalendarEvent>
 }
-
-/** Between two looks for a meeting's link. How long Graph takes to make one is not documented. */
-const LINK_PAUSE_MS = 1000
 
 type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'understand'> & {
   readonly body?: () => unknown
@@ -74,23 +72,23 @@ export class EventWriter {
    */
   async #create(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
     const { sleep, random, limits } = this.#parts
-    let asked: Promise<string | undefined> | undefined
-    const video = () => {
-      asked ??= params.onlineMeeting === true ? this.#videoProvider(deadline) : Promise.resolve(undefined)
-      return asked
-    }
+    const meeting = params.onlineMeeting === true ? this.#meeting(deadline) : undefined
     const attempt = async (): Promise<Outcome<CalendarEvent>> => {
       const found = await this.#find(params.idempotencyKey, deadline)
       if (found !== undefined) return done(found)
-      const provider = await video()
+      const provider = await meeting?.provider()
       try {
         return done(await this.#insert(params, provider, deadline))
       } catch (error) {
-        return await this.#afterFailure(transportFailure(error), params.idempotencyKey, deadline)
+        const failure = transportFailure(error)
+        if (provider === undefined || !isRefusedInput(failure))
+          return await this.#afterFailure(failure, params.idempotencyKey, deadline)
+        meeting?.refused(failure)
+        return { kind: 'again', failure }
       }
     }
     const event = await retry(attempt, { deadline, repeatable: true, random, sleep, ...limits.retry })
-    return event.joinUrl === undefined ? this.#awaitLink(event, video, deadline) : event
+    return meeting === undefined ? event : meeting.linked(event)
   }
 
   /** What follows a POST that failed: done where the event exists, a retry where nobody knows, else the failure. */
@@ -137,44 +135,22 @@ export class EventWriter {
     })
   }
 
-  #videoProvider(deadline: Deadline): Promise<string | undefined> {
-    return this.#ask(deadline, {
-      method: 'GET',
-      route: '/me/calendar',
-      path: '/me/calendar?$select=allowedOnlineMeetingProviders,defaultOnlineMeetingProvider',
-      understand: ({ body }) => done(onlineMeetingProvider(body)),
-    })
-  }
-
-  /**
-   * The event with its meeting's link, which may come some time after the event. Where the link does not come, the event
-   * stands without one and the log says so.
-   */
-  async #awaitLink(
-    event: CalendarEvent,
-    video: () => Promise<string | undefined>,
-    deadline: Deadline,
-  ): Promise<CalendarEvent> {
-    const { sleep, random, limits, log } = this.#parts
-    const look = async (): Promise<Outcome<CalendarEvent>> => {
-      const read = await this.#ask<CalendarEvent>(deadline, {
+  #meeting(deadline: Deadline): OnlineMeeting {
+    const provider = (within: Deadline) =>
+      this.#ask(within, {
+        method: 'GET',
+        route: '/me/calendar',
+        path: '/me/calendar?$select=allowedOnlineMeetingProviders,defaultOnlineMeetingProvider',
+        understand: ({ body }) => done(onlineMeetingProvider(body)),
+      })
+    const event = (id: string, within: Deadline) =>
+      this.#ask(within, {
         method: 'GET',
         route: '/me/events/{id}',
-        path: `/me/events/${encodeURIComponent(event.id)}?$select=${EVENT_FIELDS}`,
+        path: `/me/events/${encodeURIComponent(id)}?$select=${EVENT_FIELDS}`,
         understand: ({ body }) => done(createdEvent(body)),
       })
-      if (read.joinUrl !== undefined) return done(read)
-      const failure = new CalendarError('not_found', 'the meeting has no link yet', { code: 'no_join_url' })
-      return { kind: 'again', failure, retryAfterMs: LINK_PAUSE_MS }
-    }
-    try {
-      if ((await video()) === undefined) return event
-      return await retry(look, { deadline, repeatable: true, random, sleep, ...limits.retry })
-    } catch (error) {
-      const { reason, code } = transportFailure(error)
-      log.warn('join_url_not_read', { connectionId: this.#connection.id, reason, code })
-      return event
-    }
+    return new OnlineMeeting(this.#parts, { provider, event }, this.#connection.id, deadline)
   }
 
   #remove(eventId: string, deadline: Deadline): Promise<void> {
@@ -238,3 +214,6 @@ export class EventWriter {
     throw new InsufficientScope('reconnect', 'this connection may only read')
   }
 }
+
+/** Whether Graph refused what was sent, and so created nothing. */
+const isRefusedInput = ({ reason, status }: CalendarError): boolean => status === 400 && reason !== 'conflict'

@@ -5,6 +5,7 @@ export const LIMITS: CallLimits = {
   attemptMs: 5000,
   readMs: 10_000,
   writeMs: 15_000,
+  meetingMs: 5000,
   pages: 19,
   retry: RETRY_DEFAULTS,
 }

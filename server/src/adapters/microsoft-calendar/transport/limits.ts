@@ -5,6 +5,7 @@ export const LIMITS: CallLimits = {
   attemptMs: 8000,
   readMs: 10_000,
   writeMs: 25_000,
+  meetingMs: 5000,
   pages: 250,
   retry: RETRY_DEFAULTS,
 }
