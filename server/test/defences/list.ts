@@ -5,6 +5,7 @@ import { GOOGLE } from './google.ts'
 import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
+import { PAGES } from './pages.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { SECURITY } from './security.ts'
@@ -28,5 +29,6 @@ export const DEFENCES: readonly Defence[] = [
   ...GOOGLE,
   ...SECURITY,
   ...WEB,
+  ...PAGES,
   ...DEPLOYING,
 ]

@@ -56,6 +56,14 @@ describe.each(Object.entries(PAGE_STATES))('%s', (_state, page) => {
     for (const field of fields) expect(labelled).toContain(/ id="([^"]+)"/.exec(field)?.[1])
   })
 
+  it('has no form in which Enter in a field presses one of several buttons', () => {
+    for (const form of all(html, /(<form .*?<\/form>)/gs)) {
+      const buttons = all(form, /<button type="submit"([^>]*)>/g)
+      const takesEnter = / type="(?:text|email|password|radio|checkbox)"/.test(form)
+      if (takesEnter && buttons.length > 1) expect(buttons[0]).toMatch(/ disabled hidden/)
+    }
+  })
+
   it('WS-12 posts forms to our own paths, each with a token', () => {
     for (const form of all(html, /(<form method="post".*?<\/form>)/gs)) {
       expect(form).toMatch(/action="\/[a-z]/)

@@ -4,6 +4,7 @@ import { type BookingForm, DetailsFields, FormFields } from './booking-details.t
 import { BookingDocument, Contact, stepUrl } from './booking-layout.tsx'
 import { pageClocks, TimeLabel } from './booking-time-zones.tsx'
 import { Back, Note } from './components.tsx'
+import { NoDefaultButton } from './form-fields.tsx'
 import { formatTime, sentence } from './formatting.ts'
 
 interface OtherTimesPage extends BookingForm {
@@ -32,6 +33,7 @@ export const otherTimesPage = (props: OtherTimesPage): VNode => {
       </Note>
       <h1>Choose another time</h1>
       <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
+        <NoDefaultButton />
         <FormFields {...props} />
         {slots.length > 0 && <h2>Nearest free times</h2>}
         <ul class="slots wider">

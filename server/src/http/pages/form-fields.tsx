@@ -65,6 +65,12 @@ export const Field = ({ id, label, type, autocomplete, value, hint, errors }: Fi
   )
 }
 
+/**
+ * First in a form with several buttons: Enter in a field, or "Go" on a phone, presses a form's first submit button, and a
+ * disabled one submits nothing (HTML standard, "implicit submission").
+ */
+export const NoDefaultButton = (): VNode => <button type="submit" disabled hidden />
+
 export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, string | undefined>> }): VNode => (
   <>
     {Object.entries(fields).map(([name, value]) =>

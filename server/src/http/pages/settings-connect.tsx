@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarAccess } from '../../ports/calendar-connector.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
-import { Hidden } from './form-fields.tsx'
+import { Hidden, NoDefaultButton } from './form-fields.tsx'
 import { listed } from './formatting.ts'
 
 type Providers = CalendarOverview['providers']
@@ -37,6 +37,7 @@ export const PrivacySentence = ({ companies }: { readonly companies: readonly st
 /** The first connection: a level, then a provider. */
 export const ConnectForm = ({ csrf, providers }: { readonly csrf: string; readonly providers: Providers }): VNode => (
   <form method="post" action="/settings/calendar/connect" class="stack">
+    {providers.length > 1 && <NoDefaultButton />}
     <Hidden fields={{ _csrf: csrf }} />
     <AccessChoice chosen="availability" />
     <PrivacySentence companies={companiesOf(providers)} />

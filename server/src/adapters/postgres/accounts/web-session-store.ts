@@ -31,8 +31,8 @@ class HashedSessionStore extends session.Store {
   override set(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
     const done = (error?: unknown): void => callback?.(error && translated(error))
     const { isNew, ...kept } = data
-    if (isNew) return this.#inner.set(hashed(sid), kept, done)
-    this.#pool.query(CHANGE, [kept, data.cookie.expires, hashed(sid)]).then(() => done(), done)
+    if (isNew) this.#inner.set(hashed(sid), kept, done)
+    else this.#pool.query(CHANGE, [kept, data.cookie.expires, hashed(sid)]).then(() => done(), done)
   }
 
   override destroy(sid: string, callback?: (error?: unknown) => void): void {
