@@ -97,7 +97,7 @@ const lookUps = [
 
 const signingOut = [
   ...inFile('adapters/postgres/accounts/web-session-store.ts', 'test/security/signing-out.test.ts', [
-    ['WS-05 signing out', 'making rows for new web sessions only', 'if (isNew) return', 'return'],
+    ['WS-05 signing out', 'making rows for new web sessions only', 'if (isNew) this.#inner', 'if (true) this.#inner'],
   ]),
 ]
 
