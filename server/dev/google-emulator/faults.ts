@@ -39,10 +39,13 @@ function send(response: ServerResponse, { status, headers, body }: Answer, cut =
   response.end(cut ? content.slice(0, content.length / 2) : content)
 }
 
+/** The reasons that Google gives with these; developers.google.com/workspace/calendar/api/guides/errors */
+const REASONS: Readonly<Record<number, string>> = { 404: 'notFound', 410: 'deleted' }
+
 function plainAnswer(fault: Fault | undefined, applied: Answer | undefined): Answer {
   const { throttled: how, status = applied?.status ?? 500 } = fault ?? {}
   if (how !== undefined || status === 429) return throttled(how ?? 'tooManyRequests')
-  return refuse(status, 'backendError', 'Backend Error')
+  return refuse(status, REASONS[status] ?? 'backendError', 'Emulated')
 }
 
 /** Faults on demand, in the order in which they were asked for. */

@@ -4,6 +4,7 @@ import {
   afterCancelling,
   afterDisconnecting,
   afterFailedReconcile,
+  afterWord,
   changedBy,
   EVENT_CAUSES,
   EVENT_STATUSES,
@@ -14,6 +15,7 @@ import {
   type KnownEvent,
   mayFollow,
   statusesBefore,
+  waitAfterFailure,
   withoutCalendar,
 } from './booking-event.ts'
 
@@ -22,18 +24,25 @@ const MOVES = new Set([
   'NOT_WANTED REMOVING cancel',
   'PENDING PENDING reconcile',
   'PENDING WRITTEN reconcile',
-  'PENDING FAILED reconcile',
+  'PENDING PENDING therapist',
   'PENDING NOT_WANTED reconcile',
   'PENDING NOT_WANTED disconnect',
+  'PENDING NOT_WANTED therapist',
   'PENDING REMOVING cancel',
   'WRITTEN REMOVING cancel',
   'REMOVING REMOVING reconcile',
   'REMOVING REMOVED reconcile',
   'REMOVING REMOVED disconnect',
   'REMOVING FAILED reconcile',
-  'REMOVING FAILED disconnect',
+  'REMOVING REMOVING disconnect',
+  'REMOVING REMOVING therapist',
+  'REMOVING REMOVED therapist',
+  'FAILED PENDING therapist',
+  'FAILED NOT_WANTED therapist',
   'FAILED REMOVING cancel',
+  'FAILED REMOVING therapist',
   'FAILED REMOVED cancel',
+  'FAILED REMOVED therapist',
 ])
 
 const pairs = EVENT_STATUSES.flatMap((from) => EVENT_STATUSES.map((to) => [from, to] as const))
@@ -66,6 +75,7 @@ describe('the moves of an event', () => {
     expect(EVENT_STATUSES.filter(isInOutbox)).toEqual(['PENDING', 'REMOVING'])
     expect(changedBy('reconcile')).toEqual(['PENDING', 'REMOVING'])
     expect(changedBy('disconnect')).toEqual(['PENDING', 'REMOVING'])
+    expect(changedBy('therapist')).toEqual(['PENDING', 'REMOVING', 'FAILED'])
     expect(changedBy('cancel')).toEqual(['NOT_WANTED', 'PENDING', 'WRITTEN', 'FAILED'])
   })
 })
@@ -90,13 +100,13 @@ describe('what an event becomes', () => {
     },
   )
 
-  it('TS-24 F-85 when its connection ends: a removal that is owed has failed, a write is not wanted or waits', () => {
+  it('TS-24 F-85 when its connection ends: a removal that is owed waits for it, a write is not wanted or waits for the next', () => {
     for (const keep of [true, false]) {
       expect(afterDisconnecting({ status: 'REMOVING', ...never }, keep)).toEqual({ status: 'REMOVED' })
       for (const known of KNOWN.slice(1))
         expect(afterDisconnecting({ status: 'REMOVING', ...known }, keep)).toEqual({
-          status: 'FAILED',
-          failure: 'forbidden',
+          status: 'REMOVING',
+          failure: 'reconnect',
         })
       for (const event of events.filter(({ status }) => !isInOutbox(status)))
         expect(afterDisconnecting(event, keep)).toBeUndefined()
@@ -111,32 +121,67 @@ describe('what an event becomes', () => {
     expect(withoutCalendar({ status: 'PENDING', ...begun })).toEqual({ status: 'NOT_WANTED' })
     expect(withoutCalendar({ status: 'REMOVING', ...never })).toEqual({ status: 'REMOVED' })
     for (const known of KNOWN.slice(1))
-      expect(withoutCalendar({ status: 'REMOVING', ...known })).toEqual({ status: 'FAILED', failure: 'forbidden' })
+      expect(withoutCalendar({ status: 'REMOVING', ...known })).toEqual({ status: 'REMOVING', failure: 'reconnect' })
   })
 })
 
 describe('what a failed reconcile comes to', () => {
-  const comesTo = (...[failure, last, id]: [Parameters<typeof afterFailedReconcile>[1], boolean, string?]) =>
-    afterFailedReconcile({ status: 'REMOVING', id, connectionId: 'c' }, failure, last)
+  const comesTo = (failure: Parameters<typeof afterFailedReconcile>[1], id?: string) =>
+    afterFailedReconcile({ status: 'REMOVING', id, connectionId: 'c' }, failure)
 
   it.each([
-    ['throttled', 'later', 'later'],
-    ['reconnect', 'waits', 'waits'],
-    ['admin_consent', 'waits', 'waits'],
-    ['forbidden', 'fails', 'fails'],
-    ['not_found', 'fails', 'fails'],
-    ['unavailable', 'again', 'fails'],
-    ['timeout', 'again', 'fails'],
-    ['conflict', 'again', 'fails'],
-    ['garbled', 'again', 'fails'],
-    ['misconfigured', 'again', 'fails'],
-  ] as const)('after %s: %s, and at the last attempt %s', (failure, meanwhile, atLast) => {
-    expect([comesTo(failure, false), comesTo(failure, true)]).toEqual([meanwhile, atLast])
+    ['throttled', 'later'],
+    ['reconnect', 'waits'],
+    ['admin_consent', 'waits'],
+    ['forbidden', 'later'],
+    ['not_found', 'later'],
+    ['unavailable', 'soon'],
+    ['timeout', 'soon'],
+    ['conflict', 'later'],
+    ['garbled', 'soon'],
+    ['misconfigured', 'later'],
+  ] as const)('F-19 after %s: %s, and never is it given up', (failure, after) => {
+    expect(comesTo(failure)).toBe(after)
   })
 
-  it('T-34 after a conflict over an event whose id is known: fails at once', () => {
-    expect(comesTo('conflict', false, 'e')).toBe('fails')
-    expect([comesTo('throttled', false, 'e'), comesTo('timeout', false, 'e')]).toEqual(['later', 'again'])
+  it('T-34 after a conflict over an event whose id is known: the therapist alone can say', () => {
+    expect(comesTo('conflict', 'e')).toBe('fails')
+  })
+
+  const waits = (pace: 'soon' | 'later', isOver = false) =>
+    [0, 1, 4, 7, 8, 20, 10_000].map((failures) => Math.floor(waitAfterFailure(pace, { failures, isOver }, 0) / 1000))
+
+  it('F-16 INV-12 it waits longer and longer, at most an hour; a day for a refusal when the session is over', () => {
+    expect(waits('soon')).toEqual([2, 7, 148, 2980, 3600, 3600, 3600])
+    expect(waits('later')).toEqual([60, 120, 960, 3600, 3600, 3600, 3600])
+    expect(waits('later', true)).toEqual([60, 120, 960, 7680, 15_360, 86_400, 86_400])
+    expect(waits('soon', true)).toEqual(waits('soon'))
+  })
+
+  it('F-15 it waits as long as the provider named at first, and never less', () => {
+    const waitOf = (failures: number, namedMs: number) =>
+      waitAfterFailure('later', { failures, namedMs, isOver: false }, 0.5) / 1000
+    expect([waitOf(0, 1000), waitOf(0, 0), waitOf(1, 1000), waitOf(1, 900_000), waitOf(9, 86_400_000)]).toEqual([
+      1, 75, 150, 900, 86_400,
+    ])
+  })
+})
+
+describe('what the therapist says', () => {
+  it.each([
+    ['PENDING', 'PENDING', 'NOT_WANTED'],
+    ['REMOVING', 'REMOVING', 'REMOVED'],
+    ['FAILED', 'PENDING', 'NOT_WANTED'],
+    ['WRITTEN', undefined, undefined],
+    ['REMOVED', undefined, undefined],
+    ['NOT_WANTED', undefined, undefined],
+  ] as const)('INV-12 of an event that is %s: once more, %s; done by herself, %s', (status, again, done) => {
+    const cancelled = status === 'REMOVING'
+    expect(afterWord('try_again', status, cancelled)).toBe(again)
+    expect(afterWord('did_it_myself', status, cancelled)).toBe(done)
+    if (status !== 'FAILED') return
+    expect(afterWord('try_again', status, true)).toBe('REMOVING')
+    expect(afterWord('did_it_myself', status, true)).toBe('REMOVED')
   })
 })
 

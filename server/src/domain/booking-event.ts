@@ -1,30 +1,40 @@
 import type { Evidence } from './connection-health.ts'
+import { DAY_MS, HOUR_MS } from './durations.ts'
 
 /** What is known of a booking's event, its copy in the therapist's calendar. */
 export const EVENT_STATUSES = ['NOT_WANTED', 'PENDING', 'WRITTEN', 'REMOVING', 'REMOVED', 'FAILED'] as const
 export type EventStatus = (typeof EVENT_STATUSES)[number]
 
-/** What moves an event: an outbox job, the end of its booking, the end of its tenant's connection. */
-export const EVENT_CAUSES = ['reconcile', 'cancel', 'disconnect'] as const
+/** What moves an event: an outbox job, the end of its booking, the end of its tenant's connection, the therapist's word. */
+export const EVENT_CAUSES = ['reconcile', 'cancel', 'disconnect', 'therapist'] as const
 export type EventCause = (typeof EVENT_CAUSES)[number]
 
 /**
  * Which status may follow which, and what may bring it about. A status that follows itself gains knowledge: the connection
- * that is written through, or the event's id.
+ * that is written through, the event's id, or why it waits. What an event is to come to, written or removed, it comes to, or
+ * the therapist says that it need not: FAILED waits for her alone.
  */
 export const NEXT: Readonly<Record<EventStatus, Readonly<Partial<Record<EventStatus, readonly EventCause[]>>>>> = {
   NOT_WANTED: { REMOVING: ['cancel'] },
   PENDING: {
-    PENDING: ['reconcile'],
+    PENDING: ['reconcile', 'therapist'],
     WRITTEN: ['reconcile'],
-    FAILED: ['reconcile'],
-    NOT_WANTED: ['reconcile', 'disconnect'],
+    NOT_WANTED: ['reconcile', 'disconnect', 'therapist'],
     REMOVING: ['cancel'],
   },
   WRITTEN: { REMOVING: ['cancel'] },
-  REMOVING: { REMOVING: ['reconcile'], REMOVED: ['reconcile', 'disconnect'], FAILED: ['reconcile', 'disconnect'] },
+  REMOVING: {
+    REMOVING: ['reconcile', 'disconnect', 'therapist'],
+    REMOVED: ['reconcile', 'disconnect', 'therapist'],
+    FAILED: ['reconcile'],
+  },
   REMOVED: {},
-  FAILED: { REMOVING: ['cancel'], REMOVED: ['cancel'] },
+  FAILED: {
+    PENDING: ['therapist'],
+    NOT_WANTED: ['therapist'],
+    REMOVING: ['cancel', 'therapist'],
+    REMOVED: ['cancel', 'therapist'],
+  },
 }
 
 export const mayFollow = (from: EventStatus, to: EventStatus, cause: EventCause): boolean =>
@@ -55,12 +65,13 @@ export interface KnownEvent {
 type Failure = NonNullable<Evidence['failure']>
 
 /** A status with the failure that belongs to it. */
-export type EventOutcome =
-  | { readonly status: Exclude<EventStatus, 'FAILED'>; readonly failure?: undefined }
-  | { readonly status: 'FAILED'; readonly failure: Failure }
+export interface EventOutcome {
+  readonly status: EventStatus
+  readonly failure?: Failure
+}
 
-/** The connection it was written through is out of reach. */
-const OUT_OF_REACH: EventOutcome = { status: 'FAILED', failure: 'forbidden' }
+/** The account it was written to is out of reach; connecting it again mends that. */
+const OUT_OF_REACH: EventOutcome = { status: 'REMOVING', failure: 'reconnect' }
 
 /** Once a write has begun, no status but REMOVED says that nothing was made: its answer may have been lost. */
 const writeHasBegun = ({ id, connectionId }: KnownEvent): boolean => id !== undefined || connectionId !== undefined
@@ -76,8 +87,8 @@ export function afterCancelling(event: KnownEvent): EventStatus {
 }
 
 /**
- * Nobody can change events of the old account any more: removals still owed have failed for good, but for those of
- * bookings whose event nobody began to write. Events not written yet wait for the new account, where it takes them
+ * Nobody can change events of the old account any more: removals still owed wait until it is connected again, but for
+ * those of bookings whose event nobody began to write. Events not written yet wait for the new account, where it takes them
  * (`keepUnwritten`), or are not wanted any more. Undefined: the event stays as it is.
  */
 export function afterDisconnecting(event: KnownEvent, keepUnwritten: boolean): EventOutcome | undefined {
@@ -85,32 +96,63 @@ export function afterDisconnecting(event: KnownEvent, keepUnwritten: boolean): E
   return event.status === 'PENDING' && !keepUnwritten ? { status: 'NOT_WANTED' } : undefined
 }
 
-/** What an event of the outbox comes to when its tenant has no calendar that we may write to. */
+/** What an event of the outbox comes to when its tenant has no calendar that we may write to, or another account's. */
 export function withoutCalendar(event: KnownEvent): EventOutcome {
   if (event.status === 'PENDING') return { status: 'NOT_WANTED' }
   return writeHasBegun(event) ? OUT_OF_REACH : { status: 'REMOVED' }
 }
 
-/** `later`: after a pause; `waits`: until people mend the connection; `fails`: for good; `again`: the job is tried again. */
-export type FailedReconcile = 'later' | 'waits' | 'fails' | 'again'
+/** What the therapist may say of an event that could not be written or removed. */
+export const EVENT_WORDS = ['try_again', 'did_it_myself'] as const
+export type EventWord = (typeof EVENT_WORDS)[number]
+
+/** What an event becomes by her word; undefined where there is nothing to be said. */
+export function afterWord(word: EventWord, status: EventStatus, isCancelled: boolean): EventStatus | undefined {
+  if (!isInOutbox(status) && status !== 'FAILED') return undefined
+  if (word === 'try_again') return isCancelled ? 'REMOVING' : 'PENDING'
+  return isCancelled ? 'REMOVED' : 'NOT_WANTED'
+}
+
+/**
+ * `soon` and `later`: the job is tried again, without end and ever more rarely; `waits`: until people mend the connection;
+ * `fails`: the therapist alone can say what becomes of it.
+ */
+export type FailedReconcile = 'soon' | 'later' | 'waits' | 'fails'
 
 const AFTER_FAILURE: Readonly<Record<Failure, FailedReconcile>> = {
   reconnect: 'waits',
   admin_consent: 'waits',
-  forbidden: 'fails',
+  forbidden: 'later',
   throttled: 'later',
-  unavailable: 'again',
-  timeout: 'again',
-  not_found: 'fails',
-  conflict: 'again',
-  garbled: 'again',
-  misconfigured: 'again',
+  unavailable: 'soon',
+  timeout: 'soon',
+  not_found: 'later',
+  conflict: 'later',
+  garbled: 'soon',
+  misconfigured: 'later',
 }
 
-/** What a failed reconcile comes to. `last`: the job has no attempt left. */
-export function afterFailedReconcile({ id }: KnownEvent, failure: Failure, last: boolean): FailedReconcile {
+/** What a failed reconcile comes to. */
+export const afterFailedReconcile = ({ id }: KnownEvent, failure: Failure): FailedReconcile =>
   // The event has become part of a series: what of it goes is the therapist's to say.
-  if (failure === 'conflict' && id !== undefined) return 'fails'
-  const after = AFTER_FAILURE[failure]
-  return after === 'again' && last ? 'fails' : after
+  failure === 'conflict' && id !== undefined ? 'fails' : AFTER_FAILURE[failure]
+
+const SECOND_MS = 1_000
+
+/**
+ * How long an outbox job waits after so many failures in a row: at least what the provider named; once that did not help,
+ * never less than a growing time, at most an hour. When the session is over nothing depends on it any more: a day.
+ *
+ * @param random - in [0, 1): the jitter.
+ */
+export function waitAfterFailure(
+  pace: 'soon' | 'later',
+  { failures, namedMs, isOver }: { readonly failures: number; readonly namedMs?: number; readonly isOver: boolean },
+  random: number,
+): number {
+  if (namedMs !== undefined && namedMs > 0 && failures === 0) return namedMs
+  const seconds = pace === 'soon' ? Math.E ** (failures + 1) : 60 * 2 ** failures
+  const growing = seconds * SECOND_MS * (1 + random / 2)
+  const longest = isOver && pace === 'later' ? DAY_MS : HOUR_MS
+  return Math.max(namedMs ?? 0, Math.min(longest, growing))
 }

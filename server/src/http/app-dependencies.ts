@@ -28,7 +28,7 @@ export interface AppDependencies {
   readonly connectCalendar: ConnectCalendar
   readonly tenants: TenantStore
   readonly users: UserStore
-  readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved'>
+  readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved' | 'sayOfEvent'>
   readonly audit: AuditStore
   /** Of web sessions; keeps each under the SHA-256 of its id, and rejects with StoreErrors. */
   readonly sessionStore: Store

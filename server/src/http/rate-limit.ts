@@ -19,6 +19,8 @@ export const LIMITS = {
   sign_in: { points: 10, seconds: 900 },
   /** By user. */
   connect: { points: 10, seconds: 600 },
+  /** By user. */
+  event: { points: 60, seconds: 600 },
   /** By address. */
   callback: { points: 30, seconds: 60 },
 } as const satisfies Record<string, { points: number; seconds: number }>

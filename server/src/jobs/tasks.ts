@@ -13,13 +13,13 @@ export interface JobServices {
   readonly withLogFields: WithLogFields
 }
 
-const ReconcilePayload = z.object({ bookingId: z.uuid(), throttled: z.int().nonnegative().default(0) })
+const ReconcilePayload = z.object({ bookingId: z.uuid(), failures: z.int().nonnegative().default(0) })
 
 const reconcileEvent =
   (services: JobServices): Task =>
-  async (payload, { job }) => {
-    const { bookingId, throttled } = ReconcilePayload.parse(payload)
-    await services.reconcileEvent.reconcile(bookingId, { last: job.attempts >= job.max_attempts, throttled })
+  async (payload) => {
+    const { bookingId, failures } = ReconcilePayload.parse(payload)
+    await services.reconcileEvent.reconcile(bookingId, { failures })
   }
 
 /** Each task calls one service; the lines of a job carry its id. */

@@ -1,8 +1,9 @@
 import type { BookingStatus, CalendarCheck } from '../domain/booking.ts'
-import type { EventStatus, KnownEvent } from '../domain/booking-event.ts'
+import type { EventStatus, EventWord, KnownEvent } from '../domain/booking-event.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
+import type { Mailbox } from './connection-store.ts'
 import type { Service } from './tenant-store.ts'
 
 export interface Booking {
@@ -22,7 +23,9 @@ export interface Booking {
 
 export interface BookingEvent extends KnownEvent {
   readonly joinUrl: string | undefined
-  /** Why writing or removing failed for good. */
+  /** The account it was written to, or is being written to. */
+  readonly mailbox: Mailbox | undefined
+  /** Why it was not written or removed when that was last tried. */
   readonly failure: CalendarFailure | undefined
 }
 
@@ -76,7 +79,7 @@ export interface BookingStore {
   /** Sessions that end after `from`, soonest first, cancelled ones included. */
   upcoming(tenantId: string, from: Date): Promise<readonly Booking[]>
   /**
-   * Cancelled sessions whose event may still stand: its removal failed, or goes on since before `cancelledBefore`.
+   * Cancelled sessions whose event may still stand: its removal was refused, or goes on since before `cancelledBefore`.
    * Those that end after `endsAfter`, soonest first; of more than `limit`, the latest.
    */
   unremoved(
@@ -89,6 +92,17 @@ export interface BookingStore {
    * `actor` as in {@link AuditEvent}; `client` when absent.
    */
   cancel(tenantId: string, id: string, now: Date, actor?: string): Promise<Booking | undefined>
+  /**
+   * The therapist's word about an event that could not be written or removed: it becomes what {@link afterWord} says, and
+   * the audit keeps what it was and who said so, in one transaction. What is tried again has a job that is due.
+   * Undefined when the tenant has no such booking.
+   */
+  sayOfEvent(
+    tenantId: string,
+    id: string,
+    word: EventWord,
+    actor: string,
+  ): Promise<'done' | 'nothing_to_do' | undefined>
   /** The booking, with the tenant it belongs to, for the job that reconciles its event. */
   forReconcile(id: string): Promise<Booking | undefined>
   /**
@@ -96,13 +110,24 @@ export interface BookingStore {
    * is stored to the new one (see `NEXT`): the booking moved on meanwhile.
    */
   recordEvent(id: string, change: EventChange): Promise<boolean>
-  /** Queues the jobs of every booking whose event still waits to be written or removed; of all tenants when none is named. */
-  requeue(tenantId?: string): Promise<void>
   /**
-   * Queues the outbox job again after `delayMs` of the database's clock, for example when the provider throttles; the job
-   * is told how often in a row that has happened.
+   * Notes that a write through this connection begins, as the newest: from here on an event may exist, whatever becomes of
+   * this process. `isFirst`: no earlier write may still be under way. Undefined when the event is not to be written any more.
    */
-  reconcileLater(id: string, delayMs: number, throttled: number): Promise<void>
+  claimWrite(id: string, connectionId: string): Promise<EventClaim | undefined>
+  /** How long ago, by the database's clock, the newest write began that has not certainly ended; undefined: there is none. */
+  claimAgeMs(id: string): Promise<number | undefined>
+  /**
+   * Queues the jobs of every booking whose event still waits to be written or removed and has none; of all tenants when none
+   * is named. Of one that is, jobs that wait after a failure become due as well: its calendar was connected again.
+   */
+  requeue(tenantId?: string): Promise<void>
+  /** The tenant's jobs that wait after a failure become due, but for those that a provider's Retry-After holds back. */
+  makeDue(tenantId: string): Promise<void>
+  /**
+   * Queues the outbox job again after `delayMs` of the database's clock; the job is told how often in a row it has failed.
+   */
+  reconcileLater(id: string, delayMs: number, failures: number): Promise<void>
 }
 
 export interface EventChange {
@@ -111,4 +136,12 @@ export interface EventChange {
   readonly connectionId?: string
   readonly joinUrl?: string
   readonly failure?: CalendarFailure
+  /** Changed only if this is the newest claim. `hasEnded`: nothing of any write can still come. */
+  readonly claim?: EventClaim & { readonly hasEnded: boolean }
+}
+
+/** One write that has begun. */
+export interface EventClaim {
+  readonly by: string
+  readonly isFirst: boolean
 }

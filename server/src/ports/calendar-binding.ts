@@ -1,5 +1,6 @@
 import type { BusyPolicy, CalendarConnector, ConnectionContext } from './calendar-connector.ts'
 import type { CalendarFailure, ICalendarProvider } from './calendar-provider.ts'
+import type { EventLookup } from './event-lookup.ts'
 
 /** What a callback without a code means. */
 export type ConsentOutcome =
@@ -11,7 +12,7 @@ export type ConsentOutcome =
 export interface CalendarBinding {
   readonly connector: CalendarConnector
   /** The calendar of one connection. Acquires nothing, so it needs no closing and may be asked for before each use. */
-  calendarFor(context: ConnectionContext): ICalendarProvider
+  calendarFor(context: ConnectionContext): ICalendarProvider & EventLookup
   /** Reads the OAuth error of a callback (RFC 6749 section 4.1.2.1). */
   consentOutcome(error: string, subError: string | undefined, description: string | undefined): ConsentOutcome
   readonly features: CalendarFeatures

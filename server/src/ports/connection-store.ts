@@ -16,6 +16,12 @@ export interface Connection {
   readonly calendars: readonly ConnectedCalendar[]
 }
 
+/** Connections come and go; the account that events were written to stays the same. */
+export type Mailbox = Pick<Connection, 'provider' | 'accountKey'>
+
+export const isSameMailbox = (one: Mailbox, other: Mailbox): boolean =>
+  one.provider === other.provider && one.accountKey === other.accountKey
+
 /** What is known of a connection's health; the health itself is derived from it. */
 export interface ConnectionEvidence {
   readonly lastReadAt: Date | undefined

@@ -1,11 +1,18 @@
-import { afterFailedReconcile, type EventOutcome, isInOutbox, withoutCalendar } from '../domain/booking-event.ts'
+import {
+  afterFailedReconcile,
+  type EventOutcome,
+  isInOutbox,
+  waitAfterFailure,
+  withoutCalendar,
+} from '../domain/booking-event.ts'
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
-import { CalendarError, type ICalendarProvider } from '../ports/calendar-provider.ts'
+import { CalendarError, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import { type Connection, type ConnectionStore, isSameMailbox } from '../ports/connection-store.ts'
 import type { EventLock } from '../ports/event-lock.ts'
+import type { EventLookup } from '../ports/event-lookup.ts'
 import type { Log } from '../ports/log.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import { createPickCalendar } from './pick-calendar.ts'
@@ -14,22 +21,22 @@ import { createPickCalendar } from './pick-calendar.ts'
 const TITLE = 'Appointment'
 /** When somebody else is at work on the same booking, look again after this long. */
 const BUSY_ELSEWHERE_MS = 5_000
-
-/** The first and the longest wait of the backoff from a provider that throttles. */
-const BACKOFF_MS = 60_000
-const LONGEST_BACKOFF_MS = 3_600_000
+/** No adapter gives up an unanswered write sooner: of one that took less, nothing is still on its way. */
+const QUICK_MS = 5_000
+/** From its claim until nothing of a write can still come: an adapter's deadline, and how late providers carry out. */
+const LONGEST_WRITE_MS = 60_000
+const LOOK_AGAIN_MS = 5_000
 
 export interface ReconcileAttempt {
-  readonly last: boolean
-  /** How often in a row the provider has throttled this job. */
-  readonly throttled: number
+  /** How often in a row it has failed. */
+  readonly failures: number
 }
 
 export interface ReconcileEvent {
   /**
    * Makes the calendar agree with one booking: writes its event, or removes it. Safe to say again at any time.
-   * Rejects when saying it again later may help; on the last attempt it records the failure instead. What a provider
-   * throttles waits, and is never given up for that.
+   * A failure of the calendar's is noted with the booking, which stays in the outbox: it is tried again, ever more rarely,
+   * and no failure ends that. Rejects for failures of ours, the database's for one.
    */
   reconcile(bookingId: string, attempt: ReconcileAttempt): Promise<void>
 }
@@ -37,12 +44,17 @@ export interface ReconcileEvent {
 interface Calendar {
   readonly tenant: Tenant
   readonly connection: Connection
-  readonly provider: ICalendarProvider
+  readonly provider: ICalendarProvider & EventLookup
+  /** Aborted when the event's lock is lost. */
+  readonly signal: AbortSignal
 }
 
 export function createReconcileEvent(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
-  readonly bookings: Pick<BookingStore, 'forReconcile' | 'recordEvent' | 'reconcileLater'>
+  readonly bookings: Pick<
+    BookingStore,
+    'forReconcile' | 'recordEvent' | 'reconcileLater' | 'makeDue' | 'claimWrite' | 'claimAgeMs'
+  >
   readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure' | 'recordMismatch'>
   readonly providers: CalendarRegistry
   readonly lock: EventLock
@@ -55,20 +67,24 @@ export function createReconcileEvent(parts: {
   const pickCalendar = createPickCalendar(parts)
 
   /** The calendar we may write to now, if there is one. */
-  const calendarOf = async (booking: Booking): Promise<Calendar | 'none' | 'waits'> => {
+  const calendarOf = async (booking: Booking, signal: AbortSignal): Promise<Calendar | 'none' | 'waits'> => {
     const tenant = await parts.tenants.byId(booking.tenantId)
     const connection = tenant && (await connections.active(tenant.id))
     if (tenant === undefined || connection === undefined || connection.access !== 'bookings') return 'none'
     if (waitsForPeople(healthOf({ access: connection.access, ...connection.evidence }).state)) return 'waits'
     const binding = await pickCalendar(tenant, connection)
     if (binding instanceof CalendarError) return 'waits'
-    return { tenant, connection, provider: binding.calendarFor(connectionContext(connection, tenant)) }
+    return { tenant, connection, provider: binding.calendarFor(connectionContext(connection, tenant)), signal }
   }
 
-  const write = async (booking: Booking, { tenant, connection, provider }: Calendar): Promise<string | undefined> => {
-    // From here on an event may exist, whatever becomes of this process; a cancellation must look for it.
-    const claim = { to: booking.event.status, connectionId: connection.id }
-    if (!(await bookings.recordEvent(booking.id, claim))) return undefined
+  const write = async (booking: Booking, { tenant, connection, provider, signal }: Calendar): Promise<void> => {
+    const startedAt = clock.now().getTime()
+    const isQuick = () => clock.now().getTime() - startedAt < QUICK_MS
+    const claim = await bookings.claimWrite(booking.id, connection.id)
+    if (claim === undefined) return
+    // A process that stood still after its claim is not to write: a removal counts the longest write from there.
+    if (!isQuick()) throw new CalendarError('timeout', 'the claim of a write has grown old', { code: 'claim_old' })
+    signal.throwIfAborted()
     const event = await provider.createEvent({
       idempotencyKey: booking.id,
       start: booking.startsAt,
@@ -76,77 +92,107 @@ export function createReconcileEvent(parts: {
       timeZone: tenant.timeZone,
       title: TITLE,
       onlineMeeting: booking.service.online,
+      signal,
     })
-    const change = { id: event.id, connectionId: connection.id, ...(event.joinUrl && { joinUrl: event.joinUrl }) }
+    signal.throwIfAborted()
+    const change = {
+      id: event.id,
+      connectionId: connection.id,
+      ...(event.joinUrl && { joinUrl: event.joinUrl }),
+      claim: { ...claim, hasEnded: claim.isFirst && isQuick() },
+    }
     const written = await bookings.recordEvent(booking.id, { to: 'WRITTEN', ...change })
     // Cancelled while we wrote: its removal is queued, and needs the id.
     if (!written) await bookings.recordEvent(booking.id, { to: 'REMOVING', ...change })
-    return event.id
   }
 
-  const remove = async (booking: Booking, calendar: Calendar): Promise<void> => {
-    const { id, connectionId } = booking.event
-    if (connectionId !== undefined && connectionId !== calendar.connection.id)
-      return record(booking, withoutCalendar(booking.event))
-    // Without an id the write's outcome is unknown: saying it once more finds the event, or makes it, and then it goes.
-    const eventId = id ?? (connectionId === undefined ? undefined : await write(booking, calendar))
-    if (eventId !== undefined) await calendar.provider.deleteEvent(eventId)
+  const remove = async (booking: Booking, { connection, provider, signal }: Calendar): Promise<void> => {
+    const { id, connectionId, mailbox } = booking.event
+    if (mailbox !== undefined && !isSameMailbox(mailbox, connection))
+      return void (await record(booking, withoutCalendar(booking.event)))
+    if (id !== undefined) await provider.deleteEvent(id)
+    const age = await bookings.claimAgeMs(booking.id)
+    if (age !== undefined || (id === undefined && connectionId !== undefined)) {
+      // What a write of unknown outcome makes may come long after its failure: only then is nothing there for good.
+      const found = await removeFound(booking, provider)
+      const left = Math.max(found ? LOOK_AGAIN_MS : 0, LONGEST_WRITE_MS - (age ?? LONGEST_WRITE_MS))
+      if (left > 0) return bookings.reconcileLater(booking.id, left, 0)
+    }
+    signal.throwIfAborted()
     await bookings.recordEvent(booking.id, { to: 'REMOVED' })
   }
 
-  const record = async (booking: Booking, { status: to, failure }: EventOutcome): Promise<void> => {
-    await bookings.recordEvent(booking.id, { to, ...(failure && { failure }) })
-    if (failure) log.error('event_not_mirrored', { tenantId: booking.tenantId, bookingId: booking.id, reason: failure })
+  /** Whether an event was found under the booking's key; then it is removed. */
+  const removeFound = async ({ id, event }: Booking, provider: Calendar['provider']): Promise<boolean> => {
+    const found = await provider.findEvent(id)
+    if (found === undefined) return false
+    if (found !== event.id) await bookings.recordEvent(id, { to: 'REMOVING', id: found })
+    await provider.deleteEvent(found)
+    return true
   }
 
-  /** The wait the error names, to the millisecond; once that did not help, never less than a growing one with jitter. */
-  const waitAfter = (named: number | undefined, throttled: number): number => {
-    if (named !== undefined && named > 0 && throttled === 0) return named
-    const backoff = BACKOFF_MS * 2 ** throttled * (1 + parts.random() / 2)
-    return Math.max(named ?? 0, Math.min(LONGEST_BACKOFF_MS, backoff))
+  /** False when the booking has moved on meanwhile, and has a job of its own if it needs one. */
+  const record = async (booking: Booking, { status: to, failure }: EventOutcome): Promise<boolean> => {
+    const recorded = await bookings.recordEvent(booking.id, { to, ...(failure && { failure }) })
+    if (recorded && failure && !isTransient(failure) && booking.event.failure !== failure)
+      log.error('event_not_mirrored', { tenantId: booking.tenantId, bookingId: booking.id, reason: failure })
+    return recorded
   }
 
   const onFailure = async (
     booking: Booking,
     { connection }: Calendar,
     error: unknown,
-    { last, throttled }: ReconcileAttempt,
+    { failures }: ReconcileAttempt,
   ): Promise<void> => {
-    const failure = error instanceof CalendarError ? error : undefined
-    const { reason = 'garbled', code, retryAfterMs } = failure ?? {}
-    log.warn('event_mirror_failed', { tenantId: booking.tenantId, bookingId: booking.id, reason, last })
-    switch (afterFailedReconcile(booking.event, reason, last)) {
-      case 'later':
-        return bookings.reconcileLater(booking.id, waitAfter(retryAfterMs, throttled), throttled + 1)
-      case 'waits':
-        // The booking stays in the outbox; reconnecting queues its job again.
-        return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
-      case 'fails':
-        return record(booking, { status: 'FAILED', failure: reason })
-      case 'again':
-        throw error
-    }
+    if (!(error instanceof CalendarError)) throw error
+    const { reason, code, retryAfterMs: namedMs } = error
+    log.warn('event_mirror_failed', {
+      tenantId: booking.tenantId,
+      bookingId: booking.id,
+      reason,
+      failures: failures + 1,
+    })
+    const after = afterFailedReconcile(booking.event, reason)
+    const status = after === 'fails' ? 'FAILED' : booking.event.status
+    if (!(await record(booking, { status, failure: reason })) || after === 'fails') return
+    // Reconnecting queues its job again.
+    if (after === 'waits') return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
+    const isOver = booking.endsAt < clock.now()
+    const wait = waitAfterFailure(
+      after,
+      { failures, isOver, ...(namedMs !== undefined && { namedMs }) },
+      parts.random(),
+    )
+    await bookings.reconcileLater(booking.id, wait, failures + 1)
   }
 
   return {
     async reconcile(bookingId, attempt): Promise<void> {
-      const done = await parts.lock.during(bookingId, () => reconcileAlone(bookingId, attempt))
+      const done = await parts.lock.during(bookingId, (signal) => reconcileAlone(bookingId, attempt, signal))
       // Whoever has it may have read the booking before its newest change.
-      if (!done) await bookings.reconcileLater(bookingId, BUSY_ELSEWHERE_MS, attempt.throttled)
+      if (!done) await bookings.reconcileLater(bookingId, BUSY_ELSEWHERE_MS, attempt.failures)
     },
   }
 
-  async function reconcileAlone(bookingId: string, attempt: ReconcileAttempt): Promise<void> {
+  async function reconcileAlone(bookingId: string, attempt: ReconcileAttempt, signal: AbortSignal): Promise<void> {
     const booking = await bookings.forReconcile(bookingId)
     if (booking === undefined || !isInOutbox(booking.event.status)) return
-    const calendar = await calendarOf(booking)
+    const calendar = await calendarOf(booking, signal)
     if (calendar === 'waits') return
-    if (calendar === 'none') return record(booking, withoutCalendar(booking.event))
+    if (calendar === 'none') {
+      await record(booking, withoutCalendar(booking.event))
+      return
+    }
     try {
       if (booking.event.status === 'PENDING') await write(booking, calendar)
       else await remove(booking, calendar)
     } catch (error) {
-      await onFailure(booking, calendar, error, attempt)
+      // Somebody else may be at work on it by now: what failed here says nothing, and the job is tried again.
+      signal.throwIfAborted()
+      return await onFailure(booking, calendar, error, attempt)
     }
+    // What other bookings waited for may be over as well.
+    await bookings.makeDue(booking.tenantId)
   }
 }

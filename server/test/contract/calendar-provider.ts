@@ -2,9 +2,15 @@ import { describe, it } from 'vitest'
 import { type CalendarUnderTest, CannotInject, type ContractPromise } from './calendar-under-test.ts'
 import { EVENT_PROMISES } from './event-promises.ts'
 import { FREE_BUSY_PROMISES } from './free-busy-promises.ts'
+import { LOOKUP_PROMISES } from './lookup-promises.ts'
 import { SERIES_PROMISES } from './series-promises.ts'
 
-export const PROMISES: readonly ContractPromise[] = [...FREE_BUSY_PROMISES, ...EVENT_PROMISES, ...SERIES_PROMISES]
+export const PROMISES: readonly ContractPromise[] = [
+  ...FREE_BUSY_PROMISES,
+  ...EVENT_PROMISES,
+  ...SERIES_PROMISES,
+  ...LOOKUP_PROMISES,
+]
 
 /** What every calendar provider promises, a sentence each. */
 export const PROMISE_TITLES: readonly string[] = PROMISES.map(({ title }) => title)

@@ -7,6 +7,7 @@ import {
   type CreateEventParams,
   type ICalendarProvider,
 } from '../../src/ports/calendar-provider.ts'
+import type { EventLookup } from '../../src/ports/event-lookup.ts'
 
 /** How a call can be made to go wrong, and what it must then reject with. */
 export const FAILURES = {
@@ -53,7 +54,7 @@ export class CannotInject extends Error {}
 /** One connected account at one provider, and a hand that reaches behind it. */
 export interface CalendarUnderTest {
   /** Europe/Berlin. Two calendars block unless `changes` say otherwise. */
-  open(changes?: Partial<Pick<ConnectionContext, 'calendarIds' | 'access'>>): ICalendarProvider
+  open(changes?: Partial<Pick<ConnectionContext, 'calendarIds' | 'access'>>): ICalendarProvider & EventLookup
   /** The default calendar, where events are written, and another one. */
   readonly calendarIds: readonly [string, string]
   addExternalEvent(event: ExternalEvent): Promise<string>

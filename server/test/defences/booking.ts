@@ -162,8 +162,8 @@ const confirming = [
     [
       'cancelled while another process',
       'one process at a time for a booking',
-      'await parts.lock.during(bookingId, () => reconcileAlone(bookingId, attempt))',
-      '(await reconcileAlone(bookingId, attempt)) === undefined',
+      'await parts.lock.during(bookingId, (signal) => reconcileAlone(bookingId, attempt, signal))',
+      '(await reconcileAlone(bookingId, attempt, new AbortController().signal)) === undefined',
     ],
   ]),
   ...inFile('domain/booking-event.ts', 'test/faults/reconcile.test.ts', [

@@ -32,28 +32,30 @@ const throttling = [
     ],
   ]),
   ...inFile('services/reconcile-event.ts', 'test/faults/reconcile-backoff.test.ts', [
-    ['more and more rarely', 'growth', 'BACKOFF_MS * 2 ** throttled *', 'BACKOFF_MS *'],
-    ['more and more rarely', 'the cap', 'Math.min(LONGEST_BACKOFF_MS, backoff)', 'backoff'],
-    ['more and more rarely', 'the time that is named', 'Math.max(named ?? 0, ', 'Math.max(0, '],
     [
       'more and more rarely',
       'the count',
-      'waitAfter(retryAfterMs, throttled), throttled + 1)',
-      'waitAfter(retryAfterMs, throttled), 0)',
+      'await bookings.reconcileLater(booking.id, wait, failures + 1)',
+      'await bookings.reconcileLater(booking.id, wait, 0)',
     ],
     [
       'counts on while',
       'the count of a job that meets a rival',
-      'BUSY_ELSEWHERE_MS, attempt.throttled)',
+      'BUSY_ELSEWHERE_MS, attempt.failures)',
       'BUSY_ELSEWHERE_MS, 0)',
     ],
   ]),
   ...inFile('domain/booking-event.ts', 'test/faults/reconcile-backoff.test.ts', [
+    ['more and more rarely', 'growth', ': 60 * 2 ** failures', ': 60'],
+    ['more and more rarely', 'the cap', 'Math.min(longest, growing)', 'growing'],
+    ['more and more rarely', 'the time that is named', 'Math.max(namedMs ?? 0, ', 'Math.max(0, '],
+  ]),
+  ...inFile('domain/booking-event.ts', 'src/domain/booking-event.test.ts', [
     [
-      'more and more rarely',
-      'going on at the last attempt',
-      "return after === 'again' && last ? 'fails' : after",
-      "return last ? 'fails' : after",
+      'F-16 INV-12',
+      'the longer wait when the session is over',
+      "isOver && pace === 'later' ? DAY_MS : HOUR_MS",
+      'HOUR_MS',
     ],
   ]),
   ...inFile('adapters/microsoft-calendar/events.ts', 'test/faults/throttled-writes.test.ts', [

@@ -5,6 +5,7 @@ import { GOOGLE } from './google.ts'
 import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
+import { OUTBOX } from './outbox.ts'
 import { PAGES } from './pages.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
@@ -18,6 +19,7 @@ import { WRITING } from './writing.ts'
 export const DEFENCES: readonly Defence[] = [
   ...BOOKING,
   ...JOBS,
+  ...OUTBOX,
   ...PICKING,
   ...READING,
   ...WRITING,

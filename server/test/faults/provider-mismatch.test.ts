@@ -162,11 +162,11 @@ describe('a column that names another provider than the active connection', () =
     )
     const cancel = (id = '') =>
       createBookingStore(world.database.database).cancel(practice.tenantId, id, world.clock.now())
-    await both.jobs.reconcileEvent.reconcile(ids[0] ?? '', { last: false, throttled: 0 })
+    await both.jobs.reconcileEvent.reconcile(ids[0] ?? '', { failures: 0 })
     await cancel(ids[0])
     calls.length = 0
     await nameProvider('GOOGLE')
-    for (const id of ids) await both.jobs.reconcileEvent.reconcile(id, { last: true, throttled: 0 })
+    for (const id of ids) await both.jobs.reconcileEvent.reconcile(id, { failures: 0 })
     await workOn()
     expect(calls).toEqual([])
     expect((await rows()).map(({ event_status }) => event_status).sort()).toEqual(['PENDING', 'REMOVING'])

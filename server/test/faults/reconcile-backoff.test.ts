@@ -30,7 +30,7 @@ describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
     async (patience, least, most) => {
       await book()
       world.calendar.failNext('createEvent', throttled(patience))
-      await world.first.jobs.reconcileEvent.reconcile(String((await rows())[0]?.id), { last: false, throttled: 0 })
+      await world.first.jobs.reconcileEvent.reconcile(String((await rows())[0]?.id), { failures: 0 })
       expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'PENDING' }])
       const [wait, ...others] = await waits()
       expect(others).toEqual([])
@@ -59,7 +59,7 @@ describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
       expect(wait).toBeGreaterThan(seconds - 0.1)
       expect(wait).toBeLessThan(Math.max(1.5 * seconds, seconds + 5))
     }
-    expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'PENDING', event_failure: null }])
+    expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'PENDING', event_failure: 'throttled' }])
     expect(called('createEvent')).toHaveLength(least.length)
     world.calendar.recover()
     await workOn()
@@ -76,13 +76,13 @@ describe('INV-11 F-14 F-15 a provider that asks for patience', () => {
     let rival: unknown
     world.before = async () => {
       world.before = () => {}
-      await second.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 3 })
+      await second.jobs.reconcileEvent.reconcile(id, { failures: 3 })
       rival = await queued()
     }
     await workOn(2)
-    expect(rival).toEqual([{ payload: { bookingId: id, throttled: 3 } }])
-    expect(await queued()).toEqual([{ payload: { bookingId: id, throttled: 2 } }])
+    expect(rival).toEqual([{ payload: { bookingId: id, failures: 3 } }])
+    expect(await queued()).toEqual([{ payload: { bookingId: id, failures: 2 } }])
     await cancel(id)
-    expect(await queued()).toEqual([{ payload: { bookingId: id, throttled: 0 } }])
+    expect(await queued()).toEqual([{ payload: { bookingId: id, failures: 0 } }])
   })
 })

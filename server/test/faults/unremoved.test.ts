@@ -38,11 +38,11 @@ async function session(provider: Provider) {
   const practice = await world.practice()
   const account = world.microsoft.addAccount({ kind: 'work', address: `${randomUUID()}@praxis.example` })
   const therapist = await app.signIn(practice)
-  const landed =
+  const connect = () =>
     provider === 'microsoft'
-      ? await therapist.connectMicrosoft(world.microsoft, account)
-      : await therapist.connectGoogle(world.google)
-  expect(landed).toMatch(/connected/)
+      ? therapist.connectMicrosoft(world.microsoft, account)
+      : therapist.connectGoogle(world.google)
+  expect(await connect()).toMatch(/connected/)
   const path = `/api/v1/tenants/${practice.slug}`
   const day = (after: number) => new Date(world.clock.now().getTime() + after * DAY).toISOString().slice(0, 10)
   const offer = await app.browser().json(`${path}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(9)}`)
@@ -61,6 +61,7 @@ async function session(provider: Provider) {
     eventId,
     begins: String(slots[0]?.start),
     therapist,
+    connect,
     row,
     /** Whether the entry stands in her calendar. */
     stands: () =>
@@ -73,18 +74,6 @@ async function session(provider: Provider) {
       expect((await therapist.browser.submit(page, `/appointments/${id}/cancel`, {})).status).toBe(303)
     },
     status: (wanted: string) => until(async () => (await row())?.event_status === wanted),
-    /** Every try that is left but one fails; then the last one is due. */
-    async lastTry() {
-      await until(async () => {
-        const { rowCount } = await world.database.pool.query(
-          `UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1
-           WHERE key = $1 AND locked_at IS NULL AND attempts > 0`,
-          [`mirror:${id}`],
-        )
-        return rowCount === 1
-      })
-      await makeDue(world.database)
-    },
     page: async () => (await therapist.browser.get('/appointments')).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '),
   }
 }
@@ -105,45 +94,67 @@ describe('F-19 INV-3 a cancelled session whose event could not be removed is sho
     ['google', 403, 'forbiddenForNonOrganizer', 'This account may not write to its calendar.'],
     ['google', 403, 'notACalendarUser', 'This Google account has no such calendar'],
   ] as const)('%s: %i %s', async (provider, status, code, why) => {
-    const { cancel, status: becomes, stands, page } = await session(provider)
+    const { cancel, row, stands, page } = await session(provider)
     expect(await page()).not.toContain(HEADING)
     refuse(provider, status, code)
     await cancel()
-    await becomes('FAILED')
+    await until(async () => (await row())?.event_failure !== null)
     expect(stands()).toBe(true)
+    expect(await row()).toMatchObject({ event_status: 'REMOVING' })
     const words = await page()
     expect(words).toContain(HEADING)
     expect(words).toMatch(new RegExp(`Mo Okafor , \\w+ \\d+ \\w+, .+: could not be removed from ${LABEL[provider]}\\.`))
     expect(words).toContain(why)
-    expect(words).toContain('Remove it there yourself.')
+    expect(words).toContain('We keep trying; you can also remove it there yourself.')
+    world.microsoft.faults.clear()
+    world.google.recover()
+    await until(async () => {
+      await makeDue(world.database)
+      return (await row())?.event_status === 'REMOVED'
+    })
+    expect(stands()).toBe(false)
+    expect(await page()).not.toContain(HEADING)
   })
 
   it.each([
     ['microsoft', 400, 'ErrorInvalidRequest', 'could not be removed from Outlook. This is our fault, not yours.'],
     ['google', 400, 'invalid', 'could not be removed from Google Calendar. This is our fault, not yours.'],
-    ['microsoft', 500, 'ErrorInternalServerError', 'may still be in Outlook. It did not answer.'],
-    ['google', 500, 'backendError', 'may still be in Google Calendar. It did not answer.'],
-  ] as const)('%s: %i %s, when the last try failed, too', async (provider, status, code, words) => {
-    const { cancel, lastTry, status: becomes, page } = await session(provider)
+    ['microsoft', 404, 'MailboxNotEnabledForRESTAPI', 'could not be removed from Outlook. We found no Outlook mailbox'],
+    ['microsoft', 404, 'ErrorInvalidUser', 'could not be removed from Outlook. We found no Outlook mailbox'],
+  ] as const)('%s: %i %s', async (provider, status, code, words) => {
+    const { cancel, row, page } = await session(provider)
     refuse(provider, status, code)
     await cancel()
-    await lastTry()
-    await becomes('FAILED')
+    await until(async () => (await row())?.event_failure !== null)
     const said = await page()
     expect(said).toContain(words)
-    expect(said).toMatch(/emove it (there )?yourself\./)
+    expect(said).toContain('We keep trying; you can also remove it there yourself.')
     expect(said).not.toContain('We try again')
+    expect(await row()).toMatchObject({ event_status: 'REMOVING' })
+  })
+
+  it.each(['microsoft', 'google'] as const)('%s: 500, when it takes long', async (provider) => {
+    const { cancel, row, page } = await session(provider)
+    refuse(provider, 500, 'backendError')
+    await cancel()
+    await until(async () => (await row())?.event_failure === 'unavailable')
+    expect(await page()).not.toContain(HEADING)
+    advance(LONG_MS)
+    expect(await page()).toContain(`not removed from ${LABEL[provider]} yet. We keep trying.`)
   })
 
   it.each(['microsoft', 'google'] as const)('%s: disconnected before she cancelled', async (provider) => {
-    const { therapist, cancel, status: becomes, stands, page } = await session(provider)
+    const { therapist, connect, cancel, row, status: becomes, stands, page } = await session(provider)
     await therapist.press('disconnect')
     await cancel()
-    await becomes('FAILED')
+    await until(async () => (await row())?.event_failure === 'reconnect')
     expect(stands()).toBe(true)
     expect(await page()).toContain(
-      `could not be removed from ${LABEL[provider]}. The connection it was written through has ended. Remove it there yourself.`,
+      `could not be removed from ${LABEL[provider]}. The connection it was written through has ended. We remove it once that account is connected again. Remove it there yourself.`,
     )
+    expect(await connect()).toMatch(/connected/)
+    await becomes('REMOVED')
+    expect(stands()).toBe(false)
   })
 })
 

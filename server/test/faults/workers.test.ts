@@ -57,9 +57,8 @@ describe('F-83 two workers', () => {
     await Promise.all([world.first.work(), second.work()])
     expect(await statuses()).toEqual(['WRITTEN', 'WRITTEN', 'WRITTEN'])
     expect(await statuses(poisoned)).toEqual(['PENDING'])
-    await world.database.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1')
     await workOn()
-    expect(await statuses(poisoned)).toEqual(['FAILED'])
+    expect(await statuses(poisoned)).toEqual(['PENDING'])
   })
 
   it('F-26 INV-12 INV-4 drain what an outage left behind: each event once, none forgotten', async () => {
@@ -134,15 +133,14 @@ describe('F-85 disconnecting', () => {
     await cancel(written)
     await disconnect()
     // At once, so that an account connected next hears of none of it.
-    expect(await statuses()).toEqual(['FAILED', 'NOT_WANTED'])
+    expect(await statuses()).toEqual(['REMOVING', 'NOT_WANTED'])
     expect((await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
     world.calls.length = 0
     await world.first.jobs.requeueOutbox()
     await workOn()
-    for (const { id } of await rows())
-      await world.first.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 0 })
+    for (const { id } of await rows()) await world.first.jobs.reconcileEvent.reconcile(id, { failures: 0 })
     expect(world.calls).toEqual([])
-    expect(await statuses()).toEqual(['FAILED', 'NOT_WANTED'])
+    expect(await statuses()).toEqual(['REMOVING', 'NOT_WANTED'])
     expect((await rows()).map(({ status }) => status)).toEqual(['CANCELLED', 'CONFIRMED'])
   })
 
@@ -171,7 +169,7 @@ describe('F-25 T-33 another account', () => {
     await workOn()
     expect(writes()).toMatchObject([{ method: 'createEvent', connection: { accountKey: 'another-account' } }])
     expect(await rows()).toMatchObject([
-      { status: 'CANCELLED', event_status: 'FAILED', event_failure: 'forbidden' },
+      { status: 'CANCELLED', event_status: 'REMOVING', event_failure: 'reconnect' },
       { status: 'CONFIRMED', event_status: 'WRITTEN' },
     ])
     expect(world.calendar.calendars(practice.tenantId, 'another-account').events.size).toBe(1)
@@ -186,7 +184,7 @@ describe('F-25 T-33 another account', () => {
     await replace()
     await workOn()
     expect(writes()).toEqual([])
-    expect(await rows()).toMatchObject([{ event_status: 'FAILED', event_failure: 'forbidden' }])
+    expect(await rows()).toMatchObject([{ event_status: 'REMOVING', event_failure: 'reconnect' }])
   })
 })
 
@@ -197,7 +195,7 @@ describe('PR-03 a connection that may only read', () => {
     await cancel(id)
     await store.requeue()
     await workOn()
-    await world.first.jobs.reconcileEvent.reconcile(id, { last: false, throttled: 0 })
+    await world.first.jobs.reconcileEvent.reconcile(id, { failures: 0 })
     expect(writes()).toEqual([])
     expect(await rows()).toMatchObject([{ calendar_check: 'FRESH', event_status: 'NOT_WANTED' }])
   })

@@ -70,6 +70,19 @@ describe('T-34 removing an event at Google', () => {
     expect(statusOf(id)).toBe('cancelled')
   })
 
+  it.each([
+    [
+      'a reason that is not the event’s',
+      { error: { code: 404, message: 'No', errors: [{ reason: 'other', message: 'No' }] } },
+    ],
+    ['no reason', '<!doctype html><title>Not Found</title>'],
+  ])('F-18 that is answered 404 with %s is not taken for gone', async (_, body) => {
+    const { provider, id } = await written()
+    fixture.google.failNext(GET, { status: 404, body })
+    expect((await failureOf(provider.deleteEvent(id))).reason).toBe('not_found')
+    expect([deletions(), statusOf(id)]).toEqual([[], 'confirmed'])
+  })
+
   it('an event that changes all the time is left for later', async () => {
     const { provider, id, edit } = await written()
     let changes = 0

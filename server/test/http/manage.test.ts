@@ -124,6 +124,31 @@ describe('appointments', () => {
     }
   })
 
+  it('INV-12 appointments whose event was refused are tried again, or left to the therapist, by her word', async () => {
+    const event = { ...bookingOf().event, status: 'PENDING', failure: 'forbidden' } as const
+    const web = await startWebApp((fakes) => {
+      fakes.bookings = [bookingOf({ event })]
+    })
+    const { browser, csrf } = await member(web)
+    const page = await browser.get('/appointments').expect(200)
+    const path = `/appointments/${bookingOf().id}/event`
+    for (const [word, outcome] of [
+      ['try-again', 'try_again'],
+      ['did-it-myself', 'did_it_myself'],
+    ] as const) {
+      expect(page.text).toContain(`action="${path}/${word}"`)
+      await browser.post(`${path}/${word}`).type('form').send({}).expect(403)
+      await browser.get(`${path}/${word}`).expect(405)
+      const answer = await browser.post(`${path}/${word}`).type('form').send({ _csrf: csrf }).expect(303)
+      expect(answer.headers.location).toBe(`/appointments?outcome=${outcome}`)
+    }
+    expect(web.asked('sayOfEvent').map(({ args }) => args[1])).toEqual(['try_again', 'did_it_myself'])
+    for (const word of ['forget', 'constructor'])
+      await browser.post(`${path}/${word}`).type('form').send({ _csrf: csrf }).expect(404)
+    web.fakes.over.add('event')
+    await browser.post(`${path}/try-again`).type('form').send({ _csrf: csrf }).expect(429)
+  })
+
   it('need somebody signed in', async () => {
     const { origin } = await startWebApp()
     const { text } = await request(origin).get('/appointments').expect(401)

@@ -104,6 +104,7 @@ const therapist: PageStates = {
       upcoming: [
         bookingOf({ event: { ...event, status: 'PENDING' } }),
         bookingOf({ id: 'b', event: { ...event, status: 'FAILED', failure: 'forbidden' } }),
+        bookingOf({ id: 'f', event: { ...event, status: 'PENDING', failure: 'forbidden' } }),
         bookingOf({ id: 'c', event: { ...event, joinUrl: 'https://meet.example/room' } }),
         bookingOf({ id: 'd', status: 'CANCELLED' }),
         bookingOf({ id: 'e', service: inPerson }),
@@ -119,10 +120,13 @@ const therapist: PageStates = {
         unremoved('c', { status: 'FAILED', failure: 'forbidden', id: undefined }),
         unremoved('d', { status: 'REMOVING' }),
         unremoved('e', { status: 'FAILED', failure: 'conflict' }),
+        unremoved('f', { status: 'REMOVING', failure: 'not_found' }),
       ],
     }),
-  ...of('appointmentsPage', ['cancelled', 'already_cancelled', 'too_late'] as const, (outcome) =>
-    appointmentsPage({ ...appointments, outcome, upcoming: [bookingOf()] }),
+  ...of(
+    'appointmentsPage',
+    ['cancelled', 'already_cancelled', 'too_late', 'try_again', 'did_it_myself', 'nothing_to_do'] as const,
+    (outcome) => appointmentsPage({ ...appointments, outcome, upcoming: [bookingOf()] }),
   ),
   'appointmentsPage: unhealthy': () =>
     appointmentsPage({ ...appointments, overview: overviewIn('reconnect'), upcoming: [] }),

@@ -118,7 +118,7 @@ describe('deleteEvent', () => {
   test.each([404, 410])('F-18 a %i between the look and the DELETE is success', async (status) => {
     const connected = await writer()
     const { id } = await connected.provider.createEvent(booking())
-    emulator.faults.failNext('DELETE /v1.0/me/events/*', { status })
+    emulator.faults.failNext('DELETE /v1.0/me/events/*', { status, code: 'ErrorItemNotFound' })
     await connected.provider.deleteEvent(id)
   })
 
@@ -146,10 +146,12 @@ describe('deleteEvent', () => {
     expect(events(connected)).toHaveLength(1)
   })
 
-  test.each([
+  test.each<[string, Fault, string]>([
     ['PR-01 an answer that is none', { kind: 'body', change: () => [] } as Fault, 'garbled'],
     ['a mailbox that is closed', { status: 403 } as Fault, 'forbidden'],
-    ['a mailbox that is gone', { status: 404, code: 'MailboxNotEnabledForRESTAPI' } as Fault, 'not_found'],
+    ...['MailboxNotEnabledForRESTAPI', 'ErrorInvalidUser', 'ResourceNotFound', 'UnknownError'].map(
+      (code) => [`404 ${code}`, { status: 404, code }, 'not_found'] as [string, Fault, string],
+    ),
     ['an outage', { status: 503 } as Fault, 'unavailable'],
   ])('T-34 %s deletes nothing: %s', async (_, fault, reason) => {
     const connected = await writer()

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { EVENT_STATUSES, type EventStatus } from '../../src/domain/booking-event.ts'
+import { EVENT_STATUSES, type EventStatus, type EventWord } from '../../src/domain/booking-event.ts'
 import { startBookingStore } from '../support/booking-store.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { createConnection, NOW, newBooking, putEvent, queuedJobs } from '../support/rows.ts'
@@ -19,7 +19,7 @@ const connect = () => createConnection(test.database, practice.tenantId, 'tokens
 
 /** What an outbox job may make of an event, by the promises of the calendar's copy. */
 const RECORDED: Partial<Record<EventStatus, readonly EventStatus[]>> = {
-  PENDING: ['PENDING', 'WRITTEN', 'NOT_WANTED', 'FAILED'],
+  PENDING: ['PENDING', 'WRITTEN', 'NOT_WANTED'],
   REMOVING: ['REMOVING', 'REMOVED', 'FAILED'],
 }
 
@@ -49,10 +49,18 @@ describe('recording events', () => {
 
   it('keeps what a change does not name, but for the failure', async () => {
     const [id, connectionId] = [await booked(), await connect()]
+    const { provider, accountKey } = await test.database.calendarConnection.findUniqueOrThrow({
+      where: { id: connectionId },
+    })
     const event = { id: 'e', connectionId, joinUrl: 'https://meet.example/1' }
     await store.cancel(practice.tenantId, id, NOW)
     expect(await store.recordEvent(id, { to: 'FAILED', failure: 'forbidden', ...event })).toBe(true)
-    expect((await store.forReconcile(id))?.event).toEqual({ status: 'FAILED', failure: 'forbidden', ...event })
+    expect((await store.forReconcile(id))?.event).toEqual({
+      status: 'FAILED',
+      failure: 'forbidden',
+      mailbox: { provider, accountKey },
+      ...event,
+    })
     await putEvent(test.database, id, { status: 'REMOVING', id: 'e', failure: 'forbidden' })
     await store.recordEvent(id, { to: 'REMOVED' })
     expect((await store.forReconcile(id))?.event).toMatchObject({ status: 'REMOVED', id: 'e', failure: undefined })
@@ -71,6 +79,57 @@ describe('recording events', () => {
       [`mirror:${id}`, before, after],
     )
     expect(rows).toEqual([{ in_time: true }])
+  })
+})
+
+describe('the therapist’s word', () => {
+  const actor = 'user:her'
+  const sayOf = async (event: Parameters<typeof putEvent>[2], word: EventWord, cancelled: boolean) => {
+    const id = await booked()
+    if (cancelled) await store.cancel(practice.tenantId, id, NOW)
+    await putEvent(test.database, id, event)
+    const outcome = await store.sayOfEvent(practice.tenantId, id, word, actor)
+    const found = (await store.forReconcile(id))?.event
+    return { id, outcome, status: found?.status, failure: found?.failure }
+  }
+
+  it.each([
+    ['PENDING', false, 'PENDING', 'NOT_WANTED'],
+    ['FAILED', false, 'PENDING', 'NOT_WANTED'],
+    ['REMOVING', true, 'REMOVING', 'REMOVED'],
+    ['FAILED', true, 'REMOVING', 'REMOVED'],
+  ] as const)(
+    'INV-12 INV-14 moves an event that is %s, cancelled %s, to %s or to %s',
+    async (status, cancelled, again, done) => {
+      for (const [word, after, action] of [
+        ['try_again', again, 'event_tried_again'],
+        ['did_it_myself', done, 'event_done_by_therapist'],
+      ] as const) {
+        practice = await createPractice(test.database)
+        const said = await sayOf({ status, failure: 'forbidden' }, word, cancelled)
+        expect(said).toMatchObject({ outcome: 'done', status: after, failure: undefined })
+        expect((await queuedJobs(test.pool)).includes(`mirror:${said.id}`)).toBe(word === 'try_again')
+        const { rows } = await test.pool.query(
+          `SELECT action, actor, detail FROM audit_event WHERE subject_id = $1 AND action LIKE 'event_%'`,
+          [said.id],
+        )
+        expect(rows).toEqual([{ action, actor, detail: { from: status, failure: 'forbidden' } }])
+      }
+    },
+  )
+
+  it('changes nothing of an event that is as it should be, nor of another practice’s', async () => {
+    const { id, outcome, status } = await sayOf({ status: 'WRITTEN', id: 'e' }, 'did_it_myself', false)
+    expect([outcome, status]).toEqual(['nothing_to_do', 'WRITTEN'])
+    const stranger = await createPractice(test.database)
+    await putEvent(test.database, id, { status: 'FAILED' })
+    expect(await store.sayOfEvent(stranger.tenantId, id, 'did_it_myself', actor)).toBeUndefined()
+    expect((await store.forReconcile(id))?.event.status).toBe('FAILED')
+  })
+
+  it('F-24 has an event looked for that may have been written all the same, when its booking is cancelled', async () => {
+    const { id } = await sayOf({ status: 'PENDING', connectionId: await connect() }, 'did_it_myself', false)
+    expect((await store.cancel(practice.tenantId, id, NOW))?.event.status).toBe('REMOVING')
   })
 })
 

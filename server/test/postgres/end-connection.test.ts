@@ -111,8 +111,8 @@ describe('confirming the account that waits', () => {
     expect(await events.statuses()).toEqual({
       unwritten: 'PENDING',
       written: 'WRITTEN',
-      removing: 'FAILED',
-      unknown: 'FAILED',
+      removing: 'REMOVING',
+      unknown: 'REMOVING',
       neverBegun: 'REMOVED',
     })
     expect(await events.queued()).toEqual(['unwritten', 'written'])
@@ -126,7 +126,7 @@ describe('confirming the account that waits', () => {
     const events = await eventsThrough(old)
     const { connectionId: waiting } = await connect({ grant: { ...OTHER, access: 'availability' } })
     await store.confirmPending(tenantId, waiting, NOW)
-    expect(await events.statuses()).toMatchObject({ unwritten: 'NOT_WANTED', removing: 'FAILED' })
+    expect(await events.statuses()).toMatchObject({ unwritten: 'NOT_WANTED', removing: 'REMOVING' })
     expect(await events.queued()).toEqual(['written'])
   })
 })
@@ -145,8 +145,8 @@ describe('disconnecting', () => {
     expect(await events.statuses()).toEqual({
       unwritten: 'NOT_WANTED',
       written: 'WRITTEN',
-      removing: 'FAILED',
-      unknown: 'FAILED',
+      removing: 'REMOVING',
+      unknown: 'REMOVING',
       neverBegun: 'REMOVED',
     })
     expect(await events.queued()).toEqual(['written'])

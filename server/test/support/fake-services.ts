@@ -156,6 +156,8 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
           [id],
           fakes.bookings.find((one) => one.id === id),
         ),
+      sayOfEvent: (_tenantId, id, word, actor) =>
+        asked('sayOfEvent', [id, word, actor], fakes.bookings.some((one) => one.id === id) ? 'done' : undefined),
       unremoved: (tenantId) => asked('unremoved', [tenantId], []),
       upcoming: (tenantId) => asked('upcoming', [tenantId], fakes.bookings),
     },

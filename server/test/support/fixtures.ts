@@ -130,7 +130,14 @@ export const bookingOf = (more: Partial<Booking> = {}): Booking => ({
   calendarCheck: 'FRESH',
   calendarCheckedAt: NOW,
   cancelledAt: undefined,
-  event: { status: 'WRITTEN', id: 'event', connectionId: connection.id, joinUrl: undefined, failure: undefined },
+  event: {
+    status: 'WRITTEN',
+    id: 'event',
+    connectionId: connection.id,
+    mailbox: { provider: connection.provider, accountKey: connection.accountKey },
+    joinUrl: undefined,
+    failure: undefined,
+  },
   ...more,
 })
 

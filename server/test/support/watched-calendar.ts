@@ -1,9 +1,10 @@
 import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import type { ICalendarProvider } from '../../src/ports/calendar-provider.ts'
+import type { EventLookup } from '../../src/ports/event-lookup.ts'
 
 export interface PortCall {
-  readonly method: keyof ICalendarProvider
+  readonly method: keyof ICalendarProvider | keyof EventLookup
   readonly connection: ConnectionContext
   /** The event's id or the booking's; undefined for reads. */
   readonly subject: string | undefined
@@ -25,6 +26,10 @@ export const watchedBinding = (
       createEvent: async (params) => {
         await announce({ method: 'createEvent', connection, subject: params.idempotencyKey })
         return provider.createEvent(params)
+      },
+      findEvent: async (key) => {
+        await announce({ method: 'findEvent', connection, subject: key })
+        return provider.findEvent(key)
       },
       deleteEvent: async (eventId) => {
         await announce({ method: 'deleteEvent', connection, subject: eventId })

@@ -6,11 +6,12 @@ import type {
   FreeBusyResult,
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
+import type { EventLookup } from '../../ports/event-lookup.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
 
 /** A connection's Google calendars. Free/busy comes from freeBusy.query, which shows no event. */
-export class GoogleCalendarAdapter implements ICalendarProvider {
+export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup {
   readonly #reader: FreeBusyRead
   readonly #writer: EventWriter
 
@@ -25,6 +26,10 @@ export class GoogleCalendarAdapter implements ICalendarProvider {
 
   createEvent(params: CreateEventParams): Promise<CalendarEvent> {
     return this.#writer.create(params)
+  }
+
+  findEvent(idempotencyKey: string): Promise<string | undefined> {
+    return this.#writer.find(idempotencyKey)
   }
 
   deleteEvent(eventId: string): Promise<void> {

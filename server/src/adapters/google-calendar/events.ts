@@ -52,6 +52,14 @@ export class EventWriter {
     }
   }
 
+  /** The promises of EventLookup. */
+  async find(key: string): Promise<string | undefined> {
+    this.#requireWriting()
+    const id = eventIdOf(key)
+    const event = await this.#within((deadline) => this.#get(id, EventToRemove, REMOVAL_FIELDS, deadline))
+    return event === undefined || event.status === 'cancelled' || markerOf(event) !== key ? undefined : id
+  }
+
   async remove(eventId: string): Promise<void> {
     this.#requireWriting()
     await this.#within((deadline) => this.#remove(eventId, deadline))
@@ -207,8 +215,11 @@ export class EventWriter {
 const isUnknown = ({ reason }: CalendarError): boolean =>
   reason === 'timeout' || reason === 'unavailable' || reason === 'garbled'
 
-/** Undefined for the failure that says that the event does not exist; any other is thrown. */
+// developers.google.com/workspace/calendar/api/guides/errors
+const GONE: ReadonlySet<string> = new Set(['404 notFound', '410 deleted'])
+
+/** Undefined for the failure that says that the event does not exist; any other is thrown, a 404 without that reason too. */
 function unlessGone(error: unknown): undefined {
-  if (error instanceof CalendarError && (error.status === 404 || error.status === 410)) return undefined
+  if (error instanceof CalendarError && GONE.has(`${error.status} ${error.code}`)) return undefined
   throw error
 }

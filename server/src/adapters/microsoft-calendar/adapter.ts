@@ -6,6 +6,7 @@ import type {
   FreeBusyResult,
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
+import type { EventLookup } from '../../ports/event-lookup.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
 import { transportFailure } from './transport/graph-errors.ts'
@@ -14,7 +15,7 @@ import { transportFailure } from './transport/graph-errors.ts'
  * A connection's Outlook calendars. Free/busy is read from `calendarView` and not from `getSchedule`, for the reasons in
  * server/docs/decisions/003-calendar-view.md.
  */
-export class MicrosoftCalendarAdapter implements ICalendarProvider {
+export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup {
   readonly #reader: FreeBusyRead
   readonly #writer: EventWriter
 
@@ -29,6 +30,10 @@ export class MicrosoftCalendarAdapter implements ICalendarProvider {
 
   createEvent(params: CreateEventParams): Promise<CalendarEvent> {
     return failingTyped(() => this.#writer.create(params))
+  }
+
+  findEvent(idempotencyKey: string): Promise<string | undefined> {
+    return failingTyped(() => this.#writer.find(idempotencyKey))
   }
 
   deleteEvent(eventId: string): Promise<void> {

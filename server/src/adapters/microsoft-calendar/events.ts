@@ -61,6 +61,12 @@ export class EventWriter {
       })
   }
 
+  /** The promises of EventLookup. */
+  async find(key: string): Promise<string | undefined> {
+    this.#requireWriting()
+    return (await this.#within((deadline) => this.#find(key, deadline)))?.id
+  }
+
   async remove(eventId: string): Promise<void> {
     this.#requireWriting()
     await this.#within((deadline) => this.#remove(eventId, deadline))
@@ -184,7 +190,7 @@ export class EventWriter {
     try {
       return await ask()
     } catch (error) {
-      if (error instanceof GraphRefusal && error.missing === 'item') return undefined
+      if (error instanceof GraphRefusal && error.itemGone) return undefined
       throw error
     }
   }

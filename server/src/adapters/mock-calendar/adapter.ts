@@ -11,6 +11,7 @@ import {
   InsufficientScope,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { EventLookup } from '../../ports/event-lookup.ts'
 import type { MockCalendarState, MockEvent } from './calendar.ts'
 import type { MockFaults } from './faults.ts'
 
@@ -28,7 +29,7 @@ const answer = ({ id, start, end, joinUrl }: MockEvent): CalendarEvent => ({
 })
 
 /** A connection's calendars in memory. They keep every promise of the port, without a network. */
-export class MockCalendarAdapter implements ICalendarProvider {
+export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
   readonly #connection: ConnectionContext
   readonly #state: MockCalendarState
   readonly #faults: MockFaults
@@ -81,6 +82,13 @@ export class MockCalendarAdapter implements ICalendarProvider {
       }
       this.#state.events.set(id, event)
       return answer(event)
+    })
+  }
+
+  findEvent(idempotencyKey: string): Promise<string | undefined> {
+    return this.#faults.run('findEvent', undefined, () => {
+      this.#requireWriting()
+      return [...this.#state.events.values()].find(({ key }) => key === idempotencyKey)?.id
     })
   }
 

@@ -1,6 +1,14 @@
 import { CalendarError } from '../../ports/calendar-provider.ts'
 
-type MockMethod = 'getFreeBusy' | 'createEvent' | 'deleteEvent' | 'redeem' | 'listCalendars' | 'keepAlive' | 'revoke'
+type MockMethod =
+  | 'getFreeBusy'
+  | 'createEvent'
+  | 'deleteEvent'
+  | 'findEvent'
+  | 'redeem'
+  | 'listCalendars'
+  | 'keepAlive'
+  | 'revoke'
 
 /** `before`: the call fails without being carried out. `after`: it is carried out, and its answer is lost. */
 type MockMoment = 'before' | 'after'

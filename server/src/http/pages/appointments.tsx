@@ -2,11 +2,11 @@ import type { VNode } from 'preact'
 import { isCancellable } from '../../domain/booking.ts'
 import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
 import { Back, Facts, Note, Typed } from './components.tsx'
-import { givenUpBecause } from './failure-words.ts'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
 import { type Member, MemberDocument } from './layout.tsx'
 import { UnremovedEvents } from './unremoved-events.tsx'
+import { isUnwritten, UnwrittenEvents } from './unwritten-events.tsx'
 import { isWebLink } from './web-link.ts'
 
 const OUTCOMES = {
@@ -16,6 +16,13 @@ const OUTCOMES = {
     text: 'We cannot notify your client; tell them yourself.',
   },
   already_cancelled: { tone: 'warn', title: 'It was cancelled before', text: 'Nothing was changed.' },
+  try_again: {
+    tone: 'good',
+    title: 'We are trying again',
+    text: 'Reload this page in a moment to see whether it worked.',
+  },
+  did_it_myself: { tone: 'good', title: 'Thank you, noted', text: 'We leave this entry in your calendar to you.' },
+  nothing_to_do: { tone: 'good', title: 'It was done meanwhile', text: 'There is nothing left to do.' },
   too_late: { tone: 'warn', title: 'It cannot be cancelled any more', text: 'The session has begun or is over.' },
 } as const
 
@@ -36,7 +43,6 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
   const { upcoming, unremoved, outcome, address, overview, now } = props
   const zone = overview.tenant.timeZone
   const said = outcome && OUTCOMES[outcome]
-  const attention = upcoming.filter(({ status, event }) => status === 'CONFIRMED' && needsAttention(event.status))
   return (
     <MemberDocument title="Appointments" current="appointments" member={props}>
       {said && (
@@ -45,20 +51,12 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
         </Note>
       )}
       <h1>Appointments</h1>
-      {attention.length > 0 && (
-        <section aria-labelledby="attention" class="note warn">
-          <h2 id="attention">Not yet in your calendar</h2>
-          <ul>
-            {attention.map((booking) => (
-              <li key={booking.id}>{attentionWords(booking, props)}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <UnwrittenEvents bookings={upcoming.filter(isUnwritten)} overview={overview} csrf={props.csrf} />
       <UnremovedEvents
         unremoved={unremoved.slice(-UNREMOVED_SHOWN)}
         more={unremoved.length > UNREMOVED_SHOWN}
         overview={overview}
+        csrf={props.csrf}
       />
       {upcoming.length === 0 ? (
         <p>
@@ -75,24 +73,6 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
         </>
       )}
     </MemberDocument>
-  )
-}
-
-const needsAttention = (status: Booking['event']['status']): boolean => status === 'PENDING' || status === 'FAILED'
-
-function attentionWords({ clientName, startsAt, event }: Booking, { overview }: AppointmentsPage): VNode {
-  const { features, tenant } = overview
-  const label = features?.label ?? 'your calendar'
-  const { failure } = event
-  const why = failure === undefined ? '' : givenUpBecause(failure, features)
-  return (
-    <>
-      <Typed text={clientName} />
-      {`, ${formatDayAndTime(startsAt, tenant.timeZone)}: `}
-      {event.status === 'PENDING'
-        ? `not yet in ${label}. We keep trying.`
-        : `could not be written to ${label}. ${why} Add it there yourself.`}
-    </>
   )
 }
 

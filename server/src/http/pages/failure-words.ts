@@ -18,8 +18,7 @@ const FAILURES: Readonly<Record<CalendarFailure, string>> = {
 const MENDABLE: ReadonlySet<CalendarFailure> = new Set(['reconnect', 'admin_consent', 'forbidden', 'not_found'])
 
 /**
- * Why something in a calendar was given up. The provider's sentences about the other failures promise that we try again,
- * which holds for readings only.
+ * Why something in a calendar could not be changed. The provider's sentences about the other failures are about reading.
  */
-export const givenUpBecause = (failure: CalendarFailure, features: CalendarFeatures | undefined): string =>
+export const failedBecause = (failure: CalendarFailure, features: CalendarFeatures | undefined): string =>
   (MENDABLE.has(failure) ? features?.sentences[failure] : undefined) ?? FAILURES[failure]

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { UnremovedEvent } from '../../ports/booking-store.ts'
-import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
-import { isTransient } from '../../ports/calendar-provider.ts'
+import { type CalendarFailure, isTransient } from '../../ports/calendar-provider.ts'
+import { isSameMailbox } from '../../ports/connection-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Typed } from './components.tsx'
-import { givenUpBecause } from './failure-words.ts'
+import { EventButtons } from './event-buttons.tsx'
+import { failedBecause } from './failure-words.ts'
 import { formatDayAndTime } from './formatting.ts'
 
 interface Props {
@@ -14,10 +15,11 @@ interface Props {
   /** There are more than these. */
   readonly more: boolean
   readonly overview: CalendarOverview
+  readonly csrf: string
 }
 
 /** Cancelled sessions whose entry may still stand in a calendar. */
-export const UnremovedEvents = ({ unremoved, more, overview }: Props): VNode | null =>
+export const UnremovedEvents = ({ unremoved, more, overview, csrf }: Props): VNode | null =>
   unremoved.length === 0 ? null : (
     <section aria-labelledby="unremoved" class="note warn">
       <h2 id="unremoved">Cancelled, and perhaps still in your calendar</h2>
@@ -27,6 +29,7 @@ export const UnremovedEvents = ({ unremoved, more, overview }: Props): VNode | n
           <li key={one.booking.id}>
             <Typed text={one.booking.clientName} />
             {`, ${formatDayAndTime(one.booking.startsAt, overview.tenant.timeZone)}: ${words(one, overview)}`}
+            <EventButtons booking={one.booking} overview={overview} csrf={csrf} />
           </li>
         ))}
         {more && <li>There are more of them: the latest are shown.</li>}
@@ -38,29 +41,33 @@ export const UnremovedEvents = ({ unremoved, more, overview }: Props): VNode | n
 function words({ booking: { event }, provider }: UnremovedEvent, overview: CalendarOverview): string {
   const features = overview.providers.find(({ type }) => type === provider)?.features
   const label = features?.label ?? 'your calendar'
-  if (event.status === 'REMOVING')
-    return waitsForPeople(overview.health.state)
-      ? `not removed from ${label} yet. We remove it once your calendar is connected again.`
-      : `not removed from ${label} yet. We keep trying.`
+  const { status, id, failure } = event
   // A removal of an event whose id is known comes to this for one reason only (ICalendarProvider.deleteEvent).
-  if (event.id !== undefined && event.failure === 'conflict')
+  if (status === 'FAILED' && id !== undefined && failure === 'conflict')
     return `its entry in ${label} has become part of a series, which we leave alone. Remove it there yourself.`
-  const why = because(event, overview, features)
+  const ended = endedBecause(event, overview)
+  const goesOn = status === 'REMOVING' && ended === undefined
+  if (goesOn && waitsForPeople(overview.health.state))
+    return `not removed from ${label} yet. We remove it once your calendar is connected again.`
+  if (goesOn && (failure === undefined || isTransient(failure) || MENDED_BY_CONNECTING.has(failure)))
+    return `not removed from ${label} yet. We keep trying.`
+  const why = ended ?? (failure === undefined ? '' : failedBecause(failure, features))
+  const next = goesOn ? 'We keep trying; you can also remove it there yourself.' : 'Remove it there yourself.'
   // Without an id nobody knows whether it was ever made; after a lost answer, whether it is gone.
-  if (event.id === undefined)
-    return `there may be an entry in ${label}: we could not find out. ${why} Look there, and remove it yourself.`
-  if (event.failure !== undefined && (isTransient(event.failure) || event.failure === 'garbled'))
-    return `may still be in ${label}. ${why} Look there, and remove it yourself.`
-  return `could not be removed from ${label}. ${why} Remove it there yourself.`
+  if (id === undefined) return `there may be an entry in ${label}: we could not find out. ${why} Look there. ${next}`
+  if (failure !== undefined && (isTransient(failure) || failure === 'garbled'))
+    return `may still be in ${label}. ${why} Look there. ${next}`
+  return `could not be removed from ${label}. ${why} ${next}`
 }
 
-function because(
-  { connectionId, failure }: UnremovedEvent['booking']['event'],
+const MENDED_BY_CONNECTING: ReadonlySet<CalendarFailure> = new Set(['reconnect', 'admin_consent'])
+
+/** Why nothing can be removed by us as things are connected now. */
+function endedBecause(
+  { mailbox }: UnremovedEvent['booking']['event'],
   { connection }: CalendarOverview,
-  features: CalendarFeatures | undefined,
-): string {
-  if (connection === undefined || (connectionId !== undefined && connectionId !== connection.id))
-    return 'The connection it was written through has ended.'
-  if (connection.access === 'availability') return 'We may only see this calendar, not change it.'
-  return failure === undefined ? '' : givenUpBecause(failure, features)
+): string | undefined {
+  if (connection === undefined || (mailbox !== undefined && !isSameMailbox(mailbox, connection)))
+    return 'The connection it was written through has ended. We remove it once that account is connected again.'
+  return connection.access === 'availability' ? 'We may only see this calendar, not change it.' : undefined
 }

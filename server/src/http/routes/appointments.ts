@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
+import type { EventWord } from '../../domain/booking-event.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/durations.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import { onlyMethods } from '../allowed-methods.ts'
@@ -7,6 +8,7 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
 import { goTo, show } from '../page-responses.ts'
 import { appointmentsPage, cancelAppointmentPage, UNREMOVED_SHOWN } from '../pages/appointments.tsx'
+import { byUser } from '../rate-limit.ts'
 import { isUuid } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { userOf } from '../web-session.ts'
@@ -16,7 +18,10 @@ const REMOVAL_PATIENCE_MS = 15 * MINUTE_MS
 /** After that long a past session's entry is hers to keep or remove: she was told. */
 const SHOWN_AFTER_THE_END_MS = 30 * DAY_MS
 
-const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late'] as const
+const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late', 'try_again', 'did_it_myself', 'nothing_to_do'] as const
+
+/** The path words of what she may say of an event. */
+const WORDS: Readonly<Record<string, EventWord>> = { 'try-again': 'try_again', 'did-it-myself': 'did_it_myself' }
 
 export function appointmentRoutes(app: Express, parts: AppDependencies, web: RouteMiddleware): void {
   const { bookings, cancelBooking, connectCalendar, clock } = parts
@@ -68,4 +73,16 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
       goTo(res, `/appointments?outcome=${outcome}`)
     })
     .all(onlyMethods('GET', 'POST'))
+
+  app
+    .route('/appointments/:id/event/:word')
+    .post(...web.memberForm, web.limit('event', byUser), async (req: Request<{ id: string; word: string }>, res) => {
+      const { id, word: said } = req.params
+      const word = Object.hasOwn(WORDS, said) ? WORDS[said] : undefined
+      const { id: userId, tenantId } = userOf(res)
+      const done = word && (await bookings.sayOfEvent(tenantId, id, word, `user:${userId}`))
+      if (done === undefined) throw new HttpError('not_found')
+      goTo(res, `/appointments?outcome=${done === 'done' ? word : done}`)
+    })
+    .all(onlyMethods('POST'))
 }

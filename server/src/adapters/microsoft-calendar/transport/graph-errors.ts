@@ -22,17 +22,16 @@ export const paused = (retryAfterMs: number): CallPaused => new CallPaused('Grap
 
 /** An answer of Graph that is not a success. */
 export class GraphRefusal extends CalendarError {
-  /** What is not there: the item that was asked for, or the whole mailbox, which leaves unknown whether the item exists. */
-  readonly missing: 'item' | 'mailbox' | undefined
-  /** Whether the body names an error code. */
+  /** Whether Graph says that the very item asked for is not there. A 404 may speak of the mailbox, the account or the path. */
+  readonly itemGone: boolean
+  /** Whether the body names an error. */
   readonly explained: boolean
 
   constructor(reason: CalendarFailure, status: number, details: CalendarErrorDetails) {
     super(reason, `Microsoft Graph answered ${status}`, { ...details, status })
     const { code } = details
     this.explained = code !== undefined
-    if (code !== undefined && NO_MAILBOX.has(code)) this.missing = 'mailbox'
-    else if (status === 404 || status === 410) this.missing = 'item'
+    this.itemGone = (status === 404 || status === 410) && code === 'ErrorItemNotFound'
   }
 }
 
@@ -51,8 +50,6 @@ const BY_CODE: Readonly<Record<string, CalendarFailure>> = {
   // A claims challenge was not met; signing in again meets it.
   insufficient_claims: 'reconnect',
 }
-
-const NO_MAILBOX = new Set(['MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI', 'ErrorNonExistentMailbox'])
 
 const byStatus = (status: number): CalendarFailure => {
   if (status === 401) return 'reconnect'

@@ -1,13 +1,14 @@
 import { HOUR_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
 import type { BookingStore, UnremovedEvent } from '../../../ports/booking-store.ts'
+import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-provider.ts'
 import type { Transaction } from '../client.ts'
-import { toBooking, WITH_SERVICE } from './booking-rows.ts'
+import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 
 export async function bookingByKey(database: Transaction, tenantId: string, idempotencyKeyHash: string) {
   const row = await database.booking.findUnique({
     where: { tenantId_idempotencyKeyHash: { tenantId, idempotencyKeyHash } },
-    include: WITH_SERVICE,
+    include: BOOKING_PARTS,
   })
   return row === null ? undefined : { booking: toBooking(row), requestHash: row.requestHash }
 }
@@ -54,11 +55,15 @@ export async function unremovedEvents(
       status: 'CANCELLED',
       endsAt: { gt: endsAfter },
       eventStatus: { in: ['FAILED', 'REMOVING'] },
-      OR: [{ eventStatus: 'FAILED' }, { cancelledAt: { lt: cancelledBefore } }],
+      OR: [
+        { eventStatus: 'FAILED' },
+        { eventFailure: { in: CALENDAR_FAILURES.filter((failure) => !isTransient(failure)) } },
+        { cancelledAt: { lt: cancelledBefore } },
+      ],
     },
     orderBy: [{ endsAt: 'desc' }, { id: 'desc' }],
     take: limit,
-    include: { ...WITH_SERVICE, eventConnection: { select: { provider: true } } },
+    include: BOOKING_PARTS,
   })
   return rows.reverse().map((row) => ({ booking: toBooking(row), provider: row.eventConnection?.provider }))
 }

@@ -4,9 +4,12 @@ import type { Booking } from '../../../ports/booking-store.ts'
 import { CALENDAR_FAILURES } from '../../../ports/calendar-provider.ts'
 import type { Prisma } from '../generated/client.ts'
 
-export const WITH_SERVICE = { service: true } as const
+export const BOOKING_PARTS = {
+  service: true,
+  eventConnection: { select: { provider: true, accountKey: true } },
+} as const
 
-type Row = Prisma.BookingGetPayload<{ include: { service: true } }>
+type Row = Prisma.BookingGetPayload<{ include: typeof BOOKING_PARTS }>
 
 /** The reasons a calendar gives; whatever else stands in the column was not written by us. */
 const Failure = z.enum(CALENDAR_FAILURES)
@@ -40,6 +43,7 @@ export const toBooking = (row: Row): Booking => ({
   cancelledAt: row.cancelledAt ?? undefined,
   event: {
     ...toKnownEvent(row),
+    mailbox: row.eventConnection ?? undefined,
     joinUrl: row.eventJoinUrl ?? undefined,
     failure: toFailure(row.eventFailure),
   },

@@ -4,10 +4,12 @@ import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
 import { blockedIn, bookingByKey, endingAfter, unremovedEvents } from './booking-queries.ts'
-import { toBooking, WITH_SERVICE } from './booking-rows.ts'
+import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
+import { claimAgeMs, claimWrite } from './event-claims.ts'
+import { sayOfEvent } from './event-word.ts'
 import { insertBooking } from './insert-booking.ts'
-import { queueOutboxJob, requeueOutbox } from './outbox-jobs.ts'
+import { makeOutboxDue, queueOutboxJob, requeueOutbox } from './outbox-jobs.ts'
 
 export const createBookingStore = (database: Database): BookingStore =>
   guarded<BookingStore>({
@@ -25,7 +27,7 @@ export const createBookingStore = (database: Database): BookingStore =>
       const rows = await database.booking.findMany({
         where: { tenantId, ...endingAfter(from) },
         orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
-        include: WITH_SERVICE,
+        include: BOOKING_PARTS,
       })
       return rows.map(toBooking)
     },
@@ -38,26 +40,46 @@ export const createBookingStore = (database: Database): BookingStore =>
     cancel: (tenantId, id, now, actor = 'client') =>
       isUuid(id) ? cancelBooking(database, { tenantId, id, now, actor }) : Promise.resolve(undefined),
 
+    sayOfEvent: (tenantId, id, word, actor) =>
+      isUuid(id) ? sayOfEvent(database, { tenantId, id, word, actor }) : Promise.resolve(undefined),
+
     forReconcile: (id) => (isUuid(id) ? one(database, { id }) : Promise.resolve(undefined)),
 
     async recordEvent(id, change) {
       const { count } = await database.booking.updateMany({
-        where: { id, eventStatus: { in: statusesBefore(change.to, 'reconcile') } },
+        where: {
+          id,
+          eventStatus: { in: statusesBefore(change.to, 'reconcile') },
+          ...(change.claim && { eventClaim: { claimedBy: change.claim.by } }),
+        },
         data: eventColumns(change),
       })
+      const { claim } = change
+      // Lost between the two, the claim only makes a removal look once more.
+      if (count === 1 && claim?.hasEnded)
+        await database.eventClaim.deleteMany({ where: { bookingId: id, claimedBy: claim.by } })
       return count === 1
     },
 
-    requeue: (tenantId) => requeueOutbox(database, tenantId),
+    claimWrite: (id, connectionId) => claimWrite(database, id, connectionId),
 
-    reconcileLater: (id, delayMs, throttled) => queueOutboxJob(database, id, delayMs, throttled),
+    claimAgeMs: (id) => claimAgeMs(database, id),
+
+    async requeue(tenantId) {
+      if (tenantId !== undefined) await makeOutboxDue(database, tenantId)
+      await requeueOutbox(database, tenantId)
+    },
+
+    makeDue: (tenantId) => makeOutboxDue(database, tenantId),
+
+    reconcileLater: (id, delayMs, failures) => queueOutboxJob(database, id, delayMs, failures),
   })
 
 async function one(
   database: Database,
   where: { id: string; tenantId?: string } | { manageTokenHash: string },
 ): Promise<Booking | undefined> {
-  const row = await database.booking.findUnique({ where, include: WITH_SERVICE })
+  const row = await database.booking.findUnique({ where, include: BOOKING_PARTS })
   return row === null ? undefined : toBooking(row)
 }
 

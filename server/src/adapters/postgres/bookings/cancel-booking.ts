@@ -4,7 +4,7 @@ import type { Booking } from '../../../ports/booking-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import type { Database } from '../client.ts'
 import { withRetries } from '../database-errors.ts'
-import { toBooking, toKnownEvent, WITH_SERVICE } from './booking-rows.ts'
+import { BOOKING_PARTS, toBooking, toKnownEvent } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
 import { queueOutboxJob } from './outbox-jobs.ts'
 
@@ -34,7 +34,7 @@ export const cancelBooking = (
           eventStatus,
           eventFailure: eventStatus === found.eventStatus ? found.eventFailure : null,
         },
-        include: WITH_SERVICE,
+        include: BOOKING_PARTS,
       })
       if (isInOutbox(eventStatus)) await queueOutboxJob(tx, id)
       await recordAudit(tx, { tenantId, actor, action: 'booking_cancelled', subjectId: id })

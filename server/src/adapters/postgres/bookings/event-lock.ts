@@ -1,14 +1,17 @@
 import type pg from 'pg'
-import type { EventLock } from '../../../ports/event-lock.ts'
+import { type EventLock, EventLockLost } from '../../../ports/event-lock.ts'
 
 /**
  * A session advisory lock: it needs no transaction while the calendar is written, and the server drops it with the
- * connection of a process that died.
+ * connection, of a process that died, or of one that lives on and is told by its signal.
  */
 export const createEventLock = (pool: pg.Pool): EventLock => ({
   async during(bookingId, act) {
     const client = await pool.connect()
-    let broken = false
+    const lost = new AbortController()
+    const lose = (): void => lost.abort(new EventLockLost('the database connection of an event lock has ended'))
+    client.on('error', lose)
+    client.on('end', lose)
     try {
       const { rows } = await client.query<{ locked: boolean }>(
         'SELECT pg_try_advisory_lock(hashtextextended($1, 1)) AS locked',
@@ -16,15 +19,15 @@ export const createEventLock = (pool: pg.Pool): EventLock => ({
       )
       if (rows[0]?.locked !== true) return false
       try {
-        await act()
+        await act(lost.signal)
       } finally {
-        await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 1))', [bookingId]).catch(() => {
-          broken = true
-        })
+        await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 1))', [bookingId]).catch(lose)
       }
       return true
     } finally {
-      client.release(broken)
+      client.off('error', lose)
+      client.off('end', lose)
+      client.release(lost.signal.aborted)
     }
   },
 })

@@ -6,7 +6,7 @@ import { recordAudit } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'
 import { isExclusionViolation, isUniqueViolation, withRetries } from '../database-errors.ts'
 import { blockedIn, bookingByKey } from './booking-queries.ts'
-import { toBooking, WITH_SERVICE } from './booking-rows.ts'
+import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
 import { queueOutboxJob } from './outbox-jobs.ts'
 
@@ -47,7 +47,7 @@ async function insertOnce(
   if (outcome !== undefined) return outcome
   if (!isOffered(await blockedIn(transaction, booking.tenantId, around(booking.session)))) return { kind: 'taken' }
 
-  const row = await transaction.booking.create({ data: columns(booking, now), include: WITH_SERVICE })
+  const row = await transaction.booking.create({ data: columns(booking, now), include: BOOKING_PARTS })
   if (isInOutbox(row.eventStatus)) await queueOutboxJob(transaction, booking.id)
   await recordAudit(transaction, {
     tenantId: booking.tenantId,

@@ -5,20 +5,20 @@ const MAX_ATTEMPTS = 25
 /**
  * Queues the job that reconciles a booking's event, now or after `delayMs` by the clock that workers go by, the database's
  * (F-71); a job that waits already is replaced. Not in a named queue: the job library would keep a crashed process's queue
- * locked for hours, while the lock that an outbox job takes ends with its process. `throttled` goes with the job: how often
- * in a row the provider has throttled it. The key of a job is `mirror:<booking>`, as earlier releases made it, so that
+ * locked for hours, while the lock that an outbox job takes ends with its process. `failures` goes with the job: how often
+ * in a row it has failed. The key of a job is `mirror:<booking>`, as earlier releases made it, so that
  * theirs are replaced and taken back like ours.
  */
 export async function queueOutboxJob(
   database: Transaction,
   bookingId: string,
   delayMs = 0,
-  throttled = 0,
+  failures = 0,
 ): Promise<void> {
   await database.$executeRaw`
     SELECT graphile_worker.add_job(
       'reconcile_event',
-      json_build_object('bookingId', id::text, 'throttled', ${throttled}::int),
+      json_build_object('bookingId', id::text, 'failures', ${failures}::int),
       run_at => clock_timestamp() + ${delayMs}::float8 * interval '1 millisecond',
       max_attempts => ${MAX_ATTEMPTS}::int,
       job_key => 'mirror:' || id,
@@ -34,8 +34,10 @@ export async function unqueueOutboxJobs(transaction: Transaction, bookingIds: re
 }
 
 /**
- * Queues every booking whose event still waits and which no live job will look after: its process died, or nothing could
- * be done before the calendar was connected again. Accounts that wait for people are left alone.
+ * Queues every booking whose event still waits and which no live job will look after: its process died, its attempts are
+ * used up, or nothing could be done before the calendar was connected again. Accounts that wait for people are left alone,
+ * and removals that no connected account can carry out. A job that failed for want of the database waits no longer than an
+ * hour, whatever the job library's own growth of the wait.
  */
 export async function requeueOutbox(database: Transaction, tenantId?: string): Promise<void> {
   await database.$executeRaw`
@@ -47,10 +49,26 @@ export async function requeueOutbox(database: Transaction, tenantId?: string): P
       job_key_mode => 'replace')
     FROM booking b
     JOIN calendar_connection c ON c.tenant_id = b.tenant_id AND c.status = 'ACTIVE'
+    LEFT JOIN calendar_connection w ON w.id = b.event_connection_id
     WHERE b.event_status IN ('PENDING', 'REMOVING')
+      AND (b.event_status = 'PENDING' OR w.id IS NULL
+        OR (c.access = 'BOOKINGS' AND w.provider = c.provider AND w.account_key = c.account_key))
       AND (${tenantId ?? null}::uuid IS NULL OR b.tenant_id = ${tenantId ?? null}::uuid)
       AND c.failure_reason IS DISTINCT FROM 'reconnect' AND c.failure_reason IS DISTINCT FROM 'admin_consent'
       AND NOT EXISTS (
         SELECT 1 FROM graphile_worker.jobs j
-        WHERE j.key = 'mirror:' || b.id AND (j.locked_at IS NULL OR j.locked_at > clock_timestamp() - interval '2 minutes'))`
+        WHERE j.key = 'mirror:' || b.id
+          AND (j.locked_at > clock_timestamp() - interval '2 minutes'
+            OR (j.locked_at IS NULL AND j.attempts < j.max_attempts
+              AND (j.attempts = 0 OR j.run_at < clock_timestamp() + interval '1 hour'))))`
+}
+
+/** The promises of BookingStore.makeDue. */
+export async function makeOutboxDue(database: Transaction, tenantId: string): Promise<void> {
+  await database.$executeRaw`
+    SELECT graphile_worker.reschedule_jobs(ARRAY(
+      SELECT j.id FROM booking b JOIN graphile_worker.jobs j ON j.key = 'mirror:' || b.id
+      WHERE b.tenant_id = ${tenantId}::uuid AND b.event_status IN ('PENDING', 'REMOVING')
+        AND b.event_failure <> 'throttled' AND j.run_at > clock_timestamp()
+    ), run_at => clock_timestamp())`
 }
