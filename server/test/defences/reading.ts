@@ -76,6 +76,12 @@ const pages = [
 const batches = inAdapter('transport/graph-batch.ts', 'pages.test.ts', [
   [
     'F-23',
+    'repeating an item after the statuses of a single request',
+    'transient: TRANSIENT_STATUS.has(status),',
+    'transient: TRANSIENT_STATUS.has(status) && status !== 500,',
+  ],
+  [
+    'F-23',
     'judging each item: what failed reads as free',
     'const failed = items.filter(({ status }) => status !== 200).map((item) => itemFailure(item, now))',
     'const failed: ReturnType<typeof itemFailure>[] = []',

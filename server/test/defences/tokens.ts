@@ -2,7 +2,12 @@ import { type Defence, inAdapter, inFile, inOAuth } from './defence.ts'
 
 const refused = [
   ...inAdapter('transport/graph-transport.ts', 'refused-tokens.test.ts', [
-    ['is renewed once', 'a second token', 'if (answer.status !== 401) return answer\n', 'return answer\n'],
+    [
+      'is renewed once',
+      'a second token',
+      'if (!(error instanceof GraphRefusal) || error.status !== 401) throw error',
+      'throw error',
+    ],
     ['F-48', 'the claims of a challenge', '...(claims === undefined ? {} : { claims })', ''],
   ]),
   ...inOAuth('token-source.ts', 'microsoft/token-answers.test.ts', [

@@ -168,4 +168,19 @@ const bodies = [
   ]),
 ]
 
-export const TRANSPORT: readonly Defence[] = [...waiting, ...crowds, ...bodies]
+const inBatches = inAdapter('transport/graph-batch.ts', 'refused-tokens.test.ts', [
+  [
+    'with a claims challenge gets a token',
+    'the claims that an item asks for',
+    'graphFailure(status, body, { challenge, ...',
+    'graphFailure(status, body, { ...',
+  ],
+  [
+    'no token mends',
+    'what a new token does not mend comes first',
+    'finals.find(({ failure }) => failure.status !== 401) ?? finals[0]',
+    'finals.find(({ failure }) => failure.status === 401) ?? finals[0]',
+  ],
+])
+
+export const TRANSPORT: readonly Defence[] = [...inBatches, ...waiting, ...crowds, ...bodies]

@@ -116,7 +116,7 @@ describe('a batch', () => {
     expect(emulator.journal.entries.filter(({ early }) => early)).toEqual([])
   })
 
-  test.each([503, 504])('F-23 repeats an item that answered %i', async (status) => {
+  test.each([408, 500, 502, 503, 504, 507, 509])('F-23 repeats an item that answered %i', async (status) => {
     const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext(VIEW, { status })
     expect(await busy(provider)).toHaveLength(3)
@@ -125,17 +125,23 @@ describe('a batch', () => {
 
   test.each([
     [400, 'misconfigured'],
-    [401, 'reconnect'],
     [403, 'forbidden'],
     [404, 'not_found'],
     [410, 'not_found'],
     [424, 'misconfigured'],
-    [500, 'unavailable'],
+    [501, 'unavailable'],
   ])('F-23 INV-7 an item that answered %i fails the read: %s', async (status, reason) => {
     const { provider } = await withCalendars(fixture, 3)
     emulator.faults.failNext(VIEW, { status })
     expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe(reason)
     expect(graphCalls()).toBe(1)
+  })
+
+  test.each([500, 502])('F-23 an item that answers %i for ever fails the read after three tries', async (status) => {
+    const { provider } = await withCalendars(fixture, 3)
+    emulator.faults.failNext(VIEW, { status }, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('unavailable')
+    expect(graphCalls()).toBe(3)
   })
 
   test('F-23 gives up when an item wants more patience than there is', async () => {

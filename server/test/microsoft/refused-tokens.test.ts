@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../dev/microsoft-emulator/index.ts'
-import { type Connected, connect, JANUARY, reasonOf, startMicrosoft } from './support.ts'
+import { withCalendars } from './connections.ts'
+import { busy, type Connected, connect, JANUARY, reasonOf, startMicrosoft } from './support.ts'
 
 const fixture = await startMicrosoft()
 const { emulator } = fixture
@@ -64,5 +65,39 @@ describe('a token that Graph refuses', () => {
     emulator.challenge(connected.account)
     emulator.faults.failNext(TOKENS, { kind: 'oauth-error', error: 'interaction_required', aadsts: 50076 })
     expect(await reasonOf(read(connected))).toBe('reconnect')
+  })
+})
+
+describe('a token that Graph refuses for an item of a batch', () => {
+  test('F-23 an item that answered 401 is asked for once more, alone, with a new token', async () => {
+    const { provider } = await withCalendars(fixture, 3)
+    emulator.faults.failNext(VIEW, { status: 401 }, { after: 1 })
+    expect(await busy(provider)).toHaveLength(3)
+    const sizes = graphCalls().map(({ requestBody }) => (requestBody as { requests: [] }).requests.length)
+    expect([tokenCalls().length, sizes]).toEqual([1, [3, 1]])
+  })
+
+  test('F-48 an item with a claims challenge gets a token with those claims', async () => {
+    const { provider } = await withCalendars(fixture, 3)
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
+    emulator.faults.failNext(VIEW, { kind: 'claims-challenge', claims })
+    expect(await busy(provider)).toHaveLength(3)
+    const asked = JSON.parse(formOf(tokenCalls()[0]).claims ?? '{}') as object
+    expect(asked).toMatchObject({ access_token: { nbf: { essential: true }, xms_cc: { values: ['CP1'] } } })
+  })
+
+  test('F-48 an item that no new token satisfies: reconnect, without a loop', async () => {
+    const { provider } = await withCalendars(fixture, 3)
+    emulator.faults.failNext(VIEW, { status: 401 }, { times: Number.POSITIVE_INFINITY })
+    expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('reconnect')
+    expect([tokenCalls().length, graphCalls().length]).toEqual([1, 2])
+  })
+
+  test('F-23 an item that no token mends fails the read at once', async () => {
+    const { provider } = await withCalendars(fixture, 3)
+    emulator.faults.failNext(VIEW, { status: 401 })
+    emulator.faults.failNext(VIEW, { status: 403 })
+    expect(await reasonOf(provider.getFreeBusy(JANUARY))).toBe('forbidden')
+    expect([tokenCalls().length, graphCalls().length]).toEqual([0, 1])
   })
 })

@@ -3,14 +3,11 @@ import { parseRetryAfter } from '../../../net/retry-after.ts'
 import type { Json } from '../../../net/untrusted-json.ts'
 import type { GraphAnswer } from './graph-call.ts'
 import { PREFER } from './graph-client.ts'
-import { garbled, graphFailure } from './graph-errors.ts'
+import { garbled, graphFailure, TRANSIENT_STATUS } from './graph-errors.ts'
 import { asObject } from './json-object.ts'
 
 /** learn.microsoft.com/graph/json-batching */
 export const BATCH_SIZE = 20
-
-/** Statuses of an item that is asked for again; with any other failure of an item the whole read fails. */
-const ITEM_TRANSIENT: ReadonlySet<number> = new Set([429, 503, 504])
 
 /**
  * Several GETs in one request. Items that were answered are kept between attempts, so that an attempt asks only for those
@@ -38,7 +35,10 @@ export class GetBatch<T> {
     return { requests: missing.map(({ id, url }) => ({ id, method: 'GET', url, headers: { Prefer: PREFER } })) }
   }
 
-  /** What was read, in the order of the paths, once every item was answered. A batch answers 200 even where items failed. */
+  /**
+   * What was read, in the order of the paths, once every item was answered. A batch answers 200 even where items failed: an
+   * item is asked for again after the same statuses as a single request, and with any other failure the whole read fails.
+   */
   understand({ body }: GraphAnswer, now: Date): Outcome<readonly T[]> {
     const { responses } = asObject(body, 'batch')
     if (!Array.isArray(responses)) throw garbled('batch')
@@ -46,7 +46,9 @@ export class GetBatch<T> {
     this.#checkIds(items)
     const failed = items.filter(({ status }) => status !== 200).map((item) => itemFailure(item, now))
     for (const { id, status, body } of items) if (status === 200) this.#answers.set(String(id), this.#read(body))
-    const final = failed.find(({ transient }) => !transient)
+    const finals = failed.filter(({ transient }) => !transient)
+    // A 401 comes last, because a new token does not mend the others.
+    const final = finals.find(({ failure }) => failure.status !== 401) ?? finals[0]
     if (final !== undefined) throw final.failure
     const [first] = failed
     if (first === undefined) return { kind: 'done', value: this.#inOrder() }
@@ -69,17 +71,18 @@ export class GetBatch<T> {
 
 function itemFailure({ status, headers, body }: Json, now: Date) {
   if (typeof status !== 'number' || !Number.isInteger(status)) throw garbled('batch_status')
-  const wait = parseRetryAfter(retryAfterIn(headers), now)
+  const wait = parseRetryAfter(headerIn(headers, 'retry-after'), now)
+  const challenge = headerIn(headers, 'www-authenticate')
   return {
-    transient: ITEM_TRANSIENT.has(status),
+    transient: TRANSIENT_STATUS.has(status),
     wait,
-    failure: graphFailure(status, body, wait === undefined ? {} : { retryAfterMs: wait }),
+    failure: graphFailure(status, body, { challenge, ...(wait === undefined ? {} : { retryAfterMs: wait }) }),
   }
 }
 
-/** The Retry-After of an item, whose headers are members of an object: names are compared without case. */
-function retryAfterIn(headers: unknown): string | undefined {
+/** A header of an item, whose headers are members of an object: names are compared without case. */
+function headerIn(headers: unknown, wanted: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
-  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after')
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)
   return found === undefined ? undefined : String(found[1])
 }

@@ -11,6 +11,7 @@ import {
   type CalendarFailure,
   CancelledCall,
 } from '../../../ports/calendar-provider.ts'
+import { claimsIn } from './claims-challenge.ts'
 
 /**
  * How long a caller waits after a throttled answer without Retry-After. Graph then asks for backoff and names no time
@@ -26,9 +27,12 @@ export class GraphRefusal extends CalendarError {
   readonly itemGone: boolean
   /** Whether the body names an error. */
   readonly explained: boolean
+  /** The claims that a 401 asks for, as JSON text. */
+  readonly claims: string | undefined
 
-  constructor(reason: CalendarFailure, status: number, details: CalendarErrorDetails) {
+  constructor(reason: CalendarFailure, status: number, details: CalendarErrorDetails, claims: string | undefined) {
     super(reason, `Microsoft Graph answered ${status}`, { ...details, status })
+    this.claims = claims
     const { code } = details
     this.explained = code !== undefined
     this.itemGone = (status === 404 || status === 410) && code === 'ErrorItemNotFound'
@@ -66,23 +70,24 @@ const byStatus = (status: number): CalendarFailure => {
 export const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 507, 509])
 
 /**
- * The failure that Graph's error code and status name. Nothing else of the body is kept: its message may quote private data.
+ * The failure that Graph's error code and status name; `challenge` is the answer's WWW-Authenticate. Nothing else of the body is kept: its message may quote private data.
  */
 export function graphFailure(
   status: number,
   body: unknown,
-  details: Pick<CalendarErrorDetails, 'retryAfterMs' | 'requestId'> = {},
+  details: Pick<CalendarErrorDetails, 'retryAfterMs' | 'requestId'> & { readonly challenge?: string | undefined } = {},
 ): GraphRefusal {
   const code = wordIn(memberOf(memberOf(body, 'error'), 'code'))
   const named = code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined
   // A status of 500 or more decides alone: Graph's trouble may come with any code.
   const reason = status >= 500 || named === undefined ? byStatus(status) : named
   const retryAfterMs = details.retryAfterMs ?? (reason === 'throttled' ? DEFAULT_THROTTLE_MS : undefined)
-  return new GraphRefusal(reason, status, {
+  const known = {
     ...(code === undefined ? {} : { code }),
     ...(details.requestId === undefined ? {} : { requestId: details.requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  })
+  }
+  return new GraphRefusal(reason, status, known, claimsIn(details.challenge))
 }
 
 /** Graph's id of a request, which its support asks for. */

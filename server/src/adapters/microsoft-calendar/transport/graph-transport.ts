@@ -11,9 +11,9 @@ import { CalendarError } from '../../../ports/calendar-provider.ts'
 import type { TokenVault } from '../../../ports/token-vault.ts'
 import type { Rejection } from '../../oauth/token-client.ts'
 import type { TokenSource } from '../../oauth/token-source.ts'
-import { claimsIn } from './claims-challenge.ts'
 import type { GraphCall, GraphRequestParts } from './graph-call.ts'
 import {
+  GraphRefusal,
   graphFailure,
   neverSent,
   paused,
@@ -82,9 +82,9 @@ export class GraphTransport {
     this.#admit(mailbox)
     let verdict: Verdict = 'neutral'
     try {
-      const answer = await this.#authorized(attempt)
-      verdict = answer.status >= 500 ? 'failed' : 'ok'
-      return await this.#judge(attempt.call, answer)
+      return await this.#authorized(attempt, ({ status }) => {
+        verdict = status >= 500 ? 'failed' : 'ok'
+      })
     } catch (error) {
       // The token source found a pause that another process stored; nothing was sent.
       if (error instanceof CallPaused) {
@@ -116,16 +116,23 @@ export class GraphTransport {
   }
 
   /**
-   * One exchange with an access token. After a 401 there is one more, with a new token that has the claims Graph asked for, if
-   * any.
+   * One exchange with an access token, and what it means. After a 401, of the answer or of an item of a batch, there is one more
+   * with a new token that has the claims Graph asked for, if any.
    */
-  async #authorized<T>(attempt: Attempt<T>): Promise<HttpAnswer> {
+  async #authorized<T>(attempt: Attempt<T>, answered: (answer: HttpAnswer) => void): Promise<Outcome<T>> {
+    const exchange = async (token: string): Promise<Outcome<T>> => {
+      const answer = await this.#exchange(attempt, token)
+      answered(answer)
+      return this.#judge(attempt.call, answer)
+    }
     const token = await this.#token(attempt.call)
-    const answer = await this.#exchange(attempt, token)
-    if (answer.status !== 401) return answer
-    const claims = claimsIn(answer.headers['www-authenticate'])
-    const another = await this.#token(attempt.call, { token, ...(claims === undefined ? {} : { claims }) })
-    return this.#exchange(attempt, another)
+    try {
+      return await exchange(token)
+    } catch (error) {
+      if (!(error instanceof GraphRefusal) || error.status !== 401) throw error
+      const { claims } = error
+      return exchange(await this.#token(attempt.call, { token, ...(claims === undefined ? {} : { claims }) }))
+    }
   }
 
   async #token({ connection, purpose, deadline }: GraphCall<unknown>, rejected?: Rejection): Promise<string> {
@@ -184,7 +191,8 @@ export class GraphTransport {
     const retryAfterMs = retryAfterOf(headers, this.#parts.clock.now())
     await this.#pause(call, retryAfterMs)
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
-    const failure = graphFailure(status, jsonOrNothing(bytes), { ...wait, ...requestIdOf(headers) })
+    const challenge = headers['www-authenticate']
+    const failure = graphFailure(status, jsonOrNothing(bytes), { challenge, ...wait, ...requestIdOf(headers) })
     if (!TRANSIENT_STATUS.has(status)) throw failure
     return again(failure, retryAfterMs, status === 429)
   }
