@@ -13,7 +13,7 @@ export interface Quirks {
   lateTransactionIds: boolean
   /** Events made through the API stay out of listings until `settle()`. */
   hideNewEvents: boolean
-  /** The status beside ErrorDuplicateTransactionId; sources disagree. */
+  /** The status beside ErrorDuplicateTransactionId: 400 was seen, 409 is what its name suggests. */
   duplicateTransactionStatus: 400 | 409
   /** All-day events read in another zone: shifted like instants, or midnight in whatever zone was asked for. */
   allDay: 'shifted' | 'midnight'

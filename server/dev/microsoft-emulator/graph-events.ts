@@ -1,5 +1,5 @@
 import { readNewEvent } from './event-input.ts'
-import { type EventView, eventResource, findById } from './event-resource.ts'
+import { type EventView, eventResource, findById, idOf } from './event-resource.ts'
 import type { Occurrence, StoredEvent } from './events.ts'
 import { accessDenied, badRequest, graphError, notFound, preferencesOf } from './graph-answers.ts'
 import type { Call } from './graph-call.ts'
@@ -62,7 +62,7 @@ export function createEvent(call: Call, calendar: Calendar): Answer {
   const said = `${calendar.id} ${canonical(json)}`
   const key = input.event.transactionId
   const before = key === undefined ? undefined : calendar.mailbox.transactions.get(key)
-  if (before) return before.body === said ? created(call, before.event, view) : duplicate(call)
+  if (before) return before.body === said ? created(call, before.event, view) : duplicate(call, before.event, view)
   const event = calendar.add(input.draft)
   calendar.mailbox.notify(event, 'invitation')
   if (call.cloud.quirks.hideNewEvents) {
@@ -85,12 +85,13 @@ function created(call: Call, event: StoredEvent, view: EventView): Answer {
   return { status: 201, headers: { location, etag: `W/"${event.changeKey}"` }, body }
 }
 
-const duplicate = (call: Call): Answer =>
-  graphError(
-    call.cloud.quirks.duplicateTransactionStatus,
-    'ErrorDuplicateTransactionId',
-    'The client-supplied transaction ID has already been used to create a different event.',
-  )
+/** Graph names the event in the error itself; seen by public clients, not documented. */
+function duplicate({ cloud: { quirks } }: Call, event: StoredEvent, view: EventView): Answer {
+  const message = 'The client-supplied transaction ID has already been used to create a different event.'
+  const answer = graphError(quirks.duplicateTransactionStatus, 'ErrorDuplicateTransactionId', message)
+  const { error } = answer.body as { error: object }
+  return { ...answer, body: { error: { ...error, '@event.existingEventId': idOf(event.self, view) } } }
+}
 
 function onlineProvider(
   call: Call,

@@ -118,7 +118,7 @@ export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<
       answersWithoutJoinUrl: 0,
       lateTransactionIds: false,
       hideNewEvents: false,
-      duplicateTransactionStatus: 409,
+      duplicateTransactionStatus: 400,
       allDay: 'shifted',
       strictRotation: false,
     },

@@ -29,6 +29,20 @@ const one = inAdapter('events.ts', 'one-event.test.ts', [
   ],
 ])
 
+const existing = [
+  ...inAdapter('events.ts', 'one-event.test.ts', [
+    [
+      'that no listing shows',
+      'the event that Graph names',
+      'id === undefined ? await this.#find(key, deadline) : await this.#existing(id, key, deadline)',
+      'await this.#find(key, deadline)',
+    ],
+  ]),
+  ...inAdapter('event-body.ts', 'one-event.test.ts', [
+    ['T-34', 'the look for our marker', "markerOf(asObject(value, 'event')) === key ?", 'value !== key ?'],
+  ]),
+]
+
 const written = [
   ...inAdapter('event-body.ts', 'one-event.test.ts', [
     ['transactionIds forgotten', 'our marker', 'singleValueExtendedProperties: [marker],', ''],
@@ -127,4 +141,4 @@ const series = [
   ]),
 ]
 
-export const WRITING: readonly Defence[] = [...one, ...written, ...removed, ...series]
+export const WRITING: readonly Defence[] = [...one, ...existing, ...written, ...removed, ...series]

@@ -134,8 +134,35 @@ describe('one event, whatever happens', () => {
     // Not in the listing at first: so the POST is sent, and refused.
     emulator.faults.failNext(LIST, { kind: 'body', change: () => ({ value: [] }) })
     expect(await connected.provider.createEvent({ ...params, title: 'Another' })).toEqual(first)
-    emulator.quirks.duplicateTransactionStatus = 409
+    emulator.quirks.duplicateTransactionStatus = 400
     expect(events(connected)).toHaveLength(1)
+  })
+
+  test('INV-3 ErrorDuplicateTransactionId names an event that no listing shows: ours by its marker', async () => {
+    const connected = await writer()
+    const params = booking()
+    const first = await connected.provider.createEvent(params)
+    emulator.faults.failNext(LIST, { kind: 'body', change: () => ({ value: [] }) }, { times: Number.POSITIVE_INFINITY })
+    expect(await connected.provider.createEvent({ ...params, title: 'Another' })).toEqual(first)
+    expect([events(connected).length, posts().length]).toEqual([1, 2])
+  })
+
+  test.each([
+    ['of hers', () => [{ id: 'String {00000000-0000-4000-8000-000000000000} Name BookingId', value: 'x' }]],
+    ['of another booking', (id: string) => [{ id, value: 'another' }]],
+    ['that is gone', undefined],
+  ] as const)('T-34 ErrorDuplicateTransactionId names an event %s: a conflict', async (_, markers) => {
+    const connected = await writer()
+    const params = booking()
+    await connected.provider.createEvent(params)
+    const [{ id = '' } = {}] = events(connected)[0]?.draft.extendedProperties ?? []
+    const at = { start: '2027-01-05T09:00', end: '2027-01-05T10:00' }
+    const hers = emulator.addEvent(connected.account, { ...at, ...(markers && { extendedProperties: markers(id) }) })
+    if (markers === undefined) emulator.removeEvent(connected.account, hers)
+    const error = { code: 'ErrorDuplicateTransactionId', '@event.existingEventId': hers.immutableId }
+    emulator.faults.failNext(POST, { status: 400, body: { error } })
+    const failure = await failureOf(connected.provider.createEvent(booking()))
+    expect(failure).toMatchObject({ reason: 'conflict', code: 'ErrorDuplicateTransactionId' })
   })
 
   test('ErrorDuplicateTransactionId without an event of ours is a conflict', async () => {

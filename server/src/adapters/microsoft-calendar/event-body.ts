@@ -21,15 +21,16 @@ export const markerFilter = (key: string): string =>
 /** The `$expand` without which Graph leaves the event marker out. */
 export const MARKER_EXPANSION = `singleValueExtendedProperties($filter=id eq ${quoted(MARKER_ID)})`
 
-function isOurs({ singleValueExtendedProperties: properties }: Json): boolean {
-  if (!Array.isArray(properties)) return false
-  return properties.some((property) => {
+/** The idempotency key that an event was created under; undefined where we did not make it. */
+function markerOf({ singleValueExtendedProperties: properties }: Json): string | undefined {
+  if (!Array.isArray(properties)) return undefined
+  for (const property of properties) {
     const { id, value: key } = asObject(property, 'event_marker')
     // Graph returns the GUID in either case.
-    return (
-      typeof id === 'string' && id.toLowerCase() === MARKER_ID.toLowerCase() && typeof key === 'string' && key !== ''
-    )
-  })
+    const named = typeof id === 'string' && id.toLowerCase() === MARKER_ID.toLowerCase()
+    if (named && typeof key === 'string' && key !== '') return key
+  }
+  return undefined
 }
 
 /** What decides whether an event may be removed. */
@@ -50,7 +51,7 @@ export function eventToRemove(value: unknown): EventToRemove {
   if (type === undefined) throw garbled('event_type')
   const etag = event['@odata.etag']
   return {
-    ours: isOurs(event),
+    ours: markerOf(event) !== undefined,
     // The other types are occurrence, exception and seriesMaster (learn.microsoft.com/graph/api/resources/event).
     single: type === 'singleinstance',
     etag: typeof etag === 'string' ? etag : undefined,
@@ -109,6 +110,10 @@ export function createdEvent(value: unknown): CalendarEvent {
     ...(joinUrl === undefined ? {} : { joinUrl }),
   }
 }
+
+/** The event, to be read together with {@link MARKER_EXPANSION}, if it was created under the idempotency key. */
+export const eventMadeUnder = (key: string, value: unknown): CalendarEvent | undefined =>
+  markerOf(asObject(value, 'event')) === key ? createdEvent(value) : undefined
 
 /**
  * The `onlineMeetingProvider` for new events of a calendar: its default if that is allowed, else the first that is allowed.

@@ -14,6 +14,7 @@ import {
   createdEvent,
   EVENT_FIELDS,
   type EventToRemove,
+  eventMadeUnder,
   eventToCreate,
   eventToRemove,
   MARKER_EXPANSION,
@@ -101,8 +102,10 @@ export class EventWriter {
   async #afterFailure(failure: CalendarError, key: string, deadline: Deadline): Promise<Outcome<CalendarEvent>> {
     const { reason, retryAfterMs } = failure
     if (reason === 'conflict') {
-      // ErrorDuplicateTransactionId: an event was created under this id. It is ours if it carries our event marker.
-      const found = await this.#find(key, deadline)
+      // ErrorDuplicateTransactionId: an event was created under this id. It is ours if it carries our event marker. The filter
+      // may not find it yet, or not any more.
+      const id = failure instanceof GraphRefusal ? failure.existingEventId : undefined
+      const found = id === undefined ? await this.#find(key, deadline) : await this.#existing(id, key, deadline)
       if (found !== undefined) return done(found)
       throw failure
     }
@@ -127,6 +130,19 @@ export class EventWriter {
     })
     if (found.length > 1) this.#parts.log.warn('calendar_event_twice', { connectionId: this.#connection.id })
     return found[0]
+  }
+
+  /** The event of this id, if it was created under the idempotency key. */
+  #existing(id: string, key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
+    const query = `$select=${EVENT_FIELDS}&$expand=${encodeURIComponent(MARKER_EXPANSION)}`
+    const read = () =>
+      this.#ask(deadline, {
+        method: 'GET',
+        route: '/me/events/{id}',
+        path: `/me/events/${encodeURIComponent(id)}?${query}`,
+        understand: ({ body }) => done(eventMadeUnder(key, body)),
+      })
+    return this.#unlessGone(read)
   }
 
   #insert(params: CreateEventParams, provider: string | undefined, deadline: Deadline): Promise<CalendarEvent> {

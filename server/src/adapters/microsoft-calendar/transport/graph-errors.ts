@@ -21,6 +21,11 @@ export const DEFAULT_THROTTLE_MS = 10_000
 
 export const paused = (retryAfterMs: number): CallPaused => new CallPaused('Graph asked for a pause', retryAfterMs)
 
+interface Hints {
+  readonly claims: string | undefined
+  readonly existingEventId: string | undefined
+}
+
 /** An answer of Graph that is not a success. */
 export class GraphRefusal extends CalendarError {
   /** Whether Graph says that the very item asked for is not there. A 404 may speak of the mailbox, the account or the path. */
@@ -29,10 +34,13 @@ export class GraphRefusal extends CalendarError {
   readonly explained: boolean
   /** The claims that a 401 asks for, as JSON text. */
   readonly claims: string | undefined
+  /** Beside ErrorDuplicateTransactionId: the event that has the transactionId. Seen by public clients, not documented. */
+  readonly existingEventId: string | undefined
 
-  constructor(reason: CalendarFailure, status: number, details: CalendarErrorDetails, claims: string | undefined) {
+  constructor(reason: CalendarFailure, status: number, details: CalendarErrorDetails, hints: Hints) {
     super(reason, `Microsoft Graph answered ${status}`, { ...details, status })
-    this.claims = claims
+    this.claims = hints.claims
+    this.existingEventId = hints.existingEventId
     const { code } = details
     this.explained = code !== undefined
     this.itemGone = (status === 404 || status === 410) && code === 'ErrorItemNotFound'
@@ -87,7 +95,11 @@ export function graphFailure(
     ...(details.requestId === undefined ? {} : { requestId: details.requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   }
-  return new GraphRefusal(reason, status, known, claimsIn(details.challenge))
+  const existing = memberOf(memberOf(body, 'error'), '@event.existingEventId')
+  return new GraphRefusal(reason, status, known, {
+    claims: claimsIn(details.challenge),
+    existingEventId: typeof existing === 'string' && existing !== '' ? existing : undefined,
+  })
 }
 
 /** Graph's id of a request, which its support asks for. */
