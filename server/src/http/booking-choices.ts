@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import { dayOf, earlierOf, isDay, isTimeZone, isWithinYears, laterOf } from '../domain/zoned-time.ts'
+import { dayOf, earlierOf, isBefore, isDay, isTimeZone, isWithinYears, laterOf } from '../domain/zoned-time.ts'
 import type { Service, Tenant } from '../ports/tenant-store.ts'
 import { lastBookableDay } from '../services/find-times.ts'
 import type { AppDependencies } from './app-dependencies.ts'
@@ -15,6 +15,8 @@ export interface BookingChoices {
   readonly zone: string
   /** Of `zone`, between today and the last day that can be booked. */
   readonly day: string | undefined
+  /** The day that was asked for, where it lies outside these bounds. */
+  readonly unbookable: { readonly day: string; readonly why: 'past' | 'beyond' } | undefined
   /** First day of the list of days, with the same bounds. */
   readonly from: string
   readonly start: Date | undefined
@@ -52,5 +54,16 @@ export async function readChoices(
   const today = dayOf(now, zone)
   const last = lastBookableDay(tenant, zone, now)
   const bookable = (wanted: string): string => earlierOf(laterOf(wanted, today), last)
-  return { tenant, services, service, zone, day: day && bookable(day), from: bookable(from ?? today), start, now }
+  return {
+    tenant,
+    services,
+    service,
+    zone,
+    day: day && bookable(day),
+    unbookable:
+      day === undefined || bookable(day) === day ? undefined : { day, why: isBefore(day, today) ? 'past' : 'beyond' },
+    from: bookable(from ?? today),
+    start,
+    now,
+  }
 }

@@ -1,6 +1,6 @@
-import { MINUTE_MS } from '../domain/durations.ts'
 import type { Interval } from '../domain/interval.ts'
-import { addDays, dayInterval, dayOf, earlierOf, isBefore, laterOf, weekdayOf } from '../domain/zoned-time.ts'
+import { gridSlots, slotRules } from '../domain/slots.ts'
+import { addDays, dayInterval, dayOf, earlierOf, isBefore, laterOf } from '../domain/zoned-time.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
 import { MAX_DAYS, type OfferSlots } from './offer-slots.ts'
 import type { Unreadable } from './read-free-busy.ts'
@@ -23,7 +23,10 @@ export interface FindTimes {
   firstFrom(search: TimeSearch, day: string, signal: AbortSignal): Promise<Interval | 'none' | Unreadable>
   /** The free times closest to one that cannot be booked, in order of time. */
   nearest(search: TimeSearch, wanted: Date, signal: AbortSignal): Promise<FoundTimes>
-  /** Why a day has no free times, as far as a client may know: never what the therapist does instead. */
+  /**
+   * Why a day has no free times, as far as a client may know, never what the therapist does instead: the rules allow some
+   * sessions (`full`), only such as start too soon or are over (`notice`), or none (`outside`).
+   */
   whyNone(search: TimeSearch, day: string): Promise<'full' | 'notice' | 'outside'>
 }
 
@@ -85,13 +88,17 @@ export function createFindTimes(parts: {
       return { known: true, slots: nearest.sort((a, b) => a.start.getTime() - b.start.getTime()) }
     },
 
-    async whyNone({ tenant, zone, now }, day) {
+    async whyNone({ tenant, service, zone, now }, day) {
       const window = dayInterval(day, zone)
-      if (window.end.getTime() <= now.getTime() + tenant.minimumNoticeMinutes * MINUTE_MS) return 'notice'
-      const hours = await parts.tenants.workingHours(tenant.id)
+      const workingHours = await parts.tenants.workingHours(tenant.id)
       const { firstDay, lastDay } = ownDays(window, tenant)
-      const works = hours.some(({ weekday }) => [firstDay, lastDay].some((own) => weekdayOf(own) === weekday))
-      return works ? 'full' : 'outside'
+      const allows = (minimumNoticeMinutes: number, from: Date): boolean =>
+        gridSlots(slotRules({ ...tenant, minimumNoticeMinutes }, service, workingHours), firstDay, lastDay, from).some(
+          ({ start }) => window.start <= start && start < window.end,
+        )
+      if (allows(tenant.minimumNoticeMinutes, now)) return 'full'
+      const beforeTheDay = new Date(Math.min(now.getTime(), window.start.getTime()))
+      return allows(0, beforeTheDay) ? 'notice' : 'outside'
     },
   }
 }

@@ -14,4 +14,33 @@ const forms = [
   ]),
 ]
 
-export const PAGES: readonly Defence[] = [...forms]
+const sentences = [
+  ...inFile('services/find-times.ts', 'test/services/find-times.test.ts', [
+    [
+      'whose last session starts within the minimum notice',
+      'the minimum notice of each session',
+      'if (allows(tenant.minimumNoticeMinutes, now))',
+      'if (allows(0, now))',
+    ],
+    ['on which a session does not fit', 'the look at the rules', "? 'notice' : 'outside'", "? 'notice' : 'full'"],
+  ]),
+  ...inFile('http/routes/booking.ts', 'test/http/odd-days.test.ts', [
+    [
+      'says of a day that is past or too far ahead',
+      'the day that was asked for',
+      'if (choices.unbookable !== undefined)',
+      'if (choices.unbookable !== undefined && choices.day === undefined)',
+    ],
+  ]),
+  ...inFile('http/routes/booking-submit.ts', 'test/http/booking.test.ts', [
+    ['says why a time cannot be booked', 'the look at the clock', "if (start <= now) return 'over'\n", ''],
+    [
+      'says why a time cannot be booked',
+      'the look at the horizon',
+      "? 'beyond' : 'not_a_slot'",
+      "? 'not_a_slot' : 'not_a_slot'",
+    ],
+  ]),
+]
+
+export const PAGES: readonly Defence[] = [...forms, ...sentences]

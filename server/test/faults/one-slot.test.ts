@@ -56,7 +56,7 @@ describe('clients who want the same time, in two processes', () => {
       expect(headers.get('content-type')).toContain('application/problem+json')
       expect(body).toEqual({
         type: 'http://127.0.0.1:3999/problems/slot-taken',
-        title: 'The time was booked by someone else',
+        title: 'The time is taken',
         status: 409,
       })
     }

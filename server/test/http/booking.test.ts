@@ -86,7 +86,7 @@ describe('the steps', () => {
       fakes.offer = () => ({ known: true, checkedAt: NOW, slots: [] })
     })
     const { text } = await request(web.origin).get('/book/ada').expect(200)
-    expect(text).toContain('No free times until Sunday 28 February.')
+    expect(text).toContain('No later times are free either. Sunday 28 February 2027 is the last day that can be booked')
     for (const { args } of web.asked('offer')) expect(String(args[1]) <= '2027-02-28').toBe(true)
   })
 
@@ -160,7 +160,7 @@ describe('the form', () => {
   })
 
   it.each([
-    [{ kind: 'taken' }, 409, '9am was just booked by someone else'],
+    [{ kind: 'taken' }, 409, '9am is taken'],
     [{ kind: 'not_a_slot' }, 422, 'That time cannot be booked'],
     [{ kind: 'key_reused' }, 422, 'This form was sent before'],
     [{ kind: 'too_many', retryAfterMs: 125_000 }, 429, 'Wait 3 minutes, then send it again.'],
@@ -181,13 +181,20 @@ describe('the form', () => {
     },
   )
 
-  it('says that a time is too close when it has come too close', async () => {
+  it.each([
+    ['2026-11-30T08:00:00Z', 'That time is over'],
+    ['2026-11-30T10:00:00Z', 'That time is too close now'],
+    ['2026-12-01T09:10:00Z', 'That time cannot be booked'],
+    ['2027-03-02T09:00:00Z', 'That time cannot be booked yet'],
+  ])('says why a time cannot be booked: %s', async (start, words) => {
     const web = await startWebApp((fakes) => {
       fakes.outcome = { kind: 'not_a_slot' }
     })
-    const { browser, form } = await detailsIn(web, 'start=2026-11-30T10:00:00Z')
+    const { browser, form } = await detailsIn(web, `start=${start}`)
     const { text } = await browser.post('/book/ada').type('form').send(form).expect(422)
-    expect(text).toContain('That time is too close now')
+    expect(text).toContain(`<h2 id="note">${words}</h2>`)
+    expect(text).toContain('<p>Nothing you typed is lost.')
+    expect(text.includes('Press a time to book it.')).toBe(text.includes('name="start"'))
   })
 
   it('shows no times when the calendar cannot be read after a rival booked', async () => {

@@ -26,13 +26,28 @@ describe('a page', () => {
       for (const name of ['day', 'from']) {
         const web = await full()
         const { text } = await request(web.origin).get(`/book/ada?${name}=${day}&zone=${zone}`).expect(200)
-        expect(text).toMatch(/No free times|Next free/)
+        expect(text).toMatch(/No (?:later )?times are free|(?:Next|First) free/)
         const asked = web.asked('offer').map(({ args }) => args.map(String))
         expect(asked.length).toBeLessThanOrEqual(5)
         // The client's today and horizon may each touch one more day of the therapist's.
         for (const one of asked.flat()) expect(one >= '2026-11-29' && one <= '2027-03-01', one).toBe(true)
       }
     }
+  })
+
+  it.each([
+    ['2026-11-01', 'Sunday 1 November is over', 'Next free: '],
+    ['2025-11-01', 'Saturday 1 November 2025 is over', 'Next free: '],
+    ['2028-11-01', 'Wednesday 1 November 2028 cannot be booked yet', 'First free: '],
+  ])('says of a day that is past or too far ahead what it is: %s', async (day, title, next) => {
+    const web = await startWebApp()
+    const { text } = await request(web.origin).get(`/book/ada?day=${day}`).expect(200)
+    expect(text).toContain(`<h1>${title}</h1>`)
+    expect(text).toContain(
+      `${next}<a href="/book/ada?service=${service.id}&amp;day=2026-12-01">Tuesday 1 December, 9am</a>`,
+    )
+    expect(text.includes('Sunday 28 February 2027 is the last day that can be booked')).toBe(day > '2027')
+    expect(text).not.toMatch(/is full|notice/)
   })
 
   it.each(INSTANTS)('makes no sentence of an instant outside the years of its days: %s', async (start) => {

@@ -74,6 +74,7 @@ const settings: PageStates = {
       overview: outcome === 'confirm' ? overviewOf({ pending }) : overviewIn(outcome === 'connected' ? 'ok' : 'none'),
     }),
   ),
+  'settingsCalendarPage: one session': () => hub({ overview: { ...overviewIn('reconnect'), upcomingSessions: 1 } }),
   'settingsCalendarPage: not an owner': () => hub({ mayChange: false }),
   'settingsCalendarPage: nothing connected, not an owner': () =>
     hub({ mayChange: false, overview: overviewIn('none') }),
@@ -146,6 +147,7 @@ const booking: PageStates = {
   'noTimesPage: full': () => noTimesPage({ ...none, why: 'full' }),
   'noTimesPage: notice': () => noTimesPage({ ...none, why: 'notice' }),
   'noTimesPage: outside': () => noTimesPage({ ...none, why: 'outside' }),
+  ...of('noTimesPage', ['past', 'beyond'] as const, (why) => noTimesPage({ ...none, why })),
   'noTimesPage: range': () => noTimesPage({ ...none, day: undefined, why: 'range', next: undefined }),
   'timesPage: own zone': () => timesPage({ ...step, day: '2026-12-01', slots: slots.slice(0, 3) }),
   'timesPage: other zone': () => timesPage({ ...step, ...berlin, day: '2026-12-01', slots: slots.slice(0, 3) }),
@@ -162,7 +164,7 @@ const booking: PageStates = {
     detailsPage({ ...form, problem, errors: [] }),
   ),
   'detailsPage: other zone': () => detailsPage({ ...form, ...berlin, errors: [] }),
-  ...of('otherTimesPage', ['taken', 'passed', 'not_a_slot'] as const, (why) =>
+  ...of('otherTimesPage', ['taken', 'over', 'too_close', 'beyond', 'not_a_slot'] as const, (why) =>
     otherTimesPage({ ...form, ...berlin, why, slots }),
   ),
   'otherTimesPage: none near': () => otherTimesPage({ ...form, why: 'taken', slots: [] }),

@@ -42,11 +42,11 @@ it('F-47 invalid_grant: needs reconnecting at once, without another try, with a 
   expect(await audited('calendar_access_lost')).toHaveLength(1)
 
   await signInAgain()
-  expect((await therapist.browser.get('/appointments')).text).toContain('no longer lets us in')
+  expect((await therapist.browser.get('/appointments')).text).toContain('has not let us in')
   expect((await therapist.settings()).text).toContain('Needs reconnecting')
   expect(outcomeOf(await therapist.connectMicrosoft(world.microsoft, account))).toBe('reconnected')
   expect(await status()).toBe(200)
-  expect((await therapist.browser.get('/appointments')).text).not.toContain('no longer lets us in')
+  expect((await therapist.browser.get('/appointments')).text).not.toContain('has not let us in')
 })
 
 it('F-48 an expired client secret is our alarm: one error line, nobody has to reconnect, and it passes by itself', async () => {

@@ -123,16 +123,24 @@ describe('a day without times', () => {
     ['2026-12-01', 'Europe/London', 'full'],
     ['2026-12-02', 'Europe/London', 'outside'],
     ['2026-12-02', 'Pacific/Auckland', 'full'],
-    ['2026-11-29', 'Europe/London', 'notice'],
+    ['2026-11-24', 'Europe/London', 'notice'],
+    ['2026-11-29', 'Europe/London', 'outside'],
   ])('%s in %s is %s', async (day, zone, why) => {
     const { findTimes } = finding([])
     expect(await findTimes.whyNone({ ...search, zone }, day)).toBe(why)
   })
 
-  it('that ends within the minimum notice is too close', async () => {
+  it('whose last session starts within the minimum notice is too close', async () => {
     const { findTimes } = finding([])
-    const late = { ...search, now: new Date('2026-12-01T20:00:00Z') }
-    expect(await findTimes.whyNone(late, '2026-12-01')).toBe('notice')
-    expect(await findTimes.whyNone({ ...late, now: new Date('2026-12-01T19:59:59Z') }, '2026-12-01')).toBe('full')
+    const whyAt = (now: string) => findTimes.whyNone({ ...search, now: new Date(now) }, '2026-12-01')
+    expect(await whyAt('2026-12-01T12:00:00Z')).toBe('full')
+    expect(await whyAt('2026-12-01T12:00:01Z')).toBe('notice')
+    expect(await whyAt('2026-12-01T20:00:00Z')).toBe('notice')
+  })
+
+  it('on which a session does not fit between the working hours is outside them, and not full', async () => {
+    const { findTimes } = finding([])
+    const long = { ...search, service: { ...service, durationMinutes: 600 } }
+    expect(await findTimes.whyNone(long, '2026-12-01')).toBe('outside')
   })
 })

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Account, AccountDraft, JournalEntry } from '../../dev/microsoft-emulator/index.ts'
 import { addDays, dayOf, weekdayOf } from '../../src/domain/zoned-time.ts'
-import { formatDay } from '../../src/http/pages/formatting.ts'
+import { formatDay, formatDayFrom } from '../../src/http/pages/formatting.ts'
 import type { Practice } from './practice.ts'
 import { PATIENCE_MS } from './until.ts'
 import { startWorld } from './world.ts'
@@ -56,6 +56,9 @@ export const workdayAfter = (day: string): string => {
   const next = addDays(day, 1)
   return weekdayOf(next) > 5 ? workdayAfter(next) : next
 }
+
+/** A day as pages say it. */
+export const dayWords = (day: string): string => formatDayFrom(day, ZONE, new Date())
 
 /** Signs in at whatever signed-in page the browser was sent to, and lands there. */
 export async function signIn(
@@ -118,7 +121,7 @@ export async function lookAt(
   await page.goto(`${world.appUrl}/book/${slug}`)
   await page.getByRole('link', { name: 'In the practice' }).click()
   await page.getByRole('link', { name: formatDay(day) }).click()
-  await heading(page, `Choose a time on ${formatDay(day)}`)
+  await heading(page, `Choose a time on ${dayWords(day)}`)
 }
 
 /** The times on the page, without what is said to screen readers only. */

@@ -3,7 +3,7 @@ import { addDays, dayInterval, dayOf, isBefore, laterOf } from '../../domain/zon
 import { Answers, BookingDocument, type BookingStep, Contact, ServiceLine, stepUrl } from './booking-layout.tsx'
 import { ZoneForm, ZoneLine } from './booking-time-zones.tsx'
 import { Back } from './components.tsx'
-import { count, formatDay, formatDayAndTime, formatDuration } from './formatting.ts'
+import { count, formatDayAndTimeFrom, formatDayFrom, formatDuration } from './formatting.ts'
 
 interface DaysPage extends BookingStep {
   /** First day of this list. */
@@ -36,11 +36,11 @@ export const daysPage = (props: DaysPage): VNode => {
           <li key={day} class={times === 0 ? 'full' : undefined}>
             {times === 0 ? (
               <>
-                {formatDay(day)} <small>No free times</small>
+                {formatDayFrom(day, zone, now)} <small>No free times</small>
               </>
             ) : (
               <a href={stepUrl(props, { day })}>
-                {formatDay(day)} <small>{count(times, 'time')}</small>
+                {formatDayFrom(day, zone, now)} <small>{count(times, 'time')}</small>
               </a>
             )}
           </li>
@@ -58,25 +58,34 @@ export const daysPage = (props: DaysPage): VNode => {
 interface NoTimesPage extends BookingStep {
   /** Undefined for a whole list of days. */
   readonly day: string | undefined
-  readonly why: 'full' | 'notice' | 'outside' | 'range'
+  readonly why: 'full' | 'notice' | 'outside' | 'range' | 'past' | 'beyond'
+  /** The last day that can be booked. */
   readonly until: string
+  /** The first free time after these days; of a day that is past or beyond the last one, the first of all. */
   readonly next: Date | undefined
 }
 
 export const noTimesPage = (props: NoTimesPage): VNode => {
-  const { tenant, zone, next, until } = props
+  const { tenant, zone, next, until, why, now } = props
   const title = titleOf(props)
+  const searchesAll = why === 'past' || why === 'beyond'
   return (
     <BookingDocument tenant={tenant} title={title}>
       <Back href={stepUrl(props)}>Choose another day</Back>
       <h1>{title}</h1>
-      {props.why === 'notice' && <p>{`${tenant.name} needs ${noticeText(tenant.minimumNoticeMinutes)} notice.`}</p>}
-      {next === undefined ? (
-        <p>{`No free times until ${formatDay(until)}.`}</p>
-      ) : (
+      {why === 'notice' && tenant.minimumNoticeMinutes > 0 && (
+        <p>{`${tenant.name} needs ${noticeText(tenant.minimumNoticeMinutes)} notice.`}</p>
+      )}
+      {next !== undefined && (
         <p>
-          {'Next free: '}
-          <a href={stepUrl(props, { day: dayOf(next, zone) })}>{formatDayAndTime(next, zone)}</a>
+          {why === 'beyond' ? 'First free: ' : 'Next free: '}
+          <a href={stepUrl(props, { day: dayOf(next, zone) })}>{formatDayAndTimeFrom(next, zone, now)}</a>
+        </p>
+      )}
+      {(next === undefined || why === 'beyond') && (
+        <p>
+          {next === undefined && (searchesAll ? 'No times are free now. ' : 'No later times are free either. ')}
+          {`${formatDayFrom(until, zone, now)} is the last day that can be booked so far.`}
         </p>
       )}
       <Contact {...props} />
@@ -84,14 +93,25 @@ export const noTimesPage = (props: NoTimesPage): VNode => {
   )
 }
 
-function titleOf({ day, why }: NoTimesPage): string {
-  if (day === undefined) return 'No free times on these days'
-  if (why === 'full') return `${formatDay(day)} is full`
-  return why === 'notice' ? `${formatDay(day)} is too close now` : `There are no times on ${formatDay(day)}`
+function titleOf({ day: wanted, why, zone, now, tenant }: NoTimesPage): string {
+  if (wanted === undefined) return 'No free times on these days'
+  const day = formatDayFrom(wanted, zone, now)
+  switch (why) {
+    case 'past':
+      return `${day} is over`
+    case 'beyond':
+      return `${day} cannot be booked yet`
+    case 'full':
+      return `${day} is full`
+    case 'notice':
+      return tenant.minimumNoticeMinutes > 0 ? `${day} is too close now` : `There are no more times on ${day}`
+    default:
+      return `There are no times on ${day}`
+  }
 }
 
-/** "4 hours'". */
+/** "4 hours'", "1 hour's". */
 function noticeText(minutes: number): string {
-  if (minutes % 60 !== 0) return `${formatDuration(minutes)}'`
-  return minutes === 60 ? "1 hour's" : `${minutes / 60} hours'`
+  const text = minutes % 60 === 0 ? count(minutes / 60, 'hour') : formatDuration(minutes)
+  return text.endsWith('s') ? `${text}'` : `${text}'s`
 }

@@ -66,7 +66,7 @@ export const detailsPage = (props: DetailsPage): VNode => {
       </Answers>
       <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
         <FormFields {...props} withStart />
-        <DetailsFields typed={props.typed} errors={errors} />
+        <DetailsFields tenant={tenant} typed={props.typed} errors={errors} />
         <button type="submit">Book this session</button>
       </form>
     </BookingDocument>
@@ -114,9 +114,10 @@ export const FormFields = ({
 )
 
 export const DetailsFields = ({
+  tenant,
   typed,
   errors,
-}: Pick<BookingForm, 'typed'> & { readonly errors: readonly FieldError[] }): VNode => (
+}: Pick<BookingForm, 'tenant' | 'typed'> & { readonly errors: readonly FieldError[] }): VNode => (
   <>
     <Field
       id="name"
@@ -133,7 +134,7 @@ export const DetailsFields = ({
       type="email"
       autocomplete="email"
       value={typed.email}
-      hint="Only used for this booking."
+      hint={`${tenant.name} sees it with your booking. We send nothing to it.`}
       errors={errors}
     />
   </>

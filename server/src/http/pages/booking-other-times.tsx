@@ -8,28 +8,35 @@ import { NoDefaultButton } from './form-fields.tsx'
 import { formatTime, sentence } from './formatting.ts'
 
 interface OtherTimesPage extends BookingForm {
-  readonly why: 'taken' | 'passed' | 'not_a_slot'
+  readonly why: 'taken' | 'over' | 'too_close' | 'beyond' | 'not_a_slot'
   /** The nearest free times, in order. */
   readonly slots: readonly Interval[]
 }
 
-const whyText = ({ why, start, zone }: OtherTimesPage): { readonly title: string; readonly text: string } => {
-  const kept = 'Nothing you typed is lost.'
-  if (why === 'taken')
-    return { title: sentence(`${formatTime(start, zone)} was just booked by someone else`), text: kept }
-  if (why === 'passed') return { title: 'That time is too close now', text: `Choose another. ${kept}` }
-  return { title: 'That time cannot be booked', text: `Choose another. ${kept}` }
+/** Of a time that is taken the page does not say by what: that may be an event of the therapist's own. */
+function titleOf({ why, start, zone }: OtherTimesPage): string {
+  switch (why) {
+    case 'taken':
+      return sentence(`${formatTime(start, zone)} is taken`)
+    case 'over':
+      return 'That time is over'
+    case 'too_close':
+      return 'That time is too close now'
+    case 'beyond':
+      return 'That time cannot be booked yet'
+    case 'not_a_slot':
+      return 'That time cannot be booked'
+  }
 }
 
 /** The chosen time cannot be booked: each button books another one at once. */
 export const otherTimesPage = (props: OtherTimesPage): VNode => {
   const { tenant, zone, slots, typed } = props
-  const { title, text } = whyText(props)
   const clocks = pageClocks(props)
   return (
     <BookingDocument tenant={tenant} title="Choose another time" wrong>
-      <Note tone="warn" title={title}>
-        <p>{slots.length === 0 ? text : `${text} A button books at once.`}</p>
+      <Note tone="warn" title={titleOf(props)}>
+        <p>{`Nothing you typed is lost.${slots.length === 0 ? '' : ' Press a time to book it.'}`}</p>
       </Note>
       <h1>Choose another time</h1>
       <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
@@ -46,7 +53,7 @@ export const otherTimesPage = (props: OtherTimesPage): VNode => {
           ))}
         </ul>
         <h2>Your details</h2>
-        <DetailsFields typed={typed} errors={[]} />
+        <DetailsFields tenant={tenant} typed={typed} errors={[]} />
       </form>
       <Back href={stepUrl(props)}>All days</Back>
       <Contact tenant={tenant} />

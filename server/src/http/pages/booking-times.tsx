@@ -4,7 +4,7 @@ import { Answers, BookingDocument, type BookingStep, ServiceLine, stepUrl } from
 import { pageClocks, TimeLabel, ZoneForm, ZoneLine } from './booking-time-zones.tsx'
 import { Back } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
-import { formatDay } from './formatting.ts'
+import { formatDayFrom } from './formatting.ts'
 
 interface TimesPage extends BookingStep {
   readonly day: string
@@ -19,7 +19,7 @@ export const timesPage = (props: TimesPage): VNode => {
   return (
     <BookingDocument tenant={tenant} title="Choose a time">
       <Back href={stepUrl(props, { from: day })}>Choose another day</Back>
-      <h1>{`Choose a time on ${formatDay(day)}`}</h1>
+      <h1>{`Choose a time on ${formatDayFrom(day, zone, now)}`}</h1>
       <Answers>
         <ServiceLine {...props} />
         <ZoneLine {...props} at={at} below />

@@ -39,7 +39,7 @@ export const unreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode 
           </Answers>
           <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
             <FormFields {...retry} withStart />
-            <DetailsFields typed={retry.typed} errors={[]} />
+            <DetailsFields tenant={tenant} typed={retry.typed} errors={[]} />
             <button type="submit">Try again</button>
           </form>
         </>

@@ -18,11 +18,12 @@ interface Context {
   readonly company: string
   /** "9:14am". */
   readonly since: string
-  /** "6 sessions". */
-  readonly sessions: string
+  /** How many are to come. */
+  readonly sessions: number
 }
 
-const SAFE = (sessions: string): string => (sessions.startsWith('0 ') ? '' : ` Your ${sessions} are safe.`)
+const SAFE = (sessions: number): string =>
+  sessions === 0 ? '' : ` Your ${count(sessions, 'session')} ${sessions === 1 ? 'is' : 'are'} safe.`
 
 const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = {
   none: () => ({
@@ -39,12 +40,12 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
   failing: ({ label, since }) => ({
     tone: 'warn',
     status: 'Not answering',
-    text: `${label} did not answer since ${since}. We keep trying. Clients cannot book until it does.`,
+    text: `${label} has not answered since ${since}. We keep trying. Clients cannot book until it does.`,
   }),
   reconnect: ({ company, since, sessions }) => ({
     tone: 'bad',
     status: 'Needs reconnecting',
-    text: `${company} no longer lets us in since ${since}. Clients cannot book.${SAFE(sessions)}`,
+    text: `${company} has not let us in since ${since}. Clients cannot book.${SAFE(sessions)}`,
   }),
   admin_consent: ({ since, sessions }) => ({
     tone: 'bad',
@@ -54,12 +55,12 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
   forbidden: ({ label, since, sessions }) => ({
     tone: 'bad',
     status: 'Not allowed',
-    text: `${label} does not let this account share its calendar since ${since}. Clients cannot book.${SAFE(sessions)} Connect again, or use another account.`,
+    text: `${label} has not let this account share its calendar since ${since}. Clients cannot book.${SAFE(sessions)} Connect again, or use another account.`,
   }),
   calendar_gone: ({ label, since }) => ({
     tone: 'bad',
     status: 'Calendar gone',
-    text: `A calendar you chose is not in ${label} any more since ${since}. Clients cannot book until you connect again or choose another account.`,
+    text: `A calendar you chose has been missing from ${label} since ${since}. Clients cannot book until you connect again or choose another account.`,
   }),
   our_fault: ({ since }) => ({
     tone: 'warn',
@@ -73,7 +74,7 @@ export function healthWords({ health, features, tenant, upcomingSessions }: Cale
     label: features?.label ?? 'Your calendar',
     company: features?.company ?? 'Your provider',
     since: 'since' in health ? formatMoment(health.since, tenant.timeZone, now) : '',
-    sessions: count(upcomingSessions, 'session'),
+    sessions: upcomingSessions,
   })
 }
 

@@ -23,7 +23,7 @@ const WORDS: Partial<Record<ProblemKind, Words>> = {
   forged: { title: 'Not allowed', text: 'This came from another website. Nothing was done.' },
   expired_form: {
     title: 'This form is too old',
-    text: 'You were away a while. Nothing was done. Go back, reload the page and send the form again.',
+    text: 'You were away a while. Nothing was done. Go back and note what you had chosen, because reloading forgets it. Then reload the page and send the form again.',
   },
   not_found: NO_PAGE,
   wrong_method: { title: 'That does not work here', text: 'This address does not answer that kind of request.' },

@@ -5,6 +5,7 @@ import {
   count,
   formatDay,
   formatDayAndTime,
+  formatDayFrom,
   formatMoment,
   formatTime,
   formatTimes,
@@ -29,8 +30,8 @@ describe('times', () => {
     ['2026-10-25T00:30:00Z', 'Europe/London', '1:30am (GMT+1)'],
     ['2026-10-25T01:30:00Z', 'Europe/London', '1:30am (GMT+0)'],
     ['2026-10-25T02:00:00Z', 'Europe/London', '2am'],
-    ['2026-11-01T05:30:00Z', 'America/New_York', '1:30am (GMT-4)'],
-    ['2026-11-01T06:30:00Z', 'America/New_York', '1:30am (GMT-5)'],
+    ['2026-11-01T05:30:00Z', 'America/New_York', '1:30am (GMT\u22124)'],
+    ['2026-11-01T06:30:00Z', 'America/New_York', '1:30am (GMT\u22125)'],
     ['2027-04-03T14:45:00Z', 'Australia/Lord_Howe', '1:45am (GMT+11)'],
     ['2027-04-03T15:15:00Z', 'Australia/Lord_Howe', '1:45am (GMT+10:30)'],
   ])('PG-23 an hour that comes twice says which: %s in %s', (instant, zone, words) =>
@@ -45,6 +46,9 @@ describe('times', () => {
     const now = at('2026-12-02T08:00:00Z')
     expect(formatMoment(at('2026-12-02T07:00:00Z'), 'Europe/London', now)).toBe('7am')
     expect(formatMoment(at('2026-12-01T07:00:00Z'), 'Europe/London', now)).toBe('1 December, 7am')
+    expect(formatMoment(at('2025-12-01T07:00:00Z'), 'Europe/London', now)).toBe('1 December 2025, 7am')
+    expect(formatDayFrom('2026-12-31', 'Europe/London', now)).toBe('Thursday 31 December')
+    expect(formatDayFrom('2027-01-01', 'Europe/London', now)).toBe('Friday 1 January 2027')
   })
 })
 
@@ -52,9 +56,9 @@ describe('zones', () => {
   it.each([
     ['Europe/Berlin', '2026-12-01T00:00:00Z', 'Berlin (GMT+1)'],
     ['Europe/Berlin', '2026-07-01T00:00:00Z', 'Berlin (GMT+2)'],
-    ['America/St_Johns', '2026-12-01T00:00:00Z', 'St Johns (GMT-3:30)'],
+    ['America/St_Johns', '2026-12-01T00:00:00Z', 'St Johns (GMT\u22123:30)'],
     ['Asia/Kathmandu', '2026-12-01T00:00:00Z', 'Kathmandu (GMT+5:45)'],
-    ['America/Argentina/Buenos_Aires', '2026-12-01T00:00:00Z', 'Buenos Aires (GMT-3)'],
+    ['America/Argentina/Buenos_Aires', '2026-12-01T00:00:00Z', 'Buenos Aires (GMT\u22123)'],
     ['UTC', '2026-12-01T00:00:00Z', 'UTC (GMT+0)'],
   ])('%s at %s is %s', (zone, instant, words) => expect(formatZone(zone, at(instant))).toBe(words))
 

@@ -16,6 +16,9 @@ const MONTHS = [
   'December',
 ]
 
+/** U+2212: lines break after a hyphen. */
+const MINUS = '\u2212'
+
 const dateOf = (day: string): string => `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]}`
 
 /** "Tuesday 1 December". */
@@ -24,10 +27,14 @@ export const formatDay = (day: string): string => `${WEEKDAYS[weekdayOf(day) - 1
 /** "Tuesday 1 December 2026". */
 export const formatDayWithYear = (day: string): string => `${formatDay(day)} ${day.slice(0, 4)}`
 
+/** "Tuesday 1 December"; of another year than `now`'s, with it. */
+export const formatDayFrom = (day: string, timeZone: string, now: Date): string =>
+  day.slice(0, 4) === dayOf(now, timeZone).slice(0, 4) ? formatDay(day) : formatDayWithYear(day)
+
 function offsetText(minutes: number): string {
   const hours = Math.floor(Math.abs(minutes) / 60)
   const rest = Math.round(Math.abs(minutes) % 60)
-  return `GMT${minutes < 0 ? '-' : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`
+  return `GMT${minutes < 0 ? MINUS : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`
 }
 
 /** "9am", "9:30am", "midday"; where the clock shows it twice that day, with the offset: "1:30am (GMT+0)". */
@@ -60,15 +67,22 @@ export const formatZone = (timeZone: string, at: Date): string => formatZoneOf(t
 export const formatZoneOf = (timeZone: string, { offsetMinutes }: WallClock): string =>
   `${cityOf(timeZone)} (${offsetText(offsetMinutes)})`
 
+/** "Tuesday 1 December, 9am"; of another year than `now`'s, with it. */
+export const formatDayAndTimeFrom = (instant: Date, timeZone: string, now: Date): string =>
+  `${formatDayFrom(dayOf(instant, timeZone), timeZone, now)}, ${formatTime(instant, timeZone)}`
+
 /** "Tuesday 1 December, 9am". */
 export const formatDayAndTime = (instant: Date, timeZone: string): string =>
   `${formatDay(dayOf(instant, timeZone))}, ${formatTime(instant, timeZone)}`
 
-/** "9:14am" today, "1 December, 9:14am" on other days. */
+/** "9:14am" today, "1 December, 9:14am" on other days, "1 December 2025, 9:14am" in other years. */
 export function formatMoment(instant: Date, timeZone: string, now: Date): string {
   const day = dayOf(instant, timeZone)
+  const today = dayOf(now, timeZone)
   const time = formatTime(instant, timeZone)
-  return day === dayOf(now, timeZone) ? time : `${dateOf(day)}, ${time}`
+  if (day === today) return time
+  const year = day.slice(0, 4)
+  return `${dateOf(day)}${year === today.slice(0, 4) ? '' : ` ${year}`}, ${time}`
 }
 
 /** Whether two zones' clocks differ at that instant. Names say nothing: Asia/Calcutta is Asia/Kolkata. */

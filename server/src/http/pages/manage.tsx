@@ -93,7 +93,11 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
           Add it to your calendar
         </a>
       </p>
-      <p>Keep this page: it is the way to change your booking. Save or bookmark its address.</p>
+      <p>
+        {state === 'too_late'
+          ? 'Save or bookmark the address of this page, to see your booking again.'
+          : 'Keep this page: only here you can cancel online. Save or bookmark its address.'}
+      </p>
       {state === 'too_late' ? (
         <p>{`It is too late to cancel here. Please tell ${tenant.name} if you cannot come.`}</p>
       ) : (

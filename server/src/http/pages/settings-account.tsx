@@ -92,8 +92,9 @@ export const LeaveSection = ({ connection, features, overview, csrf }: Connected
 function disconnectWords({ access }: Connection, { label }: CalendarFeatures, sessions: number): string {
   const without = 'Clients see your working hours without your calendar.'
   if (sessions === 0) return without
-  const written = access === 'bookings' ? ` and stay in ${label}; we can no longer change them there` : ''
-  return `Your ${count(sessions, 'session')} stay booked${written}. ${without}`
+  const [stay, them] = sessions === 1 ? ['stays', 'it'] : ['stay', 'them']
+  const written = access === 'bookings' ? ` and ${stay} in ${label}; we can no longer change ${them} there` : ''
+  return `Your ${count(sessions, 'session')} ${stay} booked${written}. ${without}`
 }
 
 export const RemovalLinks = ({ features }: { readonly features: CalendarFeatures }): VNode | null =>

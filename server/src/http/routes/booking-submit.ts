@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { MINUTE_MS } from '../../domain/durations.ts'
+import { dayOf, isBefore } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/tenant-store.ts'
+import { lastBookableDay } from '../../services/find-times.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { admitBooking } from '../booking-admission.ts'
 import { type BookingChoices, readChoices } from '../booking-choices.ts'
@@ -100,9 +102,7 @@ export function submitBooking(
   ): Promise<void> {
     const times = await findTimes.nearest(submission, submission.start, waiting(res))
     if (!times.known) return showUnreadable(req, res, submission, times.retryAfterMs)
-    const { start, now, tenant } = submission
-    const earliest = now.getTime() + tenant.minimumNoticeMinutes * MINUTE_MS
-    const why = kind === 'not_a_slot' && start.getTime() < earliest ? 'passed' : kind
+    const why = kind === 'taken' ? kind : whyNoSlot(submission)
     show(res, otherTimesPage({ ...submission, ...fresh(req, res), why, slots: times.slots }), kind)
   }
 
@@ -115,6 +115,14 @@ export function submitBooking(
     const retry = { ...submission, ...fresh(req, res) }
     show(res, unreadablePage({ tenant: submission.tenant, retry }), 'unreadable', retrySeconds(retryAfterMs))
   }
+}
+
+/** Which of the rules forbids the time, as far as a client can do something about it. */
+function whyNoSlot({ start, now, tenant }: Submission): 'over' | 'too_close' | 'beyond' | 'not_a_slot' {
+  if (start <= now) return 'over'
+  if (start.getTime() < now.getTime() + tenant.minimumNoticeMinutes * MINUTE_MS) return 'too_close'
+  const { timeZone } = tenant
+  return isBefore(lastBookableDay(tenant, timeZone, now), dayOf(start, timeZone)) ? 'beyond' : 'not_a_slot'
 }
 
 /** One message for each field, in the order of the form. */

@@ -1,5 +1,5 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import { addDays, eachDay, earlierOf, isBefore, wallClocks } from '../../domain/zoned-time.ts'
+import { addDays, dayOf, eachDay, earlierOf, isBefore, wallClocks } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/tenant-store.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
 import { onlyMethods } from '../allowed-methods.ts'
@@ -40,6 +40,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       const chosen: Chosen = { ...choices, service }
       const { start, day } = choices
       if (start !== undefined) return showDetails(req, res, chosen, start)
+      if (choices.unbookable !== undefined) return showUnbookable(res, chosen, choices.unbookable, signal)
       await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
     })
     .post(middleware.limit('public'), middleware.session, form, submitBooking(dependencies, middleware))
@@ -77,6 +78,19 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
         next: next === 'none' ? undefined : next.start,
       }),
     )
+  }
+
+  async function showUnbookable(
+    res: Response,
+    chosen: Chosen,
+    { day, why }: NonNullable<BookingChoices['unbookable']>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { tenant, zone, now } = chosen
+    const next = await findTimes.firstFrom(chosen, dayOf(now, zone), signal)
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, {}, next.retryAfterMs)
+    const until = lastBookableDay(tenant, zone, now)
+    show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
   }
 
   async function showTimes(res: Response, chosen: Chosen, day: string, signal: AbortSignal): Promise<void> {
