@@ -89,6 +89,7 @@ const google = {
 }
 
 const Environment = z.object({
+  NODE_ENV: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   APP_URL: origin,
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
@@ -109,6 +110,7 @@ const Environment = z.object({
 type Parsed = z.infer<typeof Environment>
 
 export interface Config {
+  readonly production: boolean
   readonly port: number
   readonly appUrl: string
   readonly databaseUrl: string
@@ -161,6 +163,9 @@ const googleOf = (env: Parsed): GoogleConfig | undefined =>
         apiUrl: env.GOOGLE_API_URL,
       }
 
+/** Of a random text of 32 hexadecimal digits one in some thousands has fewer. */
+const DISTINCT_CHARACTERS = 10
+
 /** What is wrong with variables together, each of which is right alone. */
 function contradictions(env: Parsed): string[] {
   const found: string[] = []
@@ -172,6 +177,12 @@ function contradictions(env: Parsed): string[] {
   }
   if (env.CALENDAR_ADAPTERS === 'real' && env.MICROSOFT_CLIENT_ID === undefined && env.GOOGLE_CLIENT_ID === undefined)
     found.push('MICROSOFT_CLIENT_ID is missing (or GOOGLE_CLIENT_ID; or set CALENDAR_ADAPTERS=mock)')
+  if (env.NODE_ENV === 'production') {
+    // In memory: each process would offer what another has booked.
+    if (env.CALENDAR_ADAPTERS === 'mock') found.push('CALENDAR_ADAPTERS must not be mock where NODE_ENV is production')
+    if (new Set(env.SESSION_SECRET).size < DISTINCT_CHARACTERS)
+      found.push('SESSION_SECRET must be random where NODE_ENV is production')
+  }
   return found
 }
 
@@ -192,6 +203,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const contradictory = contradictions(env)
   if (contradictory.length > 0) throw new ConfigError(`Configuration: ${contradictory.join('; ')}`)
   return {
+    production: env.NODE_ENV === 'production',
     port: env.PORT,
     appUrl: env.APP_URL,
     databaseUrl: env.DATABASE_URL,

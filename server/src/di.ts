@@ -186,6 +186,8 @@ export interface Application {
 export async function startApplication(config: Config, swap: Swap = {}, signal?: AbortSignal): Promise<Application> {
   const log = swap.log ?? createLog(config.logLevel)
   const stores = await openStores(config, log)
+  // Allowed on loopback alone, which is where a production build is tried; cookies are then not Secure.
+  if (config.production && !config.appUrl.startsWith('https:')) log.warn('app_url_without_tls')
   watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock: swap.clock ?? systemClock, log })
   const worker = createWorker(stores.pool, log)
   const { app, jobs } = compose(config, { ...stores, worker }, { ...swap, log })

@@ -101,6 +101,32 @@ const signingOut = [
   ]),
 ]
 
+const production = [
+  ...inFile('config.ts', 'test/security/production.test.ts', [
+    [
+      'CL-01 CALENDAR_ADAPTERS',
+      'refusing the mock calendar in production',
+      "if (env.CALENDAR_ADAPTERS === 'mock')",
+      'if (false)',
+    ],
+    [
+      'CL-01 SESSION_SECRET',
+      'refusing a weak secret in production',
+      'const DISTINCT_CHARACTERS = 10',
+      'const DISTINCT_CHARACTERS = 1',
+    ],
+    ['CL-01 CALENDAR_ADAPTERS', 'letting development be', "if (env.NODE_ENV === 'production')", 'if (true)'],
+  ]),
+  ...inFile('di.ts', 'test/security/production.test.ts', [
+    [
+      'CL-01 http on loopback',
+      'the warning',
+      "if (config.production && !config.appUrl.startsWith('https:')) log.warn('app_url_without_tls')",
+      '',
+    ],
+  ]),
+]
+
 const limits = [
   ...inFile('services/book-session.ts', 'test/security/booking-limits.test.ts', [
     [
@@ -128,4 +154,4 @@ const limits = [
   ]),
 ]
 
-export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps, ...signingOut, ...limits]
+export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps, ...signingOut, ...production, ...limits]
