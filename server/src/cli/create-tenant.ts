@@ -4,6 +4,7 @@ import { argon2Passwords } from '../adapters/argon2/passwords.ts'
 import { createTenant } from '../adapters/postgres/accounts/create-tenant.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
+import { isEmailAddress } from '../domain/email-address.ts'
 import { isSlug } from '../domain/slug.ts'
 import { isTimeZone } from '../domain/zoned-time.ts'
 
@@ -11,7 +12,7 @@ const Tenant = z.object({
   slug: z.string().refine(isSlug, '--slug takes small letters, digits and inner hyphens'),
   name: z.string().trim().min(1, '--name is missing').max(120),
   'time-zone': z.string().refine(isTimeZone, '--time-zone takes an IANA name, for example Europe/Berlin'),
-  email: z.email('--email takes an e-mail address'),
+  email: z.string().refine(isEmailAddress, '--email takes an e-mail address'),
 })
 
 const MINIMUM_PASSWORD = 8

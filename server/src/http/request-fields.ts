@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { isEmailAddress } from '../domain/email-address.ts'
 
 /** A single text: a parameter given twice is parsed as a list, which this refuses. */
 export const short = (limit: number) => z.string().max(limit)
@@ -25,7 +26,7 @@ export const ClientEmail = z
   .string(WANTED_EMAIL)
   .max(EMAIL_LIMIT + 50, WANTED_EMAIL)
   .transform((text) => text.trim())
-  .pipe(z.email(WANTED_EMAIL).max(EMAIL_LIMIT, WANTED_EMAIL))
+  .pipe(z.string().max(EMAIL_LIMIT, WANTED_EMAIL).refine(isEmailAddress, WANTED_EMAIL))
 
 /** An instant with its offset or Z. */
 export const Instant = z.iso

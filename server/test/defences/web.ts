@@ -101,6 +101,13 @@ const signingOut = [
   ]),
 ]
 
+const fields = [
+  ...inFile('domain/email-address.ts', 'src/domain/email-address.test.ts', [
+    ['passes', 'the signs that a browser lets through', ".!#$%&'*+/=?^_`{|}~-]+@", '.+_-]+@'],
+    ['does not', 'the bound of a label', '{0,61}[a-zA-Z0-9])?)*$/', '*[a-zA-Z0-9])?)*$/'],
+  ]),
+]
+
 const production = [
   ...inFile('config.ts', 'test/security/production.test.ts', [
     [
@@ -154,4 +161,12 @@ const limits = [
   ]),
 ]
 
-export const WEB: readonly Defence[] = [...text, ...lastResort, ...lookUps, ...signingOut, ...production, ...limits]
+export const WEB: readonly Defence[] = [
+  ...text,
+  ...lastResort,
+  ...lookUps,
+  ...signingOut,
+  ...production,
+  ...fields,
+  ...limits,
+]

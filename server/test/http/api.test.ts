@@ -84,6 +84,17 @@ describe('reading', () => {
 })
 
 describe('booking', () => {
+  // Each passes the check of a browser's own field (HTML standard).
+  it.each(['r&d@example.com', 'a/b@example.com', 'x#1@example.com', 'praxis!@example.com'])(
+    'takes the address %s',
+    async (email) => {
+      const web = await startWebApp()
+      const sent = { ...body, client: { ...body.client, email } }
+      await request(web.origin).post(`${TENANT}/bookings`).set('Idempotency-Key', 'k').send(sent).expect(201)
+      expect(web.asked('book')).toMatchObject([{ args: [{ client: { email } }] }])
+    },
+  )
+
   const post = (origin: string, key: string | undefined = 'k-1') => {
     const call = request(origin).post(`${TENANT}/bookings`)
     return key === undefined ? call : call.set('Idempotency-Key', key)
