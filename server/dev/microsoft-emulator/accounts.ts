@@ -44,7 +44,12 @@ export class Account {
     const personal = `00000000-0000-0000-${randomBytes(2).toString('hex')}-${randomBytes(6).toString('hex')}`
     this.oid = draft.oid ?? (draft.kind === 'personal' ? personal : randomUUID())
     this.mailbox = new Mailbox(
-      { name: this.name, address: this.address, timeZone: draft.timeZone ?? 'W. Europe Standard Time' },
+      {
+        name: this.name,
+        address: this.address,
+        timeZone: draft.timeZone ?? 'W. Europe Standard Time',
+        meetings: draft.kind !== 'personal',
+      },
       now,
     )
     this.mailboxState = draft.mailbox ?? 'ok'

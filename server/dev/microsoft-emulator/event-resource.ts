@@ -43,6 +43,7 @@ function eventType(o: Occurrence): string {
   return o.event.draft.recurrence ? 'seriesMaster' : 'singleInstance'
 }
 
+/** Null for personal accounts, whatever was asked for: seen at outlook.com, not documented. */
 function onlineMeeting({ event: { joinUrl } }: Occurrence, { cloud: { quirks } }: EventView) {
   if (!joinUrl) return null
   if (quirks.answersWithoutJoinUrl === 0) return { joinUrl, conferenceId: '291633251', tollNumber: '+1 323-555-0166' }

@@ -76,7 +76,7 @@ export class StoredEvent {
     this.createdAt = now
     this.modifiedAt = now
     this.touch(now)
-    if (draft.isOnlineMeeting)
+    if (draft.isOnlineMeeting && calendar.mailbox.meetings)
       this.joinUrl = `https://teams.microsoft.com/l/meetup-join/19%3ameeting_${text(24)}%40thread.v2/0?context=${randomUUID()}`
   }
 

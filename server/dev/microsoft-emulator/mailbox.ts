@@ -140,6 +140,8 @@ export class Mailbox {
   readonly timeZone: string
   readonly ownerName: string
   readonly ownerAddress: string
+  /** Whether online meetings get a link. */
+  readonly meetings: boolean
   readonly now: () => Date
   readonly calendars: Calendar[] = []
   /** What Outlook mailed to attendees. */
@@ -148,10 +150,11 @@ export class Mailbox {
   readonly transactions = new Map<string, { event: StoredEvent; body: string }>()
   private readonly byId = new Map<string, StoredEvent>()
 
-  constructor(owner: { name: string; address: string; timeZone: string }, now: () => Date) {
+  constructor(owner: { name: string; address: string; timeZone: string; meetings: boolean }, now: () => Date) {
     this.timeZone = owner.timeZone
     this.ownerName = owner.name
     this.ownerAddress = owner.address
+    this.meetings = owner.meetings
     this.now = now
     this.calendars.push(new Calendar(this, 'Calendar', { isDefault: true }))
   }

@@ -10,6 +10,12 @@ export const ONLINE_MEETINGS: readonly Defence[] = [
       "new URL(value).protocol !== ''",
     ],
     [
+      'a video link is not asked for where a',
+      'leaving out the provider that gives no link',
+      "['teamsForBusiness', 'skypeForBusiness'].filter(",
+      "['teamsForBusiness', 'skypeForBusiness', 'skypeForConsumer'].filter(",
+    ],
+    [
       'a video link is not asked for where',
       'the look at what the mailbox allows',
       'return known.find((name) => name === defaultOnlineMeetingProvider) ?? known[0]',

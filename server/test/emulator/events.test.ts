@@ -94,6 +94,15 @@ describe('a create', () => {
   })
 })
 
+test('a personal account takes an online meeting and gives it no link', async () => {
+  const personal = emulator.addAccount({ kind: 'personal', address: 'dee@outlook.example' })
+  const call = graphWith(emulator, emulator.issueTokens(personal, ['Calendars.ReadWrite']).accessToken)
+  const body = event({ isOnlineMeeting: true, onlineMeetingProvider: 'skypeForConsumer' })
+  const { status, json } = await call('/me/events', { body })
+  expect(status).toBe(201)
+  expect(json).toMatchObject({ onlineMeeting: null })
+})
+
 test('an event is found by its marker, and shows it when asked to', async () => {
   const { json } = await create({ singleValueExtendedProperties: [{ id: MARKER, value: "b'1" }] })
   const filter = encodeURIComponent(

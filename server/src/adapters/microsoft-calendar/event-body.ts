@@ -117,11 +117,12 @@ export const eventMadeUnder = (key: string, value: unknown): CalendarEvent | und
 
 /**
  * The `onlineMeetingProvider` for new events of a calendar: its default if that is allowed, else the first that is allowed.
- * Undefined where none is (learn.microsoft.com/graph/outlook-calendar-online-meetings).
+ * Undefined where none is (learn.microsoft.com/graph/outlook-calendar-online-meetings). Personal accounts allow
+ * `skypeForConsumer` alone, which is seen to give no link.
  */
 export function onlineMeetingProvider(calendar: unknown): string | undefined {
   const { allowedOnlineMeetingProviders: allowed, defaultOnlineMeetingProvider } = asObject(calendar, 'calendar')
   if (!Array.isArray(allowed)) return undefined
-  const known = ['teamsForBusiness', 'skypeForBusiness', 'skypeForConsumer'].filter((name) => allowed.includes(name))
+  const known = ['teamsForBusiness', 'skypeForBusiness'].filter((name) => allowed.includes(name))
   return known.find((name) => name === defaultOnlineMeetingProvider) ?? known[0]
 }
