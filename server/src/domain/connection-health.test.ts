@@ -15,8 +15,8 @@ describe('health is derived from evidence', () => {
     ['timeout', 'failing'],
     ['unavailable', 'failing'],
     ['throttled', 'failing'],
-    ['garbled', 'failing'],
-    ['conflict', 'failing'],
+    ['garbled', 'unusable'],
+    ['conflict', 'unusable'],
     ['forbidden', 'forbidden'],
     ['reconnect', 'reconnect'],
     ['admin_consent', 'admin_consent'],
@@ -37,6 +37,8 @@ describe('health is derived from evidence', () => {
   })
 
   it('INV-8 no transient failure ever asks the therapist to act', () => {
-    expect(['ok', 'read_only', 'failing', 'our_fault'].some((state) => waitsForPeople(state as 'failing'))).toBe(false)
+    expect(
+      ['ok', 'read_only', 'failing', 'unusable', 'our_fault'].some((state) => waitsForPeople(state as 'failing')),
+    ).toBe(false)
   })
 })

@@ -1,12 +1,14 @@
 /**
  * How a connection fares: derived from the evidence below, never set. `calendar_gone`: the account's mailbox or a chosen
- * calendar does not exist any more. `our_fault`: only the operator can mend it.
+ * calendar does not exist any more. `unusable`: it answers, but what it says cannot be used. `our_fault`: only the operator can
+ * mend it.
  */
 export type ConnectionHealth =
   | { readonly state: 'none' }
   | { readonly state: 'ok'; readonly lastReadAt: Date | undefined }
   | { readonly state: 'read_only'; readonly lastReadAt: Date | undefined }
   | { readonly state: 'failing'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'unusable'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'reconnect'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'admin_consent'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'forbidden'; readonly since: Date; readonly lastReadAt: Date | undefined }
@@ -24,8 +26,8 @@ const STATE_OF = {
   unavailable: 'failing',
   timeout: 'failing',
   not_found: 'calendar_gone',
-  conflict: 'failing',
-  garbled: 'failing',
+  conflict: 'unusable',
+  garbled: 'unusable',
   misconfigured: 'our_fault',
 } as const satisfies Record<string, HealthState>
 

@@ -10,6 +10,7 @@ export type ConnectOutcome =
   | 'admin_consent'
   | 'no_mailbox'
   | 'insufficient_scope'
+  | 'forbidden' // the account may not be used so: nothing was stored
   | 'unavailable' // the provider did not answer: try again
   | 'misconfigured' // our fault
   | 'failed' // anything else: nothing was stored
@@ -19,7 +20,7 @@ export const STORED: ReadonlySet<ConnectOutcome> = new Set(['connected', 'reconn
 const OUTCOMES: Readonly<Record<CalendarFailure, ConnectOutcome>> = {
   reconnect: 'failed',
   admin_consent: 'admin_consent',
-  forbidden: 'failed',
+  forbidden: 'forbidden',
   throttled: 'unavailable',
   unavailable: 'unavailable',
   timeout: 'unavailable',

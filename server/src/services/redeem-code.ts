@@ -37,7 +37,10 @@ export interface RedeemParts {
 export function createRedeemCode(parts: RedeemParts): RedeemCode {
   const revoke = createRevokeGrant(parts)
 
-  /** The account's calendars, and the grant with its newest tokens. Nothing is stored before an account has shown that it has calendars. */
+  /**
+   * The account's calendars, and the grant with its newest tokens. Nothing is stored before an account has shown its calendars,
+   * even where events can be read all the same: a calendar that nobody knows of would be taken for free.
+   */
   const listCalendars = async (tenantId: string, redeemed: Grant, binding: CalendarBinding, signal: AbortSignal) => {
     const connectionId = parts.issueId()
     const { tokenCache, accessExpiresAt, scopes, accountKey } = redeemed

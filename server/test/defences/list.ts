@@ -2,6 +2,7 @@ import { BOOKING } from './booking.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
+import { HEALTH } from './health.ts'
 import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
@@ -22,6 +23,7 @@ export const DEFENCES: readonly Defence[] = [
   ...OUTBOX,
   ...PICKING,
   ...READING,
+  ...HEALTH,
   ...WRITING,
   ...ONLINE_MEETINGS,
   ...TRANSPORT,

@@ -43,6 +43,7 @@ const HEALTH: Readonly<Record<HealthState, ConnectionHealth>> = {
   ok: { state: 'ok', lastReadAt: NOW },
   read_only: { state: 'read_only', lastReadAt: undefined },
   failing: { state: 'failing', since, lastReadAt: since },
+  unusable: { state: 'unusable', since, lastReadAt: since },
   reconnect: { state: 'reconnect', since, lastReadAt: since },
   admin_consent: { state: 'admin_consent', since, lastReadAt: since },
   forbidden: { state: 'forbidden', since, lastReadAt: since },

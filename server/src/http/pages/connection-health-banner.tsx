@@ -42,6 +42,11 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
     status: 'Not answering',
     text: `${label} has not answered since ${since}. We keep trying. Clients cannot book until it does.`,
   }),
+  unusable: ({ label, since }) => ({
+    tone: 'warn',
+    status: 'Answer not understood',
+    text: `${label} answers, but since ${since} with something we cannot use: an event that ends before it begins, for example. We guess at nothing, so clients cannot book until it is mended. Look in your calendar for an event that was entered wrongly. We read it again with every client.`,
+  }),
   reconnect: ({ company, since, sessions }) => ({
     tone: 'bad',
     status: 'Needs reconnecting',

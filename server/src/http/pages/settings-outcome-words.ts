@@ -58,6 +58,11 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, (label: string) => Outco
     title: `${label} was not connected`,
     text: 'We were given less access than we need. Try again and leave every box ticked, or choose less below.',
   }),
+  forbidden: (label) => ({
+    tone: 'warn',
+    title: `${label} was not connected`,
+    text: 'This account may not be used so: it has no calendar of its own, no licence for one, or an organisation that does not allow it. Nothing has changed. Ask your administrator, or use another account.',
+  }),
   unavailable: (label) => ({
     tone: 'warn',
     title: `${label} did not answer`,
