@@ -67,11 +67,12 @@ function fieldOf(req: Cookied): string {
   return typeof value === 'string' ? value : ''
 }
 
-function cookieOf(req: Cookied, name: string): string | undefined {
+export function cookieOf(req: Cookied, name: string): string | undefined {
   const pairs = (req.get('cookie') ?? '').split(';').map((pair) => pair.trim().split(/=(.*)/s))
   return pairs.find(([found]) => found === name)?.[1]
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-const sameSecret = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected))
+/** Compares in constant time. */
+export const sameSecret = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected))

@@ -1,12 +1,14 @@
 import express, { type RequestHandler } from 'express'
 import type { AppDependencies } from './app-dependencies.ts'
 import { type Csrf, createCsrf } from './csrf.ts'
+import { createFlash, type Flash } from './flash.ts'
 import { type CountTry, countingTries, type Limit, limiting } from './rate-limit.ts'
 import { requireUser, sessions } from './web-session.ts'
 
 /** What routes put before their own handlers. */
 export interface RouteMiddleware {
   readonly csrf: Csrf
+  readonly flash: Flash
   readonly limit: Limit
   readonly countTry: CountTry
   /** Loads the web session, where signing in is possible and not required. */
@@ -29,6 +31,7 @@ export function createRouteMiddleware(dependencies: AppDependencies): RouteMiddl
   const member = [session, requireUser(dependencies.users, dependencies.clock)]
   return {
     csrf,
+    flash: createFlash(dependencies),
     limit: limiting(countTry),
     countTry,
     session,

@@ -43,4 +43,21 @@ const sentences = [
   ]),
 ]
 
-export const PAGES: readonly Defence[] = [...forms, ...sentences]
+const outcomes = [
+  ...inFile('http/routes/settings-calendar.ts', 'test/http/settings-calendar.test.ts', [
+    ['is not said because an address', 'the flash of an action', 'middleware.flash.take(req, res) && said', 'said'],
+    ['is not said when it has ceased', 'the look at the state', 'said && agrees(said, overview)', 'said'],
+    [
+      'and the way to try again',
+      'the access asked for last',
+      'Access.safeParse(cookieOf(req, accessCookie)).data',
+      'undefined',
+    ],
+  ]),
+  ...inFile('http/flash.ts', 'test/http/settings-calendar.test.ts', [
+    ['is said once', 'taking it away', '      res.clearCookie(cookie, cookieOptions(appUrl))\n', ''],
+    ['is not said at another address', 'the address it belongs to', '[req.sessionID, path]', '[req.sessionID]'],
+  ]),
+]
+
+export const PAGES: readonly Defence[] = [...forms, ...sentences, ...outcomes]

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
+import type { CalendarAccess } from '../../ports/calendar-connector.ts'
 import { FOCUS_FIRST, Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { Hidden } from './form-fields.tsx'
@@ -12,6 +13,8 @@ import { OUTCOMES, type SettingsOutcome } from './settings-outcome-words.ts'
 
 export interface SettingsCalendarPage extends Member {
   readonly outcome: SettingsOutcome | undefined
+  /** The access that was asked for last, if any was lately. */
+  readonly asked?: CalendarAccess | undefined
   /** The provider the outcome is about, where it is not the connected one. */
   readonly tried: CalendarFeatures | undefined
   /** Only owners connect, choose and disconnect. */
@@ -50,7 +53,7 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
           <h2 id="connect">Connect a calendar</h2>
           <p>Connect a calendar, so that clients only see hours when you are free.</p>
           {mayChange ? (
-            <ConnectForm csrf={csrf} providers={overview.providers} />
+            <ConnectForm csrf={csrf} providers={overview.providers} chosen={props.asked ?? 'availability'} />
           ) : (
             <p class="hint">Only the owner of this practice can connect a calendar.</p>
           )}
@@ -62,11 +65,11 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
 
 const ASKS_ADMINISTRATOR: ReadonlySet<SettingsOutcome> = new Set(['declined_or_admin', 'admin_consent'])
 
-const Outcome = ({ outcome, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
+const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
   if (outcome === undefined || (outcome === 'confirm' && overview.pending !== undefined && mayChange)) return null
   const features = tried ?? overview.pending?.features ?? overview.features
   const { tone, title, text } = OUTCOMES[outcome](features?.label ?? 'Your calendar')
-  const access = overview.connection?.access ?? 'availability'
+  const access = asked ?? overview.connection?.access ?? 'availability'
   return (
     <Note tone={tone} title={title}>
       <p>{text}</p>

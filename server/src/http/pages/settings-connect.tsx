@@ -35,11 +35,19 @@ export const PrivacySentence = ({ companies }: { readonly companies: readonly st
 )
 
 /** The first connection: a level, then a provider. */
-export const ConnectForm = ({ csrf, providers }: { readonly csrf: string; readonly providers: Providers }): VNode => (
+export const ConnectForm = ({
+  csrf,
+  providers,
+  chosen,
+}: {
+  readonly csrf: string
+  readonly providers: Providers
+  readonly chosen: CalendarAccess
+}): VNode => (
   <form method="post" action="/settings/calendar/connect" class="stack">
     {providers.length > 1 && <NoDefaultButton />}
     <Hidden fields={{ _csrf: csrf }} />
-    <AccessChoice chosen="availability" />
+    <AccessChoice chosen={chosen} />
     <PrivacySentence companies={companiesOf(providers)} />
     <p class="row">
       {providers.map(({ features }) => (

@@ -1,4 +1,6 @@
+import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
+import { isUnhealthy } from './connection-health-banner.tsx'
 
 /** How an action on the calendar settings ended; a word in the address of the page, so it says nothing of anybody. */
 export type SettingsOutcome =
@@ -103,3 +105,21 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, (label: string) => Outco
 
 export const settingsOutcomeOf = (word: unknown): SettingsOutcome | undefined =>
   Object.keys(OUTCOMES).find((known): known is SettingsOutcome => known === word)
+
+/** Whether what an outcome says still holds of the connection. */
+export function agrees(outcome: SettingsOutcome, { connection, pending, health }: CalendarOverview): boolean {
+  switch (outcome) {
+    case 'connected':
+    case 'reconnected':
+    case 'replaced':
+      return connection !== undefined && !isUnhealthy(health.state)
+    case 'saved':
+      return connection !== undefined
+    case 'confirm':
+      return pending !== undefined
+    case 'disconnected':
+      return connection === undefined
+    default:
+      return true
+  }
+}

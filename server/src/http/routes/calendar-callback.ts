@@ -5,10 +5,11 @@ import type { Callback } from '../../services/oauth-flow.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
-import { goTo, show } from '../page-responses.ts'
+import { show } from '../page-responses.ts'
 import { administratorDonePage, unusableCallbackPage } from '../pages/calendar-callback.tsx'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
+import { settingsRedirect } from '../settings-redirect.ts'
 import { currentUser, isOver } from '../web-session.ts'
 
 /**
@@ -35,6 +36,7 @@ type CallbackRequest = Request<{ provider: string }>
  */
 export function calendarCallbackRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { connectCalendar, providers } = dependencies
+  const goToSettings = settingsRedirect(middleware)
   const find = currentUser(dependencies.users, dependencies.clock)
   const typeOf = (slug: string): CalendarProviderType => {
     const found = providers.find(({ features }) => features.slug === slug)
@@ -107,7 +109,7 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
       })
       if (outcome === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
       if ((await find(req)) === undefined) return show(res, administratorDonePage())
-      goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, provider: req.params.provider })}`)
+      goToSettings(req, res, outcome, req.params.provider)
     })
     .all(onlyMethods('GET'))
 
@@ -119,7 +121,7 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
       const outcome = await connectCalendar.finish(callback)
       if (outcome === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
       if (outcome === 'lost_rights') throw new HttpError('forbidden')
-      goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, provider: req.params.provider })}`)
+      goToSettings(req, res, outcome, req.params.provider)
     })
     .all(onlyMethods('GET'))
 }

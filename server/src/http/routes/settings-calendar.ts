@@ -1,24 +1,32 @@
 import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
+import { HOUR_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
+import { cookieOf } from '../csrf.ts'
 import { HttpError } from '../http-error.ts'
-import { goTo, show } from '../page-responses.ts'
+import { show } from '../page-responses.ts'
 import { askAdministratorPage } from '../pages/ask-administrator.tsx'
 import { settingsCalendarPage } from '../pages/settings-calendar.tsx'
-import { type SettingsOutcome, settingsOutcomeOf } from '../pages/settings-outcome-words.ts'
+import { agrees, type SettingsOutcome, settingsOutcomeOf } from '../pages/settings-outcome-words.ts'
 import { byUser } from '../rate-limit.ts'
 import { isUuid, short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
-import { userOf } from '../web-session.ts'
+import { settingsRedirect } from '../settings-redirect.ts'
+import { cookieName, cookieOptions, userOf } from '../web-session.ts'
 import { calendarCallbackRoutes } from './calendar-callback.ts'
+
+const Access = z.enum(['availability', 'bookings'])
+
+/** How long the page offers the access again that was asked for last: as long as a sign-in at a provider may take, and more. */
+const ASKED_ACCESS_MS = HOUR_MS
 
 const ConnectForm = z.object({
   provider: short(40),
-  access: z.enum(['availability', 'bookings']),
+  access: Access,
   other: z.literal('1').optional(),
 })
 
@@ -41,8 +49,11 @@ const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => 
 
 /** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
 export function settingsCalendarRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
-  const { connectCalendar, clock, providers } = dependencies
+  const { connectCalendar, clock, providers, appUrl } = dependencies
+  const accessCookie = cookieName('access', appUrl)
   const providerBy = (slug: unknown) => providers.find(({ features }) => features.slug === slug)
+
+  const goToSettings = settingsRedirect(middleware)
 
   calendarCallbackRoutes(app, dependencies, middleware)
 
@@ -51,10 +62,15 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .get(...middleware.member, async (req, res) => {
       const user = userOf(res)
       const overview = await connectCalendar.overview(user)
-      const outcome = settingsOutcomeOf(req.query.outcome)
+      const said = settingsOutcomeOf(req.query.outcome)
+      const outcome = middleware.flash.take(req, res) && said && agrees(said, overview) ? said : undefined
+      const asked = Access.safeParse(cookieOf(req, accessCookie)).data
       const tried = providerBy(req.query.provider)?.features
       const csrf = middleware.csrf.sessionToken(req)
-      show(res, settingsCalendarPage({ overview, outcome, tried, csrf, now: clock.now(), mayChange: user.owner }))
+      show(
+        res,
+        settingsCalendarPage({ overview, outcome, asked, tried, csrf, now: clock.now(), mayChange: user.owner }),
+      )
     })
     .all(onlyMethods('GET'))
 
@@ -66,12 +82,13 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const provider = form.success ? providerBy(form.data.provider)?.type : undefined
       if (!form.success || provider === undefined) throw new HttpError('invalid')
       const { access, other } = form.data
+      res.cookie(accessCookie, access, { ...cookieOptions(appUrl), maxAge: ASKED_ACCESS_MS })
       try {
         const request = { user, sessionId: req.sessionID, provider, access, useOtherAccount: other === '1' }
         const url = await connectCalendar.start(request)
         res.redirect(303, url.href)
       } catch (error) {
-        goToSettings(res, outcomeOf(error), form.data.provider)
+        goToSettings(req, res, outcomeOf(error), form.data.provider)
       }
     })
     .all(onlyMethods('POST'))
@@ -99,7 +116,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const chosen = form.data.calendar.filter(isUuid)
       const outcome = await connectCalendar.chooseCalendars(user, id, chosen, policyIn(form.data))
       if (outcome === 'unknown') throw new HttpError('not_found')
-      goToSettings(res, outcome)
+      goToSettings(req, res, outcome)
     })
     .all(onlyMethods('POST'))
 
@@ -108,7 +125,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .post(...middleware.memberForm, async (req, res) => {
       const done = await connectCalendar.confirm(ownerOf(res), await connectionIn(req, res, 'pending'))
       if (!done) throw new HttpError('not_found')
-      goToSettings(res, 'replaced')
+      goToSettings(req, res, 'replaced')
     })
     .all(onlyMethods('POST'))
 
@@ -119,7 +136,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const { features } = await connectCalendar.overview(user)
       const done = await connectCalendar.disconnect(user, await connectionIn(req, res))
       if (!done) throw new HttpError('not_found')
-      goToSettings(res, 'disconnected', features?.slug)
+      goToSettings(req, res, 'disconnected', features?.slug)
     })
     .all(onlyMethods('POST'))
 
@@ -142,10 +159,6 @@ function ownerOf(res: Response) {
   if (!user.owner) throw new HttpError('forbidden')
   return user
 }
-
-/** `slug`: the provider that the outcome is about, where it is not the connected one. */
-const goToSettings = (res: Response, outcome: SettingsOutcome, slug?: string): void =>
-  goTo(res, `/settings/calendar?${new URLSearchParams({ outcome, ...(slug && { provider: slug }) })}`)
 
 /** Making the authorization request can fail at the provider; the settings page then says why. */
 function outcomeOf(error: unknown): ConnectOutcome & SettingsOutcome {
