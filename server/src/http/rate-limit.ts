@@ -21,6 +21,8 @@ export const LIMITS = {
   connect: { points: 10, seconds: 600 },
   /** By user. */
   event: { points: 60, seconds: 600 },
+  /** The page with the administrator's link, by user. Other sites can lead her there, which must not stop her connecting. */
+  ask_administrator: { points: 30, seconds: 600 },
   /** By address. */
   callback: { points: 30, seconds: 60 },
 } as const satisfies Record<string, { points: number; seconds: number }>
@@ -115,9 +117,11 @@ export function countingTries({
     createHmac('sha256', sessionSecret).update('rate-limit\n').update(text).digest('base64url')
   const noteLimit = async (limit: LimitName, { locals: { user, requestId } }: Response): Promise<void> => {
     log.warn('rate_limited', { limit, requestId, tenantId: user?.tenantId, userId: user?.id })
+    // Rows of the audit log stay for years: strangers write none.
+    if (user === undefined) return
     await audit.append({
-      tenantId: user?.tenantId,
-      actor: user === undefined ? 'anonymous' : `user:${user.id}`,
+      tenantId: user.tenantId,
+      actor: `user:${user.id}`,
       action: 'rate_limited',
       detail: { limit },
       ...(requestId !== undefined && { requestId }),

@@ -20,7 +20,10 @@ export interface AdminConsent {
   }): Promise<AdminConsentOutcome>
 }
 
-export type AdminConsentOutcome = 'approved' | 'refused' | 'unusable_state'
+export type AdminConsentOutcome =
+  | 'unusable_state'
+  /** `tenantId`: for whom the link was made. */
+  | { readonly outcome: 'approved' | 'refused'; readonly tenantId: string }
 
 export interface AdminConsentParts {
   readonly connections: Pick<ConnectionStore, 'active'>
@@ -57,7 +60,7 @@ export function createAdminConsent(parts: AdminConsentParts): AdminConsent {
       const action = `admin_consent_${outcome}`
       log.info(action, { tenantId, provider })
       await parts.audit.append({ tenantId, actor: 'administrator', action, detail: { provider } })
-      return outcome
+      return { outcome, tenantId }
     },
   }
 }

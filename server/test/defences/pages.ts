@@ -60,4 +60,37 @@ const outcomes = [
   ]),
 ]
 
-export const PAGES: readonly Defence[] = [...forms, ...sentences, ...outcomes]
+const strangers = [
+  ...inFile('http/routes/calendar-callback.ts', 'test/http/calendar-callback.test.ts', [
+    [
+      'is thanked in the browser of another practice',
+      'whose link it was',
+      'user?.tenantId !== finished.tenantId',
+      'user === undefined',
+    ],
+    [
+      'is refused without a signed-in session',
+      'who asks for a row',
+      '      if (lost)\n        await dependencies.audit',
+      '        await dependencies.audit',
+    ],
+  ]),
+  ...inFile('http/rate-limit.ts', 'test/http/calendar-callback.test.ts', [
+    [
+      'is limited by address',
+      'who asks for a row',
+      '    if (user === undefined) return\n',
+      "    if (user === undefined) await audit.append({ tenantId: undefined, actor: 'anonymous', action: limit })\n    if (user === undefined) return\n",
+    ],
+  ]),
+  ...inFile('http/routes/settings-calendar.ts', 'test/http/settings-calendar.test.ts', [
+    [
+      'is not stopped by a site',
+      'a limit of its own',
+      "middleware.limit('ask_administrator', byUser)",
+      "middleware.limit('connect', byUser)",
+    ],
+  ]),
+]
+
+export const PAGES: readonly Defence[] = [...forms, ...sentences, ...outcomes, ...strangers]

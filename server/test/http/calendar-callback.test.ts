@@ -79,6 +79,7 @@ describe('a callback', () => {
     expect(cookiesOf(answer)).toEqual([])
     expect(web.asked('finish')).toEqual([])
     expect(web.fakes.sessions.size).toBe(0)
+    expect(web.fakes.audited).toEqual([])
   })
 
   it('OA-27 leaves the session as it was', async () => {
@@ -100,6 +101,7 @@ describe('a callback', () => {
     const web = await startWebApp((fakes) => fakes.over.add('callback'))
     const { headers, status } = await request(web.origin).get(GOOD)
     expect([status, headers['retry-after']]).toEqual([429, '42'])
+    expect(web.fakes.audited).toEqual([])
   })
 })
 
@@ -125,6 +127,13 @@ describe('an administrator who returns', () => {
     expect(web.asked('finishAdminConsent').map(({ args }) => args[0])).toEqual([
       { provider: 'MICROSOFT', state: 'st4te' },
     ])
+  })
+
+  it('OA-41 is thanked in the browser of another practice, which nothing was decided for', async () => {
+    const finishAdminConsent = () => Promise.resolve({ outcome: 'approved' as const, tenantId: 'another' })
+    const web = await startWebApp(undefined, { connectCalendar: { finishAdminConsent } })
+    const { browser } = await member(web)
+    expect((await browser.get(RETURN).expect(200)).text).toContain('You can close this page')
   })
 
   it('OA-41 is refused with a state that cannot be used', async () => {

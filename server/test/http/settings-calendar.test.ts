@@ -75,6 +75,14 @@ describe('connecting', () => {
     expect(web.asked('start')).toEqual([])
   })
 
+  it('OA-28 is not stopped by a site that leads her to the page for her administrator', async () => {
+    const web = await startWebApp((fakes) => fakes.over.add('ask_administrator'))
+    const { browser, csrf } = await member(web)
+    await browser.get('/settings/calendar/admin?provider=microsoft').set('Sec-Fetch-Site', 'cross-site').expect(429)
+    const form = { _csrf: csrf, provider: 'microsoft', access: 'bookings' }
+    await browser.post(CONNECT).type('form').send(form).expect(303)
+  })
+
   it.each([
     ['unavailable', 'unavailable'],
     ['misconfigured', 'misconfigured'],

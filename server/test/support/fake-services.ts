@@ -131,7 +131,8 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
       adminConsentUrl: () => asked('adminConsentUrl', [], new URL('https://login.microsoft.example/adminconsent')),
-      finishAdminConsent: (callback) => asked('finishAdminConsent', [callback], 'approved' as const),
+      finishAdminConsent: (callback) =>
+        asked('finishAdminConsent', [callback], { outcome: 'approved' as const, tenantId: tenant.id }),
       ...swaps.connectCalendar,
     },
     tenants,

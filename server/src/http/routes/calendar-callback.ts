@@ -59,11 +59,18 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
     const user = await find(req)
     if (user === undefined) {
       const lost = userId !== undefined && !over
-      await noteStranger(
-        res,
-        lost ? `user:${userId}` : 'anonymous',
-        lost ? 'oauth_rights_lost' : 'oauth_state_mismatch',
-      )
+      const actor = lost ? `user:${userId}` : 'anonymous'
+      const action = lost ? 'oauth_rights_lost' : 'oauth_state_mismatch'
+      const { requestId } = res.locals
+      dependencies.log.info(action, { actor, requestId })
+      // Rows of the audit log stay for years: strangers write none.
+      if (lost)
+        await dependencies.audit.append({
+          tenantId: undefined,
+          actor,
+          action,
+          ...(requestId !== undefined && { requestId }),
+        })
       if (lost) throw new HttpError('forbidden')
       return undefined
     }
@@ -83,18 +90,6 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
     }
   }
 
-  /** Notes a callback that cannot be finished: of a browser without a web session, or of a user who was disabled meanwhile. */
-  async function noteStranger(res: Response, actor: string, action: string): Promise<void> {
-    const { requestId } = res.locals
-    dependencies.log.info(action, { actor, requestId })
-    await dependencies.audit.append({
-      tenantId: undefined,
-      actor,
-      action,
-      ...(requestId !== undefined && { requestId }),
-    })
-  }
-
   app
     .route('/settings/calendar/callback/:provider-admin')
     .get(formed(Answer), middleware.limit('callback'), middleware.session, async (req: CallbackRequest, res) => {
@@ -102,14 +97,12 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
       // and the therapist tries again. Consent itself is the provider's business.
       const { state, error } = Answer.parse(req.query)
       const provider = typeOf(req.params.provider)
-      const outcome = await connectCalendar.finishAdminConsent({
-        provider,
-        state,
-        ...(error !== undefined && { error }),
-      })
-      if (outcome === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
-      if ((await find(req)) === undefined) return show(res, administratorDonePage())
-      goToSettings(req, res, outcome, req.params.provider)
+      const reply = { provider, state, ...(error !== undefined && { error }) }
+      const finished = await connectCalendar.finishAdminConsent(reply)
+      if (finished === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
+      const user = await find(req)
+      if (user?.tenantId !== finished.tenantId) return show(res, administratorDonePage())
+      goToSettings(req, res, finished.outcome, req.params.provider)
     })
     .all(onlyMethods('GET'))
 

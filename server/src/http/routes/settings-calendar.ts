@@ -95,7 +95,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
 
   app
     .route('/settings/calendar/admin')
-    .get(...middleware.member, middleware.limit('connect', byUser), async (req, res) => {
+    .get(...middleware.member, middleware.limit('ask_administrator', byUser), async (req, res) => {
       const user = ownerOf(res)
       const provider = providerBy(req.query.provider)
       if (provider === undefined) throw new HttpError('not_found')
