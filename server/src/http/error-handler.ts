@@ -61,7 +61,9 @@ function showErrorPage(req: Request, res: Response, httpError: HttpError, csrf: 
     show(res, signInPage({ csrf: csrf.browserToken(req, res), next, away }), kind)
     return
   }
-  show(res, errorPage({ kind, retryAfterSeconds: details.retryAfterSeconds, reference: res.locals.requestId }), kind)
+  const booking = req.method === 'POST' && req.path.startsWith('/book/')
+  const { retryAfterSeconds } = details
+  show(res, errorPage({ kind, retryAfterSeconds, booking, reference: res.locals.requestId }), kind)
 }
 
 /** Body parsers and the router put a status on their errors; only that is used, because their messages hold what was sent. */

@@ -93,4 +93,23 @@ const strangers = [
   ]),
 ]
 
-export const PAGES: readonly Defence[] = [...forms, ...sentences, ...outcomes, ...strangers]
+const whereAndWho = [
+  ...inFile('http/pages/formatting.ts', 'test/http/sentences.test.ts', [
+    [
+      'the therapist’s day is said',
+      'the look at her day',
+      "dayOf(session.start, zone) ? '' :",
+      "dayOf(session.start, zone) || day ? '' :",
+    ],
+  ]),
+  ...inFile('http/error-handler.ts', 'test/http/sentences.test.ts', [
+    [
+      'a client whose booking broke off',
+      'the look at the path',
+      "req.method === 'POST' && req.path.startsWith('/book/')",
+      'false',
+    ],
+  ]),
+]
+
+export const PAGES: readonly Defence[] = [...whereAndWho, ...forms, ...sentences, ...outcomes, ...strangers]

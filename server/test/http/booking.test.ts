@@ -217,7 +217,7 @@ describe('the form', () => {
         .type('form')
         .send({ ...form, _csrf })
         .expect(403)
-      expect(text).toContain('You were away a while')
+      expect(text).toContain('allow cookies for this website')
       expect(text).toContain('value="Mo Okafor"')
     }
     await browser.post('/book/ada').set('Sec-Fetch-Site', 'cross-site').type('form').send(form).expect(403)

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { detailsPage } from '../../src/http/pages/booking-details.tsx'
+import { timesPage } from '../../src/http/pages/booking-times.tsx'
 import { htmlOf } from '../../src/http/pages/layout.tsx'
 import { managePage } from '../../src/http/pages/manage.tsx'
 import { settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
 import { bookingOf, NOW, service, tenant } from '../support/fixtures.ts'
+import { hidden, startWebApp } from '../support/web-app.ts'
 import { overviewIn, PAGE_STATES } from './page-states.ts'
 
 const textOf = (html: string): string => html.replaceAll(/<[^>]+>/g, '')
@@ -48,5 +50,42 @@ describe('a client', () => {
     const late = htmlOf(managePage({ ...props, state: 'too_late' }))
     expect(late).toContain('to see your booking again')
     expect(late).not.toContain('you can cancel online')
+  })
+})
+
+describe('where and for whom', () => {
+  it('the therapist’s day is said where it is another one than the client’s', () => {
+    const session = { startsAt: new Date('2026-12-07T08:00:00Z'), endsAt: new Date('2026-12-07T08:50:00Z') }
+    const props = { booking: bookingOf(session), tenant, token: 't', csrf: 'c', state: 'booked' as const }
+    const honolulu = htmlOf(managePage({ ...props, zone: 'Pacific/Honolulu' }))
+    expect(honolulu).toContain('Sunday 6 December 2026, 10pm to 10:50pm')
+    expect(honolulu).toContain('Monday 7 December, 8am to 8:50am in London')
+    expect(htmlOf(managePage({ ...props, zone: 'Europe/Berlin' }))).toContain('<dd>8am to 8:50am in London')
+    const step = { tenant, services: [service], service, zone: 'Pacific/Honolulu', now: NOW }
+    const slots = [{ start: session.startsAt, end: session.endsAt }]
+    const times = htmlOf(timesPage({ ...step, day: '2026-12-06', slots }))
+    expect(times).toContain('<small>Monday 7 December, 8am for Ada Berg</small>')
+  })
+
+  it('somebody who may change nothing is told who may', () => {
+    const page = { csrf: 'c', now: NOW, outcome: undefined, tried: undefined, mayChange: false }
+    const text = textOf(htmlOf(settingsCalendarPage({ ...page, overview: overviewIn('reconnect') })))
+    expect(text).toContain('Ask the owner of this practice to look at this page.')
+    expect(text).toContain('Only the owner of this practice can change this.')
+  })
+
+  it('a client whose booking broke off learns that sending it again books nothing twice', async () => {
+    const web = await startWebApp((fakes) => {
+      fakes.before = (what) => {
+        if (what === 'book') throw new Error('away')
+      }
+    })
+    const browser = web.browser()
+    const { text } = await browser.get('/book/ada?start=2026-12-01T09:00:00Z').expect(200)
+    const carried = Object.fromEntries(['_csrf', 'key', 'service', 'start'].map((name) => [name, hidden(text, name)]))
+    const form = { ...carried, name: 'Mo Okafor', email: 'mo@client.example' }
+    const broken = await browser.post('/book/ada').type('form').send(form).expect(500)
+    expect(broken.text).toContain('press the button again: it will not book twice')
+    expect((await browser.get('/book/ada')).text).not.toContain('will not book twice')
   })
 })

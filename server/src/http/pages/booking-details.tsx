@@ -5,11 +5,11 @@ import { Answers, BookingDocument, type BookingStep, Contact, stepUrl } from './
 import { Back, Facts, Note } from './components.tsx'
 import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
 import {
-  cityOf,
   clocksDiffer,
   formatDayWithYear,
   formatDuration,
   formatTimes,
+  formatTimesElsewhere,
   formatZone,
   waitFor,
 } from './formatting.ts'
@@ -31,8 +31,8 @@ export interface DetailsPage extends BookingForm {
 
 const PROBLEMS = {
   expired_form: {
-    title: 'You were away a while',
-    text: 'Nothing has been booked, and nothing you typed is lost. Check it and send it again.',
+    title: 'Please send it once more',
+    text: 'Nothing has been booked, and nothing you typed is lost. Check it and send it again. If you read this once more, allow cookies for this website in your browser.',
   },
   key_reused: {
     title: 'This form was sent before',
@@ -85,7 +85,7 @@ export const SessionFacts = ({ service, tenant, zone, start }: BookingForm): VNo
           `${formatDayWithYear(dayOf(start, zone))}, ${formatTimes(session, zone)}, ${formatZone(zone, start)}${where}`,
         ],
         clocksDiffer(zone, tenant.timeZone, start)
-          ? [`For ${tenant.name}`, `${formatTimes(session, tenant.timeZone)} in ${cityOf(tenant.timeZone)}`]
+          ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone)]
           : undefined,
       ]}
     />

@@ -57,7 +57,9 @@ export const TimeLabel = ({
     <>
       {withDay ? `${day}, ${formatClock(shown)}` : formatClock(shown)}
       <span class="vh">{`${withDay ? '' : ` on ${day}`} in ${formatZoneOf(zone, shown)}`}</span>
-      {shown.offsetMinutes !== own.offsetMinutes && <small>{`${formatClock(own)} for ${tenant.name}`}</small>}
+      {shown.offsetMinutes !== own.offsetMinutes && (
+        <small>{`${own.day === shown.day ? '' : `${formatDay(own.day)}, `}${formatClock(own)} for ${tenant.name}`}</small>
+      )}
     </>
   )
 }

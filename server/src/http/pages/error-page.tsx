@@ -38,24 +38,31 @@ const BROKEN: Words = {
   text: 'This is our fault, not yours. Try again in a minute.',
 }
 
+const MAYBE_BOOKED: Words = {
+  title: BROKEN.title,
+  text: 'This is our fault, not yours. We cannot say whether your session was booked. Go back and press the button again: it will not book twice.',
+}
+
 interface ErrorPage {
   readonly kind: ProblemKind
   readonly retryAfterSeconds?: number | undefined
+  /** A booking was sent: sent again it is the same booking. */
+  readonly booking?: boolean
   /** Names the request in our log. */
   readonly reference?: string | undefined
 }
 
-export const errorPage = ({ kind, retryAfterSeconds, reference }: ErrorPage): VNode => {
+export const errorPage = ({ kind, retryAfterSeconds, booking, reference }: ErrorPage): VNode => {
   const { title, text } =
     kind === 'too_many'
       ? { title: 'Too many tries', text: `Wait ${waitFor(retryAfterSeconds)}, then try again.` }
-      : (WORDS[kind] ?? BROKEN)
+      : (WORDS[kind] ?? (booking ? MAYBE_BOOKED : BROKEN))
   return (
     <Document title={title}>
       <h1>{title}</h1>
       <p>{text}</p>
       {kind === 'broken' && reference !== undefined && (
-        <p class="hint">If you write to us about it, give this number: {reference}</p>
+        <p class="hint">Whoever runs this website finds the error by this number: {reference}</p>
       )}
     </Document>
   )

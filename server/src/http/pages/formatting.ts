@@ -57,6 +57,13 @@ function clockText(hour: number, minute: number): string {
 export const formatTimes = ({ start, end }: { start: Date; end: Date }, timeZone: string): string =>
   `${formatTime(start, timeZone)} to ${formatTime(end, timeZone)}`
 
+/** The same session by another clock: "9am to 9:50am in Berlin", with the day where that is another one than in `zone`. */
+export function formatTimesElsewhere(session: { start: Date; end: Date }, zone: string, elsewhere: string): string {
+  const day = dayOf(session.start, elsewhere)
+  const other = day === dayOf(session.start, zone) ? '' : `${formatDay(day)}, `
+  return `${other}${formatTimes(session, elsewhere)} in ${cityOf(elsewhere)}`
+}
+
 /** "Berlin". Never an abbreviation: they are ambiguous, and many zones have none. */
 export const cityOf = (timeZone: string): string => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')
 

@@ -6,7 +6,14 @@ import { videoOf } from './appointments.tsx'
 import { PracticeName } from './booking-layout.tsx'
 import { Facts, Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
-import { cityOf, clocksDiffer, formatDayWithYear, formatDuration, formatTimes, formatZone } from './formatting.ts'
+import {
+  clocksDiffer,
+  formatDayWithYear,
+  formatDuration,
+  formatTimes,
+  formatTimesElsewhere,
+  formatZone,
+} from './formatting.ts'
 import { Document } from './layout.tsx'
 
 export interface ManagePage {
@@ -56,9 +63,7 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
             {`${formatDayWithYear(dayOf(session.start, zone))}, ${formatTimes(session, zone)}, ${formatZone(zone, session.start)}`}
           </time>,
         ],
-        differs
-          ? [`For ${tenant.name}`, `${formatTimes(session, tenant.timeZone)} in ${cityOf(tenant.timeZone)}`]
-          : undefined,
+        differs ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone)] : undefined,
         state === 'past' || state === 'cancelled'
           ? undefined
           : videoOf(

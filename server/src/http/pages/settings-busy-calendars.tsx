@@ -45,7 +45,11 @@ export const CalendarsSection = ({ connection, features, overview, csrf, mayChan
         {features.busyChoices.map((choice) => (
           <BusyChoice key={choice} choice={choice} blocks={overview.tenant.policy[choice]} disabled={!mayChange} />
         ))}
-        {mayChange && <button type="submit">Save</button>}
+        {mayChange ? (
+          <button type="submit">Save</button>
+        ) : (
+          <p class="hint">Only the owner of this practice can change this.</p>
+        )}
       </form>
     </section>
   )

@@ -143,6 +143,7 @@ const Action = (props: Connected): VNode | null => {
       <h2 id="action">{status}</h2>
       <p>{text}</p>
       {more && <p>{more}</p>}
+      {!mayChange && <p>Ask the owner of this practice to look at this page.</p>}
       {mayChange && reconnects && (
         <ConnectButton csrf={csrf} features={features} access={connection.access}>
           Reconnect <Typed text={nameOf(connection, features)} />
