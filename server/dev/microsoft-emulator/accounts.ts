@@ -17,8 +17,11 @@ export interface AccountDraft {
   mailbox?: 'ok' | 'none' | 'unlicensed' | 'policy'
   /** Whether Teams may hold its online meetings; personal accounts never have it. */
   teams?: boolean
-  /** `admin-approval`: the "Need admin approval" page; `admin-error`: straight back with AADSTS90094. */
-  userConsent?: 'allowed' | 'admin-approval' | 'admin-error'
+  /**
+   * `admin-approval`: the "Need admin approval" page; `admin-error`: straight back with AADSTS90094; both for what goes beyond
+   * signing in. `off`: that page for every scope, those of signing in as well.
+   */
+  userConsent?: 'allowed' | 'admin-approval' | 'admin-error' | 'off'
 }
 
 export class Account {

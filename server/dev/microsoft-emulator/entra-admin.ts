@@ -1,7 +1,7 @@
 import type { Cloud } from './cloud.ts'
 import { aadstsText } from './entra-errors.ts'
 import { adminConsentPage, refusalPage } from './entra-pages.ts'
-import { readScopes, SIGN_IN_SCOPES } from './scopes.ts'
+import { isSignInScope, readScopes } from './scopes.ts'
 import { formOf, type Handler, redirect } from './wire.ts'
 
 /** Admin consent: learn.microsoft.com/entra/identity-platform/v2-admin-consent. Success brings no code. */
@@ -33,8 +33,10 @@ export function createAdminConsent(cloud: Cloud): Handler {
     set({ admin_consent: 'True', tenant: tid, state: fields.state })
     if (decision === 'approve') {
       const held = cloud.grants.tenantConsents.get(tid) ?? new Set()
-      cloud.grants.tenantConsents.set(tid, new Set([...held, ...SIGN_IN_SCOPES, ...scopes]))
-      set({ scope: scopes.map((scope) => `https://graph.microsoft.com/${scope}`).join(' ') })
+      cloud.grants.tenantConsents.set(tid, new Set([...held, ...scopes]))
+      set({
+        scope: scopes.map((scope) => (isSignInScope(scope) ? scope : `https://graph.microsoft.com/${scope}`)).join(' '),
+      })
     } else set({ error: 'consent_required', error_description: aadstsText(65004) })
     return redirect(target.href)
   }

@@ -83,7 +83,9 @@ function decide(cloud: Cloud, request: AuthorizeRequest, account: Account, decis
   if (decision === 'return') return back(request, { error: 'access_denied', error_subcode: 'cancel' })
   if (asksBeyondSignIn && account.userConsent === 'admin-error')
     return back(request, { error: 'consent_required', error_description: aadstsText(90094) })
-  if (asksBeyondSignIn && account.userConsent === 'admin-approval') return approvalPage(request, account, missing)
+  const needsApproval = account.userConsent === 'off' ? missing.length > 0 : asksBeyondSignIn
+  if (needsApproval && ['off', 'admin-approval'].includes(account.userConsent))
+    return approvalPage(request, account, missing)
   const asked = request.fields.prompt === 'consent' ? request.scopes : missing
   if (asked.length > 0 && decision !== 'accept') {
     if (request.fields.prompt === 'none')

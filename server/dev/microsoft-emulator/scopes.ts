@@ -15,7 +15,6 @@ const GRAPH: Record<string, string> = {
 }
 const canonical = new Map([...Object.keys(SIGN_IN), ...Object.keys(GRAPH)].map((scope) => [scope.toLowerCase(), scope]))
 
-export const SIGN_IN_SCOPES = Object.keys(SIGN_IN)
 export const isSignInScope = (scope: string): boolean => scope in SIGN_IN
 export const describeScope = (scope: string): string => SIGN_IN[scope] ?? GRAPH[scope] ?? scope
 

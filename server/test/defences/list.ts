@@ -10,6 +10,7 @@ import { OUTBOX } from './outbox.ts'
 import { PAGES } from './pages.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
+import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
 import { TOKENS } from './tokens.ts'
@@ -29,6 +30,7 @@ export const DEFENCES: readonly Defence[] = [
   ...TRANSPORT,
   ...TOKENS,
   ...TOKEN_ERRORS,
+  ...SCOPES,
   ...ID_TOKENS,
   ...GOOGLE,
   ...SECURITY,

@@ -134,21 +134,36 @@ describe('consent', () => {
       client_id: CLIENT_ID,
       redirect_uri: REDIRECT_URI,
       state: 'a-state',
-      scope: 'https://graph.microsoft.com/Calendars.ReadBasic https://graph.microsoft.com/Calendars.ReadWrite',
+      scope:
+        'openid profile email offline_access https://graph.microsoft.com/Calendars.ReadBasic https://graph.microsoft.com/Calendars.ReadWrite',
     })
   })
 
-  test('OA-41 an administrator’s approval lets people through', async () => {
-    const account = person({ userConsent: 'admin-approval' })
+  test.each([
+    ['admin-approval', 'bookings'],
+    ['admin-approval', 'availability'],
+    ['off', 'bookings'],
+    ['off', 'availability'],
+  ] as const)('OA-41 an administrator’s approval lets people through: %s, %s', async (userConsent, access) => {
+    const account = person({ userConsent })
     const request = {
       redirectUri: REDIRECT_URI,
       state: 'a-state',
-      access: 'bookings' as const,
+      access,
       accountKey: `${account.tid}.${account.oid}`,
     }
     const url = connector.adminConsentUrl?.(request)
     await emulator.decideAsAdmin(url?.href ?? '', account, 'approve')
-    expect((await redeem(account)).access).toBe('bookings')
+    expect((await connector.redeem(await comeBack(fixture, account, access))).access).toBe(access)
+  })
+
+  test('OA-41 an administrator’s approval of reading is none of writing', async () => {
+    const account = person({ userConsent: 'off' })
+    const request = { redirectUri: REDIRECT_URI, state: 'a-state', access: 'availability' as const }
+    const url = connector.adminConsentUrl?.({ ...request, accountKey: `${account.tid}.${account.oid}` })
+    expect(url?.searchParams.get('scope')).not.toContain('ReadWrite')
+    await emulator.decideAsAdmin(url?.href ?? '', account, 'approve')
+    await expect(comeBack(fixture, account, 'bookings')).rejects.toThrow()
   })
 })
 

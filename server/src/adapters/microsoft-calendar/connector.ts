@@ -18,7 +18,7 @@ import { PERSONAL_TENANT } from './identity/consent.ts'
 import type { Identity, IdTokenChecker } from './identity/id-token.ts'
 import { EntraNetwork, msalClient } from './identity/msal-client.ts'
 import { holdsRefreshToken } from './identity/msal-token-cache.ts'
-import { allows, scopesFor, scopesToGrant, surplus } from './identity/scopes.ts'
+import { reaches, scopesToGrant, surplus, withResource } from './identity/scopes.ts'
 import { TOKEN_ENDPOINT_MS } from './identity/token-client.ts'
 import { tokenEndpointFailure } from './identity/token-endpoint-errors.ts'
 import { garbled, transportFailure } from './transport/graph-errors.ts'
@@ -113,23 +113,18 @@ export class MicrosoftConnector implements CalendarConnector {
     const known = isUuid(tid) ? tid : config.tenant
     const tenant = ['common', 'consumers', PERSONAL_TENANT].includes(known) ? 'organizations' : known
     const url = new URL(`${config.authorityUrl}/${encodeURIComponent(tenant)}/v2.0/adminconsent`)
-    const { access } = request
-    const scopes = [...scopesFor(config, 'read'), ...(access === 'bookings' ? scopesFor(config, 'write') : [])]
+    // Where user consent is off, the scopes of signing in have to be approved as well.
+    const scopes = scopesToGrant(config, request.access)
     url.searchParams.set('client_id', config.clientId)
-    url.searchParams.set('scope', scopes.map((scope) => this.#withResource(scope)).join(' '))
+    url.searchParams.set('scope', scopes.map(withResource).join(' '))
     url.searchParams.set('redirect_uri', request.redirectUri)
     url.searchParams.set('state', request.state)
     return url
   }
 
-  /** The admin consent page documents scopes with their resource only. */
-  #withResource(scope: string): string {
-    return scope.includes('://') ? scope : `https://graph.microsoft.com/${scope}`
-  }
-
   #requireScopes(scopes: readonly string[], { access }: RedeemParams): void {
     const { config, log } = this.#parts
-    if (!allows(config, scopes, 'read') || (access === 'bookings' && !allows(config, scopes, 'write')))
+    if (!reaches(config, scopes, access))
       throw new InsufficientScope('forbidden', 'fewer rights were granted than asked for')
     const more = surplus(config, scopes, access)
     if (more.length > 0) log.warn('token_scopes_wider', { count: more.length })

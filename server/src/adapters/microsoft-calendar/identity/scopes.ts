@@ -14,7 +14,7 @@ function named(config: MicrosoftConfig, scope: string): string {
   return bare ? scope : `${config.graphUrl}/${scope}`
 }
 
-export const scopesFor = (config: MicrosoftConfig, purpose: Purpose): string[] => [
+const scopesFor = (config: MicrosoftConfig, purpose: Purpose): string[] => [
   named(config, purpose === 'write' ? WRITE_SCOPE : config.readScope),
 ]
 
@@ -25,8 +25,12 @@ export const scopesToGrant = (config: MicrosoftConfig, access: CalendarAccess): 
   ...(access === 'bookings' ? scopesFor(config, 'write') : []),
 ]
 
+/** As the admin consent page documents scopes: with their resource, but for those of OpenID Connect. */
+export const withResource = (scope: string): string =>
+  scope.includes('://') || IDENTITY.some((name) => name === scope) ? scope : `${PUBLIC_GRAPH}/${scope}`
+
 /** Each scope includes those before it (learn.microsoft.com/graph/permissions-reference). */
-const ASCENDING = ['calendars.readbasic', 'calendars.read', 'calendars.readwrite']
+const ASCENDING: readonly string[] = ['Calendars.ReadBasic', 'Calendars.Read', WRITE_SCOPE]
 
 /**
  * Scopes without their resource, in lower case: Entra returns them with or without it, in either case, percent-encoded or not.
@@ -46,10 +50,31 @@ function decoded(scope: string): string {
   }
 }
 
-/** Whether the granted scopes, as Entra wrote them, allow `purpose`. */
-export function allows(config: MicrosoftConfig, granted: readonly string[], purpose: Purpose): boolean {
-  const needed = ASCENDING.indexOf((purpose === 'write' ? WRITE_SCOPE : config.readScope).toLowerCase())
-  return bareNames(config, granted).some((scope) => ASCENDING.indexOf(scope) >= needed)
+/** The places in ASCENDING of what was granted, as Entra wrote it; lowest first. */
+const heldIn = (config: MicrosoftConfig, granted: readonly string[]): number[] =>
+  bareNames(config, granted)
+    .map((name) => ASCENDING.findIndex((scope) => scope.toLowerCase() === name))
+    .filter((place) => place >= 0)
+    .sort((a, b) => a - b)
+
+/** Whether the granted scopes allow `purpose`, whichever read scope is configured now. */
+export const allows = (config: MicrosoftConfig, granted: readonly string[], purpose: Purpose): boolean =>
+  heldIn(config, granted).some((place) => purpose === 'read' || ASCENDING[place] === WRITE_SCOPE)
+
+/** Whether the granted scopes reach as far as an authorization request for `access` asks now. */
+export const reaches = (config: MicrosoftConfig, granted: readonly string[], access: CalendarAccess): boolean =>
+  (heldIn(config, granted).at(-1) ?? -1) >= ASCENDING.indexOf(access === 'bookings' ? WRITE_SCOPE : config.readScope)
+
+/**
+ * The scopes of a refresh. Entra refuses one that was not consented to, though a wider one was: a grant that was made under
+ * another MICROSOFT_READ_SCOPE is refreshed with what it holds.
+ */
+export function scopesToRefresh(config: MicrosoftConfig, granted: readonly string[], purpose: Purpose): string[] {
+  if (purpose === 'write') return scopesFor(config, purpose)
+  const held = heldIn(config, granted)
+  const wanted = ASCENDING.indexOf(config.readScope)
+  const place = held.find((at) => at >= wanted) ?? held.at(-1) ?? wanted
+  return [named(config, ASCENDING[place] ?? config.readScope)]
 }
 
 /** Granted scopes that were not asked for: of an earlier consent, or of an administrator's. */

@@ -7,7 +7,7 @@ import type { MicrosoftConfig } from '../config.ts'
 import type { HttpParts } from '../transport/http-parts.ts'
 import { EntraNetwork, msalClient } from './msal-client.ts'
 import { accessTokenIn } from './msal-token-cache.ts'
-import { allows, scopesFor } from './scopes.ts'
+import { allows, scopesToRefresh } from './scopes.ts'
 import { tokenEndpointFailure } from './token-endpoint-errors.ts'
 
 export const TOKEN_ENDPOINT_MS = 5000
@@ -41,7 +41,7 @@ async function refresh(
   cache.deserialize(stored.tokenCache)
   const [account] = await cache.getAllAccounts()
   if (account === undefined) throw new CalendarError('reconnect', 'no account in the tokens', { code: 'no_account' })
-  const wanted = { account, scopes: scopesFor(config, purpose), forceRefresh: true }
+  const wanted = { account, scopes: scopesToRefresh(config, stored.scopes, purpose), forceRefresh: true }
   const result = await client.acquireTokenSilent({ ...wanted, ...(claims === undefined ? {} : { claims }) })
   const { expiresAt, status, requestId } = network.last
   const { accessToken, idToken, idTokenClaims } = result

@@ -1,0 +1,32 @@
+import { type Defence, inAdapter } from './defence.ts'
+
+export const SCOPES: readonly Defence[] = [
+  ...inAdapter('identity/scopes.ts', 'read-scope.test.ts', [
+    [
+      'outlives the change',
+      'refreshing with what a grant holds',
+      'held.find((at) => at >= wanted) ?? held.at(-1) ?? wanted',
+      'wanted',
+    ],
+    [
+      'outlives the change',
+      'reading with what a grant holds',
+      "purpose === 'read' || ",
+      'ASCENDING[place] === config.readScope || ',
+    ],
+  ]),
+  ...inAdapter('connector.ts', 'consent.test.ts', [
+    [
+      'OA-41 an administrator’s approval lets people through',
+      'asking an administrator for the scopes of signing in',
+      'const scopes = scopesToGrant(config, request.access)\n',
+      "const scopes = scopesToGrant(config, request.access).filter((scope) => scope.startsWith('Calendars'))\n",
+    ],
+    [
+      'OA-41 an administrator’s approval of reading',
+      'asking an administrator for no more than was chosen',
+      'const scopes = scopesToGrant(config, request.access)\n',
+      "const scopes = scopesToGrant(config, 'bookings')\n",
+    ],
+  ]),
+]
