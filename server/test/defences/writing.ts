@@ -43,6 +43,18 @@ const existing = [
   ]),
 ]
 
+const zones = [
+  ...inAdapter('time/event-times.ts', 'event-zone.test.ts', [
+    ['F-74', 'UTC where the clock is set back', 'return leadsBack ?', 'return epochMs > 0 ?'],
+  ]),
+  ...inAdapter('time/windows-time-zones.ts', 'event-zone.test.ts', [
+    ['PR-10', 'the older name of a zone', ', ...findWindows(timeZone)]', ']'],
+  ]),
+  ...inAdapter('events.ts', 'event-zone.test.ts', [
+    ['Graph does not know', 'UTC after a refused zone', 'failure.code === UNKNOWN_ZONE', "failure.code === 'never'"],
+  ]),
+]
+
 const written = [
   ...inAdapter('event-body.ts', 'one-event.test.ts', [
     ['transactionIds forgotten', 'our marker', 'singleValueExtendedProperties: [marker],', ''],
@@ -141,4 +153,4 @@ const series = [
   ]),
 ]
 
-export const WRITING: readonly Defence[] = [...one, ...existing, ...written, ...removed, ...series]
+export const WRITING: readonly Defence[] = [...one, ...existing, ...zones, ...written, ...removed, ...series]

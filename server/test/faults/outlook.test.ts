@@ -231,7 +231,7 @@ describe('Entra in trouble while a client books', () => {
 })
 
 describe('INV-3 what decorates an event never decides whether it is written', () => {
-  it('an online session is in her calendar though nobody can say which video service she has', async () => {
+  it('an online session is in her calendar, in her zone, though nobody can say which video service she has', async () => {
     await connect()
     await world.database.pool.query('UPDATE service SET online = true WHERE tenant_id = $1', [practice.tenantId])
     const failing = { times: Number.POSITIVE_INFINITY }
@@ -239,6 +239,6 @@ describe('INV-3 what decorates an event never decides whether it is written', ()
     const [start = ''] = await free()
     expect(await book(start)).toBe(201)
     await until(async () => (await rows())[0]?.event_status === 'WRITTEN')
-    expect(world.microsoft.events(account)).toHaveLength(1)
+    expect(world.microsoft.events(account)).toMatchObject([{ iana: 'Europe/Berlin' }])
   })
 })

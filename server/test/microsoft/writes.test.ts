@@ -23,8 +23,8 @@ describe('createEvent', () => {
       {
         transactionId: params.idempotencyKey,
         subject: 'Appointment',
-        start: { dateTime: '2027-01-05T09:00:00.000', timeZone: 'UTC' },
-        end: { dateTime: '2027-01-05T09:50:00.000', timeZone: 'UTC' },
+        start: { dateTime: '2027-01-05T10:00:00.000', timeZone: 'W. Europe Standard Time' },
+        end: { dateTime: '2027-01-05T10:50:00.000', timeZone: 'W. Europe Standard Time' },
         showAs: 'busy',
         sensitivity: 'private',
         singleValueExtendedProperties: [

@@ -1,6 +1,7 @@
 import type { Event as GraphEvent, SingleValueLegacyExtendedProperty } from '@microsoft/microsoft-graph-types'
 import type { Json } from '../../net/untrusted-json.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
+import { eventTimes } from './time/event-times.ts'
 import { edgeOf } from './time/graph-date-time.ts'
 import { garbled } from './transport/graph-errors.ts'
 import { asName, asObject } from './transport/json-object.ts'
@@ -58,21 +59,18 @@ export function eventToRemove(value: unknown): EventToRemove {
   }
 }
 
-const utc = (instant: Date) => ({ dateTime: instant.toISOString().slice(0, 23), timeZone: 'UTC' })
-
 /**
  * The event of a booking, as Graph creates it: its description plain text (T-10), private, and without guests unless
  * `attendee` is given.
  */
 export function eventToCreate(params: CreateEventParams, onlineMeetingProvider: string | undefined): GraphEvent {
-  const { idempotencyKey, start, end, title, description, attendee } = params
+  const { idempotencyKey, start, end, timeZone, title, description, attendee } = params
   const marker: SingleValueLegacyExtendedProperty = { id: MARKER_ID, value: idempotencyKey }
   return {
     transactionId: idempotencyKey,
     subject: title,
     ...(description === undefined ? {} : { body: { contentType: 'text', content: description } }),
-    start: utc(start),
-    end: utc(end),
+    ...eventTimes(start, end, timeZone),
     showAs: 'busy',
     sensitivity: 'private',
     ...(attendee === undefined

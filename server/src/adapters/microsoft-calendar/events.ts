@@ -35,6 +35,9 @@ export interface WriteParts extends ReadParts {
   readonly creations: SingleFlight<CalendarEvent>
 }
 
+/** Graph's code for a time zone that it does not know: its list may be older than ours. */
+const UNKNOWN_ZONE = 'TimeZoneNotSupportedException'
+
 type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'understand'> & {
   readonly body?: () => unknown
   readonly repeatable?: boolean
@@ -80,14 +83,19 @@ export class EventWriter {
   async #create(params: CreateEventParams, deadline: Deadline): Promise<CalendarEvent> {
     const { sleep, random, limits } = this.#parts
     const meeting = params.onlineMeeting === true ? this.#meeting(deadline) : undefined
+    let wanted = params
     const attempt = async (): Promise<Outcome<CalendarEvent>> => {
       const found = await this.#find(params.idempotencyKey, deadline)
       if (found !== undefined) return done(found)
       const provider = await meeting?.provider()
       try {
-        return done(await this.#insert(params, provider, deadline))
+        return done(await this.#insert(wanted, provider, deadline))
       } catch (error) {
         const failure = transportFailure(error)
+        if (failure.code === UNKNOWN_ZONE && wanted.timeZone !== 'UTC') {
+          wanted = { ...params, timeZone: 'UTC' }
+          return { kind: 'again', failure }
+        }
         if (provider === undefined || !isRefusedInput(failure))
           return await this.#afterFailure(failure, params.idempotencyKey, deadline)
         meeting?.refused(failure)

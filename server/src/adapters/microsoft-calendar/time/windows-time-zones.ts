@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { findIana } from 'windows-iana'
+import { findIana, findWindows } from 'windows-iana'
 import { garbled } from '../transport/graph-errors.ts'
 
 /** Names of UTC; the last is Outlook's own. */
@@ -25,6 +25,14 @@ function isKnown(zone: string): boolean {
   } catch {
     return false
   }
+}
+
+/** The Windows name of an IANA zone, if there is one. The mapping knows some by their older names alone, as Node does: Europe/Kiev. */
+export function windowsZone(zone: string): string | undefined {
+  if (!isKnown(zone)) return undefined
+  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions()
+  const [name] = [...findWindows(zone), ...findWindows(timeZone)]
+  return name
 }
 
 export type Edge = 'start' | 'end'
