@@ -10,6 +10,7 @@ import {
   type EmulatedCalendar,
   type EmulatedEvent,
   instantOf,
+  isZone,
   refuse,
   spanOf,
 } from './world.ts'
@@ -103,6 +104,10 @@ export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: C
   const id = draft?.id ?? randomBytes(13).toString('hex')
   if (!EVENT_ID.test(id)) return refuse(400, 'invalid', 'Invalid resource id value.')
   if (!draft?.start || !draft.end) return refuse(400, 'required', 'Missing end time.')
+  // Seen for Europe/Kyiv in 2022: github.com/phw198/OutlookGoogleCalendarSync/issues/1525
+  for (const [edge, { timeZone }] of Object.entries({ start: draft.start, end: draft.end }))
+    if (timeZone !== undefined && (account.unknownZones.has(timeZone) || !isZone(timeZone)))
+      return refuse(400, 'invalid', `Invalid time zone definition for ${edge} time.`)
   const span = spanOf({ start: draft.start, end: draft.end }, calendar)
   if (!span || span.end <= span.start)
     return refuse(400, 'timeRangeEmpty', 'The specified time range is empty.', 'calendar')

@@ -49,6 +49,8 @@ export interface EmulatedAccount {
   answersWithPendingMeet: number
   /** Conferences are asked for and never come: their status is `failure`. */
   meetFails: boolean
+  /** Names of zones that Google does not know yet, though we do. */
+  readonly unknownZones: Set<string>
   /** Calendars that free/busy cannot read for now. */
   readonly unreadable: Set<string>
 }
@@ -83,7 +85,16 @@ export function newAccount(sub: string, email: string, timeZone: string): Emulat
   const main = newCalendar(email, timeZone, email, true)
   const second = newCalendar(`${sub}-private@group.calendar.example`, timeZone, 'Private')
   const calendars = new Map([main, second].map((calendar) => [calendar.id, calendar]))
-  return { sub, email, meet: true, answersWithPendingMeet: 0, meetFails: false, unreadable: new Set(), calendars }
+  return {
+    sub,
+    email,
+    meet: true,
+    answersWithPendingMeet: 0,
+    meetFails: false,
+    unknownZones: new Set(),
+    unreadable: new Set(),
+    calendars,
+  }
 }
 
 export const calendarOf = (account: EmulatedAccount, id: string): EmulatedCalendar | undefined =>
@@ -102,6 +113,14 @@ export function instantOf(when: When | undefined, calendarZone: string): number 
     return Temporal.PlainDateTime.from(when.dateTime).toZonedDateTime(when.timeZone).epochMilliseconds
   } catch {
     return undefined
+  }
+}
+
+export function isZone(name: string): boolean {
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId !== ''
+  } catch {
+    return false
   }
 }
 

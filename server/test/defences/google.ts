@@ -3,6 +3,27 @@ import { type Defence, inFile } from './defence.ts'
 const inGoogle = (file: string, test: string, rows: Parameters<typeof inFile>[2]): Defence[] =>
   inFile(`adapters/google-calendar/${file}`, test, rows)
 
+const oddAnswers = [
+  ...inGoogle('events.ts', 'test/google/odd-answers.test.ts', [
+    [
+      'in a zone that Google does not know',
+      'the event without its zone',
+      '{ withMeeting: wanted, withZone: false },\n',
+      '{ withMeeting: wanted, withZone: true },\n',
+    ],
+    ['F-18', 'knowing a deleted event by what it lacks', '(status === undefined && etag === undefined)', 'false'],
+  ]),
+  ...inGoogle('event-body.ts', 'test/google/odd-answers.test.ts', [
+    ['F-20', 'dropping a bad link', 'htmlLink: z.string().optional().catch(undefined)', 'htmlLink: z.url().optional()'],
+    [
+      'F-20 an event that she made all-day',
+      'the dates of an all-day event',
+      'if (when?.date === undefined) return',
+      'return',
+    ],
+  ]),
+]
+
 const throttling = [
   ...inGoogle('transport/google-client.ts', 'test/google/throttling.test.ts', [
     [
@@ -86,4 +107,4 @@ const revoking = [
   ]),
 ]
 
-export const GOOGLE: readonly Defence[] = [...throttling, ...revoking]
+export const GOOGLE: readonly Defence[] = [...oddAnswers, ...throttling, ...revoking]

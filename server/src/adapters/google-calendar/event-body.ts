@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { CalendarError, type CalendarEvent, type CreateEventParams } from '../../ports/calendar-provider.ts'
 import { garbled } from './transport/google-errors.ts'
@@ -10,14 +11,20 @@ export const INVITED = 'bookingInvited'
 /** A time with its offset from UTC. */
 export const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
-/** What is used of an event that we made. */
+/** An instant, or the date of an all-day event. */
+const When = z.object({ dateTime: Instant.optional(), date: z.iso.date().optional() })
+
+/**
+ * What is used of an event that we made. What only decorates it is dropped where it is not as documented. Of a cancelled event
+ * Google guarantees the id alone.
+ */
 export const EventAnswer = z.object({
   id: z.string().min(1),
-  status: z.string(),
-  start: z.object({ dateTime: Instant.optional() }).optional(),
-  end: z.object({ dateTime: Instant.optional() }).optional(),
-  htmlLink: z.url().optional(),
-  hangoutLink: z.url().optional(),
+  status: z.string().optional(),
+  start: When.optional(),
+  end: When.optional(),
+  htmlLink: z.string().optional().catch(undefined),
+  hangoutLink: z.string().optional().catch(undefined),
   conferenceData: z
     .object({
       createRequest: z.object({ status: z.object({ statusCode: z.string() }) }).optional(),
@@ -26,8 +33,8 @@ export const EventAnswer = z.object({
     .optional()
     .catch(undefined),
   extendedProperties: z
-    .object({ private: z.object({ [MARKER]: z.string().optional(), [INVITED]: z.string().optional() }).optional() })
-    .optional(),
+    .object({ private: z.object({ [MARKER]: z.string().optional(), [INVITED]: z.string().optional() }).nullish() })
+    .nullish(),
 })
 export type EventAnswer = z.infer<typeof EventAnswer>
 
@@ -50,7 +57,7 @@ const CONFERENCE = 'conferenceData(createRequest/status/statusCode,entryPoints(e
  * The fields of {@link EventAnswer}: never a title, a description, a place or a guest
  * (developers.google.com/workspace/calendar/api/guides/performance#partial-response).
  */
-export const EVENT_FIELDS = `id,status,start/dateTime,end/dateTime,htmlLink,hangoutLink,${CONFERENCE},extendedProperties/private(${MARKER},${INVITED})`
+export const EVENT_FIELDS = `id,status,start(dateTime,date),end(dateTime,date),htmlLink,hangoutLink,${CONFERENCE},extendedProperties/private(${MARKER},${INVITED})`
 
 /** The fields of {@link EventToRemove}. */
 export const REMOVAL_FIELDS = `etag,status,recurrence,recurringEventId,extendedProperties/private(${MARKER},${INVITED})`
@@ -70,19 +77,27 @@ export function eventIdOf(idempotencyKey: string): string {
 const plainText = (text: string): string =>
   text.includes('<') ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;') : text
 
+/** What an event is asked for with, and can do without. */
+export interface Decoration {
+  readonly withMeeting: boolean
+  /** Whether the zone that Google shows the event in is named. */
+  readonly withZone: boolean
+}
+
 /** The event of a booking, as Google creates it: private, and without guests unless `attendee` is given. */
-export function eventToCreate(params: CreateEventParams, withMeeting: boolean) {
+export function eventToCreate(params: CreateEventParams, { withMeeting, withZone }: Decoration) {
   const { idempotencyKey, start, end, timeZone, title, description, attendee } = params
   if (!(start < end)) throw new CalendarError('misconfigured', 'The event would have no length')
   const id = eventIdOf(idempotencyKey)
+  const zone = withZone ? { timeZone } : {}
   const meeting = { createRequest: { requestId: id, conferenceSolutionKey: { type: 'hangoutsMeet' } } }
   return {
     id,
     summary: title,
     ...(description === undefined ? {} : { description: plainText(description) }),
     // The instant is exact. The zone is the one that Google shows it in.
-    start: { dateTime: start.toISOString(), timeZone },
-    end: { dateTime: end.toISOString(), timeZone },
+    start: { dateTime: start.toISOString(), ...zone },
+    end: { dateTime: end.toISOString(), ...zone },
     visibility: 'private',
     transparency: 'opaque',
     ...(attendee === undefined ? {} : { attendees: [{ email: attendee.email, displayName: attendee.name }] }),
@@ -104,10 +119,17 @@ export const isMeetingPending = (event: EventAnswer): boolean =>
 const videoOf = ({ hangoutLink, conferenceData }: EventAnswer): string | undefined =>
   hangoutLink ?? conferenceData?.entryPoints?.find(({ entryPointType }) => entryPointType === 'video')?.uri
 
-const secure = (link: string | undefined): string | undefined => (link?.startsWith('https://') ? link : undefined)
+const secure = (link: string | undefined): string | undefined =>
+  link?.startsWith('https://') && URL.canParse(link) ? link : undefined
 
-export function createdEvent(event: EventAnswer): CalendarEvent {
-  const [start, end] = [event.start?.dateTime, event.end?.dateTime]
+/** An event that she made all-day lasts from midnight to midnight in the zone. */
+const instantOf = (when: z.infer<typeof When> | undefined, timeZone: string): Date | undefined => {
+  if (when?.date === undefined) return when?.dateTime
+  return new Date(Temporal.PlainDate.from(when.date).toZonedDateTime(timeZone).epochMilliseconds)
+}
+
+export function createdEvent(event: EventAnswer, timeZone: string): CalendarEvent {
+  const [start, end] = [instantOf(event.start, timeZone), instantOf(event.end, timeZone)]
   if (start === undefined || end === undefined) throw garbled('an event has no time')
   const [webLink, joinUrl] = [secure(event.htmlLink), secure(videoOf(event))]
   return {

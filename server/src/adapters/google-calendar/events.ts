@@ -11,6 +11,7 @@ import {
 } from '../../ports/calendar-provider.ts'
 import {
   createdEvent,
+  type Decoration,
   EVENT_FIELDS,
   EventAnswer,
   EventToRemove,
@@ -95,48 +96,59 @@ export class EventWriter {
     const event = await this.#get(eventIdOf(key), EventAnswer, EVENT_FIELDS, deadline)
     if (event === undefined) return undefined
     if (event.status === 'cancelled' || markerOf(event) !== key)
-      throw new CalendarError('conflict', 'The event id is used up', { code: event.status })
+      throw new CalendarError('conflict', 'The event id is used up', { code: event.status ?? 'cancelled' })
     return event
   }
 
   async #linked(event: EventAnswer, deadline: Deadline): Promise<CalendarEvent> {
     const look = (within: Deadline) => this.#get(event.id, EventAnswer, EVENT_FIELDS, within)
-    return createdEvent(
-      await withLink(event, look, this.#parts, { connectionId: this.#connection.id, outer: deadline }),
-    )
+    const { id: connectionId, timeZone } = this.#connection
+    return createdEvent(await withLink(event, look, this.#parts, { connectionId, outer: deadline }), timeZone)
   }
 
   async #insert(params: CreateEventParams, deadline: Deadline): Promise<EventAnswer> {
-    const insert = async (withMeeting: boolean): Promise<EventAnswer> => {
-      const event = await this.#send(deadline, {
-        name: 'events.insert',
-        // The transport is not to repeat it: #create looks first.
-        repeatable: false,
-        schema: EventAnswer,
-        request: (api, options) =>
-          api.events.insert(
-            {
-              calendarId: 'primary',
-              fields: EVENT_FIELDS,
-              conferenceDataVersion: withMeeting ? 1 : 0,
-              sendUpdates: params.attendee === undefined ? 'none' : 'all',
-              requestBody: eventToCreate(params, withMeeting),
-            },
-            options,
-          ),
-      })
-      if (event.id !== eventIdOf(params.idempotencyKey)) throw garbled('another event came back')
-      createdEvent(event)
-      return event
+    const wanted = params.onlineMeeting === true
+    // Google creates no event where it answers 400: to an account without Meet, "Invalid conference type value."; to the name
+    // of a zone that it does not know yet, "Invalid time zone definition for start time." Neither has a reason of its own.
+    const ways: readonly Decoration[] = [
+      { withMeeting: wanted, withZone: true },
+      ...(wanted ? [{ withMeeting: false, withZone: true }] : []),
+      { withMeeting: wanted, withZone: false },
+      ...(wanted ? [{ withMeeting: false, withZone: false }] : []),
+    ]
+    let refused: CalendarError | undefined
+    for (const decoration of ways) {
+      try {
+        return await this.#insertAs(params, decoration, deadline)
+      } catch (error) {
+        if (!(error instanceof CalendarError) || error.status !== 400) throw error
+        refused ??= error
+      }
     }
-    if (!params.onlineMeeting) return insert(false)
-    try {
-      return await insert(true)
-    } catch (error) {
-      // For an account without Meet, Google creates no event and answers 400, "Invalid conference type value.".
-      if (error instanceof CalendarError && error.status === 400) return insert(false)
-      throw error
-    }
+    throw refused
+  }
+
+  async #insertAs(params: CreateEventParams, decoration: Decoration, deadline: Deadline): Promise<EventAnswer> {
+    const event = await this.#send(deadline, {
+      name: 'events.insert',
+      // The transport is not to repeat it: #create looks first.
+      repeatable: false,
+      schema: EventAnswer,
+      request: (api, options) =>
+        api.events.insert(
+          {
+            calendarId: 'primary',
+            fields: EVENT_FIELDS,
+            conferenceDataVersion: decoration.withMeeting ? 1 : 0,
+            sendUpdates: params.attendee === undefined ? 'none' : 'all',
+            requestBody: eventToCreate(params, decoration),
+          },
+          options,
+        ),
+    })
+    if (event.id !== eventIdOf(params.idempotencyKey)) throw garbled('another event came back')
+    createdEvent(event, params.timeZone)
+    return event
   }
 
   #remove(eventId: string, deadline: Deadline): Promise<void> {
@@ -149,7 +161,7 @@ export class EventWriter {
   /** The event to be removed; undefined where it is gone. Throws where it is not ours, or has become part of a series. */
   async #removable(eventId: string, deadline: Deadline): Promise<EventToRemove | undefined> {
     const event = await this.#get(eventId, EventToRemove, REMOVAL_FIELDS, deadline)
-    if (event === undefined || event.status === 'cancelled') return undefined
+    if (event === undefined || isGone(event)) return undefined
     if (markerOf(event) === undefined)
       throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
     if (event.recurrence || event.recurringEventId !== undefined)
@@ -210,6 +222,10 @@ export class EventWriter {
     throw new InsufficientScope('reconnect', 'The grant does not reach as far as writing')
   }
 }
+
+/** Whether the event was deleted: of such an event Google guarantees the id alone. */
+const isGone = ({ status, etag }: EventToRemove): boolean =>
+  status === 'cancelled' || (status === undefined && etag === undefined)
 
 /** Whether nobody knows after this failure whether the call was carried out. */
 const isUnknown = ({ reason }: CalendarError): boolean =>
