@@ -67,7 +67,7 @@ function fieldOf(req: Cookied): string {
   return typeof value === 'string' ? value : ''
 }
 
-export function cookieOf(req: Cookied, name: string): string | undefined {
+export function cookieOf(req: Pick<Request, 'get'>, name: string): string | undefined {
   const pairs = (req.get('cookie') ?? '').split(';').map((pair) => pair.trim().split(/=(.*)/s))
   return pairs.find(([found]) => found === name)?.[1]
 }

@@ -17,6 +17,11 @@ export const LIMITS = {
   public: { points: 600, seconds: 60 },
   /** By address and e-mail. */
   sign_in: { points: 10, seconds: 900 },
+  /** By address, whoever is guessed at. */
+  sign_in_address: { points: 60, seconds: 900 },
+  /** By e-mail, from browsers in which nobody has signed in to it: the wait is a minute at first, later up to an hour. */
+  sign_in_account: { points: 10, seconds: 60 },
+  sign_in_account_hour: { points: 60, seconds: 3600 },
   /** By user. */
   connect: { points: 10, seconds: 600 },
   /** By user. */

@@ -12,6 +12,7 @@ import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
+import { SIGNING_IN } from './signing-in.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
@@ -36,5 +37,6 @@ export const DEFENCES: readonly Defence[] = [
   ...SECURITY,
   ...WEB,
   ...PAGES,
+  ...SIGNING_IN,
   ...DEPLOYING,
 ]

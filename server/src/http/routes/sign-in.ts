@@ -1,13 +1,17 @@
-import type { Express, Request } from 'express'
+import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
+import { TooManyPasswords } from '../../ports/passwords.ts'
 import type { User } from '../../ports/user-store.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
+import { HttpError } from '../http-error.ts'
+import { createKnownBrowser } from '../known-browser.ts'
 import { goTo, show } from '../page-responses.ts'
 import { signInPage } from '../pages/sign-in.tsx'
 import { byAddress } from '../rate-limit.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
+import { createFailureCounter } from '../sign-in-failures.ts'
 import { currentUser, signIn, signOut, userOf } from '../web-session.ts'
 
 /** Where signing in leads: the form names one of these and never an address, so it cannot lead to another site. */
@@ -25,8 +29,30 @@ const emailIn = (req: Request): string => {
 
 export function signInRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { users, passwords, audit, clock, appUrl, log } = dependencies
-  const { csrf, limit } = middleware
+  const { csrf, limit, countTry } = middleware
+  const known = createKnownBrowser(dependencies)
+  const countFailure = createFailureCounter(dependencies)
   const find = currentUser(users, clock)
+
+  /** Guesses at one account from many addresses wait longer and longer; a browser that its owner uses does not. */
+  const limitByAccount: RequestHandler = async (req, res, next) => {
+    const email = emailIn(req)
+    if (known.isKnown(req, email)) return next()
+    for (const name of ['sign_in_account', 'sign_in_account_hour'] as const) {
+      const { allowed, retryAfterSeconds } = await countTry(name, email, res)
+      if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })
+    }
+    next()
+  }
+
+  const verify = async (hash: string | undefined, password: string): Promise<boolean> => {
+    try {
+      return await passwords.verify(hash, password)
+    } catch (error) {
+      if (error instanceof TooManyPasswords) throw new HttpError('unavailable', { retryAfterSeconds: 1 })
+      throw error
+    }
+  }
 
   const note = async (user: User | undefined, action: string, requestId: string): Promise<void> => {
     log.info(action, { tenantId: user?.tenantId, userId: user?.id, requestId })
@@ -52,17 +78,22 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
       middleware.form,
       csrf.requireBrowserToken,
       limit('sign_in', (req) => `${byAddress(req)}\n${emailIn(req)}`),
+      limit('sign_in_address'),
+      limitByAccount,
       async (req, res) => {
         const requestId = res.locals.requestId ?? ''
         const next = Next.parse(req.body.next)
         const form = Form.safeParse(req.body)
         const user = form.success ? await users.byEmail(form.data.email) : undefined
-        const right = form.success && (await passwords.verify(user?.passwordHash, form.data.password))
+        const right = form.success && (await verify(user?.passwordHash, form.data.password))
         if (user === undefined || !right) {
-          await note(user, 'sign_in_failed', requestId)
+          countFailure()
           const token = csrf.browserToken(req, res)
-          return show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')
+          show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')
+          // After the answer: it is written for known users only, and its time would tell who is one.
+          return note(user, 'sign_in_failed', requestId)
         }
+        known.remember(res, user.email)
         await signIn(req, user, clock.now())
         await note(user, 'sign_in', requestId)
         goTo(res, AFTERWARDS[next])

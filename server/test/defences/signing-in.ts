@@ -1,0 +1,30 @@
+import { type Defence, inFile } from './defence.ts'
+
+const SHOWN = "show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')\n"
+
+export const SIGNING_IN: readonly Defence[] = [
+  ...inFile('http/routes/sign-in.ts', 'test/http/guessing.test.ts', [
+    ['WS-17', 'the limit by address alone', "      limit('sign_in_address'),\n", ''],
+    ['WS-17', 'the limit by account', '      limitByAccount,\n', ''],
+    ['WS-17', 'letting her own browser pass', 'if (known.isKnown(req, email)) return next()', ''],
+    [
+      'WS-17',
+      'answering 503 beyond what is hashed',
+      "if (error instanceof TooManyPasswords) throw new HttpError('unavailable', { retryAfterSeconds: 1 })",
+      '',
+    ],
+    ['WS-17', 'noting a failure after the answer', SHOWN, `await note(user, 'sign_in_failed', requestId)\n${SHOWN}`],
+    ['WS-17', 'the warning', '          countFailure()\n', ''],
+  ]),
+  ...inFile('http/known-browser.ts', 'test/http/guessing.test.ts', [
+    ['WS-17', 'whose browser it is', ".update(email.toLowerCase()).digest('base64url')", ".digest('base64url')"],
+  ]),
+  ...inFile('adapters/argon2/passwords.ts', 'src/adapters/argon2/passwords.test.ts', [
+    [
+      'are turned away',
+      'the bound of what waits',
+      'if (waiting.length >= HASHES_WAITING) throw new TooManyPasswords()',
+      '',
+    ],
+  ]),
+]
