@@ -34,7 +34,8 @@ export interface ConnectedCalendar {
   readonly id: string
   /** The provider's id. */
   readonly externalId: string
-  readonly name: string
+  /** Undefined where the stored name does not decrypt: the calendar counts all the same. */
+  readonly name: string | undefined
   readonly isDefault: boolean
   readonly blocks: boolean
   readonly firstSeenAt: Date

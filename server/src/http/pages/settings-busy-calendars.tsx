@@ -32,7 +32,7 @@ export const CalendarsSection = ({ connection, features, overview, csrf, mayChan
               <input type="checkbox" id={`calendar-${id}`} name="calendar" value={id} checked={blocks} />
               <label for={`calendar-${id}`}>
                 <b>
-                  <Typed text={name} />
+                  <Typed text={name ?? 'A calendar'} />
                 </b>{' '}
                 {isDefault && connection.access === 'bookings' && (
                   <small>Sessions booked here are written to this one</small>

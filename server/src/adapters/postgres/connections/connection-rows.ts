@@ -1,5 +1,6 @@
 import type { CalendarAccess } from '../../../ports/calendar-connector.ts'
 import type { ConnectedCalendar, Connection } from '../../../ports/connection-store.ts'
+import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import { toFailure } from '../bookings/booking-rows.ts'
 import type { Database, Transaction } from '../client.ts'
 import type { CalendarAccess as AccessColumn, Prisma } from '../generated/client.ts'
@@ -69,9 +70,14 @@ const toConnection = (row: Row): Connection => ({
 const toCalendar = (row: Row['calendars'][number]): ConnectedCalendar => ({
   id: row.id,
   externalId: row.externalId,
-  // A getter, so that a name is decrypted when it is shown: free/busy needs no names, and must not fail with one of them.
+  // A getter, so that a name is decrypted when it is shown: free/busy needs no names.
   get name() {
-    return row.name
+    try {
+      return row.name
+    } catch (error) {
+      if (error instanceof UnreadableTokens) return undefined
+      throw error
+    }
   },
   isDefault: row.isDefault,
   blocks: row.blocks,
