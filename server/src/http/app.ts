@@ -12,6 +12,7 @@ import { appointmentRoutes } from './routes/appointments.ts'
 import { bookingRoutes } from './routes/booking.ts'
 import { healthRoutes } from './routes/health.ts'
 import { manageRoutes } from './routes/manage.ts'
+import { robotsRoute } from './routes/robots.ts'
 import { settingsCalendarRoutes } from './routes/settings-calendar.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { sameSitePosts } from './same-site-posts.ts'
@@ -34,6 +35,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(sameSitePosts(dependencies.appUrl))
 
   healthRoutes(app, dependencies)
+  robotsRoute(app)
   // After the health routes, which the host asks from its private network.
   app.use(warnOfProxyAddress(dependencies))
   apiRoutes(app, dependencies, middleware)

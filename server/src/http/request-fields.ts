@@ -11,6 +11,9 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2
 
 const printable = (text: string): string => text.replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim()
 
+// Zero-width signs, fillers and the blank of braille: a name of these alone shows as nothing.
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cf}\p{M}\p{Z}\u2800]/u
+
 const NAME_LIMIT = 120
 const EMAIL_LIMIT = 254
 
@@ -18,7 +21,7 @@ export const ClientName = z
   .string('Enter your name')
   .max(NAME_LIMIT * 4, 'Enter a name of at most 120 characters')
   .transform(printable)
-  .pipe(z.string().min(1, 'Enter your name').max(NAME_LIMIT, 'Enter a name of at most 120 characters'))
+  .pipe(z.string().regex(VISIBLE, 'Enter your name').max(NAME_LIMIT, 'Enter a name of at most 120 characters'))
 
 const WANTED_EMAIL = 'Enter an email address, like name@example.com'
 

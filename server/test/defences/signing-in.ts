@@ -2,7 +2,25 @@ import { type Defence, inFile } from './defence.ts'
 
 const SHOWN = "show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')\n"
 
+const shown = [
+  ...inFile('adapters/postgres/connections/connection-rows.ts', 'test/postgres/connections.test.ts', [
+    ['TS-17', 'doing without a name', 'if (error instanceof UnreadableTokens) return undefined', ''],
+  ]),
+  ...inFile('http/request-fields.ts', 'test/http/api.test.ts', [
+    [
+      'refuses a name that',
+      'wanting something visible',
+      "regex(VISIBLE, 'Enter your name')",
+      "min(1, 'Enter your name')",
+    ],
+  ]),
+  ...inFile('http/routes/manage.ts', 'test/http/headers.test.ts', [
+    ['WS-22', 'keeping pages of a booking out of searches', "res.set('X-Robots-Tag', 'noindex, nofollow')", ''],
+  ]),
+]
+
 export const SIGNING_IN: readonly Defence[] = [
+  ...shown,
   ...inFile('http/routes/sign-in.ts', 'test/http/guessing.test.ts', [
     ['WS-17', 'the limit by address alone', "      limit('sign_in_address'),\n", ''],
     ['WS-17', 'the limit by account', '      limitByAccount,\n', ''],

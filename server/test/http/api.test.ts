@@ -135,11 +135,14 @@ describe('booking', () => {
     },
   )
 
-  it.each([
+  it.each<readonly [string, object]>([
     ['no client', { ...body, client: undefined }],
     ['no time zone', { ...body, start: '2026-12-01T11:00:00' }],
     ['no such moment', { ...body, start: '2026-13-01T11:00:00Z' }],
     ['a name of nothing', { ...body, client: { ...body.client, name: '\u0000 \u202e' } }],
+    ...['\u200b\u200b\ufeff', '\u3164', '\u2800 \u00ad', '\u0301'].map(
+      (name) => ['a name that shows as nothing', { ...body, client: { ...body.client, name } }] as const,
+    ),
     ['a long name', { ...body, client: { ...body.client, name: 'x'.repeat(121) } }],
     ['no address', { ...body, client: { ...body.client, email: 'mo@' } }],
     ['a list', [body]],

@@ -1,5 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { MANAGE_TOKEN } from '../support/fixtures.ts'
 import { member, startWebApp } from '../support/web-app.ts'
 
 const PATHS = [
@@ -99,5 +100,19 @@ describe('health', () => {
     })
     await request(origin).get('/healthz').expect(200, { status: 'ok' })
     await request(origin).get('/readyz').expect(503, { status: 'not ready' })
+  })
+})
+
+describe('search engines', () => {
+  it('WS-22 may not index the pages of one booking, and may read that they may not', async () => {
+    const { origin } = await startWebApp()
+    for (const path of ['/manage/unknown', `/manage/${MANAGE_TOKEN}`, `/manage/${MANAGE_TOKEN}/session.ics`]) {
+      const { headers } = await request(origin).get(path)
+      expect(headers['x-robots-tag']).toBe('noindex, nofollow')
+    }
+    expect((await request(origin).get('/book/ada')).headers['x-robots-tag']).toBeUndefined()
+    const { text, headers } = await request(origin).get('/robots.txt').expect(200)
+    expect(headers['content-type']).toBe('text/plain; charset=utf-8')
+    expect(text).toBe('User-agent: *\nDisallow: /api/\n')
   })
 })

@@ -14,6 +14,12 @@ const TOKEN = /^[\w-]{20,128}$/
 export function manageRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { cancelBooking, clock } = dependencies
 
+  // A link that was posted somewhere is found by no search.
+  app.use('/manage', (_req, res, next) => {
+    res.set('X-Robots-Tag', 'noindex, nofollow')
+    next()
+  })
+
   app
     .route('/manage/:token')
     .get(middleware.limit('public'), async (req, res) => {
