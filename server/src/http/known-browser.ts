@@ -1,7 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { DAY_MS } from '../domain/durations.ts'
-import { cookieOf } from './csrf.ts'
+import { cookieOf, sameSecret } from './csrf.ts'
 import { cookieName, cookieOptions } from './web-session.ts'
 
 /** The longest that browsers keep a cookie (RFC 6265bis, section 5.5). */
@@ -21,11 +21,7 @@ export function createKnownBrowser(parts: { readonly appUrl: string; readonly se
   const tokenFor = (email: string): string =>
     createHmac('sha256', parts.sessionSecret).update('known-browser\n').update(email.toLowerCase()).digest('base64url')
   return {
-    isKnown(req, email) {
-      const given = Buffer.from(cookieOf(req, name) ?? '')
-      const expected = Buffer.from(tokenFor(email))
-      return given.length === expected.length && timingSafeEqual(given, expected)
-    },
+    isKnown: (req, email) => sameSecret(cookieOf(req, name) ?? '', tokenFor(email)),
     remember: (res, email) =>
       void res.cookie(name, tokenFor(email), { ...cookieOptions(parts.appUrl), maxAge: KNOWN_MS }),
   }
