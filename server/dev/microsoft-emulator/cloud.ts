@@ -15,8 +15,9 @@ export interface Quirks {
   hideNewEvents: boolean
   /** The status beside ErrorDuplicateTransactionId: 400 was seen, 409 is what its name suggests. */
   duplicateTransactionStatus: 400 | 409
-  /** All-day events read in another zone: shifted like instants, or midnight in whatever zone was asked for. */
-  allDay: 'shifted' | 'midnight'
+  /** All-day events read in another zone: midnight in whatever zone was asked for, as Microsoft's staff say
+   * (microsoft-graph-docs #1802), or as a fault shifted like instants. */
+  allDay: 'midnight' | 'shifted'
   /** Using a refresh token twice revokes its family; Entra does not do this, strict servers do. */
   strictRotation: boolean
 }

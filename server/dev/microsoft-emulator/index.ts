@@ -119,7 +119,7 @@ export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<
       lateTransactionIds: false,
       hideNewEvents: false,
       duplicateTransactionStatus: 400,
-      allDay: 'shifted',
+      allDay: 'midnight',
       strictRotation: false,
     },
     limits: { concurrency: 4, requestsPerTenMinutes: Number.POSITIVE_INFINITY },

@@ -132,7 +132,7 @@ describe('what is in the calendar', () => {
             expect((await provider.getFreeBusy(day)).busy).toEqual([])
           }
       }
-      emulator.quirks.allDay = 'shifted'
+      emulator.quirks.allDay = 'midnight'
     },
   )
 })
