@@ -14,9 +14,15 @@ export function createAdminConsentState(secret: string) {
   const sign = (body: string): string => createHmac('sha256', key).update(body).digest('base64url')
 
   return {
-    issue(tenantId: string, provider: CalendarProviderType, now: Date): string {
-      const body = [tenantId, provider, now.getTime() + ADMIN_LINK_MS, randomBytes(16).toString('base64url')].join('.')
-      return `${body}.${sign(body)}`
+    /** `until`: when the state ends. */
+    issue(
+      tenantId: string,
+      provider: CalendarProviderType,
+      now: Date,
+    ): { readonly state: string; readonly until: Date } {
+      const until = new Date(now.getTime() + ADMIN_LINK_MS)
+      const body = [tenantId, provider, until.getTime(), randomBytes(16).toString('base64url')].join('.')
+      return { state: `${body}.${sign(body)}`, until }
     },
 
     verify(state: string, provider: CalendarProviderType, now: Date): string | undefined {

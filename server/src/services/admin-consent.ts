@@ -1,4 +1,5 @@
 import type { AuditStore } from '../ports/audit-store.ts'
+import type { CalendarAccess } from '../ports/calendar-connector.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf, type CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -10,14 +11,27 @@ import { redirectUri } from './redirect-uri.ts'
 
 /** The approval of this app by an administrator, for her organisation. */
 export interface AdminConsent {
-  /** The link that the therapist passes to her administrator; undefined where the provider knows no such approval. */
-  adminConsentUrl(user: User, provider: CalendarProviderType): Promise<URL | undefined>
+  /**
+   * The link that the therapist passes to her administrator, for `access` and no more; undefined where the provider knows no
+   * such approval.
+   */
+  adminConsentLink(
+    user: User,
+    provider: CalendarProviderType,
+    access: CalendarAccess,
+  ): Promise<AdminConsentLink | undefined>
   /** An administrator came back, in a browser of her own and without a web session: of what it brings, only the state is trusted. */
   finishAdminConsent(reply: {
     readonly provider: CalendarProviderType
     readonly state: string
     readonly error?: string
   }): Promise<AdminConsentOutcome>
+}
+
+export interface AdminConsentLink {
+  readonly url: URL
+  /** Whoever comes back from it later is not told apart from a stranger. What she approved holds all the same. */
+  readonly until: Date
 }
 
 export type AdminConsentOutcome =
@@ -42,15 +56,17 @@ export function createAdminConsent(parts: AdminConsentParts): AdminConsent {
   const states = createAdminConsentState(parts.secret)
 
   return {
-    async adminConsentUrl(user, provider): Promise<URL | undefined> {
+    async adminConsentLink(user, provider, access): Promise<AdminConsentLink | undefined> {
       const { connector, features } = bindingOf(providers, provider)
       const active = await connections.active(user.tenantId)
-      return connector.adminConsentUrl?.({
+      const { state, until } = states.issue(user.tenantId, provider, clock.now())
+      const url = connector.adminConsentUrl?.({
         redirectUri: redirectUri(parts.appUrl, `${features.slug}-admin`),
-        state: states.issue(user.tenantId, provider, clock.now()),
-        access: 'bookings',
+        state,
+        access,
         ...(active?.provider === provider && { accountKey: active.accountKey }),
       })
+      return url && { url, until }
     },
 
     async finishAdminConsent({ provider, state, error }): Promise<AdminConsentOutcome> {

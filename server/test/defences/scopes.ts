@@ -1,4 +1,4 @@
-import { type Defence, inAdapter } from './defence.ts'
+import { type Defence, inAdapter, inFile } from './defence.ts'
 
 export const SCOPES: readonly Defence[] = [
   ...inAdapter('identity/scopes.ts', 'read-scope.test.ts', [
@@ -13,6 +13,22 @@ export const SCOPES: readonly Defence[] = [
       'reading with what a grant holds',
       "purpose === 'read' || ",
       'ASCENDING[place] === config.readScope || ',
+    ],
+  ]),
+  ...inFile('http/routes/settings-calendar.ts', 'test/http/administrator-link.test.ts', [
+    [
+      'is for the access that was chosen',
+      'asking an administrator for the access that was chosen',
+      'Access.safeParse(req.query.access).data ?? ',
+      '',
+    ],
+  ]),
+  ...inFile('http/routes/calendar-callback.ts', 'test/http/calendar-callback.test.ts', [
+    [
+      'OA-41 is refused with a state',
+      'telling a late approval from a sign-in that came to nothing',
+      'lateApprovalPage()',
+      'unusableCallbackPage()',
     ],
   ]),
   ...inAdapter('connector.ts', 'consent.test.ts', [

@@ -8,7 +8,11 @@ import { otherTimesPage } from '../../src/http/pages/booking-other-times.tsx'
 import { servicesPage } from '../../src/http/pages/booking-services.tsx'
 import { timesPage } from '../../src/http/pages/booking-times.tsx'
 import { closedPage, unreadablePage } from '../../src/http/pages/booking-unavailable.tsx'
-import { administratorDonePage, unusableCallbackPage } from '../../src/http/pages/calendar-callback.tsx'
+import {
+  administratorDonePage,
+  lateApprovalPage,
+  unusableCallbackPage,
+} from '../../src/http/pages/calendar-callback.tsx'
 import { errorPage } from '../../src/http/pages/error-page.tsx'
 import { type ManagePage, managePage, unknownBookingPage } from '../../src/http/pages/manage.tsx'
 import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
@@ -83,9 +87,11 @@ const settings: PageStates = {
     askAdministratorPage({
       ...member,
       features: outlook,
-      url: new URL('https://login.microsoft.example/adminconsent'),
+      access: 'availability',
+      link: { url: new URL('https://login.microsoft.example/adminconsent'), until: NOW },
     }),
-  'askAdministratorPage: no link': () => askAdministratorPage({ ...member, features: outlook, url: undefined }),
+  'askAdministratorPage: no link': () =>
+    askAdministratorPage({ ...member, features: outlook, access: 'bookings', link: undefined }),
 }
 
 const event = bookingOf().event
@@ -190,6 +196,7 @@ const rest: PageStates = {
   ),
   'unusableCallbackPage: any': unusableCallbackPage,
   'administratorDonePage: any': administratorDonePage,
+  'lateApprovalPage: any': lateApprovalPage,
 }
 
 export const PAGE_STATES: PageStates = { ...settings, ...therapist, ...booking, ...rest }

@@ -166,6 +166,21 @@ describe('an administrator', () => {
     expect(await connect(account)).toBe('connected')
   })
 
+  it('OA-41 who approves a week later, or twice, reads what is true: the approval holds', async () => {
+    const account = newAccount(world, { userConsent: 'off', address: 'ada@of-its-own.example' })
+    const url = (await link()).href
+    const callback = await world.microsoft.decideAsAdmin(url, account, 'approve')
+    for (const _ of ['once', 'twice']) {
+      const { status, text } = await app.browser().get(callback)
+      expect([status, text.includes('they can connect their calendar now')]).toEqual([200, true])
+    }
+    world.clock.advance(7 * 86_400_000 + 1000)
+    const { status, text } = await app.browser().get(callback)
+    expect([status, text.includes('that holds')]).toEqual([400, true])
+    therapist = await app.signIn(therapist.practice)
+    expect(await connect(account)).toBe('connected')
+  })
+
   it('OA-41 her error decides, although admin_consent=True comes with it', async () => {
     const callback = await world.microsoft.decideAsAdmin((await link()).href, newAccount(world), 'deny')
     expect(new URL(callback).searchParams.get('admin_consent')).toBe('True')

@@ -130,7 +130,11 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       disconnect: (_user, id) => asked('disconnect', [id], id === fakes.overview.connection?.id),
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
-      adminConsentUrl: () => asked('adminConsentUrl', [], new URL('https://login.microsoft.example/adminconsent')),
+      adminConsentLink: (_user, provider, access) =>
+        asked('adminConsentLink', [provider, access], {
+          url: new URL('https://login.microsoft.example/adminconsent'),
+          until: new Date('2030-03-11T08:00:00Z'),
+        }),
       finishAdminConsent: (callback) =>
         asked('finishAdminConsent', [callback], { outcome: 'approved' as const, tenantId: tenant.id }),
       ...swaps.connectCalendar,

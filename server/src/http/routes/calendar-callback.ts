@@ -6,7 +6,7 @@ import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
 import { show } from '../page-responses.ts'
-import { administratorDonePage, unusableCallbackPage } from '../pages/calendar-callback.tsx'
+import { administratorDonePage, lateApprovalPage, unusableCallbackPage } from '../pages/calendar-callback.tsx'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { settingsRedirect } from '../settings-redirect.ts'
@@ -99,7 +99,7 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
       const provider = typeOf(req.params.provider)
       const reply = { provider, state, ...(error !== undefined && { error }) }
       const finished = await connectCalendar.finishAdminConsent(reply)
-      if (finished === 'unusable_state') return show(res, unusableCallbackPage(), 'malformed')
+      if (finished === 'unusable_state') return show(res, lateApprovalPage(), 'malformed')
       const user = await find(req)
       if (user?.tenantId !== finished.tenantId) return show(res, administratorDonePage())
       goToSettings(req, res, finished.outcome, req.params.provider)

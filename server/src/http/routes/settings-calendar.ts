@@ -51,6 +51,7 @@ const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => 
 export function settingsCalendarRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { connectCalendar, clock, providers, appUrl } = dependencies
   const accessCookie = cookieName('access', appUrl)
+  const askedIn = (req: Request) => Access.safeParse(cookieOf(req, accessCookie)).data
   const providerBy = (slug: unknown) => providers.find(({ features }) => features.slug === slug)
 
   const goToSettings = settingsRedirect(middleware)
@@ -64,7 +65,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const overview = await connectCalendar.overview(user)
       const said = settingsOutcomeOf(req.query.outcome)
       const outcome = middleware.flash.take(req, res) && said && agrees(said, overview) ? said : undefined
-      const asked = Access.safeParse(cookieOf(req, accessCookie)).data
+      const asked = askedIn(req)
       const tried = providerBy(req.query.provider)?.features
       const csrf = middleware.csrf.sessionToken(req)
       show(
@@ -99,10 +100,12 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const user = ownerOf(res)
       const provider = providerBy(req.query.provider)
       if (provider === undefined) throw new HttpError('not_found')
-      const url = await connectCalendar.adminConsentUrl(user, provider.type)
       const overview = await connectCalendar.overview(user)
+      const access =
+        Access.safeParse(req.query.access).data ?? askedIn(req) ?? overview.connection?.access ?? 'bookings'
+      const link = await connectCalendar.adminConsentLink(user, provider.type, access)
       const csrf = middleware.csrf.sessionToken(req)
-      show(res, askAdministratorPage({ url, features: provider.features, overview, csrf, now: clock.now() }))
+      show(res, askAdministratorPage({ link, access, features: provider.features, overview, csrf, now: clock.now() }))
     })
     .all(onlyMethods('GET'))
 
