@@ -1,7 +1,5 @@
 import { type Defence, inFile } from './defence.ts'
 
-const SHOWN = "show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')\n"
-
 const shown = [
   ...inFile('adapters/postgres/connections/connection-rows.ts', 'test/postgres/connections.test.ts', [
     ['TS-17', 'doing without a name', 'if (error instanceof UnreadableTokens) return undefined', ''],
@@ -31,7 +29,6 @@ export const SIGNING_IN: readonly Defence[] = [
       "if (error instanceof TooManyPasswords) throw new HttpError('unavailable', { retryAfterSeconds: 1 })",
       '',
     ],
-    ['WS-17', 'noting a failure after the answer', SHOWN, `await note(user, 'sign_in_failed', requestId)\n${SHOWN}`],
     ['WS-17', 'the warning', '          countFailure()\n', ''],
   ]),
   ...inFile('http/known-browser.ts', 'test/http/guessing.test.ts', [
