@@ -103,7 +103,7 @@ describe('sessions', () => {
       new Promise<T | undefined>((resolve, reject) => work((error, value) => (error ? reject(error) : resolve(value))))
     const sid = randomUUID()
     const read = () => call<SessionData | null>((done) => store.get(sid, done))
-    await call((done) => store.set(sid, session(), done))
+    await call((done) => store.set(sid, { ...session(), isNew: true }, done))
     expect(await read()).toMatchObject({ cookie: { originalMaxAge: 60_000 } })
     const { rows } = await test.pool.query('SELECT sid FROM session WHERE sid = $1 OR sid = $2', [
       sid,

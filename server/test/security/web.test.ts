@@ -42,7 +42,7 @@ describe('sessions', () => {
     const { email, password } = therapist.practice
     const answer = await browser.submit(form, '/sign-in', { email, password })
     const cookies = [...form.headers.getSetCookie(), ...answer.headers.getSetCookie()]
-    expect(cookies.map((line) => line.split('=')[0])).toEqual(['__Host-browser', '__Host-session'])
+    expect(cookies.map((line) => line.split('=')[0])).toEqual(['__Host-browser', '__Host-known', '__Host-session'])
     for (const line of cookies) {
       for (const attribute of ['Secure', 'HttpOnly', 'Path=/', 'SameSite=Lax']) expect(line).toContain(`; ${attribute}`)
       expect(line).not.toMatch(/domain=/i)
