@@ -93,17 +93,17 @@ it('an outage is only an outage: checking fails, and is well again with the next
 })
 
 it('CL-06 each call to Graph carries an id that its line in the log has too', async () => {
-  const [lines, calls] = [world.logs.of('graph_call').length, world.microsoft.journal.of('graph').length]
+  const [lines, calls] = [world.logs.written('graph_call').length, world.microsoft.journal.of('graph').length]
   await connected()
   const sent = world.microsoft.journal.of('graph').slice(calls)
   const ids = sent.map(({ requestHeaders }) => requestHeaders['client-request-id'])
   expect(ids.length).toBeGreaterThan(1)
-  const said = world.logs.of('graph_call').slice(lines)
+  const said = world.logs.written('graph_call').slice(lines)
   expect(said.map(({ clientRequestId }) => clientRequestId)).toEqual(ids)
   for (const line of said)
     expect(Object.keys(line)).toEqual(expect.arrayContaining(['providerRequestId', 'status', 'attempt']))
   // A request's own line comes after its answer.
-  const requests = () => new Set(world.logs.of('request').map(({ requestId }) => requestId))
+  const requests = () => new Set(world.logs.written('request').map(({ requestId }) => requestId))
   await until(() => said.every(({ requestId }) => requests().has(requestId)))
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { takeNoise } from '../support/noise-guard.ts'
 import type { Therapist } from '../support/therapist.ts'
 import { startWorld } from '../support/world.ts'
 import { type OidcEntra, startOidcEntra } from './oidc-entra.ts'
@@ -22,6 +23,8 @@ beforeAll(async () => {
   })
   const env = { MICROSOFT_AUTHORITY_URL: entra.origin, MICROSOFT_GRAPH_URL: entra.origin }
   ;[one, other] = await Promise.all([world.start(env), world.start(env)])
+  // The provider warns of Node 20 and of keeping its data in memory, and of nothing else.
+  for (const line of await takeNoise()) expect(line).toMatch(/^console.warn: oidc-provider WARNING: /)
 })
 beforeEach(async () => {
   await forgetLimits(world)
