@@ -12,7 +12,7 @@ import { parseConfig } from '../../src/config.ts'
 import { type Application, type Swap, startApplication } from '../../src/di.ts'
 import { type ChildApplication, spawnApplication } from './child-process.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
-import { type Environment, keysText } from './environment.ts'
+import { type Environment, keysText, UNLIMITED_BOOKINGS } from './environment.ts'
 import { LogRecorder } from './log-recorder.ts'
 import { MovableClock } from './movable-clock.ts'
 import { createPractice, type Practice } from './practice.ts'
@@ -52,6 +52,7 @@ export async function startEmulatedWorld(options: EmulatedOptions = {}) {
   ])
   const env: Environment = {
     ...emulatedEnvironment({ database, microsoft, google, appUrl, ...secrets }),
+    ...UNLIMITED_BOOKINGS,
     ...options.env,
   }
   const running: { close(): Promise<void> }[] = []

@@ -7,6 +7,12 @@ export type Environment = Readonly<Record<string, string>>
 export const keysText = (keys: TestDatabase['keys']): string =>
   keys.map(({ kid, key }) => `${kid}:${Buffer.from(key).toString('base64')}`).join(',')
 
+/** Tests that book again and again from one address; those of the limits set their own. */
+export const UNLIMITED_BOOKINGS = {
+  BOOKINGS_PER_HOUR_AND_ADDRESS: '100000',
+  BOOKINGS_PER_HOUR_AND_PRACTICE: '100000',
+}
+
 /** An environment with the mock calendars. */
 export const environmentFor = (
   { url, keys }: Pick<TestDatabase, 'url' | 'keys'>,
@@ -18,8 +24,7 @@ export const environmentFor = (
   TOKEN_ENCRYPTION_KEYS: keysText(keys),
   CALENDAR_ADAPTERS: 'mock',
   // Tests book from one address.
-  BOOKINGS_PER_HOUR_AND_ADDRESS: '100000',
-  BOOKINGS_PER_HOUR_AND_PRACTICE: '100000',
+  ...UNLIMITED_BOOKINGS,
   LOG_LEVEL: 'silent',
   ...more,
 })
