@@ -139,7 +139,7 @@ describe.each(CASES)('INV-11 F-15 %s', (_name, provider, most) => {
     expect(new Set(pages)).toEqual(new Set([200]))
     expect(provider.refused('insert')).toBeGreaterThanOrEqual(pages.length)
     expect(provider.refused('insert')).toBeLessThanOrEqual(most)
-    expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'PENDING', event_failure: null }])
+    expect(await rows()).toMatchObject([{ status: 'CONFIRMED', event_status: 'PENDING', event_failure: 'throttled' }])
     provider.recover()
     await app.work()
     expect(await rows()).toMatchObject([{ event_status: 'WRITTEN' }])
