@@ -5,6 +5,7 @@ import type { Account } from '../../dev/microsoft-emulator/index.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { bookingsOf } from '../support/evidence.ts'
+import { takeNoise } from '../support/noise-guard.ts'
 import type { Practice } from '../support/practice.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'
@@ -73,16 +74,6 @@ async function writing(app: Instance, count: number) {
   return held
 }
 
-/** Lets the writes end one after the other: the end of each meets the outage by itself. */
-async function endOneByOne(held: readonly { release(): void }[], failed: () => number): Promise<void> {
-  for (const { release } of held) {
-    const before = failed()
-    release()
-    await until(() => failed() > before)
-  }
-}
-
-const failures = () => world.logs.of('event_mirror_failed').length
 const statuses = async () => (await bookingsOf(world.database, practice)).map(({ event_status }) => event_status)
 
 /** All bookings are written, each once, and another one after them. */
@@ -98,6 +89,11 @@ async function worksOn(app: Instance, bookings: number): Promise<void> {
   await until(async () => (await locked()).rowCount === 0)
 }
 
+/** graphile-worker writes to the console what a query of its own met while the database was away (its lib.js and main.js). */
+afterEach(async () => {
+  for (const line of await takeNoise()) expect(line).toContain('graphile-worker')
+})
+
 describe('F-64 INV-12 a worker whose database goes away while it writes events', () => {
   it.each([1, 4])(
     'goes on when it is back, with %i under way: each event stands once, and later bookings get theirs',
@@ -106,7 +102,8 @@ describe('F-64 INV-12 a worker whose database goes away while it writes events',
       await connect(app)
       const held = await writing(app, count)
       proxy.setDown(true)
-      await endOneByOne(held, failures)
+      // Each write ends with the database connection that holds its lock: what Outlook answers comes too late.
+      for (const { release } of held) release()
       await until(() => world.logs.of('worker_stopped').length > 0)
       expect((await app.browser().json('/readyz')).status).toBe(503)
       proxy.setDown(false)
@@ -125,7 +122,7 @@ describe('F-64 INV-12 a worker whose database goes away while it writes events',
     const room = (connections: number) => admin.query(`ALTER DATABASE ${name} CONNECTION LIMIT ${connections}`)
     await room(0)
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name])
-    await endOneByOne(held, failures)
+    for (const { release } of held) release()
     await until(() => world.logs.of('worker_stopped').length > 0)
     await room(-1)
     await admin.end()
@@ -137,7 +134,7 @@ describe('F-64 INV-12 a worker whose database goes away while it writes events',
     await connect(child)
     const held = await writing(child, 4)
     proxy.setDown(true)
-    await endOneByOne(held, () => child.output().split('"event_mirror_failed"').length)
+    for (const { release } of held) release()
     child.process.kill('SIGTERM')
     // 1 when it had to be ended by its own timer.
     expect(await child.ended).toBe(0)

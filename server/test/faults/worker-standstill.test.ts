@@ -9,6 +9,7 @@ import { createWorker, type Worker } from '../../src/jobs/worker.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
+import { takeNoise } from '../support/noise-guard.ts'
 import { until } from '../support/until.ts'
 
 let test: TestDatabase
@@ -79,6 +80,11 @@ const jobs = async () =>
 
 const stopped = () => until(() => logs.of('worker_stopped').length > 0)
 const runsAgain = () => until(() => worker.running())
+
+/** graphile-worker writes to the console what a query of its own met while the database was away (its lib.js and main.js). */
+afterEach(async () => {
+  for (const line of await takeNoise()) expect(line).toContain('graphile-worker')
+})
 
 describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () => {
   it.each([2, 3, 4])(
