@@ -21,7 +21,7 @@ let passwordHash: Promise<string> | undefined
 export async function createPractice(database: Database, more: Partial<NewTenant> = {}): Promise<Practice> {
   passwordHash ??= argon2Passwords.hash(password)
   const slug = more.slug ?? `practice-${randomBytes(6).toString('hex')}`
-  const email = more.email ?? `${slug}@therapist.example`
+  const email = more.email ?? `ada@${slug}.example`
   const created = await createTenant(database, {
     name: 'Practice',
     timeZone: 'Europe/Berlin',
