@@ -19,7 +19,7 @@ import { graphLink } from './transport/next-link.ts'
 const VIEW = '/me/calendars/{id}/calendarView'
 /** Events in one answer at most, a batch included: such an answer stays far below the 5 MB that are read of one. */
 const EVENTS_PER_ANSWER = 5000
-/** Events of a page at most: the largest page that Graph has been seen to give. Its maximum is not documented. */
+/** Events of a page at most; `$top` may be 1 to 1000 (learn.microsoft.com/graph/api/calendar-list-calendarview). */
 const LARGEST_PAGE = 1000
 
 export interface ReadParts {
