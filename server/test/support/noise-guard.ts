@@ -2,11 +2,18 @@ import { setImmediate as tick } from 'node:timers/promises'
 import { format } from 'node:util'
 import { afterAll, afterEach } from 'vitest'
 
+declare global {
+  /** What was heard since the last look. One array for a worker: its files share their modules, but each is set up anew. */
+  var noiseHeard: string[] | undefined
+}
+
 /**
  * Fails a test during which something was written to the console, a promise was rejected unheard, or Node warned, with the
- * words of it. Set up for every file (`vitest.config.ts`).
+ * words of it. Set up for every file (`vitest.config.ts`); listens once in each worker.
  */
-const noise: string[] = []
+const listening = globalThis.noiseHeard !== undefined
+globalThis.noiseHeard ??= []
+const noise = globalThis.noiseHeard
 
 /** For a test that expects output: what was heard until now, which fails nothing any more. */
 export async function takeNoise(): Promise<string[]> {
@@ -18,8 +25,10 @@ export async function takeNoise(): Promise<string[]> {
 for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const)
   console[method] = (...words: unknown[]) => void noise.push(`console.${method}: ${format(...words)}`)
 
-process.on('warning', (warning) => void noise.push(`process warning: ${warning.stack ?? warning.message}`))
-process.on('unhandledRejection', (reason) => void noise.push(`unhandled rejection: ${format(reason)}`))
+if (!listening) {
+  process.on('warning', (warning) => void noise.push(`process warning: ${warning.stack ?? warning.message}`))
+  process.on('unhandledRejection', (reason) => void noise.push(`unhandled rejection: ${format(reason)}`))
+}
 
 async function failOfNoise(): Promise<void> {
   const heard = await takeNoise()
