@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import { createKeyRing, type EncryptionKey } from '../../src/adapters/postgres/encryption/key-ring.ts'
@@ -20,7 +20,7 @@ let url: string
 let drop: () => Promise<void>
 let opened: OpenDatabase[]
 beforeEach(async () => {
-  ;({ url, drop } = await createTestDatabase('template_app'))
+  ;({ url, drop } = await createTestDatabase(inject('templateDatabase')))
   opened = []
 })
 afterEach(async () => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { startEmbeddedPostgres } from '../../dev/embedded-postgres.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../dev/embedded-postgres.ts'
 import { migrate } from '../../dev/migrate.ts'
 
 declare module 'vitest' {
@@ -14,16 +16,44 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL a run, with a migrated database that each test file copies. */
+/**
+ * One PostgreSQL a run, with a migrated database that each test file copies. `TEST_POSTGRES_FOLDER` names a folder that
+ * outlives the run: its server is used when one is there, and its migrated database as long as the migrations are the same.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'booking-test-'))
+  const kept = process.env.TEST_POSTGRES_FOLDER
+  const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), 'booking-test-'))
   const postgres = await startEmbeddedPostgres({ folder, fast: true })
-  await postgres.createDatabase('template_app')
-  await migrate(postgres.url('template_app'))
+  const template = `template_${digestOfMigrations()}`
+  await makeTemplate(postgres, template)
   project.provide('postgresUrl', postgres.url('postgres'))
-  project.provide('templateDatabase', 'template_app')
+  project.provide('templateDatabase', template)
   return async () => {
     await postgres.stop()
-    fs.rmSync(folder, { recursive: true, force: true })
+    if (kept === undefined) fs.rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Migrated under another name first: a database that somebody is connected to cannot be copied. */
+async function makeTemplate(postgres: EmbeddedPostgres, template: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url('postgres') })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
+    if (rowCount !== 0) return
+    const draft = `${template}_${process.pid}`
+    await postgres.createDatabase(draft)
+    await migrate(postgres.url(draft))
+    await client.query(`ALTER DATABASE ${pg.escapeIdentifier(draft)} RENAME TO ${pg.escapeIdentifier(template)}`)
+  } finally {
+    await client.end()
+  }
+}
+
+function digestOfMigrations(): string {
+  const folder = path.resolve('prisma/migrations')
+  const digest = createHash('sha256')
+  for (const file of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted())
+    if (file.endsWith('.sql')) digest.update(file).update(fs.readFileSync(path.join(folder, file)))
+  return digest.digest('hex').slice(0, 16)
 }
