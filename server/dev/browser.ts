@@ -98,6 +98,18 @@ export class Page {
     this.headers = headers
   }
 
+  /** Where the page goes on to by itself (the Refresh header); undefined where it stays. */
+  get refresh(): string | undefined {
+    return /^0;\s*url=(.*)$/i.exec(this.headers.get('refresh') ?? '')?.[1]
+  }
+
+  /** The addresses of its links. */
+  get links(): string[] {
+    return [...this.text.matchAll(/<a\b([^>]*)>/g)].map(([, attributes = '']) =>
+      plainText(attribute(attributes, 'href') ?? ''),
+    )
+  }
+
   /** The hidden fields of the form with this action. */
   form(action: string): Record<string, string> | undefined {
     const forms = [...this.text.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)]

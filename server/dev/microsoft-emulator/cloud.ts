@@ -20,6 +20,13 @@ export interface Quirks {
   allDay: 'midnight' | 'shifted'
   /** Using a refresh token twice revokes its family; Entra does not do this, strict servers do. */
   strictRotation: boolean
+  /**
+   * Further host names of this listener (`login.localhost`) that an authorization request is passed on through, one 302 each,
+   * before a page is shown: as Entra does for federated domains (learn.microsoft.com/entra/identity/enterprise-apps/
+   * configure-authentication-for-federated-users-portal) and was seen to do for personal accounts, whose pages live at
+   * login.live.com. For browsers, which know these names.
+   */
+  signInHosts: readonly string[]
 }
 
 /** Everything the parts of the emulator share. */

@@ -6,11 +6,12 @@ import { clientInfo } from './entra-token.ts'
 import { isSignInScope, readScopes } from './scopes.ts'
 import { type Answer, formOf, type Handler, type Incoming, redirect } from './wire.ts'
 
-/** A request for authorization that is fit to be shown to a person. */
 /** The authorize endpoint: learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow. */
 export function createAuthorize(cloud: Cloud): Handler {
   return (incoming) => {
     const posted = incoming.method === 'POST'
+    const next = posted ? undefined : nextHost(cloud, incoming)
+    if (next !== undefined) return redirect(next)
     const fields = posted ? formOf(incoming) : new Map(incoming.query)
     const request = check(cloud, incoming, fields)
     if ('status' in request) return request
@@ -33,6 +34,15 @@ export function createAuthorize(cloud: Cloud): Handler {
     if (keptOut !== undefined) return refusalPage(keptOut)
     return decide(cloud, request, account, fields.get('decision'))
   }
+}
+
+/** Where the request is passed on to; undefined at the last host, which shows the page. */
+function nextHost(cloud: Cloud, { headers, target }: Incoming): string | undefined {
+  const { protocol, port, hostname } = new URL(cloud.origin)
+  const hosts = [hostname, ...cloud.quirks.signInHosts]
+  const at = hosts.findIndex((name) => headers.host === `${name}:${port}`)
+  const next = at < 0 ? undefined : hosts[at + 1]
+  return next === undefined ? undefined : `${protocol}//${next}:${port}${target}`
 }
 
 /** Mistakes of the application are shown, never sent to an address that might not be its own. */

@@ -121,6 +121,7 @@ export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<
       duplicateTransactionStatus: 400,
       allDay: 'midnight',
       strictRotation: false,
+      signInHosts: [],
     },
     limits: { concurrency: 4, requestsPerTenMinutes: Number.POSITIVE_INFINITY },
     latencyMs: options.latencyMs ?? 0,

@@ -28,7 +28,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const middleware = createRouteMiddleware(dependencies)
 
   app.use(requestLog(dependencies))
-  app.use(securityHeaders(dependencies.providers.map(({ features }) => features)))
+  app.use(securityHeaders())
   app.use(express.static(PUBLIC_FILES, { index: false, maxAge: '1y', immutable: true, redirect: false }))
   app.use(noStore)
   app.use(knownMethods)

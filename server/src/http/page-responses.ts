@@ -14,3 +14,13 @@ export function show(res: Response, page: VNode, problem?: ProblemKind, retryAft
 
 /** Redirects to a path of ours, so that reloading the page there repeats no post. */
 export const goTo = (res: Response, path: `/${string}`): void => res.redirect(303, path)
+
+/**
+ * Leads the browser to another origin after a form post, by a page that goes on by itself. Not by a redirect: Chromium applies
+ * `form-action` to every redirect that a form post meets, those of the other origin too
+ * (server/docs/decisions/015-leaving-by-a-page.md). `page` has a link to the same address.
+ */
+export function leave(res: Response, address: URL, page: VNode): void {
+  res.set('Refresh', `0;url=${address.href}`)
+  show(res, page)
+}

@@ -1,15 +1,10 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import type { CalendarFeatures } from '../ports/calendar-binding.ts'
 
 const YEAR_SECONDS = 31_536_000
 
-/**
- * The headers of every answer, errors included. `form-action` lists the providers because Chromium applies it to the
- * redirect that answers a form post, and connecting is such a post.
- */
-export function securityHeaders(features: readonly CalendarFeatures[]): RequestHandler {
-  const formTargets = [...new Set(features.flatMap(({ formOrigins }) => formOrigins))]
+/** The headers of every answer, errors included. No form leads away from here: `leave` in page-responses.ts does. */
+export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -18,7 +13,7 @@ export function securityHeaders(features: readonly CalendarFeatures[]): RequestH
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
-        formAction: ["'self'", ...formTargets],
+        formAction: ["'self'"],
       },
     },
     crossOriginOpenerPolicy: { policy: 'same-origin' },

@@ -33,8 +33,8 @@ export interface CalendarFeatures {
     readonly size: number
     readonly shapes: readonly { readonly path: string; readonly fill: string }[]
   }
-  /** Origins a form post may be redirected to, for `form-action` of the CSP. */
-  readonly formOrigins: readonly string[]
+  /** Origins of the issuers that may name themselves in a callback (`iss` of RFC 9207). */
+  readonly issuerOrigins: readonly string[]
   /** The name of its video calls, "Google Meet"; undefined where it has none to give. */
   readonly onlineMeeting: string | undefined
   /** The kinds of time that it tells apart from busy, and about which the therapist may therefore decide. */

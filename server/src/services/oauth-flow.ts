@@ -163,4 +163,4 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
 }
 
 const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>
-  URL.canParse(issuer) && binding.features.formOrigins.includes(new URL(issuer).origin)
+  URL.canParse(issuer) && binding.features.issuerOrigins.includes(new URL(issuer).origin)

@@ -5,7 +5,7 @@ import { describeCalendarConnector } from './calendar-connector.ts'
 import type { ConnectorUnderTest } from './connector-under-test.ts'
 
 const features = {
-  ...{ slug: 'somewhere', label: 'Somewhere', company: 'Somebody', signInLabel: 'Sign in', formOrigins: [] },
+  ...{ slug: 'somewhere', label: 'Somewhere', company: 'Somebody', signInLabel: 'Sign in', issuerOrigins: [] },
   ...{ onlineMeeting: undefined, busyChoices: [], accessRemovalUrls: [], sentences: {} },
 }
 

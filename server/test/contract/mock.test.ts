@@ -13,7 +13,7 @@ const FEATURES: CalendarFeatures = {
   label: 'Somewhere',
   company: 'Somebody',
   signInLabel: 'Sign in',
-  formOrigins: [],
+  issuerOrigins: [],
   onlineMeeting: 'Meetings',
   busyChoices: [],
   accessRemovalUrls: [],

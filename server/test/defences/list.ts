@@ -1,3 +1,4 @@
+import { AUTHORITY } from './authority.ts'
 import { BOOKING } from './booking.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
@@ -38,5 +39,6 @@ export const DEFENCES: readonly Defence[] = [
   ...WEB,
   ...PAGES,
   ...SIGNING_IN,
+  ...AUTHORITY,
   ...DEPLOYING,
 ]

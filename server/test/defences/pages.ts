@@ -44,7 +44,7 @@ const sentences = [
 ]
 
 const outcomes = [
-  ...inFile('http/routes/settings-calendar.ts', 'test/http/settings-calendar.test.ts', [
+  ...inFile('http/routes/settings-calendar.ts', 'test/http/settings-outcomes.test.ts', [
     ['is not said because an address', 'the flash of an action', 'middleware.flash.take(req, res) && said', 'said'],
     ['is not said when it has ceased', 'the look at the state', 'said && agrees(said, overview)', 'said'],
     [
@@ -54,7 +54,7 @@ const outcomes = [
       'undefined',
     ],
   ]),
-  ...inFile('http/flash.ts', 'test/http/settings-calendar.test.ts', [
+  ...inFile('http/flash.ts', 'test/http/settings-outcomes.test.ts', [
     ['is said once', 'taking it away', '      res.clearCookie(cookie, cookieOptions(appUrl))\n', ''],
     ['is not said at another address', 'the address it belongs to', '[req.sessionID, path]', '[req.sessionID]'],
   ]),

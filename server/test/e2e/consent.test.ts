@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { describeInBrowser, visit } from '../support/browser.ts'
 import * as walk from '../support/walk.ts'
 
@@ -125,6 +125,36 @@ describeInBrowser('consent as it really is', (chromium) => {
     down.cancel()
     expect(await page.getByRole('link', { name: /My Apps/ }).getAttribute('href')).toBe('https://myapps.microsoft.com')
     await page.getByRole('heading', { name: 'Connect a calendar' }).waitFor()
+  })
+
+  it('PG-34 each way to Microsoft is open where it passes on to two other origins before it shows a page', async () => {
+    const who = await world.practice()
+    const bo = world.microsoft.addAccount({ kind: 'work', address: `bo@${who.slug}.example` })
+    const { page, complaints } = await visit(chromium())
+    await walk.signIn(page, world, who)
+    world.microsoft.quirks.signInHosts = ['login.localhost', 'localhost']
+    onTestFinished(() => {
+      world.microsoft.quirks.signInHosts = []
+    })
+    const there = async () => new URL(page.url()).hostname
+    await walk.leaveForMicrosoft(page, 'Only see when I am busy')
+    expect(await there()).toBe('localhost')
+    await walk.pickAccount(page, who.account)
+    await press(page, 'Cancel')
+    await press(page, 'Try again')
+    await walk.pickAccount(page, who.account)
+    await walk.accept(page)
+    await walk.noted(page, 'Outlook is connected')
+    await press(page, 'Also write sessions booked here')
+    await walk.heading(page, 'Permissions requested')
+    expect(await there()).toBe('localhost')
+    await walk.accept(page)
+    await walk.noted(page, 'Outlook is connected again')
+    await press(page, 'Use another Outlook account')
+    await walk.pickAccount(page, bo)
+    await walk.accept(page)
+    await walk.noted(page, 'This is another account')
+    expect(complaints).toEqual([])
   })
 
   it('PG-34 both providers are reached under the real policy, and Google connects', async () => {

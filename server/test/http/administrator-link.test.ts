@@ -14,7 +14,7 @@ describe('a link for an administrator', () => {
     const web = await startWebApp()
     const { browser, csrf } = await member(web)
     const form = { _csrf: csrf, provider: 'microsoft', access: 'availability' }
-    await browser.post('/settings/calendar/connect').type('form').send(form).expect(303)
+    await browser.post('/settings/calendar/connect').type('form').send(form).expect(200)
     await browser.get('/settings/calendar/admin?provider=microsoft').expect(200)
     expect(web.asked('adminConsentLink').map(({ args }) => args[1])).toEqual(['availability'])
   })

@@ -14,6 +14,7 @@ import {
   unusableCallbackPage,
 } from '../../src/http/pages/calendar-callback.tsx'
 import { errorPage } from '../../src/http/pages/error-page.tsx'
+import { leavingPage } from '../../src/http/pages/leaving.tsx'
 import { type ManagePage, managePage, unknownBookingPage } from '../../src/http/pages/manage.tsx'
 import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
 import { OUTCOMES, type SettingsOutcome } from '../../src/http/pages/settings-outcome-words.ts'
@@ -195,6 +196,8 @@ const rest: PageStates = {
     errorPage({ kind, retryAfterSeconds: 600, reference: 'reference' }),
   ),
   'unusableCallbackPage: any': unusableCallbackPage,
+  'leavingPage: any': () =>
+    leavingPage({ features: outlook, href: 'https://login.microsoft.example/authorize?state=s' }),
   'administratorDonePage: any': administratorDonePage,
   'lateApprovalPage: any': lateApprovalPage,
 }

@@ -175,7 +175,7 @@ describe('features', () => {
       label: 'Outlook',
       company: 'Microsoft',
       signInLabel: 'Sign in with Microsoft',
-      formOrigins: [emulator.origin],
+      issuerOrigins: [emulator.origin],
       onlineMeeting: 'Teams',
     })
     expect(Object.keys(features.sentences).sort()).toEqual([...CALENDAR_FAILURES].sort())

@@ -8,7 +8,7 @@ import { at, busyOf } from '../contract/calendar-under-test.ts'
 
 const VERIFIER = 'v'.repeat(43)
 const features = {
-  ...{ slug: 'somewhere', label: 'Somewhere', company: 'Somebody', signInLabel: 'Sign in', formOrigins: [] },
+  ...{ slug: 'somewhere', label: 'Somewhere', company: 'Somebody', signInLabel: 'Sign in', issuerOrigins: [] },
   ...{ onlineMeeting: undefined, busyChoices: [], accessRemovalUrls: [], sentences: {} },
 }
 const attempt = { redirectUri: 'http://127.0.0.1:3000/callback', access: 'bookings', nonce: 'nonce' } as const

@@ -60,7 +60,7 @@ const features = (
   company,
   signInLabel: `Sign in with ${company}`,
   mark: { size: 21, shapes: [{ path: 'M1 1h19v19H1z', fill: '#00a4ef' }] },
-  formOrigins: [origin],
+  issuerOrigins: [origin],
   onlineMeeting: undefined,
   busyChoices,
   accessRemovalUrls: [{ label: 'Apps with access', url: `${origin}/apps` }],

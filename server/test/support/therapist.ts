@@ -46,9 +46,10 @@ export class Therapist {
 
   /** Presses "connect"; the address of the provider's page. */
   async leave(provider: 'microsoft' | 'google' = 'microsoft', access = 'bookings', more: Fields = {}): Promise<URL> {
-    const { status, location } = await this.press('connect', { provider, access, ...more })
-    if (status !== 303 || location === undefined) throw new Error(`connecting answered ${status}`)
-    return new URL(location)
+    const { status, refresh, links } = await this.press('connect', { provider, access, ...more })
+    if (status !== 200 || refresh === undefined) throw new Error(`connecting answered ${status}`)
+    if (links.length !== 1 || links[0] !== refresh) throw new Error(`the page leads to ${links.join(' and ')}`)
+    return new URL(refresh)
   }
 
   /** Follows a callback's address, at this instance whatever its origin says. */

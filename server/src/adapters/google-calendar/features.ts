@@ -31,7 +31,7 @@ export const googleFeatures = (config?: Pick<GoogleConfig, 'authorizationUrl'>):
   company: 'Google',
   signInLabel: 'Continue with Google',
   mark: GOOGLE_MARK,
-  formOrigins: config === undefined ? [] : [new URL(config.authorizationUrl).origin],
+  issuerOrigins: config === undefined ? [] : [new URL(config.authorizationUrl).origin],
   onlineMeeting: 'Google Meet',
   // freeBusy.query does not tell why a time is busy.
   busyChoices: [],

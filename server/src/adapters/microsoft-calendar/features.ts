@@ -18,7 +18,7 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
       { path: 'M11 11h9v9h-9z', fill: '#ffb900' },
     ],
   },
-  formOrigins: config === undefined ? [] : [config.authorityUrl],
+  issuerOrigins: config === undefined ? [] : [config.authorityUrl],
   onlineMeeting: 'Teams',
   busyChoices: ['tentativeBlocks', 'workingElsewhereBlocks'],
   accessRemovalUrls: [

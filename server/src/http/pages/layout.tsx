@@ -27,10 +27,12 @@ interface DocumentProps {
   /** `steps`: what was chosen so far stands beside the next question, where there is room. */
   readonly width?: 'wide' | 'steps'
   readonly header?: ComponentChildren
+  /** Without the link to the content: the page has nothing to skip. */
+  readonly bare?: boolean
   readonly children: ComponentChildren
 }
 
-export const Document = ({ title, wrong, width, header, children }: DocumentProps): VNode => (
+export const Document = ({ title, wrong, width, header, bare, children }: DocumentProps): VNode => (
   <html lang="en-GB">
     <head>
       <meta charset="utf-8" />
@@ -40,9 +42,11 @@ export const Document = ({ title, wrong, width, header, children }: DocumentProp
       <link rel="icon" href={ICON} type="image/svg+xml" />
     </head>
     <body>
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
+      {!bare && (
+        <a class="skip" href="#main">
+          Skip to content
+        </a>
+      )}
       {header && (
         <header>
           <div class={width === undefined ? 'bar' : `bar ${width}`}>{header}</div>
@@ -61,7 +65,7 @@ export interface Member {
   readonly now: Date
 }
 
-interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'width'> {
+interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'width' | 'bare'> {
   readonly member: Member
   readonly current: 'appointments' | 'calendar'
   /** False on the calendar page, which says the same in more words. */

@@ -8,8 +8,9 @@ import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { cookieOf } from '../csrf.ts'
 import { HttpError } from '../http-error.ts'
-import { show } from '../page-responses.ts'
+import { leave, show } from '../page-responses.ts'
 import { askAdministratorPage } from '../pages/ask-administrator.tsx'
+import { leavingPage } from '../pages/leaving.tsx'
 import { settingsCalendarPage } from '../pages/settings-calendar.tsx'
 import { agrees, type SettingsOutcome, settingsOutcomeOf } from '../pages/settings-outcome-words.ts'
 import { byUser } from '../rate-limit.ts'
@@ -80,14 +81,15 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .post(...middleware.memberForm, middleware.limit('connect', byUser), async (req, res) => {
       const user = ownerOf(res)
       const form = ConnectForm.safeParse(req.body)
-      const provider = form.success ? providerBy(form.data.provider)?.type : undefined
+      const provider = form.success ? providerBy(form.data.provider) : undefined
       if (!form.success || provider === undefined) throw new HttpError('invalid')
       const { access, other } = form.data
       res.cookie(accessCookie, access, { ...cookieOptions(appUrl), maxAge: ASKED_ACCESS_MS })
       try {
-        const request = { user, sessionId: req.sessionID, provider, access, useOtherAccount: other === '1' }
+        const { type, features } = provider
+        const request = { user, sessionId: req.sessionID, provider: type, access, useOtherAccount: other === '1' }
         const url = await connectCalendar.start(request)
-        res.redirect(303, url.href)
+        leave(res, url, leavingPage({ features, href: url.href }))
       } catch (error) {
         goToSettings(req, res, outcomeOf(error), form.data.provider)
       }
