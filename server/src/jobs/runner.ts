@@ -4,6 +4,7 @@ import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEve
 import type pg from 'pg'
 import type { Log } from '../ports/log.ts'
 import { watchPlaces } from './heartbeat.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { SCHEDULE } from './schedule.ts'
 
 const CONCURRENCY = 4
@@ -51,9 +52,15 @@ export async function launchRunner(pool: pg.Pool, taskList: TaskList, log: Log):
     lockedBy = workerPool.id
   })
   const heartbeat = watchPlaces(events, () => underWay.size < CONCURRENCY)
+  const { forbiddenFlags, end } = oneAtATime(events)
+  const ended = (jobId: string): void => {
+    end(jobId)
+    heartbeat.beat()
+  }
   const launching = run({
     pgPool: pool,
-    taskList: tracked(taskList, underWay, heartbeat.beat),
+    taskList: tracked(taskList, underWay, ended),
+    forbiddenFlags,
     parsedCronItems: parseCronItems(
       SCHEDULE.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
     ),
@@ -69,13 +76,13 @@ export async function launchRunner(pool: pg.Pool, taskList: TaskList, log: Log):
   const runner = await inTime(launching).catch((error: unknown) => {
     throw error instanceof Error && NEWER.test(error.message) ? new NewerQueueError() : error
   })
-  const ended = runner.promise.then(
+  const over = runner.promise.then(
     () => 'ended' as const,
     () => 'ended' as const,
   )
   return {
     lockedBy,
-    lost: Promise.race([ended, heartbeat.silent()]),
+    lost: Promise.race([over, heartbeat.silent()]),
     underWay,
     stop: async () => {
       heartbeat.end()
@@ -103,8 +110,8 @@ async function allEnded(underWay: ReadonlyMap<string, Promise<void>>): Promise<v
   while (underWay.size > 0) await Promise.all(underWay.values())
 }
 
-/** The same tasks; `underWay` has each while it is executed, and `beat` is called when it ends. */
-function tracked(taskList: TaskList, underWay: Map<string, Promise<void>>, beat: () => void): TaskList {
+/** The same tasks; `underWay` has each job while it is executed, and `ended` is called with its id. */
+function tracked(taskList: TaskList, underWay: Map<string, Promise<void>>, ended: (jobId: string) => void): TaskList {
   return Object.fromEntries(
     Object.entries(taskList).map(([name, task]): [string, TaskList[string]] => [
       name,
@@ -112,7 +119,7 @@ function tracked(taskList: TaskList, underWay: Map<string, Promise<void>>, beat:
         const execution = (async () => task?.(payload, helpers))()
         const end = (): void => {
           underWay.delete(helpers.job.id)
-          beat()
+          ended(helpers.job.id)
         }
         underWay.set(helpers.job.id, execution.then(end, end))
         return execution

@@ -7,8 +7,8 @@ export const JOBS: readonly Defence[] = [
     ['is not asked for', 'leaving alone who has no free place', 'if (!hasFreePlaces()) return\n', ''],
   ]),
   ...inFile('jobs/runner.ts', 'test/faults/worker-standstill.test.ts', [
-    ['F-64', 'noticing silence', 'Promise.race([ended, heartbeat.silent()])', 'ended'],
-    ['F-64', 'noticing an end', 'Promise.race([ended, heartbeat.silent()])', 'new Promise(() => {})'],
+    ['F-64', 'noticing silence', 'Promise.race([over, heartbeat.silent()])', 'over'],
+    ['F-64', 'noticing an end', 'Promise.race([over, heartbeat.silent()])', 'new Promise(() => {})'],
     ['F-08', 'an end to the wait for graphile-worker', 'await Promise.race([stopped, ', 'await Promise.all([stopped, '],
     ['keeps no launch', 'an end to a launch', 'await Promise.race([launching, late])', 'await launching'],
   ]),

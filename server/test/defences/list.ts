@@ -6,6 +6,7 @@ import { GOOGLE } from './google.ts'
 import { HEALTH } from './health.ts'
 import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
+import { LIMITS } from './limits.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAGES } from './pages.ts'
@@ -41,4 +42,5 @@ export const DEFENCES: readonly Defence[] = [
   ...SIGNING_IN,
   ...AUTHORITY,
   ...DEPLOYING,
+  ...LIMITS,
 ]

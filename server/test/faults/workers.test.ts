@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
+import { createWorker } from '../../src/jobs/worker.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { silentLog } from '../../src/ports/log.ts'
 import { startTwoProcesses } from '../support/booking-steps.ts'
 import { makeDue } from '../support/evidence.ts'
 import type { Practice } from '../support/practice.ts'
+import { until } from '../support/until.ts'
 
 let practice: Practice
 const { world, second, store, rows, statuses, writes, book, cancel, workOn } = await startTwoProcesses(() => practice)
@@ -77,6 +80,34 @@ describe('F-83 two workers', () => {
       expect(world.calendar.events(one.tenantId)).toHaveLength(8)
     }
     expect((await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
+  })
+})
+
+describe('T-29 one practice’s flood', () => {
+  it('delays no event of another: a practice has one job at a time in each process', async () => {
+    const quiet = await world.practice()
+    for (let hours = 0; hours < 6; hours += 1) await book(hours)
+    await world.database.pool.query('DELETE FROM graphile_worker._private_jobs WHERE id % 2 = 0')
+    await store.requeue()
+    const last = await book(0, quiet)
+    const begun: { readonly id: string; end(): void }[] = []
+    const worker = createWorker(world.database.pool, silentLog)
+    await worker.start({
+      ...world.first.jobs,
+      reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
+    })
+    try {
+      // None ends before the other practice's has begun.
+      await until(() => begun.some(({ id }) => id === last))
+      expect(begun.filter(({ id }) => id !== last)).toHaveLength(1)
+      for (let ended = 0; ended < 7; ended += 1) {
+        await until(() => begun.length > ended)
+        begun[ended]?.end()
+      }
+    } finally {
+      for (const { end } of begun) end()
+      await worker.stop()
+    }
   })
 })
 

@@ -5,9 +5,9 @@ const MAX_ATTEMPTS = 25
 /**
  * Queues the job that reconciles a booking's event, now or after `delayMs` by the clock that workers go by, the database's
  * (F-71); a job that waits already is replaced. Not in a named queue: the job library would keep a crashed process's queue
- * locked for hours, while the lock that an outbox job takes ends with its process. `failures` goes with the job: how often
- * in a row it has failed. The key of a job is `mirror:<booking>`, as earlier releases made it, so that
- * theirs are replaced and taken back like ours.
+ * locked for hours, while the lock that an outbox job takes ends with its process; its flag names the tenant instead, and
+ * the runner takes one flag's jobs one at a time. `failures` goes with the job: how often in a row it has failed. The key of
+ * a job is `mirror:<booking>`, as earlier releases made it, so that theirs are replaced and taken back like ours.
  */
 export async function queueOutboxJob(
   database: Transaction,
@@ -22,7 +22,8 @@ export async function queueOutboxJob(
       run_at => clock_timestamp() + ${delayMs}::float8 * interval '1 millisecond',
       max_attempts => ${MAX_ATTEMPTS}::int,
       job_key => 'mirror:' || id,
-      job_key_mode => 'replace')
+      job_key_mode => 'replace',
+      flags => ARRAY['tenant:' || tenant_id])
     FROM booking WHERE id = ${bookingId}::uuid`
 }
 
@@ -46,7 +47,8 @@ export async function requeueOutbox(database: Transaction, tenantId?: string): P
       json_build_object('bookingId', b.id::text),
       max_attempts => ${MAX_ATTEMPTS}::int,
       job_key => 'mirror:' || b.id,
-      job_key_mode => 'replace')
+      job_key_mode => 'replace',
+      flags => ARRAY['tenant:' || b.tenant_id])
     FROM booking b
     JOIN calendar_connection c ON c.tenant_id = b.tenant_id AND c.status = 'ACTIVE'
     LEFT JOIN calendar_connection w ON w.id = b.event_connection_id
