@@ -119,12 +119,21 @@ export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: C
   const event: EmulatedEvent = {
     ...rest,
     ...{ id, status: 'confirmed', start: draft.start, end: draft.end },
+    ...(rest.extendedProperties && { extendedProperties: { private: kept(rest.extendedProperties.private ?? {}) } }),
     htmlLink: `https://www.google.example/calendar/event?eid=${id}`,
     ...(wantsConference ? conference(id, wished) : {}),
   }
   calendar.events.set(id, event)
   return found(ask, answered(event, account))
 }
+
+/** Longer names are dropped and longer values cut: developers.google.com/workspace/calendar/api/guides/extended-properties#limits */
+const kept = (properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => name.length <= 44)
+      .map(([name, value]) => [name, value.slice(0, 1024)]),
+  )
 
 interface Conference {
   readonly createRequest?: { readonly requestId?: string; readonly conferenceSolutionKey?: { readonly type?: string } }

@@ -19,6 +19,9 @@ export interface HttpAnswer {
   readonly bytes: Uint8Array
 }
 
+/** What servers are told of who asks, where the caller of {@link http} does not say otherwise. */
+export const USER_AGENT = 'booking-calendar'
+
 /**
  * One exchange: one request and its whole answer, whatever the status. A redirect is an answer like any other and is not
  * followed; nothing is repeated. Rejects with the signal's reason, with an {@link UnusableBody}, or with undici's or
@@ -33,7 +36,7 @@ export type Http = (url: URL, request: HttpRequest) => Promise<HttpAnswer>
 export const http: Http = async (url, { method, headers, body, signal, maxBytes = MAX_BODY_BYTES }) => {
   const answer = await request(url, {
     method,
-    headers: { accept: 'application/json', 'user-agent': 'booking-calendar', ...headers, 'accept-encoding': 'gzip' },
+    headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...headers, 'accept-encoding': 'gzip' },
     signal,
     body: body ?? null,
   })

@@ -42,7 +42,7 @@ export interface FreeBusyResult {
 }
 
 export interface CreateEventParams {
-  /** The booking's id (a UUID). */
+  /** The booking's id: any text but an empty one. The event is known by it for good. */
   readonly idempotencyKey: string
   readonly start: Date
   readonly end: Date

@@ -81,6 +81,26 @@ export const EVENT_PROMISES: readonly ContractPromise[] = [
     },
   },
   {
+    title: 'INV-3 a key may be any text: each makes one event of its own, and finds it again',
+    async prove(calendar) {
+      const provider = calendar.open()
+      const keys = [
+        'cmwy1htqh000akw7da7ziywfn',
+        'V1StGXR8_Z5jdHi6B-myT',
+        'v1stgxr8_z5jdhi6b-myt',
+        'O’Brien, 7/2 & "50%"',
+      ]
+      for (const idempotencyKey of [...keys, 'x'.repeat(5000)]) {
+        const first = await provider.createEvent(draft({ idempotencyKey }))
+        expect(await provider.createEvent(draft({ idempotencyKey }))).toEqual(first)
+        expect(await provider.findEvent(idempotencyKey)).toBe(first.id)
+      }
+      expect(await calendar.listEvents()).toHaveLength(keys.length + 1)
+      expect((await failureOf(provider.createEvent(draft({ idempotencyKey: '' })))).reason).toBe('misconfigured')
+      expect(await calendar.listEvents()).toHaveLength(keys.length + 1)
+    },
+  },
+  {
     title: 'F-12 an answer that was lost leaves one event: said again, it finds what was made',
     async prove(calendar) {
       const params = draft()

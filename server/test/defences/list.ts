@@ -9,6 +9,7 @@ import { JOBS } from './jobs.ts'
 import { LIMITS } from './limits.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
 import { OUTBOX } from './outbox.ts'
+import { PACKAGE } from './package.ts'
 import { PAGES } from './pages.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
@@ -43,4 +44,5 @@ export const DEFENCES: readonly Defence[] = [
   ...AUTHORITY,
   ...DEPLOYING,
   ...LIMITS,
+  ...PACKAGE,
 ]

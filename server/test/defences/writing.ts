@@ -39,7 +39,7 @@ const existing = [
     ],
   ]),
   ...inAdapter('event-body.ts', 'one-event.test.ts', [
-    ['T-34', 'the look for our marker', "markerOf(asObject(value, 'event')) === key ?", 'value !== key ?'],
+    ['T-34', 'the look for our marker', "markerOf(asObject(value, 'event'), marker) === key ?", 'value !== key ?'],
   ]),
 ]
 

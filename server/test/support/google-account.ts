@@ -26,7 +26,7 @@ export interface GoogleFixture {
   readonly vault: MemoryVault
   readonly log: LogRecorder
   /** A second process: the same rows, memory of its own. */
-  another(): CalendarBinding
+  another(options?: Partial<GoogleOptions>): CalendarBinding
   close(): Promise<void>
 }
 
@@ -48,7 +48,7 @@ export async function startGoogle(options: FixtureOptions = {}): Promise<GoogleF
   })
   const vault = options.vault ?? new MemoryVault({ now: () => new Date() })
   const log = new LogRecorder()
-  const another = (): CalendarBinding =>
+  const another = (own: Partial<GoogleOptions> = {}): CalendarBinding =>
     createGoogleCalendar({
       config: emulatorConfig(google.origin),
       vault,
@@ -57,6 +57,7 @@ export async function startGoogle(options: FixtureOptions = {}): Promise<GoogleF
       sleep: brief,
       random: () => 0,
       ...options,
+      ...own,
     })
   return { google, vault, log, binding: another(), another, close: () => google.close() }
 }

@@ -1,3 +1,4 @@
+import { storedKey } from '../../net/idempotency-key.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type {
   CalendarEvent,
@@ -24,12 +25,12 @@ export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup {
     return this.#reader.run(params)
   }
 
-  createEvent(params: CreateEventParams): Promise<CalendarEvent> {
-    return this.#writer.create(params)
+  async createEvent(params: CreateEventParams): Promise<CalendarEvent> {
+    return this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) })
   }
 
-  findEvent(idempotencyKey: string): Promise<string | undefined> {
-    return this.#writer.find(idempotencyKey)
+  async findEvent(idempotencyKey: string): Promise<string | undefined> {
+    return this.#writer.find(storedKey(idempotencyKey))
   }
 
   deleteEvent(eventId: string): Promise<void> {

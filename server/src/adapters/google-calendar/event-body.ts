@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { CalendarError, type CalendarEvent, type CreateEventParams } from '../../ports/calendar-provider.ts'
 import { garbled } from './transport/google-errors.ts'
 
-/** The event marker's property; its value is the idempotency key. Changing the name would disown every event written before. */
-const MARKER = 'bookingId'
+/** The event marker's property; its value is the stored key. Changing the name would disown every event written before. */
+export const MARKER = 'bookingId'
 /** Set beside the marker where somebody was invited, who is then told of the removal, too. */
 export const INVITED = 'bookingInvited'
 
@@ -32,9 +33,7 @@ export const EventAnswer = z.object({
     })
     .optional()
     .catch(undefined),
-  extendedProperties: z
-    .object({ private: z.object({ [MARKER]: z.string().optional(), [INVITED]: z.string().optional() }).nullish() })
-    .nullish(),
+  extendedProperties: z.object({ private: z.record(z.string(), z.string()).nullish() }).nullish(),
 })
 export type EventAnswer = z.infer<typeof EventAnswer>
 
@@ -57,21 +56,22 @@ const CONFERENCE = 'conferenceData(createRequest/status/statusCode,entryPoints(e
  * The fields of {@link EventAnswer}: never a title, a description, a place or a guest
  * (developers.google.com/workspace/calendar/api/guides/performance#partial-response).
  */
-export const EVENT_FIELDS = `id,status,start(dateTime,date),end(dateTime,date),htmlLink,hangoutLink,${CONFERENCE},extendedProperties/private(${MARKER},${INVITED})`
+export const eventFields = (marker: string): string =>
+  `id,status,start(dateTime,date),end(dateTime,date),htmlLink,hangoutLink,${CONFERENCE},extendedProperties/private(${marker},${INVITED})`
 
 /** The fields of {@link EventToRemove}. */
-export const REMOVAL_FIELDS = `etag,status,recurrence,recurringEventId,extendedProperties/private(${MARKER},${INVITED})`
+export const removalFields = (marker: string): string =>
+  `etag,status,recurrence,recurringEventId,extendedProperties/private(${marker},${INVITED})`
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * The event's id: the digits of the idempotency key, a UUID. Google lets a client choose an id of 5 to 1024 characters, `a` to
- * `v` and digits.
+ * The event's id: the digits of a key that is a UUID, else the key's SHA-256 in hex. Google lets a client choose an id of 5 to
+ * 1024 characters, `a` to `v` and digits.
  * developers.google.com/workspace/calendar/api/v3/reference/events/insert
  */
-export function eventIdOf(idempotencyKey: string): string {
-  const id = idempotencyKey.replaceAll('-', '').toLowerCase()
-  if (/^[0-9a-f]{32}$/.test(id)) return id
-  throw new CalendarError('misconfigured', 'The idempotency key is not a UUID')
-}
+export const eventIdOf = (key: string): string =>
+  UUID.test(key) ? key.replaceAll('-', '') : createHash('sha256').update(key).digest('hex')
 
 /** Google shows a description as HTML where it holds a tag: without `<` it holds none. */
 const plainText = (text: string): string =>
@@ -85,7 +85,7 @@ export interface Decoration {
 }
 
 /** The event of a booking, as Google creates it: private, and without guests unless `attendee` is given. */
-export function eventToCreate(params: CreateEventParams, { withMeeting, withZone }: Decoration) {
+export function eventToCreate(params: CreateEventParams, { withMeeting, withZone }: Decoration, marker: string) {
   const { idempotencyKey, start, end, timeZone, title, description, attendee } = params
   if (!(start < end)) throw new CalendarError('misconfigured', 'The event would have no length')
   const id = eventIdOf(idempotencyKey)
@@ -103,14 +103,14 @@ export function eventToCreate(params: CreateEventParams, { withMeeting, withZone
     ...(attendee === undefined ? {} : { attendees: [{ email: attendee.email, displayName: attendee.name }] }),
     ...(withMeeting ? { conferenceData: meeting } : {}),
     extendedProperties: {
-      private: { [MARKER]: idempotencyKey, ...(attendee === undefined ? {} : { [INVITED]: '1' }) },
+      private: { [marker]: idempotencyKey, ...(attendee === undefined ? {} : { [INVITED]: '1' }) },
     },
   }
 }
 
-/** The idempotency key that an event was created under; undefined where we did not make it. */
-export const markerOf = (event: Pick<EventAnswer, 'extendedProperties'>): string | undefined =>
-  event.extendedProperties?.private?.[MARKER]
+/** The key that an event was created under; undefined where we did not make it. */
+export const markerOf = (event: Pick<EventAnswer, 'extendedProperties'>, marker: string): string | undefined =>
+  event.extendedProperties?.private?.[marker]
 
 /** Whether Google is still making the event's meeting: the link comes later, or not at all. */
 export const isMeetingPending = (event: EventAnswer): boolean =>

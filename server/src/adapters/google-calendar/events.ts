@@ -12,14 +12,14 @@ import {
 import {
   createdEvent,
   type Decoration,
-  EVENT_FIELDS,
   EventAnswer,
   EventToRemove,
+  eventFields,
   eventIdOf,
   eventToCreate,
   INVITED,
   markerOf,
-  REMOVAL_FIELDS,
+  removalFields,
 } from './event-body.ts'
 import type { ReadParts } from './free-busy.ts'
 import { type MeetingParts, withLink } from './online-meeting.ts'
@@ -29,6 +29,8 @@ import { garbled, transportFailure } from './transport/google-errors.ts'
 export interface WriteParts extends ReadParts, MeetingParts {
   /** Shared by all adapters of the process, so that two calls with one idempotency key make one event. */
   readonly creations: SingleFlight<CalendarEvent>
+  /** The name of the event marker's property. */
+  readonly marker: string
 }
 
 /** Creates and removes the events of our bookings, in the account's primary calendar. */
@@ -56,9 +58,10 @@ export class EventWriter {
   /** The promises of EventLookup. */
   async find(key: string): Promise<string | undefined> {
     this.#requireWriting()
+    const { marker } = this.#parts
     const id = eventIdOf(key)
-    const event = await this.#within((deadline) => this.#get(id, EventToRemove, REMOVAL_FIELDS, deadline))
-    return event === undefined || event.status === 'cancelled' || markerOf(event) !== key ? undefined : id
+    const event = await this.#within((deadline) => this.#get(id, EventToRemove, removalFields(marker), deadline))
+    return event === undefined || event.status === 'cancelled' || markerOf(event, marker) !== key ? undefined : id
   }
 
   async remove(eventId: string): Promise<void> {
@@ -91,17 +94,18 @@ export class EventWriter {
     }
   }
 
-  /** The event that was created under an idempotency key, if there is one. */
+  /** The event that was created under a key, if there is one. */
   async #find(key: string, deadline: Deadline): Promise<EventAnswer | undefined> {
-    const event = await this.#get(eventIdOf(key), EventAnswer, EVENT_FIELDS, deadline)
+    const { marker } = this.#parts
+    const event = await this.#get(eventIdOf(key), EventAnswer, eventFields(marker), deadline)
     if (event === undefined) return undefined
-    if (event.status === 'cancelled' || markerOf(event) !== key)
+    if (event.status === 'cancelled' || markerOf(event, marker) !== key)
       throw new CalendarError('conflict', 'The event id is used up', { code: event.status ?? 'cancelled' })
     return event
   }
 
   async #linked(event: EventAnswer, deadline: Deadline): Promise<CalendarEvent> {
-    const look = (within: Deadline) => this.#get(event.id, EventAnswer, EVENT_FIELDS, within)
+    const look = (within: Deadline) => this.#get(event.id, EventAnswer, eventFields(this.#parts.marker), within)
     const { id: connectionId, timeZone } = this.#connection
     return createdEvent(await withLink(event, look, this.#parts, { connectionId, outer: deadline }), timeZone)
   }
@@ -129,6 +133,7 @@ export class EventWriter {
   }
 
   async #insertAs(params: CreateEventParams, decoration: Decoration, deadline: Deadline): Promise<EventAnswer> {
+    const { marker } = this.#parts
     const event = await this.#send(deadline, {
       name: 'events.insert',
       // The transport is not to repeat it: #create looks first.
@@ -138,10 +143,10 @@ export class EventWriter {
         api.events.insert(
           {
             calendarId: 'primary',
-            fields: EVENT_FIELDS,
+            fields: eventFields(marker),
             conferenceDataVersion: decoration.withMeeting ? 1 : 0,
             sendUpdates: params.attendee === undefined ? 'none' : 'all',
-            requestBody: eventToCreate(params, decoration),
+            requestBody: eventToCreate(params, decoration, marker),
           },
           options,
         ),
@@ -160,9 +165,10 @@ export class EventWriter {
 
   /** The event to be removed; undefined where it is gone. Throws where it is not ours, or has become part of a series. */
   async #removable(eventId: string, deadline: Deadline): Promise<EventToRemove | undefined> {
-    const event = await this.#get(eventId, EventToRemove, REMOVAL_FIELDS, deadline)
+    const { marker } = this.#parts
+    const event = await this.#get(eventId, EventToRemove, removalFields(marker), deadline)
     if (event === undefined || isGone(event)) return undefined
-    if (markerOf(event) === undefined)
+    if (markerOf(event, marker) === undefined)
       throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
     if (event.recurrence || event.recurringEventId !== undefined)
       throw new CalendarError('conflict', 'The event has become part of a series', { code: 'series' })

@@ -1,3 +1,4 @@
+import { storedKey } from '../../net/idempotency-key.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type {
   CalendarEvent,
@@ -29,11 +30,11 @@ export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup 
   }
 
   createEvent(params: CreateEventParams): Promise<CalendarEvent> {
-    return failingTyped(() => this.#writer.create(params))
+    return failingTyped(() => this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) }))
   }
 
   findEvent(idempotencyKey: string): Promise<string | undefined> {
-    return failingTyped(() => this.#writer.find(idempotencyKey))
+    return failingTyped(() => this.#writer.find(storedKey(idempotencyKey)))
   }
 
   deleteEvent(eventId: string): Promise<void> {

@@ -9,26 +9,37 @@ import { asName, asObject } from './transport/json-object.ts'
 /** The fields that are read of an event that we made. */
 export const EVENT_FIELDS = 'id,start,end,webLink,onlineMeeting'
 
-/** The event marker's property; its value is the idempotency key. Changing the id would disown every event written before. */
-const MARKER_ID = 'String {6f6f4d3e-2c1a-4f5b-9d57-3a8c41e0b7d2} Name BookingId'
+/**
+ * The id of the event marker's property; its value is the stored key. Changing the id would disown every event written before.
+ */
+export const markerId = (name = 'BookingId'): string => `String {6f6f4d3e-2c1a-4f5b-9d57-3a8c41e0b7d2} Name ${name}`
 
 /** A string in OData, where a quote inside is doubled. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** The `$filter` that finds the event made under an idempotency key. */
-export const markerFilter = (key: string): string =>
-  `singleValueExtendedProperties/Any(ep: ep/id eq ${quoted(MARKER_ID)} and ep/value eq ${quoted(key)})`
+/** Finds the events made under a key; two are one too many. */
+export function lookupQuery(marker: string, key: string): string {
+  const filter = `singleValueExtendedProperties/Any(ep: ep/id eq ${quoted(marker)} and ep/value eq ${quoted(key)})`
+  return `$filter=${encodeURIComponent(filter)}&$select=${EVENT_FIELDS}&$top=2`
+}
 
-/** The `$expand` without which Graph leaves the event marker out. */
-export const MARKER_EXPANSION = `singleValueExtendedProperties($filter=id eq ${quoted(MARKER_ID)})`
+/** Without `$expand`, Graph leaves the event marker out. */
+const withMarker = (fields: string, marker: string): string =>
+  `$select=${fields}&$expand=${encodeURIComponent(`singleValueExtendedProperties($filter=id eq ${quoted(marker)})`)}`
 
-/** The idempotency key that an event was created under; undefined where we did not make it. */
-function markerOf({ singleValueExtendedProperties: properties }: Json): string | undefined {
+/** Of one event: the fields of a {@link CalendarEvent}, with the marker. */
+export const heldQuery = (marker: string): string => withMarker(EVENT_FIELDS, marker)
+
+/** Of one event: the fields of an {@link EventToRemove}. */
+export const removalQuery = (marker: string): string => withMarker('id,type', marker)
+
+/** The key that an event was created under; undefined where we did not make it. */
+function markerOf({ singleValueExtendedProperties: properties }: Json, marker: string): string | undefined {
   if (!Array.isArray(properties)) return undefined
   for (const property of properties) {
     const { id, value: key } = asObject(property, 'event_marker')
     // Graph returns the GUID in either case.
-    const named = typeof id === 'string' && id.toLowerCase() === MARKER_ID.toLowerCase()
+    const named = typeof id === 'string' && id.toLowerCase() === marker.toLowerCase()
     if (named && typeof key === 'string' && key !== '') return key
   }
   return undefined
@@ -43,16 +54,13 @@ export interface EventToRemove {
   readonly etag: string | undefined
 }
 
-/** The fields of an {@link EventToRemove}, to be read together with {@link MARKER_EXPANSION}. */
-export const REMOVAL_FIELDS = 'id,type'
-
-export function eventToRemove(value: unknown): EventToRemove {
+export function eventToRemove(value: unknown, marker: string): EventToRemove {
   const event = asObject(value, 'event')
   const type = asName(event.type)
   if (type === undefined) throw garbled('event_type')
   const etag = event['@odata.etag']
   return {
-    ours: markerOf(event) !== undefined,
+    ours: markerOf(event, marker) !== undefined,
     // The other types are occurrence, exception and seriesMaster (learn.microsoft.com/graph/api/resources/event).
     single: type === 'singleinstance',
     etag: typeof etag === 'string' ? etag : undefined,
@@ -63,9 +71,13 @@ export function eventToRemove(value: unknown): EventToRemove {
  * The event of a booking, as Graph creates it: its description plain text (T-10), private, and without guests unless
  * `attendee` is given.
  */
-export function eventToCreate(params: CreateEventParams, onlineMeetingProvider: string | undefined): GraphEvent {
+export function eventToCreate(
+  params: CreateEventParams,
+  onlineMeetingProvider: string | undefined,
+  markerId: string,
+): GraphEvent {
   const { idempotencyKey, start, end, timeZone, title, description, attendee } = params
-  const marker: SingleValueLegacyExtendedProperty = { id: MARKER_ID, value: idempotencyKey }
+  const marker: SingleValueLegacyExtendedProperty = { id: markerId, value: idempotencyKey }
   return {
     transactionId: idempotencyKey,
     subject: title,
@@ -109,9 +121,9 @@ export function createdEvent(value: unknown): CalendarEvent {
   }
 }
 
-/** The event, to be read together with {@link MARKER_EXPANSION}, if it was created under the idempotency key. */
-export const eventMadeUnder = (key: string, value: unknown): CalendarEvent | undefined =>
-  markerOf(asObject(value, 'event')) === key ? createdEvent(value) : undefined
+/** The event, read with {@link heldQuery}, if it was created under the key. */
+export const eventMadeUnder = (key: string, value: unknown, marker: string): CalendarEvent | undefined =>
+  markerOf(asObject(value, 'event'), marker) === key ? createdEvent(value) : undefined
 
 /**
  * The `onlineMeetingProvider` for new events of a calendar: its default if that is allowed, else the first that is allowed.

@@ -17,10 +17,10 @@ import {
   eventMadeUnder,
   eventToCreate,
   eventToRemove,
-  MARKER_EXPANSION,
-  markerFilter,
+  heldQuery,
+  lookupQuery,
   onlineMeetingProvider,
-  REMOVAL_FIELDS,
+  removalQuery,
 } from './event-body.ts'
 import type { ReadParts } from './free-busy.ts'
 import { OnlineMeeting } from './online-meeting.ts'
@@ -33,6 +33,8 @@ export interface WriteParts extends ReadParts {
   readonly random: () => number
   /** Shared by all adapters of the process, so that two calls with one idempotency key make one event. */
   readonly creations: SingleFlight<CalendarEvent>
+  /** The id of the event marker's property. */
+  readonly marker: string
 }
 
 /** Graph's code for a time zone that it does not know: its list may be older than ours. */
@@ -123,13 +125,12 @@ export class EventWriter {
     return { kind: 'again', failure, retryAfterMs }
   }
 
-  /** The event that was created under an idempotency key, if there is one. */
+  /** The event that was created under a key, if there is one. */
   async #find(key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
-    const query = `$filter=${encodeURIComponent(markerFilter(key))}&$select=${EVENT_FIELDS}&$top=2`
     const found = await this.#ask<readonly CalendarEvent[]>(deadline, {
       method: 'GET',
       route: '/me/events',
-      path: `/me/events?${query}`,
+      path: `/me/events?${lookupQuery(this.#parts.marker, key)}`,
       understand: ({ body }) => {
         const { value } = asObject(body, 'events')
         if (!Array.isArray(value)) throw new CalendarError('garbled', 'no list of events', { code: 'page_value' })
@@ -140,15 +141,14 @@ export class EventWriter {
     return found[0]
   }
 
-  /** The event of this id, if it was created under the idempotency key. */
+  /** The event of this id, if it was created under the key. */
   #existing(id: string, key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
-    const query = `$select=${EVENT_FIELDS}&$expand=${encodeURIComponent(MARKER_EXPANSION)}`
     const read = () =>
       this.#ask(deadline, {
         method: 'GET',
         route: '/me/events/{id}',
-        path: `/me/events/${encodeURIComponent(id)}?${query}`,
-        understand: ({ body }) => done(eventMadeUnder(key, body)),
+        path: `/me/events/${encodeURIComponent(id)}?${heldQuery(this.#parts.marker)}`,
+        understand: ({ body }) => done(eventMadeUnder(key, body, this.#parts.marker)),
       })
     return this.#unlessGone(read)
   }
@@ -158,7 +158,7 @@ export class EventWriter {
       method: 'POST',
       route: '/me/events',
       path: '/me/events',
-      body: () => eventToCreate(params, provider),
+      body: () => eventToCreate(params, provider, this.#parts.marker),
       // The transport is not to repeat it: #create does, after a look.
       repeatable: false,
       understand: ({ body }) => done(createdEvent(body)),
@@ -189,8 +189,8 @@ export class EventWriter {
       this.#ask(deadline, {
         method: 'GET',
         route,
-        path: `${path}?$select=${REMOVAL_FIELDS}&$expand=${encodeURIComponent(MARKER_EXPANSION)}`,
-        understand: ({ body }) => done(eventToRemove(body)),
+        path: `${path}?${removalQuery(this.#parts.marker)}`,
+        understand: ({ body }) => done(eventToRemove(body, this.#parts.marker)),
       })
     // Graph's OpenAPI description gives DELETE an If-Match. Whether Outlook heeds it is not documented: if it does not, an
     // event that becomes a series between the two requests is removed.

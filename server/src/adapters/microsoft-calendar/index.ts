@@ -4,6 +4,7 @@ import { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { CallLimits } from '../../net/call-limits.ts'
 import { CircuitBreaker } from '../../net/circuit-breaker.ts'
 import { type Http, http as systemHttp } from '../../net/http.ts'
+import { requireMarkerName } from '../../net/idempotency-key.ts'
 import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
 import type { CalendarBinding } from '../../ports/calendar-binding.ts'
 import type { CalendarEvent } from '../../ports/calendar-provider.ts'
@@ -15,6 +16,7 @@ import { TokenSource } from '../oauth/token-source.ts'
 import { MicrosoftCalendarAdapter } from './adapter.ts'
 import type { MicrosoftConfig } from './config.ts'
 import { MicrosoftConnector } from './connector.ts'
+import { markerId } from './event-body.ts'
 import { microsoftFeatures } from './features.ts'
 import { consentOutcome } from './identity/consent.ts'
 import { IdTokenChecker } from './identity/id-token.ts'
@@ -32,6 +34,13 @@ export interface MicrosoftOptions {
   /** In [0, 1). */
   readonly random?: () => number
   readonly limits?: Partial<CallLimits>
+  /** The User-Agent of every request; `booking-calendar` when absent. */
+  readonly userAgent?: string
+  /**
+   * Letters and digits: the name under which the key of an event is written on it, and by which the event is known as ours.
+   * Two applications that may meet in one mailbox take two names. It stays as it is for good.
+   */
+  readonly marker?: string
 }
 
 /**
@@ -39,12 +48,13 @@ export interface MicrosoftOptions {
  * semaphores and the access tokens in memory.
  */
 export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBinding {
-  const { clock, config } = options
+  const { clock, config, http = systemHttp, userAgent, marker } = options
   const parts = {
-    http: systemHttp,
     sleep: systemSleep,
     random: Math.random,
     ...options,
+    http: userAgent === undefined ? http : namedAs(userAgent, http),
+    marker: markerId(marker === undefined ? undefined : requireMarkerName(marker)),
     limits: { ...LIMITS, ...options.limits },
     mailboxes: new CircuitBreaker({ clock, ...MAILBOX_BREAKER }),
     pauses: new RetryAfterPauses(clock),
@@ -63,3 +73,8 @@ export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBind
     features: microsoftFeatures(config),
   }
 }
+
+const namedAs =
+  (userAgent: string, http: Http): Http =>
+  (url, request) =>
+    http(url, { ...request, headers: { ...request.headers, 'user-agent': userAgent } })

@@ -61,6 +61,7 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
     return this.#faults.run('createEvent', params.signal, () => {
       const made = [...this.#state.events.values()].find(({ key }) => key === params.idempotencyKey)
       if (made !== undefined) return answer(made)
+      if (params.idempotencyKey === '') throw new CalendarError('misconfigured', 'The event would have no key')
       if (!(params.start < params.end)) throw new CalendarError('misconfigured', 'The event would have no length')
       this.#requireWriting()
       const main = this.#state.listings.find(({ isDefault }) => isDefault)
