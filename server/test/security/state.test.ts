@@ -47,16 +47,23 @@ it('OA-02 OA-38 a callback works once: again it is 400, and the connection stays
 
 it('OA-02 of 50 parallel replays at two processes one is redeemed, and one row is stored', async () => {
   const { therapist, account } = await therapistWithAccount(world, app)
-  const callback = await world.microsoft.signIn((await therapist.leave()).href, account)
-  const before = tokenRequests(world)
-  const pages = await Promise.all(
-    Array.from({ length: 50 }, (_, index) =>
-      therapist.at(index % 2 === 0 ? app : other).back(callback, { 'x-forwarded-for': `192.0.2.${index}` }),
-    ),
-  )
-  expect(pages.map(({ status }) => status).sort()).toEqual([303, ...Array(49).fill(400)].sort())
-  expect(tokenRequests(world) - before).toBe(1)
-  expect(await connections(world, therapist.practice.tenantId)).toHaveLength(1)
+  for (;;) {
+    const callback = await world.microsoft.signIn((await therapist.leave()).href, account)
+    const before = tokenRequests(world)
+    const pages = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        therapist.at(index % 2 === 0 ? app : other).back(callback, { 'x-forwarded-for': `192.0.2.${index}` }),
+      ),
+    )
+    expect(pages.map(({ status }) => status).sort()).toEqual([303, ...Array(49).fill(400)].sort())
+    expect(tokenRequests(world) - before).toBe(1)
+    const outcome = outcomeOf(pages.find(({ status }) => status === 303)?.location)
+    const rows = await connections(world, therapist.practice.tenantId)
+    expect(rows).toHaveLength(outcome === 'connected' ? 1 : 0)
+    if (outcome === 'connected') return
+    // On a busy machine the write may run out of its time: she is told to try again, and does.
+    expect(['failed', 'unavailable']).toContain(outcome)
+  }
 })
 
 it('OA-03 a state works for ten minutes', async () => {

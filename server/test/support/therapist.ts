@@ -5,12 +5,14 @@ import type { Practice } from './practice.ts'
 
 type Fields = Readonly<Record<string, string>>
 
-/** Signs the owner of `practice` in at the application with this address. */
+/** Signs the owner of `practice` in at the application with this address; turned away by a busy machine, she tries again. */
 export async function signIn(origin: string, practice: Practice, browser = new Browser(origin)): Promise<Therapist> {
   const { email, password } = practice
-  const answer = await browser.submit(await browser.get('/sign-in'), '/sign-in', { email, password })
-  if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}`)
-  return new Therapist(origin, browser, practice)
+  for (;;) {
+    const answer = await browser.submit(await browser.get('/sign-in'), '/sign-in', { email, password })
+    if (answer.status === 303) return new Therapist(origin, browser, practice)
+    if (answer.status !== 503) throw new Error(`signing in answered ${answer.status}`)
+  }
 }
 
 const SETTINGS = '/settings/calendar'
