@@ -29,9 +29,23 @@ export interface Quirks {
   signInHosts: readonly string[]
 }
 
+/**
+ * The origins that a cloud goes by; the emulator's own, until a test poses as another one. Azure China answers at
+ * login.chinacloudapi.cn and signs as login.partner.microsoftonline.cn (github.com/Azure/azure-dev/issues/5912).
+ */
+export interface CloudNames {
+  /** In the metadata's addresses. */
+  endpoints: string
+  /** In the metadata's issuer and in id tokens. */
+  issuer: string
+  /** Before the names of scopes. */
+  graph: string
+}
+
 /** Everything the parts of the emulator share. */
 export interface Cloud {
   origin: string
+  readonly names: CloudNames
   readonly now: () => Date
   readonly clientId: string
   readonly clientSecret: string

@@ -14,7 +14,7 @@ export function createAdminConsent(cloud: Cloud): Handler {
     if (fields.client_id !== cloud.clientId) return refusalPage(700016)
     const redirectUri = fields.redirect_uri ?? ''
     if (!cloud.redirectUris.includes(redirectUri)) return refusalPage(50011)
-    const { scopes, unknown } = readScopes(fields.scope ?? '', cloud.origin)
+    const { scopes, unknown } = readScopes(fields.scope ?? '', cloud.names.graph)
     if (unknown !== undefined || scopes.length === 0) return refusalPage(70011)
 
     const tenants = new Map<string, string>()

@@ -55,7 +55,7 @@ function check(cloud: Cloud, incoming: Incoming, fields: Map<string, string>): A
     return refusalPage(9002313, 'PKCE: code_challenge with code_challenge_method=S256 is missing.')
   if (!fields.get('nonce')) return refusalPage(9002313, 'nonce is missing.')
   const { account: _account, decision: _decision, ...rest } = Object.fromEntries(fields)
-  const { scopes, unknown } = readScopes(fields.get('scope') ?? '', cloud.origin)
+  const { scopes, unknown } = readScopes(fields.get('scope') ?? '', cloud.names.graph)
   const request = { tenant: incoming.path.split('/')[1] ?? '', redirectUri, scopes, fields: rest }
   if (fields.get('response_type') !== 'code')
     return back(request, { error: 'unsupported_response_type', error_description: aadstsText(700051) })

@@ -99,7 +99,7 @@ function refresh(cloud: Cloud, tenant: string, form: Map<string, string>): Grant
   if (!home.includes(tenant)) return entraError(50020, { now })
   const keptOut = cloud.grants.keptOut.get(account.tid)
   if (keptOut !== undefined) return entraError(keptOut, { now })
-  const { scopes, unknown } = readScopes(form.get('scope') ?? '', cloud.origin)
+  const { scopes, unknown } = readScopes(form.get('scope') ?? '', cloud.names.graph)
   if (unknown !== undefined) return entraError(70011, { now })
   const consented = cloud.grants.consented(account)
   const asked = scopes.length > 0 ? scopes : token.scopes
@@ -115,7 +115,7 @@ async function tokens(cloud: Cloud, grant: Grant, form: Map<string, string>, fla
   const id = scopes.includes('openid')
     ? await idToken({
         account,
-        origin: cloud.origin,
+        origin: cloud.names.issuer,
         clientId: cloud.clientId,
         nonce,
         scopes,

@@ -15,10 +15,9 @@ import { isExpandable } from './recurrence.ts'
 import { createListener } from './server.ts'
 import { type Decision, walkThrough } from './sign-in.ts'
 import { publicKeys } from './signing.ts'
-import { disturbed } from './spoil.ts'
+import { DEFAULT_CHALLENGE, disturbed } from './spoil.ts'
 
 export type { Account, AccountDraft } from './accounts.ts'
-export type { Quirks } from './cloud.ts'
 export type { TokenFlaws } from './entra-token.ts'
 export type { EventDraft, StoredEvent } from './events.ts'
 export type { Fault, FaultHandle, Match } from './faults.ts'
@@ -53,6 +52,7 @@ export interface MicrosoftEmulator {
   /** Outlook's limits per mailbox: `concurrency` (4) and `requestsPerTenMinutes` (no limit here unless set). */
   readonly limits: Cloud['limits']
   readonly accounts: readonly Account[]
+  readonly names: Cloud['names']
   latencyMs: number
 
   /** A new account with an empty default calendar. */
@@ -97,12 +97,11 @@ export interface MicrosoftEmulator {
   close(): Promise<void>
 }
 
-const CHALLENGE = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
-
 export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<MicrosoftEmulator> {
   const now = options.now ?? (() => new Date())
   const cloud: Cloud = {
     origin: '',
+    names: { endpoints: '', issuer: '', graph: '' },
     now,
     clientId: options.clientId,
     clientSecret: options.clientSecret,
@@ -128,17 +127,16 @@ export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<
     clientSecretExpired: false,
   }
   const flaws: TokenFlaws[] = []
+  const token = createTokenEndpoint(cloud, () => flaws.shift() ?? {})
   const server = createListener(cloud, {
     graph: createGraph(cloud),
-    token: disturbed(
-      cloud,
-      createTokenEndpoint(cloud, () => flaws.shift() ?? {}),
-    ),
+    token: disturbed(cloud, token),
     pages: disturbed(cloud, createPages(cloud)),
   })
   server.listen(options.port ?? 0, '127.0.0.1')
   await Promise.all([once(server, 'listening'), publicKeys()])
   cloud.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  Object.assign(cloud.names, { endpoints: cloud.origin, issuer: cloud.origin, graph: cloud.origin })
   const close = async () => {
     const closed = once(server, 'close')
     server.close()
@@ -156,6 +154,7 @@ function handle(cloud: Cloud, flaws: TokenFlaws[], close: () => Promise<void>): 
     quirks: cloud.quirks,
     limits: cloud.limits,
     accounts: cloud.accounts,
+    names: cloud.names,
     get latencyMs() {
       return cloud.latencyMs
     },
@@ -241,7 +240,7 @@ function signInControls(cloud: Cloud, flaws: TokenFlaws[]) {
     expireAccessTokens: (account) => grants.expireAccessTokens(account),
     withdrawConsent: (account) => grants.withdrawConsent(account),
     keepOut: (account, aadsts) => grants.keepOut(account, aadsts),
-    challenge: (account, claims = CHALLENGE) => grants.challenge(account, claims),
+    challenge: (account, claims = DEFAULT_CHALLENGE) => grants.challenge(account, claims),
     setClientSecretExpired(expired) {
       cloud.clientSecretExpired = expired
     },

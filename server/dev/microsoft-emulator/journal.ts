@@ -1,7 +1,7 @@
 /** One exchange, as validators of recorded traffic like it, and what the emulator knew about it. */
 export interface JournalEntry {
   readonly at: Date
-  readonly kind: 'graph' | 'token' | 'authorize' | 'adminconsent' | 'keys' | 'page'
+  readonly kind: 'graph' | 'token' | 'authorize' | 'adminconsent' | 'metadata' | 'keys' | 'page'
   readonly method: string
   /** Path with its query. */
   readonly path: string

@@ -1,3 +1,4 @@
+import { PERSONAL_TENANT } from './accounts.ts'
 import type { Cloud } from './cloud.ts'
 import { createAdminConsent } from './entra-admin.ts'
 import { createAuthorize } from './entra-authorize.ts'
@@ -36,8 +37,8 @@ const isTenant = (cloud: Cloud, tenant: string): boolean =>
 const keys = async (): Promise<Answer> => ({ status: 200, body: await publicKeys() })
 
 function configuration(cloud: Cloud, tenant: string): Answer {
-  const base = `${cloud.origin}/${tenant}`
-  const issuer = isUuid(tenant) ? `${base}/v2.0` : `${cloud.origin}/{tenantid}/v2.0`
+  const base = `${cloud.names.endpoints}/${tenant}`
+  const issuer = `${cloud.names.issuer}/${ISSUED_FOR[tenant] ?? tenant}/v2.0`
   return {
     status: 200,
     body: {
@@ -55,7 +56,12 @@ function configuration(cloud: Cloud, tenant: string): Answer {
   }
 }
 
-const isUuid = (text: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)
+/** The tenant in the issuer of the metadata of these: any, or the one of all personal accounts. */
+const ISSUED_FOR: Readonly<Record<string, string>> = {
+  common: '{tenantid}',
+  organizations: '{tenantid}',
+  consumers: PERSONAL_TENANT,
+}
 
 const home = (): Answer =>
   page(

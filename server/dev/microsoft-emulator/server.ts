@@ -19,7 +19,8 @@ function kindOf(path: string): JournalEntry['kind'] {
   if (path.endsWith('/oauth2/v2.0/token')) return 'token'
   if (path.endsWith('/oauth2/v2.0/authorize')) return 'authorize'
   if (path.endsWith('/v2.0/adminconsent')) return 'adminconsent'
-  return path.endsWith('/keys') || path.includes('/.well-known/') ? 'keys' : 'page'
+  if (path.includes('/.well-known/')) return 'metadata'
+  return path.endsWith('/keys') ? 'keys' : 'page'
 }
 
 /** One listener for Entra and Graph, so that one origin serves as both. */

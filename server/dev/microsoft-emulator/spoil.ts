@@ -18,7 +18,7 @@ const STATUS_CODES: Record<number, string> = {
   503: 'ServiceUnavailable',
   504: 'GatewayTimeout',
 }
-const DEFAULT_CHALLENGE = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
+export const DEFAULT_CHALLENGE = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
 const WELL_FORMED_RETRY = /^\d+(\.\d+)?$/
 
 type Page = Record<string, unknown>

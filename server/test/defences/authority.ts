@@ -1,4 +1,4 @@
-import { type Defence, inFile } from './defence.ts'
+import { type Defence, inAdapter, inFile } from './defence.ts'
 
 /** The way to the provider and back. */
 export const AUTHORITY: readonly Defence[] = [
@@ -12,5 +12,70 @@ export const AUTHORITY: readonly Defence[] = [
   ]),
   ...inFile('http/page-responses.ts', 'test/security/leaving.test.ts', [
     ['OA-23', 'going on without a hand', "res.set('Refresh', ", "res.set('X-Refresh', "],
+  ]),
+  ...inAdapter('identity/authority.ts', 'authority.test.ts', [
+    ['OA-33 as its', 'refusing strangers', '!isTrusted(new URL(text), config.authorityUrl)', 'false'],
+    [
+      'OA-33 as its',
+      'telling a refusal from an absence',
+      'refused ? failure : documented(config)',
+      'documented(config)',
+    ],
+    ['OA-33 missing', 'the documented form', 'refused ? failure : documented(config)', 'failure'],
+    ['OA-33 slow', 'a deadline of its own', 'startDeadline(clock, metadataMs)', 'startDeadline(clock, 600_000)'],
+    ['OA-33 metadata without end', 'the bound of the metadata', 'maxBytes: MAX_METADATA_BYTES', 'maxBytes: 50_000_000'],
+    ['OA-33 China', 'the issuer of the metadata', "issuer: named('issuer')", 'issuer: documented(config).issuer'],
+    [
+      'is asked for once',
+      'one read for all',
+      "this.#reads.run('metadata', () => this.#renew(), signal)",
+      'this.#renew()',
+    ],
+    [
+      'is asked for again after',
+      'keeping what was read',
+      'until: this.#parts.clock.now().getTime() + milliseconds',
+      'until: 0',
+    ],
+    [
+      'is asked for again after',
+      'what was known before',
+      'if (known !== undefined && !(known instanceof CalendarError)) return this.#keep(known, RETRY_MS)\n',
+      '',
+    ],
+    [
+      'OA-33 closes nothing',
+      'an end of the refusal',
+      'failure : documented(config), RETRY_MS)',
+      'failure : documented(config), LIVES_MS)',
+    ],
+  ]),
+  ...inAdapter('identity/authority-hosts.ts', 'authority.test.ts', [
+    ['OA-33 as its', 'https for Microsoft’s hosts', "protocol === 'https:' && port", 'port'],
+    ['OA-33 as its', 'the usual port', "port === '' && MICROSOFT_HOSTS", 'MICROSOFT_HOSTS'],
+    [
+      'OA-33 as its',
+      'refusing credentials in an address',
+      "if (username !== '' || password !== '') return false\n",
+      '',
+    ],
+    ['OA-33 as its', 'the port of this machine', ' && port === authority.port\n', '\n'],
+    [
+      'OA-33 China',
+      'the list of hosts',
+      '&& MICROSOFT_HOSTS.has(hostname)',
+      "&& hostname === 'login.microsoftonline.com'",
+    ],
+  ]),
+  ...inAdapter('identity/id-token.ts', 'authority.test.ts', [
+    [
+      'OA-33 China',
+      'the issuer of the metadata',
+      'issuer: forTenant(issuer, tid)',
+      "issuer: config.authorityUrl.concat('/', tid, '/v2.0')",
+    ],
+  ]),
+  ...inFile('adapters/microsoft-calendar/identity/authority.ts', 'test/security/callback.test.ts', [
+    ['OA-33 an authority', 'refusing strangers', '!isTrusted(new URL(text), config.authorityUrl)', 'false'],
   ]),
 ]

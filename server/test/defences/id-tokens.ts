@@ -14,8 +14,8 @@ export const ID_TOKENS: readonly Defence[] = [
     [
       'ends when',
       'leaving while keys are read',
-      'await abandonable(this.#verify(idToken, tid), signal)',
-      'await this.#verify(idToken, tid)',
+      'await abandonable(this.#verify(idToken, tid, endpoints), signal)',
+      'await this.#verify(idToken, tid, endpoints)',
     ],
   ]),
   ...inFile('adapters/google-calendar/identity/id-token.ts', 'test/google/connector.test.ts', [

@@ -45,7 +45,8 @@ describe('authorize', () => {
 
   test('names Graph in the scopes of other clouds, and their authority', async () => {
     const config = configOf('https://login.microsoftonline.us', { graphUrl: 'https://graph.microsoft.us' })
-    const national = createMicrosoftCalendar({ config, vault: fixture.vault, clock, log })
+    const http = () => Promise.reject(new Error('no network'))
+    const national = createMicrosoftCalendar({ config, vault: fixture.vault, clock, log, http })
     const { url } = await national.connector.authorize(signInRequest('bookings').request)
     expect(url.origin).toBe('https://login.microsoftonline.us')
     expect(url.searchParams.get('scope')?.split(' ').sort()).toEqual([
@@ -65,9 +66,10 @@ describe('authorize', () => {
     expect(url.searchParams.get('scope')?.split(' ')).toContain('Calendars.Read')
   })
 
-  test('OA-33 makes no request', async () => {
+  test('OA-33 makes no request but the first one for the metadata', async () => {
+    const { connector: fresh } = bindingOf(fixture)
     emulator.journal.clear()
-    await connector.authorize(signInRequest('bookings').request)
-    expect(emulator.journal.entries).toEqual([])
+    for (let turn = 0; turn < 3; turn++) await fresh.authorize(signInRequest('bookings').request)
+    expect(emulator.journal.entries.map(({ path }) => path)).toEqual(['/common/v2.0/.well-known/openid-configuration'])
   })
 })

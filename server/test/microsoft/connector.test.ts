@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Account, TokenFlaws } from '../../dev/microsoft-emulator/index.ts'
 import type { MicrosoftConfig } from '../../src/adapters/microsoft-calendar/config.ts'
+import { Authority } from '../../src/adapters/microsoft-calendar/identity/authority.ts'
 import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/identity/id-token.ts'
 import { http } from '../../src/net/http.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
@@ -115,7 +116,8 @@ describe('redeem', () => {
     const grant = await redeem(person())
     const cache = JSON.parse(grant.tokenCache) as { IdToken: Record<string, { secret: string }> }
     const idToken = Object.values(cache.IdToken)[0]?.secret ?? ''
-    const checker = new IdTokenChecker({ config: configOf(emulator.origin), http, clock, log })
+    const parts = { config: configOf(emulator.origin), http, clock, log }
+    const checker = new IdTokenChecker({ ...parts, authority: new Authority(parts) })
     expect(await failureOf(checker.check(idToken, 'another'))).toMatchObject({
       reason: 'garbled',
       code: 'nonce_mismatch',

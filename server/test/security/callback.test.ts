@@ -123,7 +123,7 @@ describe('what was granted', () => {
   })
 })
 
-it('OA-33 CL-03 no discovery is asked for, and a redirect of the token endpoint is not followed', async () => {
+it('OA-33 CL-03 the metadata is asked for once, and a redirect of the token endpoint is not followed', async () => {
   const callback = await callbackUrl()
   const elsewhere = world.google.journal.length
   world.microsoft.faults.failNext('POST /common/oauth2/v2.0/token', {
@@ -132,8 +132,27 @@ it('OA-33 CL-03 no discovery is asked for, and a redirect of the token endpoint 
   })
   expect(['failed', 'unavailable']).toContain(outcomeOf((await therapist.back(callback)).location))
   expect(world.google.journal).toHaveLength(elsewhere)
-  expect(world.microsoft.journal.matching('.well-known')).toEqual([])
+  expect(world.microsoft.journal.matching('.well-known')).toHaveLength(1)
   expect(await stored()).toEqual([])
+})
+
+it('OA-33 an authority whose metadata names another issuer is connected, one whose metadata names a stranger is not', async () => {
+  const { microsoft, google } = world
+  const alias = await world.start({ MICROSOFT_AUTHORITY_URL: microsoft.origin.replace('127.0.0.1', 'localhost') })
+  const elsewhere = therapist.at(alias)
+  expect(outcomeOf(await elsewhere.connectMicrosoft(microsoft, newAccount(world)))).toBe('connected')
+
+  const misled = therapist.at(await world.start())
+  const before = google.journal.length
+  for (const member of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri']) {
+    const change = (body: unknown) => ({ ...(body as object), [member]: `${google.origin}/common/v2.0` })
+    microsoft.faults.failNext(/openid-configuration/, { kind: 'body', change })
+    const answer = await misled.press('connect', { provider: 'microsoft', access: 'bookings' })
+    expect([answer.status, outcomeOf(answer.location)]).toEqual([303, 'misconfigured'])
+    expect((await misled.back(answer.location ?? '')).text).toContain('This is our fault, not yours')
+    world.clock.advance(5 * 60_000)
+  }
+  expect(google.journal).toHaveLength(before)
 })
 
 it('OA-39 when our own write fails after the code was redeemed, nothing is left and she is told to try again', async () => {

@@ -14,6 +14,7 @@ import { type Answered, type ExchangeParts, logExchange } from '../oauth/exchang
 import type { TokenSource } from '../oauth/token-source.ts'
 import { listCalendars } from './calendar-list.ts'
 import type { ReadParts } from './free-busy.ts'
+import type { Authority } from './identity/authority.ts'
 import { PERSONAL_TENANT } from './identity/consent.ts'
 import type { Identity, IdTokenChecker } from './identity/id-token.ts'
 import { EntraNetwork, msalClient } from './identity/msal-client.ts'
@@ -27,6 +28,7 @@ import type { HttpParts } from './transport/http-parts.ts'
 export interface ConnectorParts extends ReadParts, HttpParts, Pick<ExchangeParts, 'refusals'> {
   readonly tokens: TokenSource
   readonly idTokens: IdTokenChecker
+  readonly authority: Authority
 }
 
 /** Connecting a Microsoft account: OAuth 2.0 code flow with PKCE against Entra, then its calendars. */
@@ -39,9 +41,10 @@ export class MicrosoftConnector implements CalendarConnector {
 
   async authorize(request: AuthorizeParams): Promise<Authorization> {
     const { config } = this.#parts
-    // The address is built without a request: whatever MSAL tried to send would be aborted.
+    // MSAL builds the address without a request: whatever it tried to send would be aborted.
     const network = new EntraNetwork(this.#parts, AbortSignal.abort())
-    const address = await msalClient(config, config.tenant, network).getAuthCodeUrl({
+    const client = msalClient(config, config.tenant, network, await this.#parts.authority.endpoints())
+    const address = await client.getAuthCodeUrl({
       scopes: scopesToGrant(config, request.access),
       redirectUri: request.redirectUri,
       responseMode: 'query',
@@ -62,11 +65,12 @@ export class MicrosoftConnector implements CalendarConnector {
   }
 
   async #redeem(request: RedeemParams): Promise<Answered & { readonly grant: Grant }> {
-    const { clock, config, idTokens } = this.#parts
+    const { authority, clock, config, idTokens } = this.#parts
+    const endpoints = await authority.endpoints(request.signal)
     const limit = startDeadline(clock, TOKEN_ENDPOINT_MS, request.signal)
     const network = new EntraNetwork(this.#parts, limit.signal)
     try {
-      const client = msalClient(config, config.tenant, network)
+      const client = msalClient(config, config.tenant, network, endpoints)
       const { code, codeVerifier, nonce, redirectUri, access } = request
       const scopes = scopesToGrant(config, access)
       const result = await client.acquireTokenByCode({ code, codeVerifier, nonce, redirectUri, scopes })

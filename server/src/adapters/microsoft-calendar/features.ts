@@ -1,6 +1,7 @@
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarFailure } from '../../ports/calendar-provider.ts'
 import type { MicrosoftConfig } from './config.ts'
+import { issuerOrigins } from './identity/authority-hosts.ts'
 
 /** What pages say of Outlook. Without a configuration, for the mock calendar, which sends nobody to Microsoft. */
 export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>): CalendarFeatures => ({
@@ -18,7 +19,7 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
       { path: 'M11 11h9v9h-9z', fill: '#ffb900' },
     ],
   },
-  issuerOrigins: config === undefined ? [] : [config.authorityUrl],
+  issuerOrigins: config === undefined ? [] : issuerOrigins(config.authorityUrl),
   onlineMeeting: 'Teams',
   busyChoices: ['tentativeBlocks', 'workingElsewhereBlocks'],
   accessRemovalUrls: [

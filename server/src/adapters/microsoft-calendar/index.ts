@@ -18,13 +18,14 @@ import type { MicrosoftConfig } from './config.ts'
 import { MicrosoftConnector } from './connector.ts'
 import { markerId } from './event-body.ts'
 import { microsoftFeatures } from './features.ts'
+import { Authority, type AuthorityOptions } from './identity/authority.ts'
 import { consentOutcome } from './identity/consent.ts'
 import { IdTokenChecker } from './identity/id-token.ts'
 import { createTokenClient } from './identity/token-client.ts'
 import { GraphClient } from './transport/graph-client.ts'
 import { IN_FLIGHT_PER_MAILBOX, LIMITS, MAILBOX_BREAKER, SERVICE_BREAKER } from './transport/limits.ts'
 
-export interface MicrosoftOptions {
+export interface MicrosoftOptions extends AuthorityOptions {
   readonly config: MicrosoftConfig
   readonly vault: TokenVault
   readonly clock: Clock
@@ -48,13 +49,15 @@ export interface MicrosoftOptions {
  * semaphores and the access tokens in memory.
  */
 export function createMicrosoftCalendar(options: MicrosoftOptions): CalendarBinding {
-  const { clock, config, http = systemHttp, userAgent, marker } = options
+  const { clock, config, http: given = systemHttp, userAgent, marker } = options
+  const http = userAgent === undefined ? given : namedAs(userAgent, given)
   const parts = {
     sleep: systemSleep,
     random: Math.random,
     ...options,
-    http: userAgent === undefined ? http : namedAs(userAgent, http),
+    http,
     marker: markerId(marker === undefined ? undefined : requireMarkerName(marker)),
+    authority: new Authority({ ...options, http }),
     limits: { ...LIMITS, ...options.limits },
     mailboxes: new CircuitBreaker({ clock, ...MAILBOX_BREAKER }),
     pauses: new RetryAfterPauses(clock),

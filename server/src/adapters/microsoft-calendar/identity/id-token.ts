@@ -4,6 +4,7 @@ import { isUuid } from '../../../net/untrusted-json.ts'
 import { CalendarError } from '../../../ports/calendar-provider.ts'
 import { garbled, graphFailure, retryAfterOf, transportFailure } from '../transport/graph-errors.ts'
 import type { HttpParts } from '../transport/http-parts.ts'
+import { type Authority, type Endpoints, forTenant } from './authority.ts'
 import { PERSONAL_TENANT } from './consent.ts'
 
 const KEYS_LIVE_MS = 10 * 60_000
@@ -19,24 +20,20 @@ export interface Identity {
   readonly address: string | undefined
 }
 
+interface IdTokenParts extends HttpParts {
+  readonly authority: Authority
+}
+
 /**
  * Checks id tokens: signature, audience, issuer, times, nonce. MSAL checks none but the nonce.
  * learn.microsoft.com/entra/identity-platform/id-tokens
  */
 export class IdTokenChecker {
-  readonly #parts: HttpParts
-  readonly #keys: ReturnType<typeof createRemoteJWKSet>
+  readonly #parts: IdTokenParts
+  #keys: { readonly address: string; readonly find: ReturnType<typeof createRemoteJWKSet> } | undefined
 
-  constructor(parts: HttpParts) {
-    const { config } = parts
+  constructor(parts: IdTokenParts) {
     this.#parts = parts
-    this.#keys = createRemoteJWKSet(new URL(`${config.authorityUrl}/${config.tenant}/discovery/v2.0/keys`), {
-      [customFetch]: (url, { signal }) => readKeys(parts, new URL(url), signal),
-      timeoutDuration: KEYS_TIMEOUT_MS,
-      cacheMaxAge: KEYS_LIVE_MS,
-      // Entra changes its keys without notice: for an unknown key they are fetched once more, however new they are.
-      cooldownDuration: 0,
-    })
   }
 
   /**
@@ -46,7 +43,8 @@ export class IdTokenChecker {
   async check(idToken: string, nonce: string, signal?: AbortSignal): Promise<Identity> {
     try {
       const tid = this.#tenantOf(idToken)
-      const payload = await abandonable(this.#verify(idToken, tid), signal)
+      const endpoints = await this.#parts.authority.endpoints(signal)
+      const payload = await abandonable(this.#verify(idToken, tid, endpoints), signal)
       if (typeof payload.nonce !== 'string' || payload.nonce !== nonce) throw garbled('nonce_mismatch')
       if (payload.tid !== tid || typeof payload.oid !== 'string' || !isUuid(payload.oid)) throw garbled('id_token_ids')
       return { tid, oid: payload.oid, address: addressIn(payload) }
@@ -57,17 +55,31 @@ export class IdTokenChecker {
     }
   }
 
-  async #verify(idToken: string, tid: string): Promise<JWTPayload> {
+  async #verify(idToken: string, tid: string, { keys, issuer }: Endpoints): Promise<JWTPayload> {
     const { config, clock } = this.#parts
-    const { payload } = await jwtVerify(idToken, this.#keys, {
+    const { payload } = await jwtVerify(idToken, this.#keysAt(forTenant(keys, config.tenant)), {
       algorithms: ['RS256'],
       audience: config.clientId,
-      issuer: `${config.authorityUrl}/${tid}/v2.0`,
+      issuer: forTenant(issuer, tid),
       requiredClaims: ['exp', 'nonce', 'tid', 'oid'],
       clockTolerance: SKEW_SECONDS,
       currentDate: clock.now(),
     })
     return payload
+  }
+
+  #keysAt(address: string) {
+    if (this.#keys?.address !== address) {
+      const find = createRemoteJWKSet(new URL(address), {
+        [customFetch]: (url, { signal }) => readKeys(this.#parts, new URL(url), signal),
+        timeoutDuration: KEYS_TIMEOUT_MS,
+        cacheMaxAge: KEYS_LIVE_MS,
+        // Entra changes its keys without notice: for an unknown key they are fetched once more, however new they are.
+        cooldownDuration: 0,
+      })
+      this.#keys = { address, find }
+    }
+    return this.#keys.find
   }
 
   /** The Entra tenant that the token names. Not verified yet: it decides which issuer the verification asks for. */

@@ -11,6 +11,7 @@ import { memberOf, wordIn } from '../../../net/untrusted-json.ts'
 import type { MicrosoftConfig } from '../config.ts'
 import { retryAfterOf } from '../transport/graph-errors.ts'
 import type { HttpParts } from '../transport/http-parts.ts'
+import type { Endpoints } from './authority.ts'
 import type { EntraExchange } from './token-endpoint-errors.ts'
 
 const MAX_TOKEN_ANSWER_BYTES = 256 * 1024
@@ -96,12 +97,13 @@ function oauthError(body: object): Pick<EntraExchange, 'error' | 'subError' | 'c
 /**
  * A client for one operation on one connection, because a shared client would mix the tokens of different people. MSAL takes
  * no authority over http, but any endpoints: with these given, public clouds, national clouds and the emulator work alike, and
- * MSAL sends no discovery request.
+ * MSAL sends no discovery request. The name of the authority is a key of the stored caches, so it stays the configured one.
  */
 export function msalClient(
   config: MicrosoftConfig,
   tenant: string,
   networkClient: INetworkModule,
+  endpoints: Endpoints,
 ): ConfidentialClientApplication {
   const { host } = new URL(config.authorityUrl)
   const base = `${config.authorityUrl}/{tenantid}`
@@ -112,11 +114,11 @@ export function msalClient(
       authority: `https://${host}/${tenant}`,
       knownAuthorities: [host],
       authorityMetadata: JSON.stringify({
-        authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-        token_endpoint: `${base}/oauth2/v2.0/token`,
+        authorization_endpoint: endpoints.authorization,
+        token_endpoint: endpoints.token,
         end_session_endpoint: `${base}/oauth2/v2.0/logout`,
-        jwks_uri: `${base}/discovery/v2.0/keys`,
-        issuer: `${base}/v2.0`,
+        jwks_uri: endpoints.keys,
+        issuer: endpoints.issuer,
       }),
       // We answer claims challenges (learn.microsoft.com/entra/identity-platform/claims-challenge).
       clientCapabilities: ['CP1'],

@@ -5,6 +5,7 @@ import type { StoredTokens } from '../../../ports/token-vault.ts'
 import type { Purpose, Refreshed, TokenClient } from '../../oauth/token-client.ts'
 import type { MicrosoftConfig } from '../config.ts'
 import type { HttpParts } from '../transport/http-parts.ts'
+import type { Authority, Endpoints } from './authority.ts'
 import { EntraNetwork, msalClient } from './msal-client.ts'
 import { accessTokenIn } from './msal-token-cache.ts'
 import { allows, scopesToRefresh } from './scopes.ts'
@@ -13,15 +14,16 @@ import { tokenEndpointFailure } from './token-endpoint-errors.ts'
 export const TOKEN_ENDPOINT_MS = 5000
 
 /** The tokens of Microsoft accounts: MSAL's serialized cache, refreshed at the account's own Entra tenant. */
-export const createTokenClient = (parts: HttpParts): TokenClient => ({
+export const createTokenClient = (parts: HttpParts & { readonly authority: Authority }): TokenClient => ({
   accessTokenIn: (stored, purpose) => accessTokenIn(parts.config, stored, purpose),
 
   async refresh(owner, stored, purpose, claims) {
     const [tid = ''] = owner.accountKey.split('.')
+    const endpoints = await parts.authority.endpoints()
     const limit = startDeadline(parts.clock, TOKEN_ENDPOINT_MS)
     const network = new EntraNetwork(parts, limit.signal)
     try {
-      return await refresh({ config: parts.config, network, tid }, stored, purpose, claims)
+      return await refresh({ config: parts.config, network, tid, endpoints }, stored, purpose, claims)
     } catch (thrown) {
       throw tokenEndpointFailure(network.last, thrown, tid)
     } finally {
@@ -30,13 +32,20 @@ export const createTokenClient = (parts: HttpParts): TokenClient => ({
   },
 })
 
+interface RefreshParts {
+  readonly config: MicrosoftConfig
+  readonly network: EntraNetwork
+  readonly tid: string
+  readonly endpoints: Endpoints
+}
+
 async function refresh(
-  { config, network, tid }: { config: MicrosoftConfig; network: EntraNetwork; tid: string },
+  { config, network, tid, endpoints }: RefreshParts,
   stored: StoredTokens,
   purpose: Purpose,
   claims: string | undefined,
 ): Promise<Refreshed> {
-  const client = msalClient(config, tid, network)
+  const client = msalClient(config, tid, network, endpoints)
   const cache = client.getTokenCache()
   cache.deserialize(stored.tokenCache)
   const [account] = await cache.getAllAccounts()
