@@ -43,6 +43,7 @@ import { createManageTokens } from './services/manage-tokens.ts'
 import { createOfferSlots } from './services/offer-slots.ts'
 import { createReadFreeBusy } from './services/read-free-busy.ts'
 import { createReconcileEvent } from './services/reconcile-event.ts'
+import { createRereadChangeKeys } from './services/reread-change-keys.ts'
 import { StagedTokens } from './services/staged-tokens.ts'
 import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
 
@@ -157,6 +158,7 @@ export function compose(
     withLogFields,
     reconcileEvent: createReconcileEvent({ ...shared, lock: createEventLock(pool), random: Math.random }),
     maintainConnections: createMaintainConnections(shared),
+    rereadChangeKeys: createRereadChangeKeys(shared),
     requeueOutbox: () => bookings.requeue(),
     // Once a day.
     purge: async () => {

@@ -160,6 +160,7 @@ describe('the house', () => {
       'free-busy.ts',
       'events.ts',
       'event-body.ts',
+      'event-removal.ts',
       'features.ts',
       'online-meeting.ts',
     ]

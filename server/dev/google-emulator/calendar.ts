@@ -187,6 +187,18 @@ export function deleteEvent(calendar: EmulatedCalendar, id: string, ifMatch?: st
   return { status: 204 }
 }
 
+/**
+ * A person's own hand: the event keeps its id, and leaves a cancelled one behind of which the id alone is guaranteed.
+ * developers.google.com/workspace/calendar/api/v3/reference/events/move. Whether private properties go along is not documented.
+ */
+export function moveEvent(from: EmulatedCalendar, to: EmulatedCalendar, id: string): boolean {
+  const event = from.events.get(id)
+  if (event === undefined || event.status === 'cancelled') return false
+  to.events.set(id, event)
+  from.events.set(id, { id, status: 'cancelled' } as EmulatedEvent)
+  return true
+}
+
 /** A person's own hand; an instance gets an entry of its own. */
 export function editEvent(calendar: EmulatedCalendar, id: string, change: Partial<EmulatedEvent>): boolean {
   const event = calendar.events.get(id) ?? instanceOf(calendar, id)

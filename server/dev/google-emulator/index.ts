@@ -168,6 +168,15 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
       const targets = [...accountOf(email).calendars.values()]
       if (!targets.some((target) => calendar.editEvent(target, eventId, change))) throw new Error('no such event')
     },
+    /** As its owner would, to another of her calendars. */
+    moveEvent(email: string, eventId: string, calendarId: string): void {
+      const { calendars } = accountOf(email)
+      const target = calendars.get(calendarId)
+      const moved = [...calendars.values()].some(
+        (from) => target && from !== target && calendar.moveEvent(from, target, eventId),
+      )
+      if (!moved) throw new Error('no such event, or no such calendar')
+    },
     removeEvent(email: string, eventId: string): void {
       for (const target of accountOf(email).calendars.values()) calendar.deleteEvent(target, eventId)
     },

@@ -47,8 +47,8 @@ export class StoredEvent {
   /** The id under Prefer: IdType="ImmutableId": survives moves. */
   readonly immutableId = `AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A${text(24)}AA=`
   readonly iCalUId = `040000008200E00074C5B7101A82E008${randomBytes(40).toString('hex').toUpperCase()}`
-  readonly start: number
-  readonly end: number
+  start: number
+  end: number
   readonly iana: string
   readonly timeZone: string
   readonly createdAt: Date

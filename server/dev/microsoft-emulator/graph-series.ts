@@ -11,9 +11,10 @@ import { isExpandable } from './recurrence.ts'
 import { type Answer, jsonOf } from './wire.ts'
 import { graphZone, instantOf } from './zones.ts'
 
-/** Of what may be updated: a recurrence, which makes a series of an event, and the times of one of its appointments. */
+/** Of what may be updated: a subject, times, and a recurrence, which makes a series of an event. */
 const Update = z.union([
   z.strictObject({ recurrence: Recurrence }),
+  z.strictObject({ subject: z.string().max(255) }),
   z.strictObject({ start: DateTimeTimeZone, end: DateTimeTimeZone }),
 ])
 
@@ -32,7 +33,11 @@ export function updateEvent(call: Call, calendar: Calendar | undefined, id: stri
     event.calendar.makeSeries(event, recurrence)
     return { status: 200, body: eventResource(event.self, view) }
   }
-  if (data !== undefined && 'start' in data && date !== undefined) {
+  if (data !== undefined && 'subject' in data && date === undefined) {
+    event.calendar.edit(event, data)
+    return { status: 200, body: eventResource(event.self, view) }
+  }
+  if (data !== undefined && 'start' in data) {
     const at = ({ dateTime, timeZone }: z.output<typeof DateTimeTimeZone>) => {
       const zone = graphZone(timeZone)
       return zone === undefined ? undefined : new Date(instantOf(dateTime.slice(0, 19), zone))
@@ -40,8 +45,9 @@ export function updateEvent(call: Call, calendar: Calendar | undefined, id: stri
     const [start, end] = [at(data.start), at(data.end)]
     if (start === undefined || end === undefined)
       return badRequest('TimeZoneNotSupportedException', 'A valid TimeZone value must be specified.')
-    event.calendar.moveOccurrence(event, date, { start, end })
-    return { status: 200, body: eventResource(event.occurrence(date), view) }
+    if (date === undefined) event.calendar.edit(event, { start, end })
+    else event.calendar.moveOccurrence(event, date, { start, end })
+    return { status: 200, body: eventResource(date === undefined ? event.self : event.occurrence(date), view) }
   }
   return badRequest('ErrorInvalidRequest', 'The emulator does not know this update.')
 }

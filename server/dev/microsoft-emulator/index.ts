@@ -9,7 +9,7 @@ import { Faults } from './faults.ts'
 import { Grants } from './grants.ts'
 import { createGraph } from './graph.ts'
 import { Journal } from './journal.ts'
-import { Calendar } from './mailbox.ts'
+import { Calendar, type EventEdit } from './mailbox.ts'
 import { createPages } from './pages.ts'
 import { isExpandable } from './recurrence.ts'
 import { createListener } from './server.ts'
@@ -64,6 +64,8 @@ export interface MicrosoftEmulator {
   /** `false` when it was not there. */
   removeEvent(account: Account, event: StoredEvent | string): boolean
   moveEvent(account: Account, event: StoredEvent | string, to: Which): void
+  /** As a person in Outlook would. */
+  editEvent(account: Account, event: StoredEvent | string, change: EventEdit): void
   /** As a person in Outlook would, in the event's own zone; its ids stay. */
   makeSeries(account: Account, event: StoredEvent | string, recurrence: NonNullable<EventDraft['recurrence']>): void
   /** The immutable id of the occurrence on a date of the series (`YYYY-MM-DD`), an exception's too. */
@@ -181,6 +183,12 @@ function pick(account: Account, which: Which): Calendar {
 const find = (account: Account, event: StoredEvent | string): StoredEvent | undefined =>
   typeof event === 'string' ? account.mailbox.event(event) : event
 
+function existing(account: Account, event: StoredEvent | string): StoredEvent {
+  const found = find(account, event)
+  if (!found) throw new Error('there is no such event')
+  return found
+}
+
 function calendarControls(cloud: Cloud) {
   return {
     calendar: pick,
@@ -194,24 +202,15 @@ function calendarControls(cloud: Cloud) {
       calendars.splice(calendars.indexOf(pick(account, which)), 1)
     },
     addEvent: (account, draft, which) => pick(account, which).add(draft),
-    removeEvent(account, event) {
-      const found = find(account, event)
-      return found?.calendar.remove(found) ?? false
-    },
-    moveEvent(account, event, to) {
-      const found = find(account, event)
-      if (!found) throw new Error('no such event to move')
-      account.mailbox.move(found, pick(account, to))
-    },
+    removeEvent: (account, event) => find(account, event)?.calendar.remove(event) ?? false,
+    moveEvent: (account, event, to) => account.mailbox.move(existing(account, event), pick(account, to)),
+    editEvent: (account, event, change) => existing(account, event).calendar.edit(existing(account, event), change),
     makeSeries(account, event, recurrence) {
-      const found = find(account, event)
-      if (!found || !isExpandable(recurrence)) throw new Error('no such event, or no such series')
-      found.calendar.makeSeries(found, recurrence)
+      if (!isExpandable(recurrence)) throw new Error('no such series')
+      existing(account, event).calendar.makeSeries(existing(account, event), recurrence)
     },
     occurrenceId(account, event, date) {
-      const found = find(account, event)
-      if (!found) throw new Error('no such event')
-      return idOf(found.occurrence(date), { immutableIds: true })
+      return idOf(existing(account, event).occurrence(date), { immutableIds: true })
     },
     events: (account, which) =>
       (which === undefined ? account.calendars : [pick(account, which)]).flatMap((calendar) => calendar.events()),

@@ -7,6 +7,8 @@ const DAY = 864e5
 const overlaps = (span: { start: number; end: number }, from: number, to: number): boolean =>
   span.start < to && (span.end > from || (span.end === span.start && span.start >= from))
 
+export type EventEdit = Partial<Pick<EventDraft, 'subject' | 'attendees' | 'start' | 'end'>>
+
 /** A calendar of a mailbox. Single events are kept sorted by start, so that ten thousand of them page quickly. */
 export class Calendar {
   readonly id = `AAMkAGI1${randomBytes(60).toString('base64url')}AAA=`
@@ -42,6 +44,16 @@ export class Calendar {
   /** Moves one occurrence of a series (`date`: where the series would have it, `YYYY-MM-DD`). */
   moveOccurrence(event: StoredEvent, date: string, times: { start: string | Date; end: string | Date }): void {
     event.moved.set(date, { start: event.instant(times.start), end: event.instant(times.end) })
+    this.changed(event)
+  }
+
+  /** Changes what an event says, or when it is, as a person in Outlook would. */
+  edit(event: StoredEvent, { start, end, ...content }: EventEdit): void {
+    this.take(event)
+    Object.assign(event.draft, content)
+    if (start !== undefined) event.start = event.instant(start)
+    if (end !== undefined) event.end = event.instant(end)
+    this.put(event)
     this.changed(event)
   }
 

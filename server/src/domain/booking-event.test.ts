@@ -183,6 +183,15 @@ describe('what the therapist says', () => {
     expect(afterWord('try_again', status, true)).toBe('REMOVING')
     expect(afterWord('did_it_myself', status, true)).toBe('REMOVED')
   })
+
+  it('of a changed event, whose removal waits for her: it goes, or stays', () => {
+    for (const status of EVENT_STATUSES)
+      for (const cancelled of [true, false]) {
+        const [goes, stays] = cancelled && status === 'FAILED' ? ['REMOVING', 'REMOVED'] : []
+        expect(afterWord('remove_it', status, cancelled)).toBe(goes)
+        expect(afterWord('leave_it', status, cancelled)).toBe(stays)
+      }
+  })
 })
 
 describe('a life', () => {

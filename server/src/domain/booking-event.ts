@@ -1,3 +1,4 @@
+import type { EventChange } from './changed-event.ts'
 import type { Evidence } from './connection-health.ts'
 import { DAY_MS, HOUR_MS } from './durations.ts'
 
@@ -68,6 +69,8 @@ type Failure = NonNullable<Evidence['failure']>
 export interface EventOutcome {
   readonly status: EventStatus
   readonly failure?: Failure
+  /** What has become of the event that is left alone. */
+  readonly change?: EventChange
 }
 
 /** The account it was written to is out of reach; connecting it again mends that. */
@@ -102,13 +105,16 @@ export function withoutCalendar(event: KnownEvent): EventOutcome {
   return writeHasBegun(event) ? OUT_OF_REACH : { status: 'REMOVED' }
 }
 
-/** What the therapist may say of an event that could not be written or removed. */
-export const EVENT_WORDS = ['try_again', 'did_it_myself'] as const
+/** What the therapist may say of an event that could not be written or removed, or that has changed since it was written. */
+export const EVENT_WORDS = ['try_again', 'did_it_myself', 'remove_it', 'leave_it'] as const
 export type EventWord = (typeof EVENT_WORDS)[number]
 
 /** What an event becomes by her word; undefined where there is nothing to be said. */
 export function afterWord(word: EventWord, status: EventStatus, isCancelled: boolean): EventStatus | undefined {
   if (!isInOutbox(status) && status !== 'FAILED') return undefined
+  const ofChanged = word === 'remove_it' || word === 'leave_it'
+  if (ofChanged && !(isCancelled && status === 'FAILED')) return undefined
+  if (word === 'remove_it') return 'REMOVING'
   if (word === 'try_again') return isCancelled ? 'REMOVING' : 'PENDING'
   return isCancelled ? 'REMOVED' : 'NOT_WANTED'
 }
@@ -134,7 +140,7 @@ const AFTER_FAILURE: Readonly<Record<Failure, FailedReconcile>> = {
 
 /** What a failed reconcile comes to. */
 export const afterFailedReconcile = ({ id }: KnownEvent, failure: Failure): FailedReconcile =>
-  // The event has become part of a series: what of it goes is the therapist's to say.
+  // The event is no more what we wrote: whether it goes is the therapist's to say.
   failure === 'conflict' && id !== undefined ? 'fails' : AFTER_FAILURE[failure]
 
 const SECOND_MS = 1_000

@@ -12,6 +12,7 @@ describe('tasks', () => {
     reconcileEvent: { reconcile: note },
     maintainConnections: { maintain: note },
     requeueOutbox: note,
+    rereadChangeKeys: { reread: note },
     purge: note,
     withLogFields: (given, work) => {
       fields = given

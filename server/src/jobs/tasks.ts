@@ -3,12 +3,14 @@ import { z } from 'zod'
 import type { WithLogFields } from '../ports/log.ts'
 import type { MaintainConnections } from '../services/maintain-connections.ts'
 import type { ReconcileEvent } from '../services/reconcile-event.ts'
+import type { RereadChangeKeys } from '../services/reread-change-keys.ts'
 
 export interface JobServices {
   readonly reconcileEvent: ReconcileEvent
   readonly maintainConnections: MaintainConnections
   /** Queues an outbox job for every booking of the outbox that has none, for example after a crash. */
   readonly requeueOutbox: () => Promise<void>
+  readonly rereadChangeKeys: RereadChangeKeys
   readonly purge: () => Promise<void>
   readonly withLogFields: WithLogFields
 }
@@ -34,8 +36,9 @@ export const tasks = (services: JobServices): TaskList =>
 const plainTasks = (services: JobServices): Readonly<Record<string, Task>> => ({
   reconcile_event: reconcileEvent(services),
   requeue_outbox: () => services.requeueOutbox(),
+  reread_change_keys: () => services.rereadChangeKeys.reread(),
   maintain_connections: () => services.maintainConnections.maintain(),
-  // The former names of the three above: jobs of the release before may still be queued, and its processes may queue more.
+  // The former names of three of the above: jobs of the release before may still be queued, and its processes may queue more.
   mirror_booking: reconcileEvent(services),
   requeue_mirrors: () => services.requeueOutbox(),
   tend_connections: () => services.maintainConnections.maintain(),

@@ -1,5 +1,6 @@
 import type { BookingStatus, CalendarCheck } from '../domain/booking.ts'
 import type { EventStatus, EventWord, KnownEvent } from '../domain/booking-event.ts'
+import type { EventChange as ChangeOfEvent } from '../domain/changed-event.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
@@ -34,6 +35,8 @@ export interface UnremovedEvent {
   readonly booking: Booking
   /** Where it was written; undefined when that is not known. */
   readonly provider: CalendarProviderType | undefined
+  /** What has become of an event that is left to the therapist. */
+  readonly change?: ChangeOfEvent | undefined
 }
 
 export interface NewBooking {
@@ -115,6 +118,18 @@ export interface BookingStore {
    * this process. `isFirst`: no earlier write may still be under way. Undefined when the event is not to be written any more.
    */
   claimWrite(id: string, connectionId: string): Promise<EventClaim | undefined>
+  /**
+   * The event's change key when it was last as we wrote it. Undefined where that is not known, and where the therapist wants
+   * the event removed whatever it has become.
+   */
+  changeKey(id: string): Promise<string | undefined>
+  /**
+   * At most `limit` bookings whose event was written more than a minute ago and whose change key has not been read since. Each
+   * is given again after an hour, unless {@link recordLook} ends that, or its session is over.
+   */
+  takeDueForLook(limit: number): Promise<readonly Booking[]>
+  /** The change key was read once more; undefined leaves it as it was. No effect once the event is to be removed. */
+  recordLook(id: string, changeKey: string | undefined): Promise<void>
   /** How long ago, by the database's clock, the newest write began that has not certainly ended; undefined: there is none. */
   claimAgeMs(id: string): Promise<number | undefined>
   /**
@@ -136,6 +151,8 @@ export interface EventChange {
   readonly connectionId?: string
   readonly joinUrl?: string
   readonly failure?: CalendarFailure
+  readonly change?: ChangeOfEvent
+  readonly changeKey?: string
   /** Changed only if this is the newest claim. `hasEnded`: nothing of any write can still come. */
   readonly claim?: EventClaim & { readonly hasEnded: boolean }
 }

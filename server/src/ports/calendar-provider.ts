@@ -1,3 +1,4 @@
+import type { EventChange, WrittenEvent } from '../domain/changed-event.ts'
 import type { Interval } from '../domain/interval.ts'
 
 /**
@@ -20,11 +21,12 @@ export interface ICalendarProvider {
   createEvent(params: CreateEventParams): Promise<CalendarEvent>
 
   /**
-   * Removes an event that `createEvent` made; one that is already gone counts as removed. Rejects with `forbidden` where the
-   * event is not ours, and with `conflict`, which means nothing else here, where the therapist has made it a series or part
-   * of one: with it would go events that are not ours. Both are left as they are.
+   * Removes an event that `createEvent` made, whatever calendar of the account it lies in; one that is gone counts as removed.
+   * Rejects with `forbidden` where the event is not ours, and with {@link EventChanged} where the therapist has made it a
+   * series or part of one: with it would go events that are not ours. With `asWritten`, also where it lies in another calendar
+   * or was changed otherwise than in time. All these are left as they are.
    */
-  deleteEvent(eventId: string): Promise<void>
+  deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void>
 }
 
 export interface FreeBusyParams {
@@ -70,6 +72,8 @@ export interface CalendarEvent {
   readonly webLink?: string
   /** The video link. */
   readonly joinUrl?: string
+  /** Of the version that was answered, for {@link WrittenEvent}. */
+  readonly changeKey?: string
 }
 
 /**
@@ -84,7 +88,7 @@ export const CALENDAR_FAILURES = [
   'unavailable', // the provider cannot answer now: try later
   'timeout', // no answer in time, or nobody waited for it: the outcome is unknown
   'not_found', // the calendar or mailbox is not there
-  'conflict', // something else stands in the way: another event under this key, or a series where one event was made
+  'conflict', // something else stands in the way: another event under this key, or an event that is no more what we wrote
   'garbled', // an answer nobody can trust
   'misconfigured', // our own registration, secret or request is wrong: an operator must act, not the therapist
 ] as const
@@ -128,6 +132,16 @@ export class InsufficientScope extends CalendarError {
   /** `forbidden`: of a grant that is being made. `reconnect`: of a connection's. */
   constructor(reason: Extract<CalendarFailure, 'forbidden' | 'reconnect'>, message: string) {
     super(reason, message, { code: 'insufficient_scope' })
+  }
+}
+
+/** The event is no more what we wrote: what becomes of it is the therapist's to say. */
+export class EventChanged extends CalendarError {
+  readonly change: EventChange
+
+  constructor(change: EventChange) {
+    super('conflict', 'the event is no more what was written', { code: change })
+    this.change = change
   }
 }
 

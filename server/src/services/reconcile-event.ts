@@ -5,9 +5,10 @@ import {
   waitAfterFailure,
   withoutCalendar,
 } from '../domain/booking-event.ts'
+import type { WrittenEvent } from '../domain/changed-event.ts'
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
-import { CalendarError, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
+import { CalendarError, EventChanged, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Connection, type ConnectionStore, isSameMailbox } from '../ports/connection-store.ts'
@@ -53,7 +54,7 @@ export function createReconcileEvent(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<
     BookingStore,
-    'forReconcile' | 'recordEvent' | 'reconcileLater' | 'makeDue' | 'claimWrite' | 'claimAgeMs'
+    'forReconcile' | 'recordEvent' | 'changeKey' | 'reconcileLater' | 'makeDue' | 'claimWrite' | 'claimAgeMs'
   >
   readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure' | 'recordMismatch'>
   readonly providers: CalendarRegistry
@@ -99,6 +100,7 @@ export function createReconcileEvent(parts: {
       id: event.id,
       connectionId: connection.id,
       ...(event.joinUrl && { joinUrl: event.joinUrl }),
+      ...(event.changeKey && { changeKey: event.changeKey }),
       claim: { ...claim, hasEnded: claim.isFirst && isQuick() },
     }
     const written = await bookings.recordEvent(booking.id, { to: 'WRITTEN', ...change })
@@ -110,11 +112,12 @@ export function createReconcileEvent(parts: {
     const { id, connectionId, mailbox } = booking.event
     if (mailbox !== undefined && !isSameMailbox(mailbox, connection))
       return void (await record(booking, withoutCalendar(booking.event)))
-    if (id !== undefined) await provider.deleteEvent(id)
+    const asWritten = await writtenAs(booking)
+    if (id !== undefined) await provider.deleteEvent(id, asWritten)
     const age = await bookings.claimAgeMs(booking.id)
     if (age !== undefined || (id === undefined && connectionId !== undefined)) {
       // What a write of unknown outcome makes may come long after its failure: only then is nothing there for good.
-      const found = await removeFound(booking, provider)
+      const found = await removeFound(booking, asWritten, provider)
       const left = Math.max(found ? LOOK_AGAIN_MS : 0, LONGEST_WRITE_MS - (age ?? LONGEST_WRITE_MS))
       if (left > 0) return bookings.reconcileLater(booking.id, left, 0)
     }
@@ -122,19 +125,35 @@ export function createReconcileEvent(parts: {
     await bookings.recordEvent(booking.id, { to: 'REMOVED' })
   }
 
+  /** What the event is compared with before it is removed; undefined where it goes whatever it has become. */
+  const writtenAs = async ({ id, startsAt: start, endsAt: end }: Booking): Promise<WrittenEvent | undefined> => {
+    const changeKey = await bookings.changeKey(id)
+    return changeKey === undefined ? undefined : { start, end, changeKey }
+  }
+
   /** Whether an event was found under the booking's key; then it is removed. */
-  const removeFound = async ({ id, event }: Booking, provider: Calendar['provider']): Promise<boolean> => {
+  const removeFound = async (
+    { id, event }: Booking,
+    asWritten: WrittenEvent | undefined,
+    provider: Calendar['provider'],
+  ): Promise<boolean> => {
     const found = await provider.findEvent(id)
     if (found === undefined) return false
     if (found !== event.id) await bookings.recordEvent(id, { to: 'REMOVING', id: found })
-    await provider.deleteEvent(found)
+    await provider.deleteEvent(found, found === event.id ? asWritten : undefined)
     return true
   }
 
   /** False when the booking has moved on meanwhile, and has a job of its own if it needs one. */
-  const record = async (booking: Booking, { status: to, failure }: EventOutcome): Promise<boolean> => {
-    const recorded = await bookings.recordEvent(booking.id, { to, ...(failure && { failure }) })
-    if (recorded && failure && !isTransient(failure) && booking.event.failure !== failure)
+  const record = async (booking: Booking, outcome: EventOutcome): Promise<boolean> => {
+    const { status: to, failure, change } = outcome
+    const recorded = await bookings.recordEvent(booking.id, {
+      to,
+      ...(failure && { failure }),
+      ...(change && { change }),
+    })
+    // Nothing is wrong with an event that its owner has changed: she is asked.
+    if (recorded && failure && change === undefined && !isTransient(failure) && booking.event.failure !== failure)
       log.error('event_not_mirrored', { tenantId: booking.tenantId, bookingId: booking.id, reason: failure })
     return recorded
   }
@@ -155,7 +174,8 @@ export function createReconcileEvent(parts: {
     })
     const after = afterFailedReconcile(booking.event, reason)
     const status = after === 'fails' ? 'FAILED' : booking.event.status
-    if (!(await record(booking, { status, failure: reason })) || after === 'fails') return
+    const change = error instanceof EventChanged ? { change: error.change } : {}
+    if (!(await record(booking, { status, failure: reason, ...change })) || after === 'fails') return
     // Reconnecting queues its job again.
     if (after === 'waits') return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
     const isOver = booking.endsAt < clock.now()

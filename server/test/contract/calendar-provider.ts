@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest'
 import { type CalendarUnderTest, CannotInject, type ContractPromise } from './calendar-under-test.ts'
+import { CHANGED_PROMISES } from './changed-promises.ts'
 import { EVENT_PROMISES } from './event-promises.ts'
 import { FREE_BUSY_PROMISES } from './free-busy-promises.ts'
 import { LOOKUP_PROMISES } from './lookup-promises.ts'
@@ -9,6 +10,7 @@ export const PROMISES: readonly ContractPromise[] = [
   ...FREE_BUSY_PROMISES,
   ...EVENT_PROMISES,
   ...SERIES_PROMISES,
+  ...CHANGED_PROMISES,
   ...LOOKUP_PROMISES,
 ]
 

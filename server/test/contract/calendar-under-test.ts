@@ -41,6 +41,14 @@ export interface HeldEvent {
   readonly guests: readonly string[]
 }
 
+export interface Edit {
+  readonly title?: string
+  readonly start?: Date
+  readonly end?: Date
+  /** How many people she invites. */
+  readonly guests?: number
+}
+
 /** Every day or every week, from the event's own day on. */
 export interface Series {
   readonly every: 'day' | 'week'
@@ -59,6 +67,10 @@ export interface CalendarUnderTest {
   readonly calendarIds: readonly [string, string]
   addExternalEvent(event: ExternalEvent): Promise<string>
   removeExternalEvent(id: string): Promise<void>
+  /** The therapist changes an event. */
+  editEvent(id: string, change: Edit): Promise<void>
+  /** The therapist moves an event to another of her calendars. */
+  moveToCalendar(id: string, calendarId: string): Promise<void>
   /** The therapist makes a series of an event. */
   makeSeries(id: string, series: Series): Promise<void>
   /** The id of the appointment on `day` of a series; `moved`: she has put it three hours later, so that it is an exception. */

@@ -58,6 +58,18 @@ async function open(): Promise<CalendarUnderTest> {
     async removeExternalEvent(id) {
       google.removeEvent(IRIS, id)
     },
+    async editEvent(id, { title, guests, start, end }) {
+      const attendees = Array.from({ length: guests ?? 0 }, (_, n) => ({ email: `guest${n}@client.example` }))
+      google.editEvent(IRIS, id, {
+        ...(title && { summary: title }),
+        ...(start && { start: when(start) }),
+        ...(end && { end: when(end) }),
+        ...(guests && { attendees }),
+      })
+    },
+    async moveToCalendar(id, calendarId) {
+      google.moveEvent(IRIS, id, calendarId)
+    },
     async makeSeries(id, { every, times }) {
       const rule = `RRULE:FREQ=${every === 'day' ? 'DAILY' : 'WEEKLY'}${times === undefined ? '' : `;COUNT=${times}`}`
       google.editEvent(IRIS, id, { recurrence: [rule] })

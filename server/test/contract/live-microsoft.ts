@@ -159,6 +159,17 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
       return id
     },
     removeExternalEvent: async (id) => void (await graph('DELETE', `/me/events/${encodeURIComponent(id)}`)),
+    async editEvent(id, { title, start, end, guests }) {
+      // Outlook would write to the guests.
+      if (guests !== undefined) refuse()
+      const { start: from, end: to } = GraphEvent.parse(await graph('GET', `/me/events/${encodeURIComponent(id)}`))
+      const at = (time: Date) => ({ dateTime: time.toISOString().slice(0, 19), timeZone: 'UTC' })
+      const times = { start: at(start ?? instant(from.dateTime)), end: at(end ?? instant(to.dateTime)) }
+      const change = title === undefined ? times : { subject: title }
+      await graph('PATCH', `/me/events/${encodeURIComponent(id)}`, change)
+    },
+    // Graph cannot move an event to another calendar.
+    moveToCalendar: refuse,
     async makeSeries(id, series) {
       const event = GraphEvent.parse(await graph('GET', `/me/events/${encodeURIComponent(id)}`))
       const recurrence = recurrenceOf(series, event.start.dateTime.slice(0, 10))

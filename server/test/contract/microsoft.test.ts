@@ -5,7 +5,7 @@ import { MemoryVault } from '../support/memory-vault.ts'
 import { MovableClock } from '../support/movable-clock.ts'
 import { describeCalendarProvider } from './calendar-provider.ts'
 import type { CalendarUnderTest, ExternalEvent, Failure, HeldEvent, ProviderMethod } from './calendar-under-test.ts'
-import { recurrenceOf } from './outlook-series.ts'
+import { crowd, recurrenceOf } from './outlook-series.ts'
 
 const REQUEST: Readonly<Record<ProviderMethod, string>> = {
   getFreeBusy: 'GET /v1.0/me/calendars/*/calendarView',
@@ -48,6 +48,13 @@ async function open(): Promise<CalendarUnderTest> {
     addExternalEvent: async (event) => emulator.addEvent(account, draftOf(event), event.calendarId).immutableId,
     async removeExternalEvent(id) {
       emulator.removeEvent(account, id)
+    },
+    async editEvent(id, { title, guests, ...times }) {
+      const attendees = guests === undefined ? {} : { attendees: crowd(guests) }
+      emulator.editEvent(account, id, { ...times, ...attendees, ...(title && { subject: title }) })
+    },
+    async moveToCalendar(id, calendarId) {
+      emulator.moveEvent(account, id, calendarId)
     },
     async makeSeries(id, { every, times }) {
       const startDate = new Date(emulator.event(account, id)?.start ?? 0).toISOString().slice(0, 10)

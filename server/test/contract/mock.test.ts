@@ -48,6 +48,16 @@ async function open(): Promise<CalendarUnderTest> {
         busy: showAs !== 'free',
         ...(calendarId === undefined ? {} : { calendarId }),
       }),
+    async editEvent(id, { guests, ...change }) {
+      const found = state.events.get(id)
+      if (found === undefined) throw new Error('there is no such event')
+      state.events.set(id, { ...found, ...change, ...(guests && { attendee: `${guests} people` }) })
+    },
+    async moveToCalendar(id, calendarId) {
+      const found = state.events.get(id)
+      if (found === undefined) throw new Error('there is no such event')
+      state.events.set(id, { ...found, calendarId })
+    },
     async makeSeries(id, { every, times = 30 }) {
       controls.makeSeries(TENANT, id, every === 'day' ? 1 : 7, times)
     },

@@ -1,7 +1,13 @@
-import type { DayOfWeek, PatternedRecurrence, RecurrencePattern } from '@microsoft/microsoft-graph-types'
+import type { Attendee, DayOfWeek, PatternedRecurrence, RecurrencePattern } from '@microsoft/microsoft-graph-types'
 import type { Series } from './calendar-under-test.ts'
 
 const DAYS: readonly DayOfWeek[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+
+export const crowd = (size: number): Attendee[] =>
+  Array.from({ length: size }, (_, n) => ({
+    type: 'required',
+    emailAddress: { name: `Guest ${n}`, address: `guest${n}@client.example` },
+  }))
 
 /** learn.microsoft.com/graph/api/resources/patternedrecurrence */
 export function recurrenceOf({ every, times }: Series, startDate: string): PatternedRecurrence {

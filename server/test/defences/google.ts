@@ -11,6 +11,8 @@ const oddAnswers = [
       '{ withMeeting: wanted, withZone: false },\n',
       '{ withMeeting: wanted, withZone: true },\n',
     ],
+  ]),
+  ...inGoogle('event-removal.ts', 'test/google/odd-answers.test.ts', [
     ['F-18', 'knowing a deleted event by what it lacks', '(status === undefined && etag === undefined)', 'false'],
   ]),
   ...inGoogle('event-body.ts', 'test/google/odd-answers.test.ts', [

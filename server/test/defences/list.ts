@@ -1,5 +1,6 @@
 import { AUTHORITY } from './authority.ts'
 import { BOOKING } from './booking.ts'
+import { CHANGED_EVENTS } from './changed-events.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
@@ -30,6 +31,7 @@ export const DEFENCES: readonly Defence[] = [
   ...READING,
   ...HEALTH,
   ...WRITING,
+  ...CHANGED_EVENTS,
   ...ONLINE_MEETINGS,
   ...TRANSPORT,
   ...TOKENS,

@@ -17,7 +17,7 @@ const reconciled = [
     [
       'F-24',
       'looking for an event whose id nobody knows',
-      'const found = await removeFound(booking, provider)',
+      'const found = await removeFound(booking, asWritten, provider)',
       'const found = provider === undefined',
     ],
   ]),
@@ -95,7 +95,7 @@ const reconciled = [
       'AND b.event_failure IS NOT NULL ',
     ],
   ]),
-  ...inFile('adapters/google-calendar/events.ts', 'test/google/removal.test.ts', [
+  ...inFile('adapters/google-calendar/event-removal.ts', 'test/google/removal.test.ts', [
     [
       'F-18 that is answered 404',
       'hearing of what a 404 speaks',

@@ -66,8 +66,8 @@ const written = [
     [
       'F-21',
       'comparing instants',
-      "start: new Date(edgeOf(event.start, 'start')),",
-      "start: new Date(String(asObject(event.start, 'event').dateTime).concat('Z')),",
+      "start: new Date(edgeOf(start, 'start')),",
+      "start: new Date(String(asObject(start, 'event').dateTime).concat('Z')),",
     ],
   ]),
   ...inAdapter('transport/graph-client.ts', 'writes.test.ts', [
@@ -77,14 +77,16 @@ const written = [
 ]
 
 const removed = [
-  ...inAdapter('events.ts', 'writes.test.ts', [
-    ['T-34', 'the look for our marker', 'if (event?.ours === false)', 'if (event === null)'],
+  ...inAdapter('event-removal.ts', 'writes.test.ts', [
+    ['T-34', 'the look for our marker', 'if (event.key === undefined)', 'if (event === null)'],
     [
       'F-18',
       'taking 404 and 410 for success',
       'if (error instanceof GraphRefusal && error.itemGone) return undefined',
       '',
     ],
+  ]),
+  ...inAdapter('events.ts', 'writes.test.ts', [
     ['PR-03', 'the look whether we may write', "if (this.#connection.access === 'bookings') return", 'return'],
     [
       'has a deadline',
@@ -99,9 +101,14 @@ const removed = [
 ]
 
 const series = [
-  ...inAdapter('events.ts', 'removal.test.ts', [
-    ['T-34', 'leaving a series alone', 'if (event?.single === false)', 'if (event === null)'],
-    ['becomes a series between', 'If-Match', 'route, path, ifMatch, understand', 'route, path, understand'],
+  ...inAdapter('event-removal.ts', 'removal.test.ts', [
+    ['T-34', 'leaving a series alone', 'if (!event.single) throw', 'if (event === null) throw'],
+    [
+      'becomes a series between',
+      'If-Match',
+      'path: pathOf(eventId), ifMatch, understand',
+      'path: pathOf(eventId), understand',
+    ],
   ]),
   ...inAdapter('transport/graph-client.ts', 'removal.test.ts', [
     ['becomes a series between', 'sending If-Match', "request.header('If-Match', call.ifMatch)", ''],
@@ -110,21 +117,19 @@ const series = [
     ['of a type to come', 'taking no unknown type for single', "type === 'singleinstance'", "type !== 'seriesmaster'"],
     ['of no type', 'asking for a type', "if (type === undefined) throw garbled('event_type')", ''],
   ]),
-  ...inFile('adapters/google-calendar/events.ts', 'test/google/removal.test.ts', [
+  ...inFile('adapters/google-calendar/event-removal.ts', 'test/google/removal.test.ts', [
     [
       'nothing to be deleted: the whole',
       'leaving a series alone',
-      'if (event.recurrence || event.recurringEventId !== undefined)',
-      'if (event.recurringEventId !== undefined)',
+      'recurrence || recurringEventId !== undefined',
+      'recurringEventId !== undefined',
     ],
     [
       'nothing to be deleted: an appointment',
       'leaving a part of a series alone',
-      'if (event.recurrence || event.recurringEventId !== undefined)',
-      'if (event.recurrence)',
+      'recurrence || recurringEventId !== undefined',
+      'recurrence',
     ],
-  ]),
-  ...inFile('adapters/google-calendar/events.ts', 'test/google/removal.test.ts', [
     ['becomes a series between', 'If-Match', ", 'if-match': etag }", ' }'],
     ['without a version', 'asking for a version', "if (etag === undefined) throw garbled('an event has no etag')", ''],
   ]),

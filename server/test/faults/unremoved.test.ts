@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { recurrenceOf } from '../contract/outlook-series.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
-import { bookingsOf, makeDue } from '../support/evidence.ts'
+import { makeDue } from '../support/evidence.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'
+import { IRIS, type Provider, writtenSession } from '../support/written-session.ts'
 
-const DAY = 86_400_000
 const LONG_MS = 16 * 60_000
 const ALWAYS = Number.POSITIVE_INFINITY
 const HEADING = 'Cancelled, and perhaps still in your calendar'
@@ -30,53 +29,9 @@ const advance = (milliseconds: number): void => {
   ahead += milliseconds
 }
 
-type Provider = 'microsoft' | 'google'
 const LABEL = { microsoft: 'Outlook', google: 'Google Calendar' }
 
-/** A therapist with a connected account; she has one session, which is in her calendar, too. */
-async function session(provider: Provider) {
-  const practice = await world.practice()
-  const account = world.microsoft.addAccount({ kind: 'work', address: `${randomUUID()}@praxis.example` })
-  const therapist = await app.signIn(practice)
-  const connect = () =>
-    provider === 'microsoft'
-      ? therapist.connectMicrosoft(world.microsoft, account)
-      : therapist.connectGoogle(world.google)
-  expect(await connect()).toMatch(/connected/)
-  const path = `/api/v1/tenants/${practice.slug}`
-  const day = (after: number) => new Date(world.clock.now().getTime() + after * DAY).toISOString().slice(0, 10)
-  const offer = await app.browser().json(`${path}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(9)}`)
-  const { slots } = offer.body as { slots: { start: string }[] }
-  const client = { name: 'Mo Okafor', email: 'mo@client.example' }
-  const wish = { service: practice.serviceId, start: slots[0]?.start, client }
-  const answer = await app.browser().json(`${path}/bookings`, wish, { 'idempotency-key': randomUUID() })
-  expect(answer.status).toBe(201)
-  const id = String((answer.body as { id: string }).id)
-  const row = async () => (await bookingsOf(world.database, practice))[0]
-  await until(async () => (await row())?.event_status === 'WRITTEN')
-  const eventId = String((await row())?.event_id)
-
-  return {
-    account,
-    eventId,
-    begins: String(slots[0]?.start),
-    therapist,
-    connect,
-    row,
-    /** Whether the entry stands in her calendar. */
-    stands: () =>
-      provider === 'microsoft'
-        ? world.microsoft.event(account, eventId) !== undefined
-        : world.google.account('iris@practice.example').calendars.get('iris@practice.example')?.events.get(eventId)
-            ?.status === 'confirmed',
-    async cancel() {
-      const page = await therapist.browser.get(`/appointments/${id}/cancel`)
-      expect((await therapist.browser.submit(page, `/appointments/${id}/cancel`, {})).status).toBe(303)
-    },
-    status: (wanted: string) => until(async () => (await row())?.event_status === wanted),
-    page: async () => (await therapist.browser.get('/appointments')).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '),
-  }
-}
+const session = (provider: Provider) => writtenSession(world, app, provider)
 
 function refuse(provider: Provider, status: number, code: string): void {
   if (provider === 'microsoft')
@@ -171,7 +126,7 @@ describe('T-34 an event that she made a series of stays when the session is canc
     const { account, eventId, begins, cancel, status: becomes, stands, page } = await session(provider)
     if (provider === 'google') {
       const recurrence = [`RRULE:FREQ=WEEKLY${times === undefined ? '' : `;COUNT=${times}`}`]
-      world.google.editEvent('iris@practice.example', eventId, { recurrence })
+      world.google.editEvent(IRIS, eventId, { recurrence })
     } else
       world.microsoft.makeSeries(
         account,

@@ -37,6 +37,7 @@ beforeEach(async () => {
     reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
     maintainConnections: { maintain: async () => {} },
     requeueOutbox: async () => {},
+    rereadChangeKeys: { reread: async () => {} },
     purge: async () => {},
     withLogFields: (_fields, work) => work(),
   })

@@ -97,7 +97,7 @@ describe('T-34 removing an event at Google', () => {
     const { query } =
       fixture.google.journal.filter(({ method, path }) => method === 'GET' && path.endsWith(id)).at(-1) ?? {}
     expect(query?.fields).toBe(
-      'etag,status,recurrence,recurringEventId,extendedProperties/private(bookingId,bookingInvited)',
+      'etag,status,start(dateTime,date),end(dateTime,date),recurrence,recurringEventId,extendedProperties/private(bookingId,bookingInvited)',
     )
   })
 

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { EVENT_WORDS } from '../../src/domain/booking-event.ts'
 import type { ConnectionHealth, HealthState } from '../../src/domain/connection-health.ts'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
@@ -130,11 +131,13 @@ const therapist: PageStates = {
         unremoved('d', { status: 'REMOVING' }),
         unremoved('e', { status: 'FAILED', failure: 'conflict' }),
         unremoved('f', { status: 'REMOVING', failure: 'not_found' }),
+        { ...unremoved('g', { status: 'FAILED', failure: 'conflict' }), change: 'moved' },
+        { ...unremoved('h', { status: 'FAILED', failure: 'conflict' }, 'GOOGLE'), change: 'edited' },
       ],
     }),
   ...of(
     'appointmentsPage',
-    ['cancelled', 'already_cancelled', 'too_late', 'try_again', 'did_it_myself', 'nothing_to_do'] as const,
+    ['cancelled', 'already_cancelled', 'too_late', ...EVENT_WORDS, 'nothing_to_do'] as const,
     (outcome) => appointmentsPage({ ...appointments, outcome, upcoming: [bookingOf()] }),
   ),
   'appointmentsPage: unhealthy': () =>

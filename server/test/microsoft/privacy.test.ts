@@ -50,9 +50,9 @@ describe('what is asked for', () => {
       .filter(({ method }) => method === 'GET')
       .map(({ path }) => new URL(path, emulator.origin).searchParams.get('$select'))
     expect(selects).toEqual([
-      'id,start,end,webLink,onlineMeeting',
+      'id,changeKey,start,end,webLink,onlineMeeting',
       'allowedOnlineMeetingProviders,defaultOnlineMeetingProvider',
-      'id,type',
+      'id,type,changeKey,start,end',
     ])
   })
 

@@ -37,6 +37,7 @@ describe('createEvent', () => {
       start: params.start,
       end: params.end,
       webLink: expect.any(String),
+      changeKey: expect.any(String),
     })
   })
 

@@ -31,9 +31,13 @@ export const watchedBinding = (
         await announce({ method: 'findEvent', connection, subject: key })
         return provider.findEvent(key)
       },
-      deleteEvent: async (eventId) => {
+      changeKeyOf: async (eventId, times) => {
+        await announce({ method: 'changeKeyOf', connection, subject: eventId })
+        return provider.changeKeyOf(eventId, times)
+      },
+      deleteEvent: async (eventId, asWritten) => {
         await announce({ method: 'deleteEvent', connection, subject: eventId })
-        return provider.deleteEvent(eventId)
+        return provider.deleteEvent(eventId, asWritten)
       },
     }
   },

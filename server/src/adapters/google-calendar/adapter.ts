@@ -1,3 +1,4 @@
+import type { WrittenEvent } from '../../domain/changed-event.ts'
 import { storedKey } from '../../net/idempotency-key.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type {
@@ -33,7 +34,11 @@ export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup {
     return this.#writer.find(storedKey(idempotencyKey))
   }
 
-  deleteEvent(eventId: string): Promise<void> {
-    return this.#writer.remove(eventId)
+  changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
+    return this.#writer.changeKeyOf(eventId, times)
+  }
+
+  deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {
+    return this.#writer.remove(eventId, asWritten)
   }
 }

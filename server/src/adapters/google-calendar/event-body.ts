@@ -21,6 +21,7 @@ const When = z.object({ dateTime: Instant.optional(), date: z.iso.date().optiona
  */
 export const EventAnswer = z.object({
   id: z.string().min(1),
+  etag: z.string().min(1).optional().catch(undefined),
   status: z.string().optional(),
   start: When.optional(),
   end: When.optional(),
@@ -40,6 +41,8 @@ export type EventAnswer = z.infer<typeof EventAnswer>
 /** What decides whether an event may be removed. */
 export const EventToRemove = EventAnswer.pick({ status: true, extendedProperties: true }).extend({
   etag: z.string().min(1).optional(),
+  start: When.optional().catch(undefined),
+  end: When.optional().catch(undefined),
   /** Whether the event is a series. */
   recurrence: z
     .array(z.unknown())
@@ -57,11 +60,11 @@ const CONFERENCE = 'conferenceData(createRequest/status/statusCode,entryPoints(e
  * (developers.google.com/workspace/calendar/api/guides/performance#partial-response).
  */
 export const eventFields = (marker: string): string =>
-  `id,status,start(dateTime,date),end(dateTime,date),htmlLink,hangoutLink,${CONFERENCE},extendedProperties/private(${marker},${INVITED})`
+  `id,etag,status,start(dateTime,date),end(dateTime,date),htmlLink,hangoutLink,${CONFERENCE},extendedProperties/private(${marker},${INVITED})`
 
-/** The fields of {@link EventToRemove}. */
+/** The fields of {@link EventToRemove}, with the same left out. */
 export const removalFields = (marker: string): string =>
-  `etag,status,recurrence,recurringEventId,extendedProperties/private(${marker},${INVITED})`
+  `etag,status,start(dateTime,date),end(dateTime,date),recurrence,recurringEventId,extendedProperties/private(${marker},${INVITED})`
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -128,14 +131,19 @@ const instantOf = (when: z.infer<typeof When> | undefined, timeZone: string): Da
   return new Date(Temporal.PlainDate.from(when.date).toZonedDateTime(timeZone).epochMilliseconds)
 }
 
-export function createdEvent(event: EventAnswer, timeZone: string): CalendarEvent {
+/** Throws `garbled`. */
+export function timesOf(event: Pick<EventAnswer, 'start' | 'end'>, timeZone: string): { start: Date; end: Date } {
   const [start, end] = [instantOf(event.start, timeZone), instantOf(event.end, timeZone)]
   if (start === undefined || end === undefined) throw garbled('an event has no time')
+  return { start, end }
+}
+
+export function createdEvent(event: EventAnswer, timeZone: string): CalendarEvent {
   const [webLink, joinUrl] = [secure(event.htmlLink), secure(videoOf(event))]
   return {
     id: event.id,
-    start,
-    end,
+    ...timesOf(event, timeZone),
+    ...(event.etag === undefined ? {} : { changeKey: event.etag }),
     ...(webLink === undefined ? {} : { webLink }),
     ...(joinUrl === undefined ? {} : { joinUrl }),
   }

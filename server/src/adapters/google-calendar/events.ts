@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type { SingleFlight } from '../../concurrency/single-flight.ts'
-import { ifUnchanged } from '../../net/if-unchanged.ts'
+import type { WrittenEvent } from '../../domain/changed-event.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
   CalendarError,
@@ -17,13 +17,12 @@ import {
   eventFields,
   eventIdOf,
   eventToCreate,
-  INVITED,
   markerOf,
   removalFields,
 } from './event-body.ts'
+import { changeKeyOf, type RemovalParts, removeEvent, unlessGone, type WriteRequest } from './event-removal.ts'
 import type { ReadParts } from './free-busy.ts'
 import { type MeetingParts, withLink } from './online-meeting.ts'
-import type { GoogleCall } from './transport/google-call.ts'
 import { garbled, transportFailure } from './transport/google-errors.ts'
 
 export interface WriteParts extends ReadParts, MeetingParts {
@@ -64,9 +63,24 @@ export class EventWriter {
     return event === undefined || event.status === 'cancelled' || markerOf(event, marker) !== key ? undefined : id
   }
 
-  async remove(eventId: string): Promise<void> {
+  /** The promises of EventLookup. */
+  async changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
     this.#requireWriting()
-    await this.#within((deadline) => this.#remove(eventId, deadline))
+    return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, times))
+  }
+
+  async remove(eventId: string, asWritten?: WrittenEvent): Promise<void> {
+    this.#requireWriting()
+    await this.#within((deadline) => removeEvent(this.#removal(deadline), eventId, asWritten))
+  }
+
+  #removal(deadline: Deadline): RemovalParts {
+    return {
+      send: (request) => this.#send(deadline, request),
+      marker: this.#parts.marker,
+      timeZone: this.#connection.timeZone,
+      maxPages: this.#parts.limits.pages,
+    }
   }
 
   /**
@@ -156,41 +170,6 @@ export class EventWriter {
     return event
   }
 
-  #remove(eventId: string, deadline: Deadline): Promise<void> {
-    return ifUnchanged(
-      () => this.#removable(eventId, deadline),
-      (event) => this.#delete(eventId, event, deadline),
-    )
-  }
-
-  /** The event to be removed; undefined where it is gone. Throws where it is not ours, or has become part of a series. */
-  async #removable(eventId: string, deadline: Deadline): Promise<EventToRemove | undefined> {
-    const { marker } = this.#parts
-    const event = await this.#get(eventId, EventToRemove, removalFields(marker), deadline)
-    if (event === undefined || isGone(event)) return undefined
-    if (markerOf(event, marker) === undefined)
-      throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
-    if (event.recurrence || event.recurringEventId !== undefined)
-      throw new CalendarError('conflict', 'The event has become part of a series', { code: 'series' })
-    return event
-  }
-
-  /** With If-Match: developers.google.com/workspace/calendar/api/guides/version-resources */
-  #delete(eventId: string, { etag, extendedProperties }: EventToRemove, deadline: Deadline): Promise<unknown> {
-    if (etag === undefined) throw garbled('an event has no etag')
-    const sendUpdates = extendedProperties?.private?.[INVITED] === '1' ? 'all' : 'none'
-    return this.#send(deadline, {
-      name: 'events.delete',
-      repeatable: true,
-      schema: z.unknown(),
-      request: (api, options) =>
-        api.events.delete(
-          { calendarId: 'primary', eventId, sendUpdates },
-          { ...options, headers: { ...options.headers, 'if-match': etag } },
-        ),
-    }).catch(unlessGone)
-  }
-
   /** An event, read with `fields`, which are those of `schema`; undefined where there is none. */
   #get<Schema extends z.ZodType>(
     eventId: string,
@@ -206,11 +185,8 @@ export class EventWriter {
     }).catch(unlessGone)
   }
 
-  #send<Schema extends z.ZodType>(
-    deadline: Deadline,
-    call: Pick<GoogleCall<Schema>, 'name' | 'repeatable' | 'schema' | 'request'>,
-  ): Promise<z.infer<Schema>> {
-    return this.#parts.google.send({ ...call, connection: this.#connection, purpose: 'write', deadline })
+  #send<Schema extends z.ZodType>(deadline: Deadline, request: WriteRequest<Schema>): Promise<z.infer<Schema>> {
+    return this.#parts.google.send({ ...request, connection: this.#connection, purpose: 'write', deadline })
   }
 
   /** Without the caller's signal, because a write that was begun is to be finished although the caller has left. */
@@ -229,19 +205,6 @@ export class EventWriter {
   }
 }
 
-/** Whether the event was deleted: of such an event Google guarantees the id alone. */
-const isGone = ({ status, etag }: EventToRemove): boolean =>
-  status === 'cancelled' || (status === undefined && etag === undefined)
-
 /** Whether nobody knows after this failure whether the call was carried out. */
 const isUnknown = ({ reason }: CalendarError): boolean =>
   reason === 'timeout' || reason === 'unavailable' || reason === 'garbled'
-
-// developers.google.com/workspace/calendar/api/guides/errors
-const GONE: ReadonlySet<string> = new Set(['404 notFound', '410 deleted'])
-
-/** Undefined for the failure that says that the event does not exist; any other is thrown, a 404 without that reason too. */
-function unlessGone(error: unknown): undefined {
-  if (error instanceof CalendarError && GONE.has(`${error.status} ${error.code}`)) return undefined
-  throw error
-}

@@ -1,3 +1,4 @@
+import type { WrittenEvent } from '../../domain/changed-event.ts'
 import { storedKey } from '../../net/idempotency-key.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type {
@@ -37,8 +38,12 @@ export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup 
     return failingTyped(() => this.#writer.find(storedKey(idempotencyKey)))
   }
 
-  deleteEvent(eventId: string): Promise<void> {
-    return failingTyped(() => this.#writer.remove(eventId))
+  changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
+    return failingTyped(() => this.#writer.changeKeyOf(eventId, times))
+  }
+
+  deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {
+    return failingTyped(() => this.#writer.remove(eventId, asWritten))
   }
 }
 

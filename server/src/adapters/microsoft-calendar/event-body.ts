@@ -1,4 +1,5 @@
 import type { Event as GraphEvent, SingleValueLegacyExtendedProperty } from '@microsoft/microsoft-graph-types'
+import type { SeenEvent } from '../../domain/changed-event.ts'
 import type { Json } from '../../net/untrusted-json.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
 import { eventTimes } from './time/event-times.ts'
@@ -7,7 +8,7 @@ import { garbled } from './transport/graph-errors.ts'
 import { asName, asObject } from './transport/json-object.ts'
 
 /** The fields that are read of an event that we made. */
-export const EVENT_FIELDS = 'id,start,end,webLink,onlineMeeting'
+export const EVENT_FIELDS = 'id,changeKey,start,end,webLink,onlineMeeting'
 
 /**
  * The id of the event marker's property; its value is the stored key. Changing the id would disown every event written before.
@@ -18,9 +19,9 @@ export const markerId = (name = 'BookingId'): string => `String {6f6f4d3e-2c1a-4
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Finds the events made under a key; two are one too many. */
-export function lookupQuery(marker: string, key: string): string {
+export function lookupQuery(marker: string, key: string, fields = EVENT_FIELDS): string {
   const filter = `singleValueExtendedProperties/Any(ep: ep/id eq ${quoted(marker)} and ep/value eq ${quoted(key)})`
-  return `$filter=${encodeURIComponent(filter)}&$select=${EVENT_FIELDS}&$top=2`
+  return `$filter=${encodeURIComponent(filter)}&$select=${fields}&$top=2`
 }
 
 /** Without `$expand`, Graph leaves the event marker out. */
@@ -30,8 +31,8 @@ const withMarker = (fields: string, marker: string): string =>
 /** Of one event: the fields of a {@link CalendarEvent}, with the marker. */
 export const heldQuery = (marker: string): string => withMarker(EVENT_FIELDS, marker)
 
-/** Of one event: the fields of an {@link EventToRemove}. */
-export const removalQuery = (marker: string): string => withMarker('id,type', marker)
+/** Of one event: the fields of an {@link EventToRemove}, never a title, a body or a guest. */
+export const removalQuery = (marker: string): string => withMarker('id,type,changeKey,start,end', marker)
 
 /** The key that an event was created under; undefined where we did not make it. */
 function markerOf({ singleValueExtendedProperties: properties }: Json, marker: string): string | undefined {
@@ -47,11 +48,13 @@ function markerOf({ singleValueExtendedProperties: properties }: Json, marker: s
 
 /** What decides whether an event may be removed. */
 export interface EventToRemove {
-  /** Whether it carries our event marker. */
-  readonly ours: boolean
+  /** The key that it was created under; undefined where we did not make it. */
+  readonly key: string | undefined
   /** Whether it is neither a series nor part of one. */
   readonly single: boolean
   readonly etag: string | undefined
+  /** Throws `garbled`. */
+  readonly version: () => Omit<SeenEvent, 'isElsewhere'>
 }
 
 export function eventToRemove(value: unknown, marker: string): EventToRemove {
@@ -60,12 +63,26 @@ export function eventToRemove(value: unknown, marker: string): EventToRemove {
   if (type === undefined) throw garbled('event_type')
   const etag = event['@odata.etag']
   return {
-    ours: markerOf(event, marker) !== undefined,
+    key: markerOf(event, marker),
     // The other types are occurrence, exception and seriesMaster (learn.microsoft.com/graph/api/resources/event).
     single: type === 'singleinstance',
     etag: typeof etag === 'string' ? etag : undefined,
+    version() {
+      const changeKey = changeKeyOf(event)
+      if (changeKey === undefined) throw garbled('event_change_key')
+      return { changeKey, ...timesOf(event) }
+    },
   }
 }
+
+const changeKeyOf = ({ changeKey }: Json): string | undefined =>
+  typeof changeKey === 'string' && changeKey !== '' ? changeKey : undefined
+
+/** As instants, because Graph may write times differently from what was sent (F-21). */
+const timesOf = ({ start, end }: Json) => ({
+  start: new Date(edgeOf(start, 'start')),
+  end: new Date(edgeOf(end, 'end')),
+})
 
 /**
  * The event of a booking, as Graph creates it: its description plain text (T-10), private, and without guests unless
@@ -101,21 +118,19 @@ export function eventToCreate(
 const httpsUrl = (value: unknown): string | undefined =>
   typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'https:' ? value : undefined
 
-/**
- * An event out of Graph's answer. Its times are compared as instants, because Graph may write them differently from what was
- * sent (F-21). Throws `garbled`.
- */
+/** An event out of Graph's answer. Throws `garbled`. */
 export function createdEvent(value: unknown): CalendarEvent {
   const event = asObject(value, 'event')
   if (typeof event.id !== 'string' || event.id === '') throw garbled('event_id')
   const { onlineMeeting } = event
   const meeting = onlineMeeting === undefined || onlineMeeting === null ? {} : asObject(onlineMeeting, 'online_meeting')
   const webLink = httpsUrl(event.webLink)
+  const changeKey = changeKeyOf(event)
   const joinUrl = httpsUrl(meeting.joinUrl)
   return {
     id: event.id,
-    start: new Date(edgeOf(event.start, 'start')),
-    end: new Date(edgeOf(event.end, 'end')),
+    ...timesOf(event),
+    ...(changeKey === undefined ? {} : { changeKey }),
     ...(webLink === undefined ? {} : { webLink }),
     ...(joinUrl === undefined ? {} : { joinUrl }),
   }

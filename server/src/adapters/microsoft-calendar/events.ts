@@ -1,6 +1,6 @@
 import { abandonable, type Deadline, type Sleep, startDeadline } from '../../concurrency/deadline.ts'
 import type { SingleFlight } from '../../concurrency/single-flight.ts'
-import { ifUnchanged } from '../../net/if-unchanged.ts'
+import type { WrittenEvent } from '../../domain/changed-event.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
@@ -13,18 +13,16 @@ import {
 import {
   createdEvent,
   EVENT_FIELDS,
-  type EventToRemove,
   eventMadeUnder,
   eventToCreate,
-  eventToRemove,
   heldQuery,
   lookupQuery,
   onlineMeetingProvider,
-  removalQuery,
 } from './event-body.ts'
+import { changeKeyOf, type RemovalParts, removeEvent, unlessGone, type WriteRequest } from './event-removal.ts'
 import type { ReadParts } from './free-busy.ts'
 import { OnlineMeeting } from './online-meeting.ts'
-import { done, type GraphCall } from './transport/graph-call.ts'
+import { done } from './transport/graph-call.ts'
 import { GraphRefusal, transportFailure } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
 
@@ -39,11 +37,6 @@ export interface WriteParts extends ReadParts {
 
 /** Graph's code for a time zone that it does not know: its list may be older than ours. */
 const UNKNOWN_ZONE = 'TimeZoneNotSupportedException'
-
-type Ask<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'understand'> & {
-  readonly body?: () => unknown
-  readonly repeatable?: boolean
-}
 
 /** Creates and removes the events of our bookings. */
 export class EventWriter {
@@ -73,9 +66,19 @@ export class EventWriter {
     return (await this.#within((deadline) => this.#find(key, deadline)))?.id
   }
 
-  async remove(eventId: string): Promise<void> {
+  /** The promises of EventLookup. */
+  async changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
     this.#requireWriting()
-    await this.#within((deadline) => this.#remove(eventId, deadline))
+    return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, times))
+  }
+
+  async remove(eventId: string, asWritten?: WrittenEvent): Promise<void> {
+    this.#requireWriting()
+    await this.#within((deadline) => removeEvent(this.#removal(deadline), eventId, asWritten))
+  }
+
+  #removal(deadline: Deadline): RemovalParts {
+    return { send: (request) => this.#ask(deadline, request), marker: this.#parts.marker }
   }
 
   /**
@@ -150,7 +153,7 @@ export class EventWriter {
         path: `/me/events/${encodeURIComponent(id)}?${heldQuery(this.#parts.marker)}`,
         understand: ({ body }) => done(eventMadeUnder(key, body, this.#parts.marker)),
       })
-    return this.#unlessGone(read)
+    return unlessGone(read)
   }
 
   #insert(params: CreateEventParams, provider: string | undefined, deadline: Deadline): Promise<CalendarEvent> {
@@ -183,46 +186,10 @@ export class EventWriter {
     return new OnlineMeeting(this.#parts, { provider, event }, this.#connection.id, deadline)
   }
 
-  #remove(eventId: string, deadline: Deadline): Promise<void> {
-    const [route, path] = ['/me/events/{id}', `/me/events/${encodeURIComponent(eventId)}`]
-    const look = () =>
-      this.#ask(deadline, {
-        method: 'GET',
-        route,
-        path: `${path}?${removalQuery(this.#parts.marker)}`,
-        understand: ({ body }) => done(eventToRemove(body, this.#parts.marker)),
-      })
-    // Graph's OpenAPI description gives DELETE an If-Match. Whether Outlook heeds it is not documented: if it does not, an
-    // event that becomes a series between the two requests is removed.
-    const remove = ({ etag: ifMatch }: EventToRemove) =>
-      this.#ask<void>(deadline, { method: 'DELETE', route, path, ifMatch, understand: () => done(undefined) })
-    return ifUnchanged(
-      async () => {
-        const event = await this.#unlessGone(look)
-        if (event?.ours === false)
-          throw new CalendarError('forbidden', 'this event was not made here', { code: 'not_ours' })
-        if (event?.single === false)
-          throw new CalendarError('conflict', 'this event has become part of a series', { code: 'series' })
-        return event
-      },
-      (event) => this.#unlessGone(() => remove(event)),
-    )
-  }
-
-  /** Undefined where Graph answers that the event does not exist. */
-  async #unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await ask()
-    } catch (error) {
-      if (error instanceof GraphRefusal && error.itemGone) return undefined
-      throw error
-    }
-  }
-
-  #ask<T>(deadline: Deadline, ask: Ask<T>): Promise<T> {
+  #ask<T>(deadline: Deadline, request: WriteRequest<T>): Promise<T> {
     return this.#parts.graph.send({
       repeatable: true,
-      ...ask,
+      ...request,
       connection: this.#connection,
       purpose: 'write',
       deadline,

@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { changeSince, isAtItsTime, type WrittenEvent } from '../../domain/changed-event.ts'
 import { clip, merge } from '../../domain/interval.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import {
   CalendarError,
   type CalendarEvent,
   type CreateEventParams,
+  EventChanged,
   type FreeBusyParams,
   type FreeBusyResult,
   type ICalendarProvider,
@@ -21,11 +23,15 @@ export interface MockAdapterParts {
   readonly clock: Clock
 }
 
-const answer = ({ id, start, end, joinUrl }: MockEvent): CalendarEvent => ({
-  id,
-  start,
-  end,
-  ...(joinUrl === undefined ? {} : { joinUrl }),
+/** Another one after every change. */
+const changeKeyOf = (event: MockEvent): string => createHash('sha256').update(JSON.stringify(event)).digest('base64url')
+
+const answer = (event: MockEvent): CalendarEvent => ({
+  id: event.id,
+  start: event.start,
+  end: event.end,
+  changeKey: changeKeyOf(event),
+  ...(event.joinUrl === undefined ? {} : { joinUrl: event.joinUrl }),
 })
 
 /** A connection's calendars in memory. They keep every promise of the port, without a network. */
@@ -93,16 +99,31 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
     })
   }
 
-  deleteEvent(eventId: string): Promise<void> {
+  changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
+    return this.#faults.run('changeKeyOf', undefined, () => {
+      this.#requireWriting()
+      const event = this.#state.events.get(eventId)
+      if (event?.key === undefined || event.seriesId !== undefined) return undefined
+      return isAtItsTime(times, event) ? changeKeyOf(event) : undefined
+    })
+  }
+
+  deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {
     return this.#faults.run('deleteEvent', undefined, () => {
       this.#requireWriting()
       const event = this.#state.events.get(eventId)
       if (event !== undefined && event.key === undefined)
         throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
-      if (event?.seriesId !== undefined)
-        throw new CalendarError('conflict', 'The event has become part of a series', { code: 'series' })
+      if (event?.seriesId !== undefined) throw new EventChanged('series')
+      if (event !== undefined && asWritten !== undefined) this.#requireAsWritten(event, asWritten)
       this.#state.events.delete(eventId)
     })
+  }
+
+  #requireAsWritten(event: MockEvent, asWritten: WrittenEvent): void {
+    const isElsewhere = !this.#state.listings.some(({ id, isDefault }) => isDefault && id === event.calendarId)
+    const change = changeSince(asWritten, { ...event, changeKey: changeKeyOf(event), isElsewhere })
+    if (change !== undefined) throw new EventChanged(change)
   }
 
   #requireReadable(calendarId: string): void {

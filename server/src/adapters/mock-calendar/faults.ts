@@ -5,6 +5,7 @@ type MockMethod =
   | 'createEvent'
   | 'deleteEvent'
   | 'findEvent'
+  | 'changeKeyOf'
   | 'redeem'
   | 'listCalendars'
   | 'keepAlive'

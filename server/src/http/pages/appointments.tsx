@@ -22,6 +22,16 @@ const OUTCOMES = {
     text: 'Reload this page in a moment to see whether it worked.',
   },
   did_it_myself: { tone: 'good', title: 'Thank you, noted', text: 'We leave this entry in your calendar to you.' },
+  remove_it: {
+    tone: 'good',
+    title: 'We are removing it',
+    text: 'Reload this page in a moment to see whether it worked.',
+  },
+  leave_it: {
+    tone: 'good',
+    title: 'We leave it as it is',
+    text: 'Its time is not offered to clients while the entry stands in a calendar that you have ticked and is shown as busy.',
+  },
   nothing_to_do: { tone: 'good', title: 'It was done meanwhile', text: 'There is nothing left to do.' },
   too_late: { tone: 'warn', title: 'It cannot be cancelled any more', text: 'The session has begun or is over.' },
 } as const

@@ -11,23 +11,46 @@ interface Props {
 }
 
 /** For an entry that could not be written or removed. */
-export const EventButtons = ({ booking: { id, clientName, startsAt }, overview, csrf }: Props): VNode => {
-  // For those who hear the buttons alone.
-  const about = `: ${clientName}, ${formatDayAndTime(startsAt, overview.tenant.timeZone)}`
+export const EventButtons = (props: Props): VNode => (
+  <div class="row">
+    <EventButton path="try-again" {...props}>
+      Try again
+    </EventButton>
+    <EventButton path="did-it-myself" quiet {...props}>
+      I did it myself
+    </EventButton>
+  </div>
+)
+
+/** For an entry that could be removed, and was changed since it was written. */
+export const ChangedEventButtons = (props: Props): VNode => (
+  <div class="row">
+    <EventButton path="remove-it" {...props}>
+      Remove it
+    </EventButton>
+    <EventButton path="leave-it" quiet {...props}>
+      Leave it
+    </EventButton>
+  </div>
+)
+
+interface ButtonProps extends Props {
+  /** What she says by it, in the path. */
+  readonly path: string
+  readonly quiet?: boolean
+  readonly children: string
+}
+
+const EventButton = ({ booking, overview, csrf, path, quiet, children }: ButtonProps): VNode => {
+  const { id, clientName, startsAt } = booking
   return (
-    <div class="row">
-      <form method="post" action={`/appointments/${id}/event/try-again`}>
-        <Hidden fields={{ _csrf: csrf }} />
-        <button type="submit">
-          Try again<span class="vh">{about}</span>
-        </button>
-      </form>
-      <form method="post" action={`/appointments/${id}/event/did-it-myself`}>
-        <Hidden fields={{ _csrf: csrf }} />
-        <button type="submit" class="quiet">
-          I did it myself<span class="vh">{about}</span>
-        </button>
-      </form>
-    </div>
+    <form method="post" action={`/appointments/${id}/event/${path}`}>
+      <Hidden fields={{ _csrf: csrf }} />
+      <button type="submit" class={quiet ? 'quiet' : undefined}>
+        {children}
+        {/* For those who hear the buttons alone. */}
+        <span class="vh">{`: ${clientName}, ${formatDayAndTime(startsAt, overview.tenant.timeZone)}`}</span>
+      </button>
+    </form>
   )
 }

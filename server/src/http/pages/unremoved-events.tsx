@@ -5,7 +5,7 @@ import { type CalendarFailure, isTransient } from '../../ports/calendar-provider
 import { isSameMailbox } from '../../ports/connection-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Typed } from './components.tsx'
-import { EventButtons } from './event-buttons.tsx'
+import { ChangedEventButtons, EventButtons } from './event-buttons.tsx'
 import { failedBecause } from './failure-words.ts'
 import { formatDayAndTime } from './formatting.ts'
 
@@ -29,7 +29,11 @@ export const UnremovedEvents = ({ unremoved, more, overview, csrf }: Props): VNo
           <li key={one.booking.id}>
             <Typed text={one.booking.clientName} />
             {`, ${formatDayAndTime(one.booking.startsAt, overview.tenant.timeZone)}: ${words(one, overview)}`}
-            <EventButtons booking={one.booking} overview={overview} csrf={csrf} />
+            {isForHerToSay(one) ? (
+              <ChangedEventButtons booking={one.booking} overview={overview} csrf={csrf} />
+            ) : (
+              <EventButtons booking={one.booking} overview={overview} csrf={csrf} />
+            )}
           </li>
         ))}
         {more && <li>There are more of them: the latest are shown.</li>}
@@ -37,12 +41,21 @@ export const UnremovedEvents = ({ unremoved, more, overview, csrf }: Props): VNo
     </section>
   )
 
+const isForHerToSay = ({ booking, change }: UnremovedEvent): boolean =>
+  booking.event.status === 'FAILED' && (change === 'moved' || change === 'edited')
+
 /** What is known of the entry, and what to do. She may have removed it meanwhile, so nothing says that it is there. */
-function words({ booking: { event }, provider }: UnremovedEvent, overview: CalendarOverview): string {
+function words(one: UnremovedEvent, overview: CalendarOverview): string {
+  const { provider, change } = one
+  const { event } = one.booking
   const features = overview.providers.find(({ type }) => type === provider)?.features
   const label = features?.label ?? 'your calendar'
   const { status, id, failure } = event
-  // A removal of an event whose id is known comes to this for one reason only (ICalendarProvider.deleteEvent).
+  if (isForHerToSay(one))
+    return change === 'moved'
+      ? `its entry was moved to another calendar of your account, and still stands there. Shall we remove it from ${label}, or leave it?`
+      : `its entry in ${label} was changed since we wrote it, and not only in its time. Shall we remove it all the same, or leave it?`
+  // What else a removal of an event whose id is known comes to (ICalendarProvider.deleteEvent).
   if (status === 'FAILED' && id !== undefined && failure === 'conflict')
     return `its entry in ${label} has become part of a series, which we leave alone. Remove it there yourself.`
   const ended = endedBecause(event, overview)

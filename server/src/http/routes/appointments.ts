@@ -1,6 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
-import type { EventWord } from '../../domain/booking-event.ts'
+import { EVENT_WORDS, type EventWord } from '../../domain/booking-event.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/durations.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import { onlyMethods } from '../allowed-methods.ts'
@@ -18,10 +18,15 @@ const REMOVAL_PATIENCE_MS = 15 * MINUTE_MS
 /** After that long a past session's entry is hers to keep or remove: she was told. */
 const SHOWN_AFTER_THE_END_MS = 30 * DAY_MS
 
-const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late', 'try_again', 'did_it_myself', 'nothing_to_do'] as const
+const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late', ...EVENT_WORDS, 'nothing_to_do'] as const
 
 /** The path words of what she may say of an event. */
-const WORDS: Readonly<Record<string, EventWord>> = { 'try-again': 'try_again', 'did-it-myself': 'did_it_myself' }
+const WORDS: Readonly<Record<string, EventWord>> = {
+  'try-again': 'try_again',
+  'did-it-myself': 'did_it_myself',
+  'remove-it': 'remove_it',
+  'leave-it': 'leave_it',
+}
 
 export function appointmentRoutes(app: Express, parts: AppDependencies, web: RouteMiddleware): void {
   const { bookings, cancelBooking, connectCalendar, clock } = parts

@@ -4,6 +4,7 @@ import type { BookingStore, UnremovedEvent } from '../../../ports/booking-store.
 import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-provider.ts'
 import type { Transaction } from '../client.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
+import { changesOf } from './event-versions.ts'
 
 export async function bookingByKey(database: Transaction, tenantId: string, idempotencyKeyHash: string) {
   const row = await database.booking.findUnique({
@@ -65,5 +66,9 @@ export async function unremovedEvents(
     take: limit,
     include: BOOKING_PARTS,
   })
-  return rows.reverse().map((row) => ({ booking: toBooking(row), provider: row.eventConnection?.provider }))
+  const ids = rows.filter(({ eventStatus }) => eventStatus === 'FAILED').map(({ id }) => id)
+  const changes = await changesOf(database, ids)
+  return rows
+    .reverse()
+    .map((row) => ({ booking: toBooking(row), provider: row.eventConnection?.provider, change: changes.get(row.id) }))
 }

@@ -7,6 +7,7 @@ import { blockedIn, bookingByKey, endingAfter, unremovedEvents } from './booking
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { claimAgeMs, claimWrite } from './event-claims.ts'
+import { keepChange, keepVersion, keptChangeKey, recordLook, takeDueForLook } from './event-versions.ts'
 import { sayOfEvent } from './event-word.ts'
 import { insertBooking } from './insert-booking.ts'
 import { makeOutboxDue, queueOutboxJob, requeueOutbox } from './outbox-jobs.ts'
@@ -54,12 +55,20 @@ export const createBookingStore = (database: Database): BookingStore =>
         },
         data: eventColumns(change),
       })
+      if (count === 0) return false
+      if (change.changeKey !== undefined) await keepVersion(database, id, change.changeKey)
+      if (change.change !== undefined) await keepChange(database, id, change.change)
       const { claim } = change
-      // Lost between the two, the claim only makes a removal look once more.
-      if (count === 1 && claim?.hasEnded)
-        await database.eventClaim.deleteMany({ where: { bookingId: id, claimedBy: claim.by } })
-      return count === 1
+      // Lost before this, the claim only makes a removal look once more, and what is not kept is not compared.
+      if (claim?.hasEnded) await database.eventClaim.deleteMany({ where: { bookingId: id, claimedBy: claim.by } })
+      return true
     },
+
+    changeKey: (id) => keptChangeKey(database, id),
+
+    takeDueForLook: (limit) => takeDueForLook(database, limit),
+
+    recordLook: (id, changeKey) => recordLook(database, id, changeKey),
 
     claimWrite: (id, connectionId) => claimWrite(database, id, connectionId),
 

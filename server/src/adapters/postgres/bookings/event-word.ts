@@ -15,6 +15,8 @@ interface Said {
 const ACTIONS: Readonly<Record<EventWord, string>> = {
   try_again: 'event_tried_again',
   did_it_myself: 'event_done_by_therapist',
+  remove_it: 'event_removal_confirmed',
+  leave_it: 'event_left_by_therapist',
 }
 
 /** The promises of BookingStore.sayOfEvent. */
@@ -32,6 +34,8 @@ export const sayOfEvent = (
       const eventStatus = afterWord(word, found.eventStatus, found.status === 'CANCELLED')
       if (eventStatus === undefined) return 'nothing_to_do'
       await tx.booking.update({ where: { id }, data: { eventStatus, eventFailure: null }, select: { id: true } })
+      // Whatever it has become: nothing is compared any more.
+      if (word === 'remove_it') await tx.eventVersion.deleteMany({ where: { bookingId: id } })
       if (isInOutbox(eventStatus)) await queueOutboxJob(tx, id)
       else await unqueueOutboxJobs(tx, [id])
       // What the event was, and why: with her word the row says it no more.
