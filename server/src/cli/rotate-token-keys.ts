@@ -1,26 +1,78 @@
+import { setTimeout } from 'node:timers/promises'
+import { codeOf, isUnavailable } from '../adapters/postgres/database-errors.ts'
 import { rotateTokenKeys } from '../adapters/postgres/encryption/key-rotation.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
+import { type Clock, systemClock } from '../ports/clock.ts'
 
 const BATCH = 100
+/** How long a database that is away is waited for, from the last answer on: a restart or a failover takes seconds. */
+const PATIENCE_MS = 60_000
+const TRY_AGAIN_MS = 2_000
 
-/** Encrypts every stored value under the first configured key, in batches; prints the sums as it goes. Resolves to exit code 0. */
-export async function rotateTokenKeysCommand(config: Config): Promise<number> {
+interface Surroundings {
+  readonly clock: Clock
+  readonly sleep: (milliseconds: number) => Promise<unknown>
+  readonly print: (line: string) => void
+}
+
+const TERMINAL: Surroundings = {
+  clock: systemClock,
+  sleep: setTimeout,
+  print: (line) => process.stdout.write(`${line}\n`),
+}
+
+/**
+ * Encrypts every stored value under the first configured key, in batches; prints the sums as it goes. While the database is
+ * away it tries again, for a minute. Resolves to the exit code: 0, or 1 where the database stayed away.
+ */
+export async function rotateTokenKeysCommand(
+  config: Config,
+  { clock, sleep, print }: Surroundings = TERMINAL,
+): Promise<number> {
+  let heardAt = clock.now().getTime()
+  /** Encrypted again before the database went away the last time. */
+  let before = 0
+  let now = 0
+  for (;;) {
+    try {
+      const unreadable = await rotateOnce(config, (reencrypted) => {
+        heardAt = clock.now().getTime()
+        now = before + reencrypted
+        print(`encrypted again: ${now}`)
+      })
+      if (unreadable > 0) print(`${unreadable} values cannot be decrypted with any key: their tenants must reconnect.`)
+      const removable = unreadable === 0 ? 'now' : 'once these tenants have reconnected'
+      print(`Done: ${now} values encrypted under ${config.tokenKeys[0]?.kid}. Older keys may be removed ${removable}.`)
+      return 0
+    } catch (error) {
+      if (!isUnavailable(error)) throw error
+      before = now
+      const code = codeOf(error) ?? 'no code'
+      if (clock.now().getTime() - heardAt >= PATIENCE_MS) {
+        print(
+          `Not done: the database has been away for a minute (${code}). ${now} values are encrypted again, and nothing is`,
+        )
+        print(
+          'lost: every value is still encrypted under a key that is configured. Keep all keys, and repeat this command.',
+        )
+        return 1
+      }
+      print(`The database is away (${code}): trying again. Nothing is lost, and this command can be repeated.`)
+      await sleep(TRY_AGAIN_MS)
+    }
+  }
+}
+
+/** Resolves to how many values no key decrypts. */
+async function rotateOnce(config: Config, onBatch: (reencrypted: number) => void): Promise<number> {
   const { database, ring, close } = await openStores(config)
   try {
-    const { reencrypted, unreadable } = await rotateTokenKeys(database, ring, {
+    const { unreadable } = await rotateTokenKeys(database, ring, {
       batchSize: BATCH,
-      onBatch: (done) => {
-        process.stdout.write(`encrypted again: ${done.reencrypted}\n`)
-      },
+      onBatch: ({ reencrypted }) => onBatch(reencrypted),
     })
-    if (unreadable > 0)
-      process.stdout.write(`${unreadable} values cannot be decrypted with any key: their tenants must reconnect.\n`)
-    const removable = unreadable === 0 ? 'now' : 'once these tenants have reconnected'
-    process.stdout.write(
-      `Done: ${reencrypted} values encrypted under ${config.tokenKeys[0]?.kid}. Older keys may be removed ${removable}.\n`,
-    )
-    return 0
+    return unreadable
   } finally {
     await close()
   }
