@@ -92,14 +92,20 @@ export interface ConnectionStore {
     blockingIds: readonly string[],
     policy?: Partial<BusyPolicy>,
   ): Promise<boolean>
-  /** Stores what the account lists: new calendars block until the therapist unticks them, calendars that are gone are removed. */
+  /**
+   * Stores what the account lists: new calendars block until the therapist unticks them, calendars that are gone are removed.
+   * One outbox job that waits after an outage becomes due.
+   */
   refreshCalendars(
     tenantId: string,
     connectionId: string,
     listings: readonly CalendarListing[],
     now: Date,
   ): Promise<void>
-  /** A complete read at `at`: ends the failure of an active connection. */
+  /**
+   * A complete read at `at`: ends the failure of an active connection. The provider answers again, so the tenant's outbox jobs
+   * that wait after a failure become due: all of them where a failure ended, else one of those that wait after an outage.
+   */
   recordRead(tenantId: string, connectionId: string, at: Date): Promise<void>
   /**
    * Records why reading fails, and since when: a repeated failure keeps its first moment. A failure that only people can mend

@@ -9,6 +9,7 @@ import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { LIMITS } from './limits.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
+import { OUTAGES } from './outages.ts'
 import { OUTBOX } from './outbox.ts'
 import { PACKAGE } from './package.ts'
 import { PAGES } from './pages.ts'
@@ -27,6 +28,7 @@ export const DEFENCES: readonly Defence[] = [
   ...BOOKING,
   ...JOBS,
   ...OUTBOX,
+  ...OUTAGES,
   ...PICKING,
   ...READING,
   ...HEALTH,

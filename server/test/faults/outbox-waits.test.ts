@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
 import { startTwoProcesses } from '../support/booking-steps.ts'
 import type { Practice } from '../support/practice.ts'
@@ -58,6 +59,55 @@ describe('an event that was refused', () => {
     await world.first.work()
     expect((await rows()).map(({ event_status }) => event_status)).toEqual(['WRITTEN', 'PENDING', 'WRITTEN'])
     expect(await waits()).toHaveLength(1)
+  })
+
+  const connections = createConnectionStore(world.database.database)
+  const connection = async () => {
+    const found = await connections.active(practice.tenantId)
+    if (found === undefined) throw new Error('nothing is connected')
+    return found
+  }
+  const refuse = async (reason: CalendarFailure): Promise<void> => {
+    world.before = ({ method }) => {
+      if (method === 'createEvent') throw failure(reason)
+    }
+    await book(0)
+    await book(1)
+    await world.first.work()
+    await world.database.pool.query(`UPDATE graphile_worker._private_jobs SET run_at = now() + interval '50 minutes'`)
+    world.before = () => {}
+  }
+
+  it.each([
+    ['read', async () => connections.recordRead(practice.tenantId, (await connection()).id, world.clock.now())],
+    [
+      'listing',
+      async () => {
+        const { id, calendars } = await connection()
+        const listings = calendars.map(({ externalId, isDefault }) => ({ id: externalId, name: 'Any', isDefault }))
+        await connections.refreshCalendars(practice.tenantId, id, listings, world.clock.now())
+      },
+    ],
+  ])(
+    'F-26 a %s that succeeds lets one of what waits after an outage go, and its success lets the others',
+    async (_, succeed) => {
+      await refuse('unavailable')
+      await succeed()
+      expect(await waits()).toHaveLength(1)
+      await world.first.work()
+      expect((await rows()).map(({ event_status }) => event_status)).toEqual(['WRITTEN', 'WRITTEN'])
+    },
+  )
+
+  it('F-26 a read that ends a failure makes all that waits due; another asks nothing sooner of what was refused', async () => {
+    await refuse('forbidden')
+    const { id } = await connection()
+    const read = () => connections.recordRead(practice.tenantId, id, world.clock.now())
+    await read()
+    expect(await waits()).toHaveLength(2)
+    await connections.recordFailure(practice.tenantId, id, 'forbidden', world.clock.now())
+    await read()
+    expect(await waits()).toEqual([])
   })
 
   it('F-26 connecting again makes what waits for it due', async () => {

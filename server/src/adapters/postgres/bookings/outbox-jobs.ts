@@ -1,3 +1,4 @@
+import type { CalendarFailure } from '../../../ports/calendar-provider.ts'
 import type { Transaction } from '../client.ts'
 
 const MAX_ATTEMPTS = 25
@@ -63,6 +64,23 @@ export async function requeueOutbox(database: Transaction, tenantId?: string): P
           AND (j.locked_at > clock_timestamp() - interval '2 minutes'
             OR (j.locked_at IS NULL AND j.attempts < j.max_attempts
               AND (j.attempts = 0 OR j.run_at < clock_timestamp() + interval '1 hour'))))`
+}
+
+/** Failures that pass with the provider's outage; a Retry-After holds `throttled` back, whatever else succeeds. */
+const OUTAGE: readonly CalendarFailure[] = ['unavailable', 'timeout', 'garbled']
+
+/**
+ * The account has answered something else: of the tenant's jobs that wait after an outage the next becomes due, and its success
+ * makes the others due. One alone, because reading may go well while writing does not.
+ */
+export async function makeOneDue(database: Transaction, tenantId: string): Promise<void> {
+  await database.$executeRaw`
+    SELECT graphile_worker.reschedule_jobs(ARRAY(
+      SELECT j.id FROM booking b JOIN graphile_worker.jobs j ON j.key = 'mirror:' || b.id
+      WHERE b.tenant_id = ${tenantId}::uuid AND b.event_status IN ('PENDING', 'REMOVING')
+        AND b.event_failure = ANY (${OUTAGE}) AND j.run_at > clock_timestamp()
+      ORDER BY j.run_at LIMIT 1
+    ), run_at => clock_timestamp())`
 }
 
 /** The promises of BookingStore.makeDue. */

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { ConnectionStore } from '../../../ports/connection-store.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
+import { makeOneDue, makeOutboxDue } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
@@ -7,6 +9,8 @@ import { chooseBlocking, syncCalendars } from './connected-calendars.ts'
 import { findActive, findConnection } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
 import { storeGrant } from './store-grant.ts'
+
+const Before = z.array(z.object({ failed: z.boolean() })).max(1)
 
 export function createConnectionStore(database: Database): ConnectionStore {
   const locked = <T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
@@ -46,17 +50,27 @@ export function createConnectionStore(database: Database): ConnectionStore {
         return true
       }),
 
-    refreshCalendars: (tenantId, connectionId, listings, now) =>
-      locked(tenantId, async (transaction) => {
+    async refreshCalendars(tenantId, connectionId, listings, now) {
+      await locked(tenantId, async (transaction) => {
         const account = await connectedAccount(transaction, tenantId, connectionId)
         if (account !== undefined) await syncCalendars(transaction, account, listings, now)
-      }),
+      })
+      await makeOneDue(database, tenantId)
+    },
 
     async recordRead(tenantId, connectionId, at) {
-      await database.$executeRaw`
-        UPDATE calendar_connection
+      const rows = await database.$queryRaw`
+        WITH before AS (
+          SELECT id, failure_reason FROM calendar_connection
+          WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE
+        )
+        UPDATE calendar_connection c
         SET last_read_at = GREATEST(last_read_at, ${at}::timestamptz), failure_reason = NULL, failing_since = NULL
-        WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE'`
+        FROM before WHERE c.id = before.id RETURNING before.failure_reason IS NOT NULL AS failed`
+      const [before] = Before.parse(rows)
+      if (before === undefined) return
+      if (before.failed) await makeOutboxDue(database, tenantId)
+      else await makeOneDue(database, tenantId)
     },
 
     async recordFailure(tenantId, connectionId, failure, at, code) {
