@@ -1,4 +1,5 @@
 import { startDeadline, TimeIsUp } from '../concurrency/deadline.ts'
+import { KeyedSemaphore } from '../concurrency/semaphore.ts'
 import { SingleFlight } from '../concurrency/single-flight.ts'
 import type { CalendarCheck } from '../domain/booking.ts'
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
@@ -32,8 +33,15 @@ export interface Unreadable {
   readonly retryAfterMs: number | undefined
 }
 
-/** For a read that slot pages share. */
+/** For a read that slot pages share, its turn included. */
 const READ_DEADLINE_MS = 8_000
+/**
+ * Strangers choose the windows of slot pages, each of which is a read: a connection's other requests at once to its provider
+ * are left to confirmations and to writes.
+ */
+const SLOT_READS_AT_ONCE = 2
+/** How long such a read waits for its turn. */
+const TURN_MS = 4_000
 /** How long a client who confirms waits. */
 const CONFIRMATION_DEADLINE_MS = 2_000
 /** The last read of a healthy connection is stored at most this often, to spare the database a write for each read. */
@@ -66,6 +74,7 @@ export function createReadFreeBusy(parts: {
   const pickCalendar = createPickCalendar(parts)
   const cache = new FreeBusyCache(parts.maxAgeMs)
   const calls = new SingleFlight<FreeBusyResult>()
+  const slotReads = new KeyedSemaphore(SLOT_READS_AT_ONCE)
 
   const read = async ({ connection, calendar, window, key }: Subject, deadlineMs: number): Promise<FreeBusyResult> => {
     const result = await calendar
@@ -77,6 +86,18 @@ export function createReadFreeBusy(parts: {
     cache.set(key, window, result, clock.now())
     await recordSuccess(connection, result.readAt)
     return result
+  }
+
+  /** Rejects with TimeIsUp when its turn does not come, which says nothing about the calendar and is not recorded. */
+  const readInTurn = async (asked: Subject): Promise<FreeBusyResult> => {
+    const deadline = startDeadline(clock, READ_DEADLINE_MS)
+    const turn = startDeadline(clock, TURN_MS, deadline.signal)
+    try {
+      return await slotReads.run(asked.connection.id, () => read(asked, deadline.left()), turn.signal)
+    } finally {
+      turn.end()
+      deadline.end()
+    }
   }
 
   const recordSuccess = async ({ tenantId, id, evidence }: Connection, readAt: Date): Promise<void> => {
@@ -135,7 +156,7 @@ export function createReadFreeBusy(parts: {
       const recent = cache.hit(asked.key, window, parts.freshMs, clock.now())
       if (recent !== undefined) return fresh(recent)
       try {
-        return fresh(await calls.run(callKey(asked), () => read(asked, READ_DEADLINE_MS), signal))
+        return fresh(await calls.run(callKey(asked), () => readInTurn(asked), signal))
       } catch (error) {
         // Nobody waits for an answer any more, and nothing is wrong with the calendar.
         signal?.throwIfAborted()

@@ -19,4 +19,27 @@ const fairness = [
   ]),
 ]
 
-export const LIMITS: readonly Defence[] = [...fairness]
+const reads = [
+  ...inFile('services/read-free-busy.ts', 'test/services/read-free-busy.test.ts', [
+    [
+      'T-36 a flood',
+      'the bound of what pages read at once',
+      'const SLOT_READS_AT_ONCE = 2',
+      'const SLOT_READS_AT_ONCE = 9',
+    ],
+    ['T-36 a flood', 'an end to the wait for a turn', 'const TURN_MS = 4_000', 'const TURN_MS = 7_000'],
+    [
+      'T-36 a flood',
+      'silence about a turn that did not come',
+      'return await slotReads.run(asked.connection.id, () => read(asked, deadline.left()), turn.signal)',
+      `return await slotReads
+        .run(asked.connection.id, () => read(asked, deadline.left()), turn.signal)
+        .catch(async (error: unknown) => {
+          await recordFailure(asked.connection, error)
+          throw error
+        })`,
+    ],
+  ]),
+]
+
+export const LIMITS: readonly Defence[] = [...fairness, ...reads]

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMockCalendar, type MockCalendarBinding } from '../../src/adapters/mock-calendar/index.ts'
 import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
@@ -121,6 +121,53 @@ describe('reads for slot pages', () => {
     await reads(2)
     held[1]?.release()
     expect(await second).toMatchObject({ known: true })
+  })
+})
+
+describe('T-36 a flood of slot pages', () => {
+  const window = (hour: number) => ({ start: hoursAfter(DAY.start, hour), end: DAY.end })
+
+  it('takes two reads of a connection at a time: a confirmation reads at once', async () => {
+    const pages = [0, 1, 2].map((hour) => freeBusy.forSlots(tenant, window(hour)))
+    await everyoneAsked(3)
+    expect(held).toHaveLength(2)
+    const confirmed = freeBusy.forConfirmation(tenant, DAY)
+    await reads(3)
+    held[2]?.release()
+    expect(await confirmed).toMatchObject({ known: true, check: 'FRESH' })
+    held[0]?.release()
+    await reads(4)
+    for (const { release } of held) release()
+    expect(await Promise.all(pages)).toMatchObject([{ known: true }, { known: true }, { known: true }])
+  })
+
+  it('whose turn does not come is told so, and nothing is said of the calendar', async () => {
+    const connection = await createConnectionStore(world.database.database).active(tenant.id)
+    const failures: unknown[] = []
+    const hanging = watchedBinding(mock, () => new Promise((_resolve, fail) => held.push({ release: fail, fail })))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const flooded = createReadFreeBusy({
+      connections: {
+        active: async () => connection,
+        recordRead: async () => {},
+        recordFailure: async (...failure) => void failures.push(failure),
+        recordMismatch: async () => false,
+      },
+      providers: { MICROSOFT: hanging, GOOGLE: undefined },
+      clock: world.clock,
+      log: silentLog,
+      freshMs: 0,
+      maxAgeMs: 0,
+    })
+    const pages = [0, 1, 2].map((hour) => flooded.forSlots(tenant, window(hour)))
+    await vi.advanceTimersByTimeAsync(4_000)
+    vi.useRealTimers()
+    expect(await pages[2]).toMatchObject({ known: false, because: 'timeout' })
+    expect(held).toHaveLength(2)
+    expect(failures).toEqual([])
+    for (const { fail } of held) fail(away)
+    await Promise.all(pages)
+    expect(failures).toHaveLength(2)
   })
 })
 
