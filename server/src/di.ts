@@ -16,7 +16,7 @@ import { createUserStore } from './adapters/postgres/accounts/user-store.ts'
 import { createSessionStore } from './adapters/postgres/accounts/web-session-store.ts'
 import { createBookingStore } from './adapters/postgres/bookings/booking-store.ts'
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
-import { type Database, openDatabase } from './adapters/postgres/client.ts'
+import { type Database, isExposed, openDatabase } from './adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from './adapters/postgres/connections/token-vault.ts'
@@ -187,6 +187,7 @@ export interface Application {
  */
 export async function startApplication(config: Config, swap: Swap = {}, signal?: AbortSignal): Promise<Application> {
   const log = swap.log ?? createLog(config.logLevel)
+  if (config.production && isExposed(config.databaseUrl)) log.warn('database_without_tls')
   const stores = await openStores(config, log)
   // Allowed on loopback alone, which is where a production build is tried; cookies are then not Secure.
   if (config.production && !config.appUrl.startsWith('https:')) log.warn('app_url_without_tls')

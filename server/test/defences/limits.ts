@@ -42,4 +42,20 @@ const reads = [
   ]),
 ]
 
-export const LIMITS: readonly Defence[] = [...fairness, ...reads]
+const database = [
+  ...inFile('di.ts', 'test/security/production.test.ts', [
+    [
+      'CL-01 a database across',
+      'the warning',
+      "if (config.production && isExposed(config.databaseUrl)) log.warn('database_without_tls')",
+      '',
+    ],
+  ]),
+  ...inFile('adapters/postgres/client.ts', 'test/security/production.test.ts', [
+    ['CL-01 a database across', 'the look at the certificate', '|| /[?&]sslmode=no-verify\\b/.test(url)', ''],
+    ['CL-01 a database across', 'the look at TLS', '(!ssl || /', '(/'],
+    ['CL-01 no warning', 'the look at the host', '!NEAR.test(host) && ', ''],
+  ]),
+]
+
+export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database]

@@ -24,8 +24,8 @@ describe('render.yaml', () => {
     expect([database, service].map((part) => field(part, 'region'))).toEqual(['frankfurt', 'frankfurt'])
   })
 
-  it('builds, migrates before the new release starts, and waits until it can serve', () => {
-    expect(field(service, 'buildCommand')).toBe('npm ci --include=dev && npm run build')
+  it('builds, leaves out what only builds and tests, migrates before the new release starts, and waits until it can serve', () => {
+    expect(field(service, 'buildCommand')).toBe('npm ci --include=dev && npm run build && npm prune --omit=dev')
     expect(field(service, 'preDeployCommand')).toBe('npx prisma migrate deploy')
     expect(field(service, 'healthCheckPath')).toBe('/readyz')
   })

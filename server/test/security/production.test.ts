@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isExposed } from '../../src/adapters/postgres/client.ts'
 import { parseConfig } from '../../src/config.ts'
 import { startApplication } from '../../src/di.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -60,4 +61,35 @@ describe('CL-01 where NODE_ENV is production', () => {
       expect(logs.of('app_url_without_tls')).toHaveLength(times)
     }
   })
+
+  it.each([
+    ['db.invalid/booking', 1],
+    ['db.invalid/booking?sslmode=disable', 1],
+    ['db.invalid/booking?sslmode=no-verify', 1],
+    ['203.0.113.7/booking', 1],
+    ['172.32.0.1/booking', 1],
+    ['db.invalid/booking?sslmode=verify-full', 0],
+    ['db.invalid/booking?ssl=true', 0],
+  ])('CL-01 a database across the internet without TLS is said in a warning: %s', async (where, times) => {
+    const logs = new LogRecorder()
+    const environment = {
+      ...environmentFor(test),
+      ...REAL,
+      PORT: '0',
+      DATABASE_URL: `postgresql://u:pw-CANARY@${where}`,
+    }
+    for (const NODE_ENV of ['production', 'development'])
+      await startApplication(parseConfig({ ...environment, NODE_ENV }), { log: logs }, AbortSignal.abort()).catch(
+        () => {},
+      )
+    expect(logs.of('database_without_tls')).toHaveLength(times)
+    expect(JSON.stringify(logs.entries)).not.toContain('CANARY')
+  })
+
+  it.each(['127.0.0.1', '[::1]', 'localhost', 'dpg-abc-a', '10.1.2.3', '172.31.0.9', 'db.internal'])(
+    'CL-01 no warning is given of a database at %s, which no stranger comes between',
+    (host) => {
+      expect(isExposed(`postgresql://u:p@${host}/booking`)).toBe(false)
+    },
+  )
 })

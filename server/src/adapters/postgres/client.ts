@@ -27,6 +27,18 @@ export interface DatabaseOptions {
   readonly maxConnections?: number
 }
 
+/** A socket's path, a name without a dot as private networks of hosts have them, RFC 1918 and loopback. */
+const NEAR = /^\/|^[^.]+$|\.(internal|local)$|^(10|127|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$/
+
+/**
+ * Whether the driver would send everything across the internet in clear, or to whoever presents any certificate: what the
+ * URL comes to, with the variables PGHOST and PGSSLMODE.
+ */
+export function isExposed(url: string): boolean {
+  const { host, ssl } = new pg.Client({ connectionString: url })
+  return !NEAR.test(host) && (!ssl || /[?&]sslmode=no-verify\b/.test(url))
+}
+
 /** Connects with the first query, which fails where the database is down. */
 export function openDatabase(url: string, ring: KeyRing, options: DatabaseOptions = {}): OpenDatabase {
   const log = options.log ?? silentLog
