@@ -29,7 +29,7 @@ export interface AppDependencies {
   readonly tenants: TenantStore
   readonly users: UserStore
   readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved' | 'sayOfEvent'>
-  readonly audit: AuditStore
+  readonly audit: Pick<AuditStore, 'append'>
   /** Of web sessions; keeps each under the SHA-256 of its id, and rejects with StoreErrors. */
   readonly sessionStore: Store
   readonly rateLimits: RateLimits

@@ -115,7 +115,7 @@ export function countingTries({
 }: {
   readonly rateLimits: RateLimits
   readonly log: Log
-  readonly audit: AuditStore
+  readonly audit: Pick<AuditStore, 'append'>
   readonly sessionSecret: string
 }): CountTry {
   const hashed = (text: string): string =>

@@ -12,4 +12,6 @@ export interface AuditEvent {
 /** Append-only; the database dates each event. */
 export interface AuditStore {
   append(event: AuditEvent): Promise<void>
+  /** What an administrator did, once for each action and subject: what she was sent can be opened again and again. */
+  appendOnce(event: AuditEvent & { readonly actor: 'administrator'; readonly subjectId: string }): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { DAY_MS } from '../domain/durations.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 
@@ -25,14 +25,19 @@ export function createAdminConsentState(secret: string) {
       return { state: `${body}.${sign(body)}`, until }
     },
 
-    verify(state: string, provider: CalendarProviderType, now: Date): string | undefined {
+    /** `id` tells one state from another, and does not lead back to it. */
+    verify(
+      state: string,
+      provider: CalendarProviderType,
+      now: Date,
+    ): { readonly tenantId: string; readonly id: string } | undefined {
       const at = state.lastIndexOf('.')
       const body = state.slice(0, Math.max(at, 0))
       const [expected, given] = [sign(body), state.slice(at + 1)].map((text) => Buffer.from(text))
       if (expected === undefined || given === undefined || expected.length !== given.length) return undefined
-      const [tenantId, forProvider, expiresAt] = body.split('.')
+      const [tenantId = '', forProvider, expiresAt] = body.split('.')
       const genuine = timingSafeEqual(expected, given) && forProvider === provider && Number(expiresAt) > now.getTime()
-      return genuine ? tenantId : undefined
+      return genuine ? { tenantId, id: createHash('sha256').update(body).digest('base64url').slice(0, 22) } : undefined
     },
   }
 }

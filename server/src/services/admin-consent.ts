@@ -70,12 +70,13 @@ export function createAdminConsent(parts: AdminConsentParts): AdminConsent {
     },
 
     async finishAdminConsent({ provider, state, error }): Promise<AdminConsentOutcome> {
-      const tenantId = states.verify(state, provider, clock.now())
-      if (tenantId === undefined) return 'unusable_state'
+      const verified = states.verify(state, provider, clock.now())
+      if (verified === undefined) return 'unusable_state'
+      const { tenantId, id } = verified
       const outcome = error === undefined ? 'approved' : 'refused'
       const action = `admin_consent_${outcome}`
       log.info(action, { tenantId, provider })
-      await parts.audit.append({ tenantId, actor: 'administrator', action, detail: { provider } })
+      await parts.audit.appendOnce({ tenantId, actor: 'administrator', action, subjectId: id, detail: { provider } })
       return { outcome, tenantId }
     },
   }

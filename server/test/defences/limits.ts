@@ -58,4 +58,18 @@ const database = [
   ]),
 ]
 
-export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database]
+const approvals = [
+  ...inFile('services/admin-consent.ts', 'test/security/accounts.test.ts', [
+    ['OA-41 who approves', 'the state that a row is about', 'subjectId: id,', 'subjectId: crypto.randomUUID(),'],
+  ]),
+  ...inFile('adapters/postgres/accounts/audit-log.ts', 'test/security/accounts.test.ts', [
+    [
+      'OA-41 who approves',
+      'one row for each outcome of a link',
+      'createMany({ data: [rowOf(event)], skipDuplicates: true })',
+      "create({ data: rowOf({ ...event, actor: 'anonymous' }) })",
+    ],
+  ]),
+]
+
+export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database, ...approvals]

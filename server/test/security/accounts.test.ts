@@ -153,6 +153,15 @@ describe('an administrator', () => {
     return new URL(value.replaceAll('&amp;', '&'))
   }
 
+  /** What the audit has of her, of this practice. */
+  const recorded = async () =>
+    (
+      await world.database.pool.query<{ action: string }>(
+        `SELECT action FROM audit_event WHERE actor = 'administrator' AND tenant_id = $1 ORDER BY action`,
+        [therapist.practice.tenantId],
+      )
+    ).rows.map(({ action }) => action)
+
   it('OA-41 comes back in a browser of her own; the tenant that is named there has no effect', async () => {
     const account = newAccount(world)
     const callback = await world.microsoft.decideAsAdmin((await link()).href, account, 'approve')
@@ -174,6 +183,11 @@ describe('an administrator', () => {
       const { status, text } = await app.browser().get(callback)
       expect([status, text.includes('they can connect their calendar now')]).toEqual([200, true])
     }
+    const refusal = `${callback}&error=access_denied`
+    for (const answer of [callback, refusal, refusal]) await app.browser().get(answer)
+    expect(await recorded()).toEqual(['admin_consent_approved', 'admin_consent_refused'])
+    await app.browser().get(await world.microsoft.decideAsAdmin((await link()).href, account, 'approve'))
+    expect(await recorded()).toEqual(['admin_consent_approved', 'admin_consent_approved', 'admin_consent_refused'])
     world.clock.advance(7 * 86_400_000 + 1000)
     const { status, text } = await app.browser().get(callback)
     expect([status, text.includes('that holds')]).toEqual([400, true])
