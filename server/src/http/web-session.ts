@@ -91,8 +91,15 @@ export async function signOut(req: Request, res: Response, appUrl: string): Prom
 export const isOver = ({ signedInAt = 0, seenAt = 0 }: Partial<SessionData>, now: number): boolean =>
   now - signedInAt >= ABSOLUTE_MS || now - seenAt >= IDLE_MS
 
-/** Who is signed in. The user's row is read again each time, so that a disabled user or a suspended tenant is out at once. */
-export function currentUser(users: UserStore, clock: Clock): (req: Request) => Promise<User | undefined> {
+/**
+ * Who is signed in. The user's row is read again each time, so that a disabled user or a suspended tenant is out at once.
+ * `extends`: false where another site may have led the browser: the idle time goes on as if nobody had come.
+ */
+export function currentUser(
+  users: UserStore,
+  clock: Clock,
+  { extends: isExtended = true }: { readonly extends?: boolean } = {},
+): (req: Request) => Promise<User | undefined> {
   return async (req) => {
     const { userId } = req.session
     if (userId === undefined) return undefined
@@ -105,7 +112,7 @@ export function currentUser(users: UserStore, clock: Clock): (req: Request) => P
       return undefined
     }
     // Written at most once a minute, to spare the database.
-    if (now - (req.session.seenAt ?? 0) >= MINUTE_MS) req.session.seenAt = now
+    if (isExtended && now - (req.session.seenAt ?? 0) >= MINUTE_MS) req.session.seenAt = now
     return user
   }
 }

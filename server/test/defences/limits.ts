@@ -72,4 +72,18 @@ const approvals = [
   ]),
 ]
 
-export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database, ...approvals]
+const callbacks = [
+  ...inFile('http/routes/calendar-callback.ts', 'test/security/callback.test.ts', [
+    ['OA-27 extends', 'leaving the idle time alone', ', { extends: false })', ')'],
+  ]),
+  ...inFile('adapters/postgres/accounts/web-session-store.ts', 'test/security/callback.test.ts', [
+    [
+      'OA-27 extends',
+      'leaving the end of a row alone',
+      '  override destroy(',
+      '  override touch(sid: string, data: SessionData, done?: () => void): void {\n    this.#inner.touch?.(hashed(sid), data, done)\n  }\n\n  override destroy(',
+    ],
+  ]),
+]
+
+export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database, ...approvals, ...callbacks]

@@ -25,10 +25,10 @@ const text = [
 const lastResort = [
   ...inFile('adapters/postgres/accounts/web-session-store.ts', 'test/postgres/session-store.test.ts', [
     [
-      'CL-08 touch hands over',
+      'CL-08 set hands over',
       'words of our own for the database’s',
-      '(error?: unknown) => callback?.(error && translated(error))',
-      'callback',
+      'const done = (error?: unknown): void => callback?.(error && translated(error))',
+      'const done = (error?: unknown): void => callback?.(error)',
     ],
   ]),
   ...inFile('http/error-handler.ts', 'test/http/last-resort.test.ts', [

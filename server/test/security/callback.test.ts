@@ -26,6 +26,23 @@ it('OA-22 OA-23 OA-27 goes on to a clean address with 303, keeps nothing, and le
   expect(therapist.browser.cookies.get('session')?.split('.')[0]).toBe(session?.split('.')[0])
 })
 
+it('OA-27 extends no session: whoever leads a browser to a callback does not keep its web session alive', async () => {
+  const { pool } = world.database
+  // Idle for 29 minutes, with a minute left.
+  await pool.query(
+    `UPDATE session SET expire = now() + interval '1 minute',
+       sess = jsonb_set(sess::jsonb, '{seenAt}', to_jsonb((sess->>'seenAt')::bigint - 29 * 60000))`,
+  )
+  const row = async () => (await pool.query('SELECT * FROM session')).rows
+  const before = await row()
+  const nonsense = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+  for (const slug of ['microsoft', 'microsoft-admin', 'google'])
+    expect((await therapist.back(`/settings/calendar/callback/${slug}?state=x&error=y`, nonsense)).status).toBe(400)
+  expect(await row()).toEqual(before)
+  expect((await therapist.settings()).status).toBe(200)
+  expect(await row()).not.toEqual(before)
+})
+
 it('OA-19 an error needs a valid state, uses it up, and is neither shown nor logged', async () => {
   const url = await therapist.leave()
   const callback = new URL(`${app.origin}/settings/calendar/callback/microsoft`)

@@ -37,7 +37,7 @@ type CallbackRequest = Request<{ provider: string }>
 export function calendarCallbackRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { connectCalendar, providers } = dependencies
   const goToSettings = settingsRedirect(middleware)
-  const find = currentUser(dependencies.users, dependencies.clock)
+  const find = currentUser(dependencies.users, dependencies.clock, { extends: false })
   const typeOf = (slug: string): CalendarProviderType => {
     const found = providers.find(({ features }) => features.slug === slug)
     if (found === undefined) throw new HttpError('not_found')

@@ -12,6 +12,7 @@ const CHANGE = 'UPDATE session SET sess = $1, expire = $2 WHERE sid = $3'
  * connect-pg-simple with hashed ids: the table holds the hash of each web session's id, so that a reader of the table can take
  * no web session over (WS-03).
  * A row is made for a new web session only: a request that ends after the sign-out of another brings no session back.
+ * There is no `touch`: a row's end moves with what the row says, `seenAt` for one, and not with every request.
  * Expired rows are removed by the retention job.
  */
 class HashedSessionStore extends session.Store {
@@ -37,11 +38,6 @@ class HashedSessionStore extends session.Store {
 
   override destroy(sid: string, callback?: (error?: unknown) => void): void {
     this.#inner.destroy(hashed(sid), (error) => callback?.(error && translated(error)))
-  }
-
-  // express-session passes an error to this callback (index.js, `ontouch`), though its type has none.
-  override touch(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
-    this.#inner.touch?.(hashed(sid), data, (error?: unknown) => callback?.(error && translated(error)))
   }
 }
 
