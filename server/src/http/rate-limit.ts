@@ -73,6 +73,8 @@ export function postgresRateLimits(pool: Pool, bookings: BookingLimits): RateLim
         keyPrefix: name,
         points,
         duration: seconds,
+        // From the second refusal on a key is refused from memory: a flood that is refused costs the database no writes.
+        inMemoryBlockOnConsumed: points + 2,
       }),
     ]),
   )
@@ -89,7 +91,8 @@ export function postgresRateLimits(pool: Pool, bookings: BookingLimits): RateLim
         return {
           allowed: false,
           retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)),
-          repeated: refused.consumedPoints > limiter.points + 1,
+          // 0: refused from memory.
+          repeated: refused.consumedPoints === 0 || refused.consumedPoints > limiter.points + 1,
         }
       }
     },
@@ -106,6 +109,17 @@ export type Limit = (name: LimitName, by?: (req: Request, res: Response) => stri
 export const byAddress = (req: Pick<Request, 'ip'>): string => networkOf(req.ip ?? '')
 export const byUser = (_req: Request, res: Response): string => userOf(res).id
 
+const hashing =
+  (secret: string, purpose: string) =>
+  (text: string): string =>
+    createHmac('sha256', secret).update(`${purpose}\n`).update(text).digest('base64url')
+
+/** Tells requests of one address from those of others in the log, which holds no address. */
+export const sourceOf = (sessionSecret: string): ((req: Pick<Request, 'ip'>) => string) => {
+  const hashed = hashing(sessionSecret, 'source')
+  return (req) => hashed(byAddress(req)).slice(0, 16)
+}
+
 /** Keys are hashed: neither addresses nor e-mail addresses reach the table. */
 export function countingTries({
   rateLimits,
@@ -118,10 +132,10 @@ export function countingTries({
   readonly audit: Pick<AuditStore, 'append'>
   readonly sessionSecret: string
 }): CountTry {
-  const hashed = (text: string): string =>
-    createHmac('sha256', sessionSecret).update('rate-limit\n').update(text).digest('base64url')
-  const noteLimit = async (limit: LimitName, { locals: { user, requestId } }: Response): Promise<void> => {
-    log.warn('rate_limited', { limit, requestId, tenantId: user?.tenantId, userId: user?.id })
+  const hashed = hashing(sessionSecret, 'rate-limit')
+  const source = sourceOf(sessionSecret)
+  const noteLimit = async (limit: LimitName, { req, locals: { user, requestId } }: Response): Promise<void> => {
+    log.warn('rate_limited', { limit, source: source(req), requestId, tenantId: user?.tenantId, userId: user?.id })
     // Rows of the audit log stay for years: strangers write none.
     if (user === undefined) return
     await audit.append({

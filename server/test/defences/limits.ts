@@ -86,4 +86,10 @@ const callbacks = [
   ]),
 ]
 
-export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database, ...approvals, ...callbacks]
+const floods = inFile('http/rate-limit.ts', 'test/security/booking-limits.test.ts', [
+  ['T-29 a flood', 'refusing from memory', '        inMemoryBlockOnConsumed: points + 2,\n', ''],
+  ['T-29 a flood', 'silence about a refusal from memory', 'refused.consumedPoints === 0 || ', ''],
+  ['T-29 a flood', 'whose tries were refused', 'source: source(req), ', ''],
+])
+
+export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database, ...approvals, ...callbacks, ...floods]

@@ -73,6 +73,22 @@ describe('T-29 new bookings', () => {
   })
 })
 
+it('T-29 a flood that is refused costs no more writes, and is said once, with its source', async () => {
+  const counted = async () =>
+    (await world.database.pool.query("SELECT points FROM rate_limit WHERE key LIKE 'booking_address:%'")).rows
+  const from = '203.0.113.200'
+  const before = world.logs.of('rate_limited').length
+  for (const hours of [0, 1, 2]) await book({ hours, from })
+  for (const _ of Array(6)) {
+    const { status, headers } = await book({ hours: 3, from })
+    expect([status, Number(headers.get('retry-after')) > 3500]).toEqual([429, true])
+  }
+  expect(await counted()).toEqual([{ points: 5 }])
+  const said = world.logs.of('rate_limited').slice(before)
+  expect(said).toMatchObject([{ limit: 'booking_address', source: expect.stringMatching(/^[\w-]{16}$/) }])
+  expect(JSON.stringify(world.logs.lines)).not.toContain(from)
+})
+
 it('T-29 no answer depends on the sessions that somebody has under an e-mail address', async () => {
   for (const hours of [0, 1, 2, 3, 4, 5]) {
     await world.database.pool.query('DELETE FROM rate_limit')

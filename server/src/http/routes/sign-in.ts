@@ -8,7 +8,7 @@ import { HttpError } from '../http-error.ts'
 import { createKnownBrowser } from '../known-browser.ts'
 import { goTo, show } from '../page-responses.ts'
 import { signInPage } from '../pages/sign-in.tsx'
-import { byAddress } from '../rate-limit.ts'
+import { byAddress, sourceOf } from '../rate-limit.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { createFailureCounter } from '../sign-in-failures.ts'
@@ -32,6 +32,7 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
   const { csrf, limit, countTry } = middleware
   const known = createKnownBrowser(dependencies)
   const countFailure = createFailureCounter(dependencies)
+  const source = sourceOf(dependencies.sessionSecret)
   const find = currentUser(users, clock)
 
   /** Guesses at one account from many addresses wait longer and longer; a browser that its owner uses does not. */
@@ -54,8 +55,8 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
     }
   }
 
-  const note = async (user: User | undefined, action: string, requestId: string): Promise<void> => {
-    log.info(action, { tenantId: user?.tenantId, userId: user?.id, requestId })
+  const note = async (user: User | undefined, action: string, req: Request, requestId: string): Promise<void> => {
+    log.info(action, { tenantId: user?.tenantId, userId: user?.id, requestId, source: source(req) })
     if (user === undefined) return
     await audit.append({ tenantId: user.tenantId, actor: `user:${user.id}`, action, requestId })
   }
@@ -91,11 +92,11 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
           const token = csrf.browserToken(req, res)
           show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')
           // After the answer: it is written for known users only, and its time would tell who is one.
-          return note(user, 'sign_in_failed', requestId)
+          return note(user, 'sign_in_failed', req, requestId)
         }
         known.remember(res, user.email)
         await signIn(req, user, clock.now())
-        await note(user, 'sign_in', requestId)
+        await note(user, 'sign_in', req, requestId)
         goTo(res, AFTERWARDS[next])
       },
     )
@@ -107,7 +108,7 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
       const user = userOf(res)
       const requestId = res.locals.requestId ?? ''
       await signOut(req, res, appUrl)
-      await note(user, 'sign_out', requestId)
+      await note(user, 'sign_out', req, requestId)
       goTo(res, '/sign-in')
     })
     .all(onlyMethods('POST'))
