@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { masked } from './fields.ts'
 import { instanceOf, spansOf } from './series.ts'
 import {
+  ACCESS_ROLES,
   type Answer,
   type Ask,
   blocks,
@@ -63,7 +64,8 @@ export function freeBusy(ask: Ask, { account }: CalendarOptions): Answer {
     const calendar = calendarOf(account, id)
     if (items.length > allowed) return failed('calendar', 'tooManyCalendarsRequested')
     if (!calendar) return failed('global', 'notFound')
-    if (account.unreadable.has(id)) return failed('global', 'internalError')
+    const reason = account.freeBusyErrors.get(id) ?? (account.unreadable.has(id) ? 'internalError' : undefined)
+    if (reason !== undefined) return failed('global', reason)
     const spans = [...calendar.events.values()].filter(blocks).flatMap((event) => spansOf(event, calendar, timeMax))
     const busy = spans
       .filter(({ start, end }) => start < timeMax && end > timeMin)
@@ -79,11 +81,19 @@ export function freeBusy(ask: Ask, { account }: CalendarOptions): Answer {
   })
 }
 
+/** developers.google.com/workspace/calendar/api/v3/reference/calendarList/list */
 export function listCalendars(ask: Ask, { account, pageSize }: CalendarOptions): Answer {
-  const items = [...account.calendars.values()].map(({ id, summary, primary, timeZone }) => ({
+  const least = ACCESS_ROLES.indexOf(ask.query.get('minAccessRole') ?? '')
+  const listed = [...account.calendars.values()].filter(
+    ({ accessRole = 'owner', hidden }) =>
+      ACCESS_ROLES.indexOf(accessRole) >= least && (!hidden || ask.query.get('showHidden') === 'true'),
+  )
+  const items = listed.map(({ id, summary, primary, timeZone, accessRole = 'owner', dataOwner, hidden }) => ({
     kind: 'calendar#calendarListEntry',
-    ...{ id, summary, timeZone, accessRole: 'owner', selected: true },
+    ...{ id, summary, timeZone, accessRole, selected: !hidden },
     ...(primary ? { primary } : {}),
+    ...(id.includes('@group.') ? { dataOwner: dataOwner ?? account.email } : {}),
+    ...(hidden ? { hidden } : {}),
   }))
   return paged(ask, items, pageSize)
 }

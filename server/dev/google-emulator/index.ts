@@ -10,9 +10,11 @@ import {
   type Ask,
   calendarOf,
   type EmulatedAccount,
+  type EmulatedCalendar,
   type EmulatedEvent,
   type EventContent,
   newAccount,
+  newCalendar,
   refuse,
 } from './world.ts'
 
@@ -91,6 +93,14 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     return id
   }
 
+  /** As its owner would: made, or shared with the account. */
+  function addCalendar(email: string, summary: string, settings: Partial<EmulatedCalendar> = {}): EmulatedCalendar {
+    const id = settings.id ?? `${randomBytes(13).toString('hex')}@group.calendar.example`
+    const added = { ...newCalendar(id, zone, summary), ...settings }
+    accountOf(email).calendars.set(id, added)
+    return added
+  }
+
   function page(ask: Ask): Answer {
     const form = new URLSearchParams(ask.body)
     const account = accountOf(form.get('account') ?? ask.query.get('account') ?? accounts[0]?.email ?? null)
@@ -163,6 +173,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     settings,
     account: accountOf,
     addEvent,
+    addCalendar,
     /** As its owner would: a recurrence makes a series of it. */
     editEvent(email: string, eventId: string, change: Partial<EmulatedEvent>): void {
       const targets = [...accountOf(email).calendars.values()]

@@ -30,10 +30,19 @@ export interface EmulatedEvent extends EventContent {
   readonly status: 'confirmed' | 'tentative' | 'cancelled'
 }
 
+/** From least to most: developers.google.com/workspace/calendar/api/v3/reference/calendarList, accessRole */
+export const ACCESS_ROLES: readonly string[] = ['freeBusyReader', 'reader', 'writer', 'owner']
+
 export interface EmulatedCalendar {
   readonly id: string
   readonly summary: string
   readonly primary: boolean
+  /** What its owner lets this account do; `owner` where that is not said. */
+  readonly accessRole?: string
+  /** Of a secondary calendar: the address of its owner, where that is somebody else. */
+  readonly dataOwner?: string
+  /** Not shown in the account's own list. */
+  readonly hidden?: boolean
   /** IANA: all-day events block its days. */
   readonly timeZone: string
   readonly events: Map<string, EmulatedEvent>
@@ -53,6 +62,8 @@ export interface EmulatedAccount {
   readonly unknownZones: Set<string>
   /** Calendars that free/busy cannot read for now. */
   readonly unreadable: Set<string>
+  /** Calendars that free/busy does not give, and the reason that it names. */
+  readonly freeBusyErrors: Map<string, string>
 }
 
 export interface Ask {
@@ -93,6 +104,7 @@ export function newAccount(sub: string, email: string, timeZone: string): Emulat
     meetFails: false,
     unknownZones: new Set(),
     unreadable: new Set(),
+    freeBusyErrors: new Map(),
     calendars,
   }
 }

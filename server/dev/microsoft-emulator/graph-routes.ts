@@ -117,14 +117,14 @@ function calendarResource(account: Account, calendar: Calendar): Record<string, 
     hexColor: '',
     changeKey: Buffer.from(calendar.name).toString('base64'),
     isDefaultCalendar: calendar.isDefault,
-    canShare: true,
-    canViewPrivateItems: true,
+    canShare: calendar.owner.address === account.address,
+    canViewPrivateItems: calendar.owner.address === account.address,
     canEdit: calendar.canEdit,
     allowedOnlineMeetingProviders: providers,
     defaultOnlineMeetingProvider: providers[0] ?? 'unknown',
     isTallyingResponses: calendar.isDefault,
     isRemovable: !calendar.isDefault,
-    owner: { name: account.name, address: account.address },
+    owner: calendar.owner,
   }
 }
 

@@ -9,7 +9,7 @@ import { Faults } from './faults.ts'
 import { Grants } from './grants.ts'
 import { createGraph } from './graph.ts'
 import { Journal } from './journal.ts'
-import { Calendar, type EventEdit } from './mailbox.ts'
+import { Calendar, type CalendarSettings, type EventEdit } from './mailbox.ts'
 import { createPages } from './pages.ts'
 import { isExpandable } from './recurrence.ts'
 import { createListener } from './server.ts'
@@ -58,7 +58,7 @@ export interface MicrosoftEmulator {
   /** A new account with an empty default calendar. */
   addAccount(draft: AccountDraft): Account
   calendar(account: Account, which?: Which): Calendar
-  addCalendar(account: Account, name: string, options?: { canEdit?: boolean }): Calendar
+  addCalendar(account: Account, name: string, settings?: CalendarSettings): Calendar
   removeCalendar(account: Account, which: Which): void
   addEvent(account: Account, draft: EventDraft, which?: Which): StoredEvent
   /** `false` when it was not there. */

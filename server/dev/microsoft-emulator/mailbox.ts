@@ -9,6 +9,18 @@ const overlaps = (span: { start: number; end: number }, from: number, to: number
 
 export type EventEdit = Partial<Pick<EventDraft, 'subject' | 'attendees' | 'start' | 'end'>>
 
+/** learn.microsoft.com/graph/api/resources/emailaddress */
+export interface CalendarOwner {
+  readonly name: string
+  readonly address: string
+}
+
+export interface CalendarSettings {
+  /** False for birthdays and holidays, for subscriptions, and for what a colleague shares to be looked at. */
+  readonly canEdit?: boolean
+  readonly owner?: CalendarOwner
+}
+
 /** A calendar of a mailbox. Single events are kept sorted by start, so that ten thousand of them page quickly. */
 export class Calendar {
   readonly id = `AAMkAGI1${randomBytes(60).toString('base64url')}AAA=`
@@ -16,16 +28,19 @@ export class Calendar {
   readonly name: string
   readonly isDefault: boolean
   readonly canEdit: boolean
+  /** Whose it is: the mailbox's own person, unless somebody shared it. */
+  readonly owner: CalendarOwner
   private readonly singles: Occurrence[] = []
   private readonly series: StoredEvent[] = []
   private longest = 0
   private memo: { key: string; spans: Occurrence[] } | undefined
 
-  constructor(mailbox: Mailbox, name: string, options: { isDefault?: boolean; canEdit?: boolean } = {}) {
+  constructor(mailbox: Mailbox, name: string, options: CalendarSettings & { isDefault?: boolean } = {}) {
     this.mailbox = mailbox
     this.name = name
     this.isDefault = options.isDefault ?? false
     this.canEdit = options.canEdit ?? true
+    this.owner = options.owner ?? { name: mailbox.ownerName, address: mailbox.ownerAddress }
   }
 
   /** Puts an event into the calendar, as a person in Outlook would. */
