@@ -35,6 +35,7 @@ import { type Clock, systemClock } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import type { TokenVault } from './ports/token-vault.ts'
 import { createBookSession } from './services/book-session.ts'
+import { createCalendarEvidence } from './services/calendar-evidence.ts'
 import { createCancelBooking } from './services/cancel-booking.ts'
 import { createConnectCalendar } from './services/connect-calendar.ts'
 import { createFindTimes } from './services/find-times.ts'
@@ -122,7 +123,8 @@ export function compose(
   })
   const shared = { tenants, users, bookings, connections, audit, providers, clock, log }
   const { freshMs, maxAgeMs } = config.calendars
-  const freeBusy = createReadFreeBusy({ ...shared, freshMs, maxAgeMs })
+  const evidence = createCalendarEvidence(shared)
+  const freeBusy = createReadFreeBusy({ ...shared, evidence, freshMs, maxAgeMs })
   const manageTokens = createManageTokens(config.sessionSecret)
   const { appUrl, trustProxyHops, sessionSecret } = config
   const offerSlots = createOfferSlots({ ...shared, freeBusy })
@@ -143,6 +145,7 @@ export function compose(
     cancelBooking: createCancelBooking({ ...shared, manageTokens }),
     connectCalendar: createConnectCalendar({
       ...shared,
+      evidence,
       authorizationRequests: createAuthorizationRequestStore(database),
       stagedTokens,
       issueId: randomUUID,
@@ -157,7 +160,7 @@ export function compose(
   const jobs: JobServices = {
     withLogFields,
     reconcileEvent: createReconcileEvent({ ...shared, lock: createEventLock(pool), random: Math.random }),
-    maintainConnections: createMaintainConnections(shared),
+    maintainConnections: createMaintainConnections({ ...shared, evidence }),
     rereadChangeKeys: createRereadChangeKeys(shared),
     requeueOutbox: () => bookings.requeue(),
     // Once a day.

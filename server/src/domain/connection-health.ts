@@ -1,5 +1,6 @@
 /**
- * How a connection fares: derived from the evidence below, never set. `calendar_gone`: the account's mailbox or a chosen
+ * How a connection fares: derived from the evidence below, never set. `calendar_unread`: some chosen calendars cannot be read,
+ * while the account can. `calendar_gone`: the account's mailbox or a chosen
  * calendar does not exist any more. `unusable`: it answers, but what it says cannot be used. `our_fault`: only the operator can
  * mend it.
  */
@@ -12,6 +13,7 @@ export type ConnectionHealth =
   | { readonly state: 'reconnect'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'admin_consent'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'forbidden'; readonly since: Date; readonly lastReadAt: Date | undefined }
+  | { readonly state: 'calendar_unread'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'calendar_gone'; readonly since: Date; readonly lastReadAt: Date | undefined }
   | { readonly state: 'our_fault'; readonly since: Date; readonly lastReadAt: Date | undefined }
 
@@ -36,13 +38,19 @@ export interface Evidence {
   readonly lastReadAt: Date | undefined
   readonly failure: keyof typeof STATE_OF | undefined
   readonly failingSince: Date | undefined
+  readonly unreadSince?: Date | undefined
 }
+
+/** What stands in the way of the whole account says more than what is known of single calendars. */
+const OF_THE_ACCOUNT: ReadonlySet<HealthState> = new Set(['reconnect', 'admin_consent', 'our_fault'])
 
 export function healthOf(evidence: Evidence | undefined): ConnectionHealth {
   if (evidence === undefined) return { state: 'none' }
-  const { failure, failingSince, lastReadAt } = evidence
-  if (failure !== undefined && failingSince !== undefined)
-    return { state: STATE_OF[failure], since: failingSince, lastReadAt }
+  const { failure, failingSince, unreadSince, lastReadAt } = evidence
+  const state = failure === undefined ? undefined : STATE_OF[failure]
+  if (unreadSince !== undefined && (state === undefined || !OF_THE_ACCOUNT.has(state)))
+    return { state: 'calendar_unread', since: unreadSince, lastReadAt }
+  if (state !== undefined && failingSince !== undefined) return { state, since: failingSince, lastReadAt }
   return { state: evidence.access === 'bookings' ? 'ok' : 'read_only', lastReadAt }
 }
 

@@ -24,6 +24,8 @@ export const LIMITS = {
   sign_in_account_hour: { points: 60, seconds: 3600 },
   /** By user. */
   connect: { points: 10, seconds: 600 },
+  /** Reading the calendars afresh, by user. */
+  check: { points: 10, seconds: 600 },
   /** By user. */
   event: { points: 60, seconds: 600 },
   /** The page with the administrator's link, by user. Other sites can lead her there, which must not stop her connecting. */

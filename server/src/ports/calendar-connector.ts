@@ -84,7 +84,20 @@ export interface CalendarListing {
   /** The therapist's own words: shown to her, stored encrypted, never logged. */
   readonly name: string
   readonly isDefault: boolean
+  /** Absent: it is hers, and is ticked by itself. */
+  readonly kind?: ApartKind
+  /** Whose a foreign calendar is, where the provider says so: a name, never an address. Stored and shown like `name`. */
+  readonly ownerName?: string
 }
+
+/**
+ * Calendars that are offered and not ticked by themselves. `foreign`: shared by somebody, subscribed to, or kept by the provider
+ * (holidays, birthdays). `hidden`: hers, but not in the list that she sees at the provider.
+ */
+export type ApartKind = 'foreign' | 'hidden'
+
+/** A name that is given for an owner; undefined where it holds an address, as directories often do. */
+export const nameAlone = (given: string | undefined): string | undefined => (given?.includes('@') ? undefined : given)
 
 /** Whose tokens a call uses: an account that is connected to a tenant, or is being connected. */
 export interface ConnectedAccount {

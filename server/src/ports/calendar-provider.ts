@@ -8,8 +8,8 @@ import type { Interval } from '../domain/interval.ts'
 export interface ICalendarProvider {
   /**
    * When the therapist is busy between `start` and `end`, over every calendar chosen to block time.
-   * All or nothing: it rejects if any calendar, page or batch item could not be read. An empty list means that everything
-   * was read, and nothing is busy.
+   * All or nothing: it rejects if any calendar, page or batch item could not be read, with CalendarsUnreadable where the answer
+   * tells which calendars failed while others did not. An empty list means that everything was read, and nothing is busy.
    */
   getFreeBusy(params: FreeBusyParams): Promise<FreeBusyResult>
 
@@ -125,6 +125,38 @@ export class CalendarError extends Error {
     this.status = details.status
     this.requestId = details.requestId
   }
+}
+
+/**
+ * Some of the calendars that were read together failed, each in a way of its own: what can be done is to read without them. The
+ * details are those of the failure that is least likely to pass.
+ */
+export class CalendarsUnreadable extends CalendarError {
+  /** By the provider's id of the calendar. */
+  readonly failures: ReadonlyMap<string, CalendarError>
+
+  constructor(failures: ReadonlyMap<string, CalendarError>, worst: CalendarError) {
+    const { code, status, requestId, retryAfterMs } = worst
+    super(worst.reason, worst.message, {
+      ...(code === undefined ? {} : { code }),
+      ...(status === undefined ? {} : { status }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    })
+    this.failures = failures
+  }
+}
+
+/**
+ * What it means that `failures`, of at least one calendar, came of reading `asked` calendars together. Where every one failed in
+ * the same way it is the account's failure, and no single calendar is to blame.
+ */
+export function readFailure(failures: ReadonlyMap<string, CalendarError>, asked: number): CalendarError {
+  const all = [...failures.values()]
+  const worst = all.find(({ reason }) => !isTransient(reason)) ?? all[0]
+  if (worst === undefined) throw new TypeError('nothing failed')
+  const alike = all.length === asked && all.every(({ reason }) => reason === worst.reason)
+  return alike ? worst : new CalendarsUnreadable(failures, worst)
 }
 
 /** The scopes that were granted do not reach as far as what was to be done (RFC 6750 section 3.1). */

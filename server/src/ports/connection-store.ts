@@ -1,4 +1,4 @@
-import type { BusyPolicy, CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
+import type { ApartKind, BusyPolicy, CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 
@@ -27,6 +27,8 @@ export interface ConnectionEvidence {
   readonly lastReadAt: Date | undefined
   readonly failure: CalendarFailure | undefined
   readonly failingSince: Date | undefined
+  /** Since when a calendar that blocks cannot be read while others can. Undefined: it is not known of any. */
+  readonly unreadSince?: Date | undefined
 }
 
 export interface ConnectedCalendar {
@@ -37,7 +39,13 @@ export interface ConnectedCalendar {
   /** Undefined where the stored name does not decrypt: the calendar counts all the same. */
   readonly name: string | undefined
   readonly isDefault: boolean
+  /** Undefined where it is hers. */
+  readonly kind?: ApartKind | undefined
+  /** Of a foreign one, where it is known. */
+  readonly ownerName?: string | undefined
   readonly blocks: boolean
+  /** Why its last read failed while others were read. */
+  readonly failure?: CalendarFailure | undefined
   readonly firstSeenAt: Date
 }
 
@@ -83,7 +91,7 @@ export interface ConnectionStore {
    */
   disconnect(tenantId: string, connectionId: string, now: Date, actor?: string): Promise<EndedGrant | undefined>
   /**
-   * Makes exactly `blockingIds` block, and sets `policy`. False, and nothing is stored, where there is no id, where one is not
+   * Makes exactly `blockingIds` block, sets `policy`, and stores why those of `unread` do not. False, and nothing is stored, where there is no id, where one is not
    * a calendar of the connection, or where the connection is not a live one of the tenant.
    */
   chooseCalendars(
@@ -91,19 +99,21 @@ export interface ConnectionStore {
     connectionId: string,
     blockingIds: readonly string[],
     policy?: Partial<BusyPolicy>,
+    unread?: UnreadCalendars,
   ): Promise<boolean>
   /**
-   * Stores what the account lists: new calendars block until the therapist unticks them, calendars that are gone are removed.
-   * One outbox job that waits after an outage becomes due.
+   * Stores what the account lists; calendars that are gone are removed. `unread` as in {@link ListedCalendars}. One outbox job
+   * that waits after an outage becomes due.
    */
   refreshCalendars(
     tenantId: string,
     connectionId: string,
-    listings: readonly CalendarListing[],
+    calendars: readonly CalendarListing[],
     now: Date,
+    unread?: ListedCalendars['unread'],
   ): Promise<void>
   /**
-   * A complete read at `at`: ends the failure of an active connection. The provider answers again, so the tenant's outbox jobs
+   * A complete read at `at`: ends the failure of an active connection, and those of its calendars that block. The provider answers again, so the tenant's outbox jobs
    * that wait after a failure become due: all of them where a failure ended, else one of those that wait after an outage.
    */
   recordRead(tenantId: string, connectionId: string, at: Date): Promise<void>
@@ -119,6 +129,11 @@ export interface ConnectionStore {
     code?: string,
   ): Promise<void>
   /**
+   * Records that these calendars could not be read while others were: of an active connection, whose own failure ends with
+   * that. A repeated failure keeps its first moment. One outbox job that waits after an outage becomes due.
+   */
+  recordUnread(tenantId: string, connectionId: string, unread: UnreadCalendars): Promise<void>
+  /**
    * Records the failure `misconfigured` where this connection is active and the tenant's column names another provider, judged
    * in one statement. True where that is so.
    */
@@ -127,11 +142,24 @@ export interface ConnectionStore {
   allActive(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
 }
 
-export interface NewConnection {
+/** Calendars that could not be read while others were. */
+export interface UnreadCalendars {
+  /** By our ids; undefined for one that was read after all. */
+  readonly failures: ReadonlyMap<string, CalendarFailure | undefined>
+  readonly at: Date
+}
+
+/** What an account lists. A new calendar that is hers blocks until the therapist unticks it. */
+export interface ListedCalendars {
+  readonly calendars: readonly CalendarListing[]
+  /** By the provider's id, new calendars that do not block: why one could not be read; undefined where it was not tried. */
+  readonly unread?: ReadonlyMap<string, CalendarFailure | undefined>
+}
+
+export interface NewConnection extends ListedCalendars {
   readonly tenantId: string
   readonly userId: string
   readonly provider: CalendarProviderType
   readonly grant: Grant
-  readonly calendars: readonly CalendarListing[]
   readonly now: Date
 }

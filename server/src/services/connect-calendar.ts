@@ -1,7 +1,6 @@
 import { type ConnectionHealth, healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarFeatures } from '../ports/calendar-binding.ts'
-import type { BusyPolicy } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-registry.ts'
@@ -9,24 +8,19 @@ import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { User } from '../ports/user-store.ts'
 import { type AdminConsent, type AdminConsentParts, createAdminConsent } from './admin-consent.ts'
+import type { CalendarEvidence } from './calendar-evidence.ts'
+import { type ChooseCalendars, createChooseCalendars } from './choose-calendars.ts'
 import { createOAuthFlow, type OAuthFlow, type OAuthFlowParts } from './oauth-flow.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 
-export interface ConnectCalendar extends OAuthFlow, AdminConsent {
+export interface ConnectCalendar extends OAuthFlow, AdminConsent, ChooseCalendars {
   /** What the settings page shows. */
   overview(user: User): Promise<CalendarOverview>
   /** The pending account replaces the connected one. False when it is pending no more. */
   confirm(user: User, connectionId: string): Promise<boolean>
   /** False when the connection is not this tenant's active one. Works with the provider down. */
   disconnect(user: User, connectionId: string): Promise<boolean>
-  /** `blockingIds` are ids of ConnectedCalendar, at least one; `policy` has what is to change of what else counts as busy. */
-  chooseCalendars(
-    user: User,
-    connectionId: string,
-    blockingIds: readonly string[],
-    policy: Partial<BusyPolicy>,
-  ): Promise<'saved' | 'none_ticked' | 'unknown'>
 }
 
 export interface CalendarOverview {
@@ -45,11 +39,13 @@ export interface ConnectCalendarParts extends OAuthFlowParts, AdminConsentParts 
   readonly connections: ConnectionStore
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed'>
+  readonly evidence: CalendarEvidence
 }
 
 export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalendar {
   const { connections, providers, clock, log } = parts
   const revoke = createRevokeGrant(parts)
+  const calendars = createChooseCalendars(parts)
   const pickCalendar = createPickCalendar(parts)
 
   const healthIn = (connection: Connection | undefined) =>
@@ -58,6 +54,8 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
   /** The connection with the failure recorded, where no adapter serves it: the page then says that it is our fault. */
   const checked = async (tenant: Tenant, connection: Connection | undefined): Promise<Connection | undefined> => {
     if (connection === undefined || waitsForPeople(healthIn(connection).state)) return connection
+    // A search for the calendar behind a failure is not over yet: the page waits for what it finds.
+    if (await parts.evidence.settled(connection.id)) return connections.active(tenant.id)
     const picked = await pickCalendar(tenant, connection)
     return picked instanceof CalendarError ? connections.active(tenant.id) : connection
   }
@@ -70,6 +68,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
   return {
     ...createOAuthFlow(parts),
     ...createAdminConsent(parts),
+    ...calendars,
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
@@ -113,10 +112,9 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
     },
 
     async chooseCalendars(user, connectionId, blockingIds, policy) {
-      if (blockingIds.length === 0) return 'none_ticked'
-      if (await connections.chooseCalendars(user.tenantId, connectionId, blockingIds, policy)) return 'saved'
-      await foreign(user, connectionId)
-      return 'unknown'
+      const choice = await calendars.chooseCalendars(user, connectionId, blockingIds, policy)
+      if (choice === 'unknown') await foreign(user, connectionId)
+      return choice
     },
   }
 

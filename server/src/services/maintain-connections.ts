@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { CalendarEvidence } from './calendar-evidence.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
 const PAGE = 100
@@ -16,8 +17,8 @@ const QUIET_MS = 7 * DAY_MS
 
 export interface MaintainConnections {
   /**
-   * Lists the calendars of every active connection whose grant is not gone, which finds new ones: they block until the
-   * therapist unticks them. Quiet connections have their tokens refreshed. Health follows reading: a listing or a refresh that
+   * Lists the calendars of every active connection whose grant is not gone, which finds new ones: those that are hers and can be
+   * read block until the therapist unticks them. Quiet connections have their tokens refreshed. Health follows reading: a listing or a refresh that
    * fails says nothing of it. Then, and where a failure stands from before, an hour is read, and that read decides.
    */
   maintain(): Promise<void>
@@ -25,10 +26,8 @@ export interface MaintainConnections {
 
 export function createMaintainConnections(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
-  readonly connections: Pick<
-    ConnectionStore,
-    'allActive' | 'byId' | 'refreshCalendars' | 'recordRead' | 'recordFailure' | 'recordMismatch'
-  >
+  readonly connections: Pick<ConnectionStore, 'allActive' | 'byId' | 'recordRead' | 'recordFailure' | 'recordMismatch'>
+  readonly evidence: Pick<CalendarEvidence, 'list' | 'failed'>
   readonly providers: CalendarRegistry
   readonly clock: Clock
   readonly log: Log
@@ -37,7 +36,7 @@ export function createMaintainConnections(parts: {
   const pickCalendar = createPickCalendar(parts)
 
   const maintainOne = async (connection: Connection): Promise<void> => {
-    const { tenantId, id, evidence } = connection
+    const { tenantId, evidence } = connection
     const tenant = await parts.tenants.byId(tenantId)
     // A grant that is gone comes back only when the therapist reconnects.
     if (tenant === undefined || evidence.failure === 'reconnect') return
@@ -47,11 +46,9 @@ export function createMaintainConnections(parts: {
     const quiet =
       connection.refreshedAt === undefined || clock.now().getTime() - connection.refreshedAt.getTime() > QUIET_MS
     const refreshed = !quiet || (await works(connection, (signal) => binding.connector.keepAlive(context, signal)))
-    const listed = await works(connection, async (signal) => {
-      const listings = await binding.connector.listCalendars(context, signal)
-      await connections.refreshCalendars(tenantId, id, listings, clock.now())
-    })
-    if (!refreshed || !listed || evidence.failure !== undefined) await readOneHour(tenant, connection, binding)
+    const listed = await works(connection, () => parts.evidence.list({ tenant, connection, binding }))
+    const failing = evidence.failure !== undefined || evidence.unreadSince !== undefined
+    if (!refreshed || !listed || failing) await readOneHour(tenant, connection, binding)
   }
 
   /** Whether it succeeded; a failure is logged. */
@@ -84,7 +81,7 @@ export function createMaintainConnections(parts: {
       log.warn('connection_check_failed', { tenantId, connectionId: id, reason: error.reason })
       // A failure that passes is for whoever reads next: nothing here would say for an hour that it has passed.
       if (isTransient(error.reason)) return
-      await connections.recordFailure(tenantId, id, error.reason, clock.now(), error.code)
+      await parts.evidence.failed({ tenant, connection, binding }, error)
     }
   }
 

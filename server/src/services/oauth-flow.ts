@@ -7,7 +7,6 @@ import type { CalendarAccess } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-registry.ts'
-import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
 import { type ConnectOutcome, outcomeOf, STORED } from './connect-outcome.ts'
 import { createRedeemCode, type RedeemParts } from './redeem-code.ts'
@@ -49,7 +48,6 @@ const random = (): string => randomBytes(32).toString('base64url')
 
 export interface OAuthFlowParts extends RedeemParts {
   readonly users: Pick<UserStore, 'byId'>
-  readonly connections: Pick<ConnectionStore, 'active' | 'store'>
   readonly authorizationRequests: AuthorizationRequestStore
   readonly audit: AuditStore
 }

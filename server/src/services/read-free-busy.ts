@@ -13,6 +13,7 @@ import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError } from '../ports/store-error.ts'
 import type { Tenant } from '../ports/tenant-store.ts'
+import type { CalendarEvidence, Reading } from './calendar-evidence.ts'
 import { FreeBusyCache } from './free-busy-cache.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
@@ -54,8 +55,7 @@ export interface ReadFreeBusy {
   forConfirmation(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
 }
 
-interface Subject {
-  readonly connection: Connection
+interface Subject extends Reading {
   readonly calendar: ICalendarProvider
   readonly window: Interval
   /** Key of the cache: everything that changes what a read means, so that no entry outlives such a change. */
@@ -64,6 +64,7 @@ interface Subject {
 
 export function createReadFreeBusy(parts: {
   readonly connections: Pick<ConnectionStore, 'active' | 'recordRead' | 'recordFailure' | 'recordMismatch'>
+  readonly evidence: Pick<CalendarEvidence, 'failed'>
   readonly providers: CalendarRegistry
   readonly clock: Clock
   readonly log: Log
@@ -76,11 +77,12 @@ export function createReadFreeBusy(parts: {
   const calls = new SingleFlight<FreeBusyResult>()
   const slotReads = new KeyedSemaphore(SLOT_READS_AT_ONCE)
 
-  const read = async ({ connection, calendar, window, key }: Subject, deadlineMs: number): Promise<FreeBusyResult> => {
+  const read = async (asked: Subject, deadlineMs: number): Promise<FreeBusyResult> => {
+    const { connection, calendar, window, key } = asked
     const result = await calendar
       .getFreeBusy({ ...window, signal: AbortSignal.timeout(deadlineMs) })
       .catch(async (error: unknown) => {
-        await recordFailure(connection, error)
+        await recordFailure(asked, error)
         throw error
       })
     cache.set(key, window, result, clock.now())
@@ -103,13 +105,15 @@ export function createReadFreeBusy(parts: {
   const recordSuccess = async ({ tenantId, id, evidence }: Connection, readAt: Date): Promise<void> => {
     const stale =
       evidence.lastReadAt === undefined || readAt.getTime() - evidence.lastReadAt.getTime() > EVIDENCE_EVERY_MS
-    if (stale || evidence.failure !== undefined) await connections.recordRead(tenantId, id, readAt)
+    if (stale || evidence.failure !== undefined || evidence.unreadSince !== undefined)
+      await connections.recordRead(tenantId, id, readAt)
   }
 
-  const recordFailure = async ({ tenantId, id, evidence }: Connection, error: unknown): Promise<void> => {
-    const failure = error instanceof CalendarError ? error.reason : 'garbled'
-    log.warn('free_busy_unreadable', { tenantId, connectionId: id, reason: failure, code: codeOf(error) })
-    if (evidence.failure !== failure) await connections.recordFailure(tenantId, id, failure, clock.now(), codeOf(error))
+  const recordFailure = async (asked: Subject, error: unknown): Promise<void> => {
+    const { tenantId, id: connectionId } = asked.connection
+    const reason = error instanceof CalendarError ? error.reason : 'garbled'
+    log.warn('free_busy_unreadable', { tenantId, connectionId, reason, code: codeOf(error) })
+    await parts.evidence.failed(asked, error)
   }
 
   /** What to read. Undefined where no calendar is connected; an Unreadable where a read would fail until a person acts. */
@@ -124,7 +128,8 @@ export function createReadFreeBusy(parts: {
     const binding = await pickCalendar(tenant, connection)
     if (binding instanceof CalendarError) return unreadable(binding)
     const key = JSON.stringify([connection.id, calendars.sort(), tenant.timeZone, tenant.policy])
-    return { connection, calendar: binding.calendarFor(connectionContext(connection, tenant)), window, key }
+    const calendar = binding.calendarFor(connectionContext(connection, tenant))
+    return { tenant, connection, binding, calendar, window, key }
   }
 
   const callKey = ({ key, window }: Subject): string =>

@@ -2,12 +2,16 @@ import type { AuthorizationRequest } from '../ports/authorization-request-store.
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { Grant } from '../ports/calendar-connector.ts'
+import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ConnectionStore } from '../ports/connection-store.ts'
+import { type ConnectionStore, isSameMailbox } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
+import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { CalendarEvidence } from './calendar-evidence.ts'
 import type { ConnectOutcome } from './connect-outcome.ts'
+import { type Listed, listCalendars } from './list-calendars.ts'
 import { redirectUri } from './redirect-uri.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 import type { StagedTokens } from './staged-tokens.ts'
@@ -23,7 +27,9 @@ export type RedeemCode = (
 ) => Promise<ConnectOutcome>
 
 export interface RedeemParts {
-  readonly connections: Pick<ConnectionStore, 'store'>
+  readonly connections: Pick<ConnectionStore, 'store' | 'active' | 'recordRead' | 'recordFailure'>
+  readonly evidence: Pick<CalendarEvidence, 'unread'>
+  readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<BookingStore, 'requeue'>
   readonly providers: CalendarRegistry
   readonly stagedTokens: StagedTokens
@@ -34,24 +40,53 @@ export interface RedeemParts {
   readonly appUrl: string
 }
 
+interface Redeeming {
+  readonly binding: CalendarBinding
+  readonly provider: CalendarProviderType
+  readonly signal: AbortSignal
+}
+
 export function createRedeemCode(parts: RedeemParts): RedeemCode {
+  const { clock, log } = parts
   const revoke = createRevokeGrant(parts)
 
   /**
-   * The account's calendars, and the grant with its newest tokens. Nothing is stored before an account has shown its calendars,
+   * The account's calendars, each one that is to be ticked read once, and the grant with its newest tokens. Nothing is stored before an account has shown its calendars,
    * even where events can be read all the same: a calendar that nobody knows of would be taken for free.
    */
-  const listCalendars = async (tenantId: string, redeemed: Grant, binding: CalendarBinding, signal: AbortSignal) => {
+  const listStaged = async (
+    { id: tenantId, timeZone, policy }: Tenant,
+    redeemed: Grant,
+    { binding, provider, signal }: Redeeming,
+  ) => {
     const connectionId = parts.issueId()
-    const { tokenCache, accessExpiresAt, scopes, accountKey } = redeemed
-    const { result: calendars, tokens } = await parts.stagedTokens.during(
+    const { tokenCache, accessExpiresAt, scopes, accountKey, access } = redeemed
+    const active = await parts.connections.active(tenantId)
+    const known = active !== undefined && isSameMailbox(active, { provider, accountKey }) ? active.calendars : []
+    const context = { id: connectionId, tenantId, accountKey, access, timeZone, policy, calendarIds: [] }
+    const { result: listed, tokens } = await parts.stagedTokens.during(
       { tenantId, connectionId },
       { tokenCache, accessExpiresAt, scopes },
-      () => binding.connector.listCalendars({ id: connectionId, tenantId, accountKey }, signal),
+      () => listCalendars({ binding, context, known, ticked: true, clock: parts.clock, signal }),
     )
     // The scopes stay those of redeeming: a refresh during the listing asks for the scopes of reading alone.
     const grant = { ...redeemed, tokenCache: tokens.tokenCache, accessExpiresAt: tokens.accessExpiresAt }
-    return { calendars, grant }
+    return { listed, grant }
+  }
+
+  /** What the read before storing has shown, of the calendars that are ticked now. */
+  const recordProbe = async (tenant: Tenant, binding: CalendarBinding, { probe, readAt }: Listed): Promise<void> => {
+    const connection = await parts.connections.active(tenant.id)
+    if (connection === undefined) return
+    const { tenantId, id, calendars } = connection
+    if ('error' in probe) {
+      log.warn('connection_check_failed', { tenantId, connectionId: id, reason: probe.error.reason })
+      return parts.connections.recordFailure(tenantId, id, probe.error.reason, clock.now(), probe.error.code)
+    }
+    const { failures } = probe
+    if (failures.size > 0) await parts.evidence.unread({ tenant, connection, binding }, failures)
+    if (!calendars.some(({ blocks, externalId }) => blocks && failures.has(externalId)))
+      await parts.connections.recordRead(tenantId, id, readAt)
   }
 
   return async (request, code, binding) => {
@@ -65,18 +100,22 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
       nonce,
       signal,
     })
-    const { calendars, grant } = await listCalendars(tenantId, redeemed, binding, signal)
-    if (calendars.length === 0) return 'no_mailbox'
+    const tenant = await parts.tenants.byId(tenantId)
+    if (tenant === undefined) throw new Error('an authorization request without a tenant')
+    const { listed, grant } = await listStaged(tenant, redeemed, { binding, provider, signal })
+    if (listed.calendars.length === 0) return 'no_mailbox'
     const stored = await parts.connections.store({
       tenantId,
       userId,
       provider,
       grant,
-      calendars,
-      now: parts.clock.now(),
+      calendars: listed.calendars,
+      ...(listed.unread === undefined ? {} : { unread: listed.unread }),
+      now: clock.now(),
     })
     await revoke(stored.overtaken)
     if (stored.outcome === 'pending') return 'confirm'
+    await recordProbe(tenant, binding, listed)
     await parts.bookings.requeue(tenantId)
     return stored.outcome
   }

@@ -63,6 +63,7 @@ function slotsOf(emulator: RemoteEmulator, therapist: Therapist) {
       recordFailure: async () => {},
       recordMismatch: async () => false,
     },
+    evidence: { failed: async () => {} },
     providers: { MICROSOFT: newBinding(emulator, memoryVaultOf([therapist])), GOOGLE: undefined },
     clock: systemClock,
     log: silentLog,

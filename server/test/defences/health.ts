@@ -14,7 +14,7 @@ export const HEALTH: readonly Defence[] = [
       'if (isTransient(error.reason)) return\n',
       '',
     ],
-    ['finds out that reading works again', 'a read where a failure stands', ' || evidence.failure !== undefined', ''],
+    ['finds out that reading works again', 'a read where a failure stands', ' || failing) await', ') await'],
     ['finds out by reading', 'a read where a listing failed', ' || !listed', ''],
   ]),
   ...inFile('domain/connection-health.ts', 'test/faults/listing.test.ts', [

@@ -1,6 +1,7 @@
 import { AUTHORITY } from './authority.ts'
 import { BOOKING } from './booking.ts'
 import { CHANGED_EVENTS } from './changed-events.ts'
+import { CALENDARS } from './calendars.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
@@ -32,6 +33,7 @@ export const DEFENCES: readonly Defence[] = [
   ...PICKING,
   ...READING,
   ...HEALTH,
+  ...CALENDARS,
   ...WRITING,
   ...CHANGED_EVENTS,
   ...ONLINE_MEETINGS,

@@ -83,10 +83,10 @@ const batches = inAdapter('transport/graph-batch.ts', 'pages.test.ts', [
   [
     'F-23',
     'judging each item: what failed reads as free',
-    'const failed = items.filter(({ status }) => status !== 200).map((item) => itemFailure(item, now))',
-    'const failed: ReturnType<typeof itemFailure>[] = []',
+    'if (item.status !== 200) return itemFailure(item, now)',
+    'if (item.status !== 200) return undefined',
   ],
-  ['F-23', 'giving up at an item that failed for good', 'if (final !== undefined) throw final.failure', ''],
+  ['F-23', 'giving up at an item that failed for good', 'if (final !== undefined) {', 'if (final === undefined) {'],
   ['F-23', 'the check that each question has one answer', 'this.#checkIds(items)\n', '\n'],
   [
     'F-23',

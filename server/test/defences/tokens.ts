@@ -188,8 +188,8 @@ const encrypted = [
     [
       'OA-08 keep the verifier sealed',
       'the encryption of code verifiers',
-      'const encrypted = columns[model]',
-      "const encrypted = model === 'OAuthAttempt' ? undefined : columns[model]",
+      'column.model === model)',
+      "column.model === model && model !== 'OAuthAttempt')",
     ],
   ]),
 ]

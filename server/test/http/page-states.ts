@@ -53,6 +53,7 @@ const HEALTH: Readonly<Record<HealthState, ConnectionHealth>> = {
   reconnect: { state: 'reconnect', since, lastReadAt: since },
   admin_consent: { state: 'admin_consent', since, lastReadAt: since },
   forbidden: { state: 'forbidden', since, lastReadAt: since },
+  calendar_unread: { state: 'calendar_unread', since, lastReadAt: since },
   calendar_gone: { state: 'calendar_gone', since, lastReadAt: undefined },
   our_fault: { state: 'our_fault', since, lastReadAt: since },
 }

@@ -16,6 +16,7 @@ export async function calendarRows({ database }: EmulatedWorld): Promise<string>
   const { rows } = await database.pool.query(`
     SELECT row_to_json(t)::text AS row FROM calendar_connection t UNION ALL
     SELECT row_to_json(t)::text FROM connected_calendar t UNION ALL
+    SELECT row_to_json(t)::text FROM calendar_detail t UNION ALL
     SELECT row_to_json(t)::text FROM oauth_attempt t UNION ALL
     SELECT calendar_provider::text FROM tenant ORDER BY 1`)
   return JSON.stringify(rows)

@@ -130,6 +130,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       disconnect: (_user, id) => asked('disconnect', [id], id === fakes.overview.connection?.id),
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
+      checkCalendars: (user) => asked('checkCalendars', [user.id], 'checked' as const),
       adminConsentLink: (_user, provider, access) =>
         asked('adminConsentLink', [provider, access], {
           url: new URL('https://login.microsoft.example/adminconsent'),

@@ -39,7 +39,10 @@ export class Therapist {
   }
 
   /** Presses a button of the settings page; `action` is the last word of the form's address. */
-  async press(action: 'connect' | 'disconnect' | 'confirm' | 'calendars', fields: Fields = {}): Promise<Page> {
+  async press(
+    action: 'connect' | 'disconnect' | 'confirm' | 'calendars' | 'check',
+    fields: Fields = {},
+  ): Promise<Page> {
     const path = `${SETTINGS}/${action}`
     const page = await this.settings()
     const form = page.form(path) === undefined ? await this.browser.get(`${SETTINGS}?${action}`) : page

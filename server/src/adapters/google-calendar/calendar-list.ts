@@ -5,24 +5,33 @@ import type { CalendarListing, ConnectedAccount } from '../../ports/calendar-con
 import type { ReadParts } from './free-busy.ts'
 import { garbled } from './transport/google-errors.ts'
 
-const FIELDS = 'items(id,summary,summaryOverride,primary),nextPageToken'
+const FIELDS = 'items(id,summary,summaryOverride,primary,accessRole,dataOwner,hidden),nextPageToken'
+
+// Whatever else they hold, the calendar is there.
+const Words = z.string().optional().catch(undefined)
+const Flag = z.boolean().optional().catch(undefined)
 
 const ListAnswer = z.object({
   items: z
     .array(
       z.object({
         id: z.string().min(1),
-        summary: z.string().optional(),
-        summaryOverride: z.string().optional(),
-        primary: z.boolean().optional(),
+        summary: Words,
+        summaryOverride: Words,
+        primary: Flag,
+        accessRole: Words,
+        dataOwner: Words,
+        hidden: Flag,
       }),
     )
     .default([]),
   nextPageToken: z.string().min(1).optional(),
 })
 
+type Entry = z.infer<typeof ListAnswer>['items'][number]
+
 interface ListPage {
-  readonly calendars: readonly CalendarListing[]
+  readonly calendars: readonly Entry[]
   readonly next: string | undefined
 }
 
@@ -35,10 +44,10 @@ export async function listCalendars(
   const read = (pageToken?: string) => readPage(parts, connection, deadline, pageToken)
   const endless = () => garbled('the list of calendars has no end')
   // By id, because a list that changes between two pages may name a calendar twice.
-  const calendars = new Map<string, CalendarListing>()
+  const calendars = new Map<string, Entry>()
   for await (const page of pagesFrom(await read(), { read, limit: parts.limits.pages, endless }))
     for (const calendar of page.calendars) calendars.set(calendar.id, calendar)
-  return [...calendars.values()]
+  return [...calendars.values()].map(listingOf(calendars))
 }
 
 async function readPage(
@@ -47,7 +56,7 @@ async function readPage(
   deadline: Deadline,
   pageToken: string | undefined,
 ): Promise<ListPage> {
-  const query = { fields: FIELDS, maxResults: 250, minAccessRole: 'freeBusyReader' }
+  const query = { fields: FIELDS, maxResults: 250, minAccessRole: 'freeBusyReader', showHidden: true }
   const { items, nextPageToken } = await google.send({
     connection,
     purpose: 'read',
@@ -58,10 +67,27 @@ async function readPage(
     request: (api, options) =>
       api.calendarList.list({ ...query, ...(pageToken === undefined ? {} : { pageToken }) }, options),
   })
-  const calendars = items.map(({ id, summary, summaryOverride, primary }) => ({
-    id,
-    name: summaryOverride ?? summary ?? '',
-    isDefault: primary === true,
-  }))
-  return { calendars, next: nextPageToken }
+  return { calendars: items, next: nextPageToken }
+}
+
+const LONGEST_NAME = 256
+/** Ids of secondary and imported calendars; that of a primary calendar is its owner's address. */
+const SECONDARY = /@(group|import)(\.v)?\.calendar\.|^[^@]+$/
+
+/**
+ * Hers is what she owns: her primary calendar, and secondary ones. A colleague's primary calendar, whose id is the colleague's
+ * address, and a calendar with another data owner stay theirs, though they may have made her an owner too. Google names owners
+ * by address alone, which is not kept. A role that Google does not tell may be `owner`, and unknown is not free.
+ * developers.google.com/workspace/calendar/api/v3/reference/calendarList
+ */
+const listingOf = (all: ReadonlyMap<string, Entry>) => {
+  const herself = [...all.values()].find(({ primary }) => primary === true)?.id
+  return ({ id, summary, summaryOverride, primary, accessRole, dataOwner, hidden }: Entry): CalendarListing => {
+    const listing = { id, name: (summaryOverride ?? summary ?? '').slice(0, LONGEST_NAME), isDefault: primary === true }
+    if (primary === true) return listing
+    const owner = dataOwner ?? (SECONDARY.test(id) ? herself : id)
+    const others = (accessRole ?? 'owner') !== 'owner' || (herself !== undefined && owner !== herself)
+    if (others) return { ...listing, kind: 'foreign' }
+    return hidden === true ? { ...listing, kind: 'hidden' } : listing
+  }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
 import { wordIn } from '../../net/untrusted-json.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError, readFailure } from '../../ports/calendar-provider.ts'
 import { Instant } from './event-body.ts'
 import { garbled } from './transport/google-errors.ts'
 
@@ -30,17 +30,28 @@ function calendarFailure(reason: string): CalendarError {
   return new CalendarError('unavailable', 'A calendar could not be read', { code })
 }
 
+type Answer = z.infer<typeof FreeBusyAnswer>
+
 /**
  * The busy intervals of every calendar asked for. Throws where one failed or is missing: it is unknown, and unknown is not
  * free.
  */
-export function busyOf(answer: z.infer<typeof FreeBusyAnswer>, calendarIds: readonly string[]): Interval[] {
-  return calendarIds.flatMap((id) => {
-    const calendar = answer.calendars[id]
-    const error = calendar?.errors?.[0]
-    if (error !== undefined) throw calendarFailure(error.reason)
-    if (calendar?.busy === undefined) throw garbled('a calendar is missing')
-    if (calendar.busy.some(({ start, end }) => start > end)) throw garbled('a busy time ends before it starts')
-    return calendar.busy
+export function busyOf(answer: Answer, calendarIds: readonly string[]): Interval[] {
+  const failures = new Map<string, CalendarError>()
+  const busy = calendarIds.flatMap((id) => {
+    const calendar = busyIn(answer.calendars[id])
+    if (calendar instanceof CalendarError) failures.set(id, calendar)
+    return calendar instanceof CalendarError ? [] : calendar
   })
+  if (failures.size > 0) throw readFailure(failures, calendarIds.length)
+  return busy
+}
+
+function busyIn(calendar: Answer['calendars'][string] | undefined): readonly Interval[] | CalendarError {
+  const error = calendar?.errors?.[0]
+  if (error !== undefined) return calendarFailure(error.reason)
+  if (calendar?.busy === undefined) return garbled('a calendar is missing')
+  return calendar.busy.some(({ start, end }) => start > end)
+    ? garbled('a busy time ends before it starts')
+    : calendar.busy
 }

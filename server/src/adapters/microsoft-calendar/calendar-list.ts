@@ -1,6 +1,7 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import { pagesFrom } from '../../net/pages.ts'
-import type { CalendarListing, ConnectedAccount } from '../../ports/calendar-connector.ts'
+import { memberOf } from '../../net/untrusted-json.ts'
+import { type CalendarListing, type ConnectedAccount, nameAlone } from '../../ports/calendar-connector.ts'
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { ReadParts } from './free-busy.ts'
 import { done } from './transport/graph-call.ts'
@@ -8,10 +9,10 @@ import { GraphRefusal, garbled, transportFailure } from './transport/graph-error
 import { asObject } from './transport/json-object.ts'
 import { graphLink } from './transport/next-link.ts'
 
-const CALENDARS = '/me/calendars?$select=id,name,isDefaultCalendar&$top=100'
+const CALENDARS = '/me/calendars?$select=id,name,isDefaultCalendar,owner,canEdit&$top=100'
 
 interface ListPage {
-  readonly calendars: readonly CalendarListing[]
+  readonly calendars: readonly Listed[]
   readonly next: URL | undefined
 }
 
@@ -25,10 +26,10 @@ export async function listCalendars(
   const deadline = startDeadline(clock, limits.readMs, signal)
   const read = (link?: URL) => readPage(parts, connection, deadline, link)
   try {
-    const calendars: CalendarListing[] = []
+    const calendars: Listed[] = []
     const chain = { read, limit: limits.pages, endless: () => garbled('endless_pages') }
     for await (const page of pagesFrom(await read(), chain)) calendars.push(...page.calendars)
-    return calendars
+    return withOwners(calendars)
   } catch (error) {
     throw guestOr(transportFailure(error))
   } finally {
@@ -63,14 +64,43 @@ function readPage(
 
 const LONGEST_NAME = 256
 
-function listingOf(value: unknown): CalendarListing {
-  const { id, name, isDefaultCalendar } = asObject(value, 'calendar')
+interface Listed extends Pick<CalendarListing, 'id' | 'name' | 'isDefault'> {
+  readonly canEdit: boolean
+  /** Undefined where Graph does not say. */
+  readonly ownerAddress: string | undefined
+  readonly ownerName: string | undefined
+}
+
+function listingOf(value: unknown): Listed {
+  const { id, name, isDefaultCalendar, owner, canEdit } = asObject(value, 'calendar')
   if (typeof id !== 'string' || id === '') throw garbled('calendar_id')
   return {
     id,
     name: typeof name === 'string' ? name.slice(0, LONGEST_NAME) : '',
     isDefault: isDefaultCalendar === true,
+    canEdit: canEdit !== false,
+    ownerAddress: textIn(owner, 'address')?.toLowerCase(),
+    ownerName: textIn(owner, 'name'),
   }
+}
+
+function textIn(holder: unknown, member: string): string | undefined {
+  const value = memberOf(holder, member)
+  return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_NAME) : undefined
+}
+
+/**
+ * Hers is what the owner of her default calendar owns and may edit: birthdays, holidays and subscriptions carry her name and
+ * may not be edited. An owner that Graph does not name may be herself, and unknown is not free.
+ */
+function withOwners(calendars: readonly Listed[]): CalendarListing[] {
+  const herself = calendars.find(({ isDefault }) => isDefault)?.ownerAddress
+  return calendars.map(({ id, name, isDefault, canEdit, ownerAddress, ownerName }) => {
+    const others = herself !== undefined && ownerAddress !== undefined && ownerAddress !== herself
+    if (isDefault || (canEdit && !others)) return { id, name, isDefault }
+    const named = others ? nameAlone(ownerName) : undefined
+    return { id, name, isDefault, kind: 'foreign', ...(named === undefined ? {} : { ownerName: named }) }
+  })
 }
 
 /**

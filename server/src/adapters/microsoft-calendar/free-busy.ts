@@ -3,13 +3,13 @@ import { clip, type Interval, merge } from '../../domain/interval.ts'
 import type { CallLimits } from '../../net/call-limits.ts'
 import { pagesFrom } from '../../net/pages.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import { CalendarError, type FreeBusyParams, type FreeBusyResult } from '../../ports/calendar-provider.ts'
+import { CalendarError, type FreeBusyParams, type FreeBusyResult, readFailure } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { MicrosoftConfig } from './config.ts'
 import { BUSY_FIELDS, busyOf } from './free-busy-status.ts'
 import { reachOf } from './time/all-day-events.ts'
-import { BATCH_SIZE, GetBatch } from './transport/graph-batch.ts'
+import { BATCH_SIZE, type BatchParts, GetBatch } from './transport/graph-batch.ts'
 import { done } from './transport/graph-call.ts'
 import type { GraphClient } from './transport/graph-client.ts'
 import { garbled } from './transport/graph-errors.ts'
@@ -70,18 +70,24 @@ export class FreeBusyRead {
   async #readChunk(ids: readonly string[], window: Interval, deadline: Deadline): Promise<readonly Interval[]> {
     const query = viewQuery(window, ids.length)
     const paths = ids.map((id) => `/me/calendars/${encodeURIComponent(id)}/calendarView?${query}`)
-    const first = await this.#firstPages(paths, deadline)
+    const failure = (failed: ReadonlyMap<number, CalendarError>): CalendarError =>
+      readFailure(new Map([...failed].map(([index, error]) => [ids[index] ?? '', error])), ids.length)
+    const first = await this.#firstPages(paths, failure, deadline)
     const chains = await Promise.all(first.map((page) => this.#follow(page, deadline)))
     return chains.flat()
   }
 
   /** One calendar is read without a batch, which is less for Graph to do and less to parse. */
-  async #firstPages(paths: readonly string[], deadline: Deadline): Promise<readonly Page[]> {
+  async #firstPages(
+    paths: readonly string[],
+    failure: BatchParts<Page>['failure'],
+    deadline: Deadline,
+  ): Promise<readonly Page[]> {
     const [only] = paths
     if (only !== undefined && paths.length === 1) return [await this.#get(only, undefined, deadline)]
     const { graph, clock } = this.#parts
     // Each item is reduced to its busy intervals at once: what else was in it is not kept.
-    const batch = new GetBatch(paths, (body) => this.#page(body))
+    const batch = new GetBatch(paths, { read: (body) => this.#page(body), failure })
     return graph.send<readonly Page[]>({
       connection: this.#connection,
       purpose: 'read',

@@ -11,6 +11,7 @@ import {
   type FreeBusyResult,
   type ICalendarProvider,
   InsufficientScope,
+  readFailure,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EventLookup } from '../../ports/event-lookup.ts'
@@ -55,7 +56,12 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
       // A read of no calendar would look like being free.
       if (calendarIds.length === 0) throw new CalendarError('misconfigured', 'No calendar was chosen to be read')
       if (!(start < end)) throw new CalendarError('misconfigured', 'The window to be read is empty')
-      for (const id of calendarIds) this.#requireReadable(id)
+      const failures = new Map<string, CalendarError>()
+      for (const id of calendarIds) {
+        const failure = this.#failureOf(id)
+        if (failure !== undefined) failures.set(id, failure)
+      }
+      if (failures.size > 0) throw readFailure(failures, calendarIds.length)
       const blocking = [...this.#state.events.values()].filter(
         ({ busy, calendarId }) => busy && calendarIds.includes(calendarId),
       )
@@ -126,10 +132,12 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
     if (change !== undefined) throw new EventChanged(change)
   }
 
-  #requireReadable(calendarId: string): void {
+  #failureOf(calendarId: string): CalendarError | undefined {
     if (!this.#state.listings.some(({ id }) => id === calendarId))
-      throw new CalendarError('not_found', 'The calendar is not there')
-    if (this.#state.unreadable.has(calendarId)) throw new CalendarError('unavailable', 'The calendar could not be read')
+      return new CalendarError('not_found', 'The calendar is not there')
+    return this.#state.unreadable.has(calendarId)
+      ? new CalendarError('unavailable', 'The calendar could not be read')
+      : undefined
   }
 
   #requireWriting(): void {

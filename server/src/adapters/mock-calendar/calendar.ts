@@ -1,4 +1,5 @@
 import type { Interval } from '../../domain/interval.ts'
+import type { CalendarListing } from '../../ports/calendar-connector.ts'
 
 export interface MockEvent extends Interval {
   readonly id: string
@@ -19,7 +20,7 @@ export interface MockEvent extends Interval {
 
 /** The calendars of one account. */
 export interface MockCalendarState {
-  readonly listings: { readonly id: string; readonly name: string; readonly isDefault: boolean }[]
+  readonly listings: CalendarListing[]
   readonly events: Map<string, MockEvent>
   /** Ids of calendars whose read fails as `unavailable`. */
   readonly unreadable: Set<string>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import { calendarNames, calendarsSeen } from './calendar-names.ts'
 import { count, formatMoment } from './formatting.ts'
 
 interface HealthWords {
@@ -20,6 +21,8 @@ interface Context {
   readonly since: string
   /** How many are to come. */
   readonly sessions: number
+  /** Calendars that make her busy and cannot be read; whether no other one does. */
+  readonly unread: { readonly names: string; readonly several: boolean; readonly all: boolean }
 }
 
 const SAFE = (sessions: number): string =>
@@ -62,6 +65,14 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
     status: 'Not allowed',
     text: `${label} has not let this account share its calendar since ${since}. Clients cannot book.${SAFE(sessions)} Connect again, or use another account.`,
   }),
+  calendar_unread: ({ since, sessions, unread: { names, several, all } }) => {
+    const it = several ? 'them' : 'it'
+    return {
+      tone: 'bad',
+      status: several ? 'Calendars not readable' : 'Calendar not readable',
+      text: `We cannot read ${names} since ${since}, and guess at nothing, so clients cannot book.${SAFE(sessions)} Untick ${it}${all ? ', tick another calendar' : ''} and save: clients can book again at once, also while you are busy in ${it}. If you leave ${it} ticked, we try again with every client.`,
+    }
+  },
   calendar_gone: ({ label, since }) => ({
     tone: 'bad',
     status: 'Calendar gone',
@@ -74,12 +85,15 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
   }),
 }
 
-export function healthWords({ health, features, tenant, upcomingSessions }: CalendarOverview, now: Date): HealthWords {
+export function healthWords(overview: CalendarOverview, now: Date): HealthWords {
+  const { health, features, tenant, upcomingSessions, connection } = overview
+  const { read, unread } = calendarsSeen(connection)
   return WORDS[health.state]({
     label: features?.label ?? 'Your calendar',
     company: features?.company ?? 'Your provider',
     since: 'since' in health ? formatMoment(health.since, tenant.timeZone, now) : '',
     sessions: upcomingSessions,
+    unread: { names: calendarNames(unread), several: unread.length > 1, all: read.length === 0 },
   })
 }
 

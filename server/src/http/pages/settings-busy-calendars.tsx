@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
+import type { ConnectedCalendar } from '../../ports/connection-store.ts'
 import { Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import type { Connected } from './settings-account.tsx'
@@ -27,19 +28,14 @@ export const CalendarsSection = ({ connection, features, overview, csrf, mayChan
       <form method="post" action="/settings/calendar/calendars" class="stack">
         <Hidden fields={{ _csrf: csrf, connection: connection.id }} />
         <fieldset aria-labelledby="calendars" disabled={!mayChange}>
-          {calendars.map(({ id, name, isDefault, blocks, firstSeenAt }) => (
-            <div class="choice" key={id}>
-              <input type="checkbox" id={`calendar-${id}`} name="calendar" value={id} checked={blocks} />
-              <label for={`calendar-${id}`}>
-                <b>
-                  <Typed text={name ?? 'A calendar'} />
-                </b>{' '}
-                {isDefault && connection.access === 'bookings' && (
-                  <small>Sessions booked here are written to this one</small>
-                )}
-                {blocks && isNew(firstSeenAt, oldest) && <small>New: it counts as busy until you untick it</small>}
-              </label>
-            </div>
+          {calendars.map((calendar) => (
+            <CalendarChoice
+              key={calendar.id}
+              calendar={calendar}
+              written={calendar.isDefault && connection.access === 'bookings'}
+              fresh={isNew(calendar.firstSeenAt, oldest)}
+              label={features.label}
+            />
           ))}
         </fieldset>
         {features.busyChoices.map((choice) => (
@@ -51,8 +47,66 @@ export const CalendarsSection = ({ connection, features, overview, csrf, mayChan
           <p class="hint">Only the owner of this practice can change this.</p>
         )}
       </form>
+      {mayChange && (
+        <form method="post" action="/settings/calendar/check" class="row">
+          <Hidden fields={{ _csrf: csrf }} />
+          <button type="submit" class="quiet">
+            Check now
+          </button>
+          <small>Reads the ticked calendars and says which could be read.</small>
+        </form>
+      )}
     </section>
   )
+}
+
+interface CalendarChoiceProps {
+  readonly calendar: ConnectedCalendar
+  /** Whether sessions are written to it. */
+  readonly written: boolean
+  readonly fresh: boolean
+  /** As CalendarFeatures.label. */
+  readonly label: string
+}
+
+const CalendarChoice = ({ calendar, written, fresh, label }: CalendarChoiceProps): VNode => {
+  const { id, name, blocks, failure } = calendar
+  const unread = blocks
+    ? 'Cannot be read. Untick it and save, and clients can book again'
+    : 'Could not be read, so it is not ticked'
+  return (
+    <div class="choice">
+      <input type="checkbox" id={`calendar-${id}`} name="calendar" value={id} checked={blocks} />
+      <label for={`calendar-${id}`}>
+        <b>
+          <Typed text={name || 'A calendar'} />
+        </b>{' '}
+        {written && <small>Sessions booked here are written to this one</small>}
+        <Whose calendar={calendar} label={label} />
+        {failure !== undefined && <small class="bad">{unread}</small>}
+        {blocks && fresh && <small>New: it counts as busy until you untick it</small>}
+      </label>
+    </div>
+  )
+}
+
+const Whose = ({ calendar, label }: Pick<CalendarChoiceProps, 'calendar' | 'label'>): VNode | null => {
+  const { kind, ownerName, blocks } = calendar
+  const unless = blocks ? '' : ': it does not make you busy unless you tick it'
+  switch (kind) {
+    case undefined:
+      return null
+    case 'hidden':
+      return <small>{`Hidden in ${label}${unless}`}</small>
+    case 'foreign':
+      if (ownerName === undefined) return <small>{`Not your own${unless}`}</small>
+      return (
+        <small>
+          Belongs to <Typed text={ownerName} />
+          {unless}
+        </small>
+      )
+  }
 }
 
 const ANSWERS = [

@@ -9,7 +9,7 @@ import { type Member, MemberDocument } from './layout.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
 import { CalendarsSection } from './settings-busy-calendars.tsx'
 import { ConnectButton, ConnectForm } from './settings-connect.tsx'
-import { OUTCOMES, type SettingsOutcome } from './settings-outcome-words.ts'
+import { outcomeWords, type SettingsOutcome } from './settings-outcome-words.ts'
 
 export interface SettingsCalendarPage extends Member {
   readonly outcome: SettingsOutcome | undefined
@@ -68,7 +68,7 @@ const ASKS_ADMINISTRATOR: ReadonlySet<SettingsOutcome> = new Set(['declined_or_a
 const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
   if (outcome === undefined || (outcome === 'confirm' && overview.pending !== undefined && mayChange)) return null
   const features = tried ?? overview.pending?.features ?? overview.features
-  const { tone, title, text } = OUTCOMES[outcome](features?.label ?? 'Your calendar')
+  const { tone, title, text } = outcomeWords(outcome, features?.label ?? 'Your calendar', overview)
   const access = asked ?? overview.connection?.access ?? 'availability'
   return (
     <Note tone={tone} title={title}>

@@ -1,6 +1,8 @@
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
+import { type CalendarsSeen, calendarNames, calendarsSeen } from './calendar-names.ts'
 import { isUnhealthy } from './connection-health-banner.tsx'
+import { count } from './formatting.ts'
 
 /** How an action on the calendar settings ended; a word in the address of the page, so it says nothing of anybody. */
 export type SettingsOutcome =
@@ -8,7 +10,10 @@ export type SettingsOutcome =
   | 'approved'
   | 'refused'
   | 'saved'
+  | 'saved_partly'
   | 'none_ticked'
+  | 'none_read'
+  | 'checked'
   | 'replaced'
   | 'disconnected'
 
@@ -18,8 +23,10 @@ interface OutcomeWords {
   readonly text: string
 }
 
+type Words = (label: string, seen: CalendarsSeen) => OutcomeWords
+
 /** `label` is what the therapist calls the provider's calendar. */
-export const OUTCOMES: Readonly<Record<SettingsOutcome, (label: string) => OutcomeWords>> = {
+export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
   connected: (label) => ({
     tone: 'good',
     title: `${label} is connected`,
@@ -91,6 +98,24 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, (label: string) => Outco
     text: `Without your administrator ${label} cannot be connected. Your booking page works without it.`,
   }),
   saved: () => ({ tone: 'good', title: 'Saved', text: 'The ticked calendars make you busy.' }),
+  saved_partly: (_label, { aside }) => ({
+    tone: 'warn',
+    title: 'Not everything was saved',
+    text: `${notTicked(aside)} The calendars that are ticked make you busy.`,
+  }),
+  none_read: () => ({
+    tone: 'bad',
+    title: 'Nothing was saved',
+    text: 'What you ticked cannot be read. Leave another calendar ticked, or try again later.',
+  }),
+  checked: (_label, { read, unread }) => ({
+    tone: unread.length === 0 ? 'good' : 'warn',
+    title: `${count(read.length, 'calendar')} read`,
+    text:
+      unread.length === 0
+        ? `${calendarNames(read)}.`
+        : `Read: ${calendarNames(read)}. Not read: ${calendarNames(unread)}.`,
+  }),
   none_ticked: () => ({
     tone: 'bad',
     title: 'Nothing was saved',
@@ -103,6 +128,31 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, (label: string) => Outco
   }),
 }
 
+/** Outcomes of which a therapist concludes that clients see none of her busy hours. */
+const PROMISES: ReadonlySet<SettingsOutcome> = new Set(['connected', 'reconnected', 'replaced', 'saved', 'checked'])
+
+/** The words of an outcome, as far as they hold of what is connected now. */
+export function outcomeWords(outcome: SettingsOutcome, label: string, overview: CalendarOverview): OutcomeWords {
+  const seen = calendarsSeen(overview.connection)
+  const words = OUTCOMES[outcome](label, seen)
+  if (outcome === 'checked' && isUnhealthy(overview.health.state) && overview.health.state !== 'calendar_unread')
+    return { tone: 'bad', title: 'No calendar was read', text: 'What stands in the way is said below.' }
+  if (PROMISES.has(outcome) && seen.aside.length > 0)
+    return { tone: 'warn', title: words.title, text: notTicked(seen.aside) }
+  if (outcome === 'connected' && seen.left.length > 0)
+    return {
+      tone: 'warn',
+      title: words.title,
+      text: `Only ${seen.read.length} of your calendars are ticked. Tick the others that make you busy.`,
+    }
+  return words
+}
+
+const notTicked = (calendars: CalendarsSeen['aside']): string =>
+  calendars.length === 0
+    ? ''
+    : `${calendarNames(calendars)} could not be read and ${calendars.length === 1 ? 'is' : 'are'} not ticked: clients can book while you are busy there.`
+
 export const settingsOutcomeOf = (word: unknown): SettingsOutcome | undefined =>
   Object.keys(OUTCOMES).find((known): known is SettingsOutcome => known === word)
 
@@ -114,6 +164,8 @@ export function agrees(outcome: SettingsOutcome, { connection, pending, health }
     case 'replaced':
       return connection !== undefined && !isUnhealthy(health.state)
     case 'saved':
+    case 'saved_partly':
+    case 'checked':
       return connection !== undefined
     case 'confirm':
       return pending !== undefined

@@ -126,6 +126,15 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .all(onlyMethods('POST'))
 
   app
+    .route('/settings/calendar/check')
+    .post(...middleware.memberForm, middleware.limit('check', byUser), async (req, res) => {
+      const outcome = await connectCalendar.checkCalendars(ownerOf(res))
+      if (outcome === 'unknown') throw new HttpError('not_found')
+      goToSettings(req, res, outcome)
+    })
+    .all(onlyMethods('POST'))
+
+  app
     .route('/settings/calendar/confirm')
     .post(...middleware.memberForm, async (req, res) => {
       const done = await connectCalendar.confirm(ownerOf(res), await connectionIn(req, res, 'pending'))

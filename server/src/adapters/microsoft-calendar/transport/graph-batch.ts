@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../net/retry.ts'
 import { parseRetryAfter } from '../../../net/retry-after.ts'
 import type { Json } from '../../../net/untrusted-json.ts'
+import { CalendarError } from '../../../ports/calendar-provider.ts'
 import type { GraphAnswer } from './graph-call.ts'
 import { PREFER } from './graph-client.ts'
 import { garbled, graphFailure, TRANSIENT_STATUS } from './graph-errors.ts'
@@ -9,19 +10,27 @@ import { asObject } from './json-object.ts'
 /** learn.microsoft.com/graph/json-batching */
 export const BATCH_SIZE = 20
 
+export interface BatchParts<T> {
+  /** What is kept of the body of an item. Throws a CalendarError where it cannot be trusted. */
+  readonly read: (body: unknown) => T
+  /** What it means that these items failed, by index of their paths, and no others. */
+  readonly failure: (failures: ReadonlyMap<number, CalendarError>) => CalendarError
+}
+
 /**
  * Several GETs in one request. Items that were answered are kept between attempts, so that an attempt asks only for those
  * still missing, after the longest Retry-After among them.
  */
 export class GetBatch<T> {
   readonly #paths: readonly string[]
-  readonly #read: (body: unknown) => T
+  readonly #parts: BatchParts<T>
   readonly #answers = new Map<string, T>()
+  #refused = false
 
-  /** Paths below `/v1.0`, at most {@link BATCH_SIZE}. `read` turns the body of an item into what is kept of it. */
-  constructor(paths: readonly string[], read: (body: unknown) => T) {
+  /** Paths below `/v1.0`, at most {@link BATCH_SIZE}. */
+  constructor(paths: readonly string[], parts: BatchParts<T>) {
     this.#paths = paths
-    this.#read = read
+    this.#parts = parts
   }
 
   get missing(): number {
@@ -37,24 +46,43 @@ export class GetBatch<T> {
 
   /**
    * What was read, in the order of the paths, once every item was answered. A batch answers 200 even where items failed: an
-   * item is asked for again after the same statuses as a single request, and with any other failure the whole read fails.
+   * item is asked for again after the same statuses as a single request, and with any other failure the whole read fails. A 401
+   * is thrown as it is once, so that the whole is asked for again with a new token; after that it is the item's own.
    */
   understand({ body }: GraphAnswer, now: Date): Outcome<readonly T[]> {
     const { responses } = asObject(body, 'batch')
     if (!Array.isArray(responses)) throw garbled('batch')
     const items = responses.map((item) => asObject(item, 'batch_item'))
     this.#checkIds(items)
-    const failed = items.filter(({ status }) => status !== 200).map((item) => itemFailure(item, now))
-    for (const { id, status, body } of items) if (status === 200) this.#answers.set(String(id), this.#read(body))
+    const failed = items.map((item) => this.#judge(item, now)).filter((item) => item !== undefined)
+    if (failed.length === 0) return { kind: 'done', value: this.#inOrder() }
     const finals = failed.filter(({ transient }) => !transient)
     // A 401 comes last, because a new token does not mend the others.
-    const final = finals.find(({ failure }) => failure.status !== 401) ?? finals[0]
-    if (final !== undefined) throw final.failure
-    const [first] = failed
-    if (first === undefined) return { kind: 'done', value: this.#inOrder() }
+    const [final] = finals
+    if (final !== undefined) {
+      if (this.#refused || finals.some(({ failure }) => failure.status !== 401)) throw this.#failure(failed)
+      this.#refused = true
+      throw final.failure
+    }
     const waits = failed.map(({ wait }) => wait).filter((wait) => wait !== undefined)
     const retryAfterMs = waits.length === 0 ? undefined : Math.max(...waits)
-    return { kind: 'again', failure: first.failure, retryAfterMs }
+    return { kind: 'again', failure: this.#failure(failed), retryAfterMs }
+  }
+
+  /** How an item failed; undefined where its answer was read. */
+  #judge(item: Json, now: Date): FailedItem | undefined {
+    if (item.status !== 200) return itemFailure(item, now)
+    try {
+      this.#answers.set(String(item.id), this.#parts.read(item.body))
+      return undefined
+    } catch (error) {
+      if (!(error instanceof CalendarError)) throw error
+      return { index: Number(item.id), transient: false, wait: undefined, failure: error }
+    }
+  }
+
+  #failure(failed: readonly FailedItem[]): CalendarError {
+    return this.#parts.failure(new Map(failed.map(({ index, failure }) => [index, failure])))
   }
 
   #inOrder(): T[] {
@@ -69,11 +97,19 @@ export class GetBatch<T> {
   }
 }
 
-function itemFailure({ status, headers, body }: Json, now: Date) {
+interface FailedItem {
+  readonly index: number
+  readonly transient: boolean
+  readonly wait: number | undefined
+  readonly failure: CalendarError
+}
+
+function itemFailure({ id, status, headers, body }: Json, now: Date): FailedItem {
   if (typeof status !== 'number' || !Number.isInteger(status)) throw garbled('batch_status')
   const wait = parseRetryAfter(headerIn(headers, 'retry-after'), now)
   const challenge = headerIn(headers, 'www-authenticate')
   return {
+    index: Number(id),
     transient: TRANSIENT_STATUS.has(status),
     wait,
     failure: graphFailure(status, body, { challenge, ...(wait === undefined ? {} : { retryAfterMs: wait }) }),

@@ -1,4 +1,4 @@
-import type { CalendarAccess } from '../../../ports/calendar-connector.ts'
+import type { ApartKind, CalendarAccess } from '../../../ports/calendar-connector.ts'
 import type { ConnectedCalendar, Connection } from '../../../ports/connection-store.ts'
 import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import { toFailure } from '../bookings/booking-rows.ts'
@@ -18,6 +18,7 @@ const PARTS = {
   omit: { tokenCache: true as const },
   include: {
     calendars: {
+      include: { detail: true as const },
       orderBy: [{ isDefault: 'desc' as const }, { firstSeenAt: 'asc' as const }, { id: 'asc' as const }],
     },
   },
@@ -63,23 +64,43 @@ const toConnection = (row: Row): Connection => ({
     lastReadAt: row.lastReadAt ?? undefined,
     failure: toFailure(row.failureReason),
     failingSince: row.failingSince ?? undefined,
+    unreadSince: earliest(
+      row.calendars.filter(({ blocks }) => blocks).map(({ detail }) => detail?.failingSince ?? null),
+    ),
   },
   calendars: row.calendars.map(toCalendar),
 })
 
+function earliest(moments: readonly (Date | null)[]): Date | undefined {
+  const known = moments.filter((moment) => moment !== null).map((moment) => moment.getTime())
+  return known.length === 0 ? undefined : new Date(Math.min(...known))
+}
+
+const KINDS: Readonly<Record<string, ApartKind>> = { foreign: 'foreign', hidden: 'hidden' }
+
+/** Undefined where the value does not decrypt: the calendar counts all the same. */
+function decrypted<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof UnreadableTokens) return undefined
+    throw error
+  }
+}
+
 const toCalendar = (row: Row['calendars'][number]): ConnectedCalendar => ({
   id: row.id,
   externalId: row.externalId,
-  // A getter, so that a name is decrypted when it is shown: free/busy needs no names.
+  // Getters, so that a name is decrypted when it is shown: free/busy needs no names.
   get name() {
-    try {
-      return row.name
-    } catch (error) {
-      if (error instanceof UnreadableTokens) return undefined
-      throw error
-    }
+    return decrypted(() => row.name)
   },
+  get ownerName() {
+    return decrypted(() => row.detail?.ownerName) ?? undefined
+  },
+  kind: KINDS[row.detail?.kind ?? 'own'],
   isDefault: row.isDefault,
   blocks: row.blocks,
+  failure: toFailure(row.detail?.failureReason ?? null),
   firstSeenAt: row.firstSeenAt,
 })

@@ -5,7 +5,7 @@ import { makeOneDue, makeOutboxDue } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
-import { chooseBlocking, syncCalendars } from './connected-calendars.ts'
+import { chooseBlocking, recordUnread, syncCalendars } from './connected-calendars.ts'
 import { findActive, findConnection } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
 import { storeGrant } from './store-grant.ts'
@@ -42,18 +42,18 @@ export function createConnectionStore(database: Database): ConnectionStore {
       return locked(tenantId, (transaction) => disconnect(transaction, { tenantId, connectionId, now, actor }))
     },
 
-    chooseCalendars: (tenantId, connectionId, blockingIds, policy = {}) =>
+    chooseCalendars: (tenantId, connectionId, blockingIds, policy = {}, unread = undefined) =>
       locked(tenantId, async (transaction) => {
         const account = await connectedAccount(transaction, tenantId, connectionId)
-        if (account === undefined || !(await chooseBlocking(transaction, account.id, blockingIds))) return false
+        if (account === undefined || !(await chooseBlocking(transaction, account, blockingIds, unread))) return false
         await transaction.tenant.update({ where: { id: tenantId }, data: policy, select: { id: true } })
         return true
       }),
 
-    async refreshCalendars(tenantId, connectionId, listings, now) {
+    async refreshCalendars(tenantId, connectionId, calendars, now, unread = new Map()) {
       await locked(tenantId, async (transaction) => {
         const account = await connectedAccount(transaction, tenantId, connectionId)
-        if (account !== undefined) await syncCalendars(transaction, account, listings, now)
+        if (account !== undefined) await syncCalendars(transaction, account, { calendars, unread }, now)
       })
       await makeOneDue(database, tenantId)
     },
@@ -63,14 +63,25 @@ export function createConnectionStore(database: Database): ConnectionStore {
         WITH before AS (
           SELECT id, failure_reason FROM calendar_connection
           WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE
+        ), live AS (
+          UPDATE calendar_connection c
+          SET last_read_at = GREATEST(last_read_at, ${at}::timestamptz), failure_reason = NULL, failing_since = NULL
+          FROM before WHERE c.id = before.id RETURNING c.id, before.failure_reason IS NOT NULL AS failed
+        ), mended AS (
+          UPDATE calendar_detail d SET failure_reason = NULL, failing_since = NULL
+          FROM live JOIN connected_calendar c ON c.connection_id = live.id
+          WHERE d.id = c.id AND c.blocks AND d.failure_reason IS NOT NULL
         )
-        UPDATE calendar_connection c
-        SET last_read_at = GREATEST(last_read_at, ${at}::timestamptz), failure_reason = NULL, failing_since = NULL
-        FROM before WHERE c.id = before.id RETURNING before.failure_reason IS NOT NULL AS failed`
+        SELECT failed FROM live`
       const [before] = Before.parse(rows)
       if (before === undefined) return
       if (before.failed) await makeOutboxDue(database, tenantId)
       else await makeOneDue(database, tenantId)
+    },
+
+    async recordUnread(tenantId, id, unread) {
+      await recordUnread(database, { tenantId, id }, unread)
+      await makeOneDue(database, tenantId)
     },
 
     async recordFailure(tenantId, connectionId, failure, at, code) {

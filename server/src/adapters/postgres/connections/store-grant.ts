@@ -62,7 +62,7 @@ const nameProvider = (transaction: Transaction, { tenantId, provider }: NewConne
 
 async function create(
   transaction: Transaction,
-  { tenantId, userId, provider, grant, calendars, now }: NewConnection,
+  { tenantId, userId, provider, grant, now, ...listed }: NewConnection,
   status: 'ACTIVE' | 'PENDING',
 ): Promise<string> {
   const id = randomUUID()
@@ -80,7 +80,7 @@ async function create(
     },
     select: { id: true },
   })
-  await syncCalendars(transaction, { id, tenantId, provider }, calendars, now)
+  await syncCalendars(transaction, { id, tenantId, provider }, listed, now)
   const action = status === 'ACTIVE' ? 'calendar_connected' : 'calendar_pending'
   await recordAudit(transaction, {
     tenantId,
@@ -94,7 +94,7 @@ async function create(
 
 async function renew(
   transaction: Transaction,
-  { tenantId, userId, provider, grant, calendars, now }: NewConnection,
+  { tenantId, userId, provider, grant, now, ...listed }: NewConnection,
   active: Active,
 ): Promise<void> {
   await transaction.calendarConnection.update({
@@ -109,7 +109,7 @@ async function renew(
     },
     select: { id: true },
   })
-  await syncCalendars(transaction, { id: active.id, tenantId, provider }, calendars, now)
+  await syncCalendars(transaction, { id: active.id, tenantId, provider }, listed, now)
   const changed = active.access !== fromAccess(grant.access) || !sameSet(active.scopes, grant.scopes)
   await recordAudit(transaction, {
     tenantId,

@@ -62,26 +62,33 @@ export const encryptedColumns = (ring: KeyRing) =>
             compute: (row) =>
               row.tokenCache === null
                 ? null
-                : decrypt(ENCRYPTED_COLUMNS.CalendarConnection, row, row.tokenVersion, row.tokenCache),
+                : decrypt(ENCRYPTED_COLUMNS.tokenCache, row, row.tokenVersion, row.tokenCache),
           },
         },
         connectedCalendar: {
           name: {
             needs: { id: true, tenantId: true, provider: true, name: true },
-            compute: (row) => decrypt(ENCRYPTED_COLUMNS.ConnectedCalendar, row, 1, row.name),
+            compute: (row) => decrypt(ENCRYPTED_COLUMNS.calendarName, row, 1, row.name),
+          },
+        },
+        calendarDetail: {
+          ownerName: {
+            needs: { id: true, tenantId: true, provider: true, ownerName: true },
+            compute: (row) =>
+              row.ownerName === null ? null : decrypt(ENCRYPTED_COLUMNS.calendarOwner, row, 1, row.ownerName),
           },
         },
         oAuthAttempt: {
           codeVerifier: {
             needs: { id: true, tenantId: true, provider: true, codeVerifier: true },
-            compute: (row) => decrypt(ENCRYPTED_COLUMNS.OAuthAttempt, row, 1, row.codeVerifier),
+            compute: (row) => decrypt(ENCRYPTED_COLUMNS.codeVerifier, row, 1, row.codeVerifier),
           },
         },
         tokenKeyCheck: {
           sentinel: {
             needs: { kid: true, sentinel: true },
             compute: (row) =>
-              decrypt(ENCRYPTED_COLUMNS.TokenKeyCheck, { id: row.kid, tenantId: '-', provider: '-' }, 1, row.sentinel),
+              decrypt(ENCRYPTED_COLUMNS.sentinel, { id: row.kid, tenantId: '-', provider: '-' }, 1, row.sentinel),
           },
         },
       },

@@ -3,6 +3,8 @@ import type { KeyRing, ValueIdentity } from './key-ring.ts'
 
 /** An encrypted column, and what identifies its row in the additional data. */
 export interface EncryptedColumn {
+  /** Prisma's name of the model; it may have several. */
+  readonly model: Prisma.ModelName
   readonly table: string
   readonly column: string
   /** Prisma's name of the column. */
@@ -16,9 +18,10 @@ export interface EncryptedColumn {
   readonly owned: boolean
 }
 
-/** The one list of encrypted columns, by Prisma's name of the model. Each has a CHECK in the migrations. */
+/** The one list of encrypted columns. Each has a CHECK in the migrations. */
 export const ENCRYPTED_COLUMNS = {
-  CalendarConnection: {
+  tokenCache: {
+    model: 'CalendarConnection',
     table: 'calendar_connection',
     column: 'token_cache',
     field: 'tokenCache',
@@ -27,18 +30,42 @@ export const ENCRYPTED_COLUMNS = {
     versionColumn: 'token_version',
     owned: true,
   },
-  ConnectedCalendar: { table: 'connected_calendar', column: 'name', field: 'name', row: 'id', owned: true },
-  OAuthAttempt: {
+  calendarName: {
+    model: 'ConnectedCalendar',
+    table: 'connected_calendar',
+    column: 'name',
+    field: 'name',
+    row: 'id',
+    owned: true,
+  },
+  calendarOwner: {
+    model: 'CalendarDetail',
+    table: 'calendar_detail',
+    column: 'owner_name',
+    field: 'ownerName',
+    row: 'id',
+    owned: true,
+  },
+  codeVerifier: {
+    model: 'OAuthAttempt',
     table: 'oauth_attempt',
     column: 'code_verifier',
     field: 'codeVerifier',
     row: 'id',
     owned: true,
   },
-  TokenKeyCheck: { table: 'token_key_check', column: 'sentinel', field: 'sentinel', row: 'kid', owned: false },
-} as const satisfies Readonly<Partial<Record<Prisma.ModelName, EncryptedColumn>>>
+  sentinel: {
+    model: 'TokenKeyCheck',
+    table: 'token_key_check',
+    column: 'sentinel',
+    field: 'sentinel',
+    row: 'kid',
+    owned: false,
+  },
+} as const satisfies Readonly<Record<string, EncryptedColumn>>
 
-const columns: Readonly<Record<string, EncryptedColumn | undefined>> = ENCRYPTED_COLUMNS
+const columnsOf = (model: string): readonly EncryptedColumn[] =>
+  Object.values<EncryptedColumn>(ENCRYPTED_COLUMNS).filter((column) => column.model === model)
 
 /** The fields of a model that lead to another model, and to which. */
 export type Relations = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -58,8 +85,10 @@ const isRow = (value: unknown): value is Row => typeof value === 'object' && val
  */
 export function encryptArguments(ring: KeyRing, relations: Relations, model: string, args: Row): Row {
   for (const part of [args.data, args.create, args.update]) refuseNested(relations, model, part)
-  const encrypted = columns[model]
-  if (encrypted === undefined) return args
+  return columnsOf(model).reduce((before, encrypted) => encryptColumn(ring, encrypted, before), args)
+}
+
+function encryptColumn(ring: KeyRing, encrypted: EncryptedColumn, args: Row): Row {
   const { data, create, update, where } = args
   return {
     ...args,
@@ -71,15 +100,17 @@ export function encryptArguments(ring: KeyRing, relations: Relations, model: str
 
 const encryptEach = (ring: KeyRing, encrypted: EncryptedColumn, data: unknown, where: unknown): unknown =>
   Array.isArray(data)
-    ? data.map((row: unknown) => (isRow(row) ? encryptRow(ring, encrypted, row, {}) : row))
+    ? data.map((row: unknown) => (isRow(row) ? encryptRow(ring, encrypted, row, undefined) : row))
     : isRow(data)
-      ? encryptRow(ring, encrypted, data, isRow(where) ? where : {})
+      ? encryptRow(ring, encrypted, data, isRow(where) ? where : undefined)
       : data
 
-function encryptRow(ring: KeyRing, encrypted: EncryptedColumn, data: Row, where: Row): Row {
+/** `matched`: what the rows to be changed are found by; undefined for a new row. */
+function encryptRow(ring: KeyRing, encrypted: EncryptedColumn, data: Row, matched: Row | undefined): Row {
+  const where = matched ?? {}
   const given = data[encrypted.field]
   const text = isRow(given) && 'set' in given ? given.set : given
-  if (text === undefined) return keepsIdentity(encrypted, data, where)
+  if (text === undefined) return matched === undefined ? data : keepsIdentity(encrypted, data, where)
   if (text === null) return data
   if (typeof text !== 'string')
     throw new UnencryptableWrite(`${encrypted.table}.${encrypted.column} must be written as plain text`)
@@ -93,7 +124,7 @@ function encryptRow(ring: KeyRing, encrypted: EncryptedColumn, data: Row, where:
     version: encrypted.version === undefined ? 1 : version(encrypted, encrypted.version, data, where),
   }
   // The sentinel of a key is encrypted under that key, whichever is the first.
-  const kid = encrypted === ENCRYPTED_COLUMNS.TokenKeyCheck ? rowId : ring.firstKid
+  const kid = encrypted === ENCRYPTED_COLUMNS.sentinel ? rowId : ring.firstKid
   return { ...data, [encrypted.field]: ring.encrypt(identity, text, kid) }
 }
 
@@ -145,7 +176,7 @@ function refuseNested(relations: Relations, model: string, data: unknown): void 
     const nested = data[name]
     if (!isRow(nested)) continue
     const writes = NESTED_WRITES.filter((operation) => nested[operation] !== undefined)
-    if (writes.length > 0 && columns[target] !== undefined)
+    if (writes.length > 0 && columnsOf(target).length > 0)
       throw new UnencryptableWrite(`${model}.${name} reaches an encrypted column: write ${target} directly`)
     for (const operation of writes)
       for (const row of nestedRows(nested[operation])) refuseNested(relations, target, row)

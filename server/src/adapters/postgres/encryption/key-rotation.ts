@@ -10,11 +10,9 @@ export class TokenKeyError extends Error {
   override readonly name = 'TokenKeyError'
 }
 
-const COLUMNS: readonly EncryptedColumn[] = [
-  ENCRYPTED_COLUMNS.CalendarConnection,
-  ENCRYPTED_COLUMNS.ConnectedCalendar,
-  ENCRYPTED_COLUMNS.OAuthAttempt,
-]
+const COLUMNS: readonly EncryptedColumn[] = Object.values<EncryptedColumn>(ENCRYPTED_COLUMNS).filter(
+  (column) => column !== ENCRYPTED_COLUMNS.sentinel,
+)
 const SENTINEL = 'booking token key'
 
 const name = (identifier: string): Prisma.Sql => Prisma.raw(`"${identifier}"`)

@@ -1,0 +1,121 @@
+import type { BusyPolicy } from '../ports/calendar-connector.ts'
+import { CalendarError, type CalendarFailure } from '../ports/calendar-provider.ts'
+import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { User } from '../ports/user-store.ts'
+import type { CalendarEvidence, Reading } from './calendar-evidence.ts'
+import { createPickCalendar } from './pick-calendar.ts'
+import { probeCalendars } from './probe-calendars.ts'
+
+/** `saved_partly`: some that were newly ticked could not be read, and stay unticked. `none_read`: all of them, and nothing was saved. */
+export type Choice = 'saved' | 'saved_partly' | 'none_ticked' | 'none_read' | 'unknown'
+
+export interface ChooseCalendars {
+  /**
+   * `blockingIds` are ids of ConnectedCalendar, at least one; `policy` has what is to change of what else counts as busy. Those
+   * that are newly ticked are read once before.
+   */
+  chooseCalendars(
+    user: User,
+    connectionId: string,
+    blockingIds: readonly string[],
+    policy: Partial<BusyPolicy>,
+  ): Promise<Choice>
+  /** Lists and reads the chosen calendars afresh; the overview then says what was found. */
+  checkCalendars(user: User): Promise<'checked' | 'unknown'>
+}
+
+export function createChooseCalendars(parts: {
+  readonly connections: Pick<
+    ConnectionStore,
+    'active' | 'byId' | 'chooseCalendars' | 'recordFailure' | 'recordMismatch'
+  >
+  readonly evidence: Pick<CalendarEvidence, 'check' | 'list'>
+  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly providers: CalendarRegistry
+  readonly clock: Clock
+  readonly log: Log
+}): ChooseCalendars {
+  const { connections, evidence, clock, log } = parts
+  const pickCalendar = createPickCalendar(parts)
+
+  const readingOf = async (tenant: Tenant, connection: Connection): Promise<Reading | undefined> => {
+    const binding = await pickCalendar(tenant, connection)
+    return binding instanceof CalendarError ? undefined : { tenant, connection, binding }
+  }
+
+  /** Why newly ticked calendars cannot be read, by our ids. */
+  const unreadAmong = async (
+    { tenant, connection, binding }: Reading,
+    tickedIds: ReadonlySet<string>,
+  ): Promise<Map<string, CalendarFailure>> => {
+    const fresh = connection.calendars.filter(({ id, blocks }) => tickedIds.has(id) && !blocks)
+    const failures = new Map<string, CalendarFailure>()
+    if (fresh.length === 0) return failures
+    const calendarIds = fresh.map(({ externalId }) => externalId)
+    const context = { ...connectionContext(connection, tenant), calendarIds }
+    const defaultId = connection.calendars.find(({ isDefault }) => isDefault)?.externalId
+    try {
+      const found = await probeCalendars({ binding, context, defaultId, clock })
+      for (const { id, externalId } of fresh) {
+        const failure = found.get(externalId)
+        if (failure !== undefined) failures.set(id, failure.reason)
+      }
+    } catch (error) {
+      if (!(error instanceof CalendarError)) throw error
+      for (const { id } of fresh) failures.set(id, error.reason)
+    }
+    return failures
+  }
+
+  const checkActive = async (tenant: Tenant): Promise<boolean> => {
+    const connection = await connections.active(tenant.id)
+    if (connection === undefined) return false
+    const reading = await readingOf(tenant, connection)
+    if (reading !== undefined && connection.calendars.some(({ blocks }) => blocks)) await evidence.check(reading)
+    return true
+  }
+
+  const listActive = async (tenant: Tenant): Promise<void> => {
+    const connection = await connections.active(tenant.id)
+    const reading = connection && (await readingOf(tenant, connection))
+    if (reading === undefined) return
+    try {
+      await evidence.list(reading)
+    } catch (error) {
+      if (!(error instanceof CalendarError)) throw error
+      const { tenantId, id: connectionId } = reading.connection
+      log.warn('connection_check_failed', { tenantId, connectionId, reason: error.reason })
+    }
+  }
+
+  return {
+    async chooseCalendars(user, connectionId, blockingIds, policy): Promise<Choice> {
+      if (blockingIds.length === 0) return 'none_ticked'
+      const { tenantId } = user
+      const [tenant, connection] = await Promise.all([
+        parts.tenants.byId(tenantId),
+        connections.byId(tenantId, connectionId),
+      ])
+      if (tenant === undefined || connection === undefined) return 'unknown'
+      const reading = await readingOf(tenant, connection)
+      const failures = reading === undefined ? new Map() : await unreadAmong(reading, new Set(blockingIds))
+      const proved = blockingIds.filter((id) => !failures.has(id))
+      if (proved.length === 0) return 'none_read'
+      const unread = { failures, at: clock.now() }
+      if (!(await connections.chooseCalendars(tenantId, connectionId, proved, policy, unread))) return 'unknown'
+      await checkActive(tenant)
+      return failures.size === 0 ? 'saved' : 'saved_partly'
+    },
+
+    async checkCalendars({ tenantId }): Promise<'checked' | 'unknown'> {
+      const tenant = await parts.tenants.byId(tenantId)
+      if (tenant === undefined) return 'unknown'
+      await listActive(tenant)
+      return (await checkActive(tenant)) ? 'checked' : 'unknown'
+    },
+  }
+}

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Fault } from '../../dev/microsoft-emulator/index.ts'
+import { outcomeOf, slots } from '../security/support.ts'
+import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { auditOf } from '../support/rows.ts'
+import type { Therapist } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
+
+const FOREVER = { times: Number.POSITIVE_INFINITY }
+const IRIS = 'iris@practice.example'
+const THEIRS = 'Anna Beispiel'
+
+let world: EmulatedWorld
+let app: Instance
+let therapist: Therapist
+beforeAll(async () => {
+  world = await startWorld({ calendars: 'emulated' })
+  app = await world.start()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  await world.database.pool.query('DELETE FROM rate_limit')
+  therapist = await app.signIn(await world.practice())
+})
+afterEach(() => {
+  world.microsoft.faults.clear()
+  world.google.recover()
+  // The circuit breakers let a call through again.
+  world.clock.advance(5 * 60_000)
+})
+
+/** One provider, with an account of two calendars of its own beside the default one. */
+interface Side {
+  /** Where she lands. */
+  connect(): Promise<string>
+  /** Makes a calendar of the account. */
+  add(name: string, settings?: { readonly foreign?: string }): void
+  fail(name: string): void
+  remove(name: string): void
+  /** A busy hour within the time that `slots` asks for. */
+  block(name: string): void
+}
+
+function microsoft(): Side & { strike(name: string, fault: Fault): void } {
+  const account = world.microsoft.addAccount({ kind: 'work', address: `${randomUUID()}@praxis.example` })
+  const strike = (name: string, fault: Fault) => {
+    const { id } = world.microsoft.calendar(account, name)
+    const ids = [id, encodeURIComponent(id)]
+    world.microsoft.faults.failNext(({ path }) => ids.some((one) => path.includes(one)), fault, FOREVER)
+  }
+  return {
+    connect: () => therapist.connectMicrosoft(world.microsoft, account),
+    add: (name, { foreign } = {}) =>
+      void world.microsoft.addCalendar(
+        account,
+        name,
+        foreign === undefined
+          ? {}
+          : { canEdit: false, owner: { name: foreign, address: `${randomUUID()}@praxis.example` } },
+      ),
+    strike,
+    fail: (name) => strike(name, { status: 403, code: 'ErrorAccessDenied' }),
+    remove: (name) => world.microsoft.removeCalendar(account, name),
+    block: (name) => void world.microsoft.addEvent(account, workingDays(), name),
+  }
+}
+
+function google(): Side {
+  const account = world.google.account(IRIS)
+  account.freeBusyErrors.clear()
+  for (const [id, { primary }] of account.calendars) if (!primary) account.calendars.delete(id)
+  const idOf = (name: string) => [...account.calendars.values()].find(({ summary }) => summary === name)?.id ?? ''
+  return {
+    connect: () => therapist.connectGoogle(world.google),
+    add: (name, { foreign } = {}) =>
+      void world.google.addCalendar(IRIS, name, foreign === undefined ? {} : { accessRole: 'freeBusyReader' }),
+    fail: (name) => void account.freeBusyErrors.set(idOf(name), 'notFound'),
+    remove: (name) => void account.calendars.delete(idOf(name)),
+    block: (name) => {
+      const { start, end } = workingDays()
+      const at = { start: { dateTime: start.toISOString() }, end: { dateTime: end.toISOString() } }
+      world.google.addEvent(IRIS, at, idOf(name))
+    },
+  }
+}
+
+const DAY_MS = 86_400_000
+function workingDays() {
+  const now = world.clock.now().getTime()
+  return { start: new Date(now + 6 * DAY_MS), end: new Date(now + 15 * DAY_MS) }
+}
+
+const SIDES = { microsoft, google } as const
+const BOTH = ['microsoft', 'google'] as const
+
+const look = () => slots(world, app, therapist.practice)
+const words = (html: string) =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/[\u2068\u2069]/g, '')
+    .replace(/\s+/g, ' ')
+const settings = async () => words((await therapist.settings()).text)
+/** What the settings page says before its choices. */
+const notice = async () => (await settings()).split('Which calendars make you busy')[0] ?? ''
+const rows = async () =>
+  (
+    await world.database.pool.query<{ id: string; blocks: boolean; kind: string; failure_reason: string | null }>(
+      `SELECT c.*, d.owner_name, d.failure_reason, coalesce(d.kind, 'own') AS kind
+       FROM connected_calendar c LEFT JOIN calendar_detail d ON d.id = c.id
+       WHERE c.tenant_id = $1 ORDER BY is_default DESC, first_seen_at, c.id`,
+      [therapist.practice.tenantId],
+    )
+  ).rows
+const ticked = async () => (await rows()).filter(({ blocks }) => blocks).length
+const failing = async () => (await rows()).filter(({ failure_reason }) => failure_reason !== null)
+/** Leaves only these ticked. One, because a browser's form of a test sends each name once. */
+const tickOnly = async ({ id }: { readonly id: string }) =>
+  outcomeOf((await therapist.press('calendars', { calendar: id })).location)
+const idOf = async (index: number) => (await rows())[index] ?? { id: '' }
+const check = () => therapist.press('check')
+/** The page that an action leads to. */
+const landed = async ({ location }: { readonly location: string | undefined }) =>
+  words((await therapist.browser.get(location ?? '')).text)
+
+/** Connects; what the page says that she is led to. */
+const connected = async (side: Side) => {
+  const location = await side.connect()
+  expect(outcomeOf(location)).toBe('connected')
+  return landed({ location })
+}
+
+describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
+  it('closes the practice, and her page names it and says what helps', async () => {
+    const side = SIDES[provider]()
+    side.add(THEIRS)
+    expect(await connected(side)).toContain('is connected')
+    expect((await look()).status).toBe(200)
+    side.fail(THEIRS)
+    expect((await look()).status).toBe(503)
+    const said = await notice()
+    expect(said).toContain(`We cannot read “${THEIRS}”`)
+    expect(said).toContain('Untick it and save')
+    expect(said).not.toMatch(/another account|Reconnect|Not allowed/)
+    expect(await auditOf(world.database.pool, therapist.practice.tenantId)).not.toContainEqual(
+      expect.stringContaining('calendar_access_lost'),
+    )
+    const [row] = await failing()
+    expect(world.logs.of('calendar_unreadable').at(-1)).toMatchObject({ calendarId: row?.id })
+    expect(JSON.stringify(world.logs.of('calendar_unreadable'))).not.toContain(THEIRS)
+
+    // Unticking it opens the practice, and the page says so at once.
+    expect(await tickOnly(await idOf(0))).toBe('saved')
+    expect(await settings()).not.toMatch(/cannot read|Cannot be read/)
+    expect((await look()).status).toBe(200)
+  })
+
+  it('that is gone is listed again at once', async () => {
+    const side = SIDES[provider]()
+    side.add('Birthdays')
+    side.add('Family')
+    expect(await connected(side)).toContain('is connected')
+    expect((await look()).status).toBe(200)
+    for (const name of ['Birthdays', 'Family']) {
+      side.remove(name)
+      await look()
+      expect((await look()).status, name).toBe(200)
+    }
+    expect(await settings()).not.toMatch(/Birthdays|Family|cannot read/)
+  })
+
+  it('is told by "Check now", and so is that it can be read again', async () => {
+    const side = SIDES[provider]()
+    side.add(THEIRS)
+    expect(await connected(side)).toContain('is connected')
+    expect(await landed(await check())).toContain('2 calendars read')
+    side.fail(THEIRS)
+    const found = await landed(await check())
+    expect(found).toContain('1 calendar read')
+    expect(found).toContain(`Not read: “${THEIRS}”`)
+    expect(found).toContain(`We cannot read “${THEIRS}”`)
+    world.microsoft.faults.clear()
+    world.google.account(IRIS).freeBusyErrors.clear()
+    const mended = await landed(await check())
+    expect(mended).toContain('2 calendars read')
+    expect(mended).not.toContain('We cannot read')
+  })
+
+  it('is not ticked when it fails the read before it is, and is named', async () => {
+    const side = SIDES[provider]()
+    side.add(THEIRS)
+    side.fail(THEIRS)
+    const page = await connected(side)
+    expect(await ticked()).toBe(1)
+    expect(page).toContain(`“${THEIRS}” could not be read and is not ticked`)
+    expect(page).not.toContain('Clients now only see hours when you are free')
+    expect((await look()).status).toBe(200)
+
+    // She ticks it all the same: it is read once more before.
+    expect(await tickOnly(await idOf(1))).toBe('none_read')
+    world.microsoft.faults.clear()
+    world.google.account(IRIS).freeBusyErrors.clear()
+    expect(await tickOnly(await idOf(1))).toBe('saved')
+    expect(await failing()).toEqual([])
+  })
+
+  it('of the account: somebody else’s is offered unticked, with whose it is, and blocks when she ticks it', async () => {
+    const side = SIDES[provider]()
+    side.add('Calendar of the practice', { foreign: 'Bea Muster' })
+    side.block('Calendar of the practice')
+    expect(await connected(side)).toContain('is connected')
+    expect((await rows()).map(({ kind, blocks }) => [kind, blocks])).toEqual([
+      ['own', true],
+      ['foreign', false],
+    ])
+    expect((await look()).starts.length).toBeGreaterThan(20)
+    const page = await settings()
+    expect(page).toMatch(
+      provider === 'google' ? /Not your own: it does not/ : /Belongs to\s+Bea Muster\s*: it does not/,
+    )
+    expect(JSON.stringify(await rows())).not.toMatch(/Bea Muster/)
+    expect(await tickOnly(await idOf(1))).toBe('saved')
+    expect((await look()).starts).toEqual([])
+  })
+})
