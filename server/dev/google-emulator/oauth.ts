@@ -68,7 +68,7 @@ export async function createOAuth(options: OAuthOptions) {
     return undefined
   }
 
-  /** The redirect that ends the visit at the authorization page. `scopes`: those that were left ticked. */
+  /** The redirect that ends the visit at the authorization page. `scopes`: those that were ticked. */
   function decide(query: URLSearchParams, email: string | null, accept: boolean, scopes?: readonly string[]): URL {
     const back = new URL(query.get('redirect_uri') ?? '')
     const set = (values: Record<string, string>): void => {
@@ -157,21 +157,24 @@ export async function createOAuth(options: OAuthOptions) {
     for (const grant of [...held, ...refreshTokens.values()]) if (grant.account === account) grant.revoked = true
   }
 
+  const choices = (query: URLSearchParams, ticked?: { readonly account: string | null }): Answer => ({
+    status: 200,
+    body: choicePage(query, accounts, CALENDAR, ticked),
+    headers: { 'form-action': query.get('redirect_uri') ?? '' },
+  })
+
   return {
     authorize({ query }: Ask): Answer {
       const wrong = complaint(query)
       if (wrong !== undefined) return { status: 400, body: plainPage('Access blocked', `Error 400: ${wrong}`) }
-      return {
-        status: 200,
-        body: choicePage(query, accounts, CALENDAR),
-        headers: { 'form-action': query.get('redirect_uri') ?? '' },
-      }
+      return choices(query)
     },
     decide({ body }: Ask): Answer {
       const form = new URLSearchParams(body)
       const query = new URLSearchParams(form.get('request') ?? '')
       const wrong = complaint(query)
       if (wrong !== undefined) return { status: 400, body: plainPage('Access blocked', `Error 400: ${wrong}`) }
+      if (form.get('decision') === 'select-all') return choices(query, { account: form.get('account') })
       const back = decide(query, form.get('account'), form.get('decision') === 'accept', form.getAll('scope'))
       return { status: 302, headers: { location: back.href } }
     },

@@ -22,22 +22,36 @@ const page = (title: string, body: string): string => `<!doctype html>
 
 export const plainPage = (title: string, words: string): string => page(title, `<p>${text(words)}</p>`)
 
-/** Account choice and consent on one page. */
-export function choicePage(query: URLSearchParams, accounts: readonly EmulatedAccount[], optional: string): string {
-  const hint = query.get('login_hint') ?? accounts[0]?.email
+/**
+ * Account choice and consent on one page. Of several scopes beside those of signing in, each has a box that comes empty; a
+ * single one has none (developers.google.com/identity/protocols/oauth2/resources/granular-permissions; that they come empty:
+ * google-api-javascript-client#764). `ticked`: after "Select all", which Google's page does by script.
+ */
+export function choicePage(
+  query: URLSearchParams,
+  accounts: readonly EmulatedAccount[],
+  optional: string,
+  ticked?: { readonly account: string | null },
+): string {
+  const hint = ticked?.account ?? query.get('login_hint') ?? accounts[0]?.email
+  const asked = (query.get('scope') ?? '').split(' ')
+  const boxes = asked.filter((name) => name.startsWith(optional)).length > 1
   const account = ({ email }: EmulatedAccount): string =>
     `<label><input type="radio" name="account" required value="${text(email)}"${email === hint ? ' checked' : ''}> ${text(email)}</label>`
-  const scope = (name: string): string =>
-    name.startsWith(optional)
-      ? `<label><input type="checkbox" name="scope" checked value="${text(name)}"> ${text(name)}</label>`
-      : `<p>${text(name)}</p>`
+  const scope = (name: string): string => {
+    const value = `name="scope" value="${text(name)}"`
+    if (!name.startsWith(optional)) return `<p>${text(name)}</p>`
+    if (!boxes) return `<p>${text(name)}<input type="hidden" ${value}></p>`
+    return `<label><input type="checkbox" ${value}${ticked ? ' checked' : ''}> ${text(name)}</label>`
+  }
+  const selectAll = boxes ? '<p><button name="decision" value="select-all">Select all</button></p>' : ''
   return page(
     'Sign in with Google (emulated)',
     `<form method="post" action="/o/oauth2/v2/auth/decide">
 <input type="hidden" name="request" value="${text(query.toString())}">
 <fieldset><legend>Choose an account</legend>${accounts.map(account).join('')}</fieldset>
-<fieldset><legend>This app wants access to</legend>${(query.get('scope') ?? '').split(' ').map(scope).join('')}</fieldset>
-<button name="decision" value="accept">Allow</button> <button name="decision" value="decline">Cancel</button></form>`,
+<fieldset><legend>Select what this app can access</legend>${selectAll}${asked.map(scope).join('')}</fieldset>
+<button name="decision" value="accept">Continue</button> <button name="decision" value="decline">Cancel</button></form>`,
   )
 }
 

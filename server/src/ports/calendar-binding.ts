@@ -28,6 +28,8 @@ export interface CalendarFeatures {
   readonly company: string
   /** The words its branding rules ask for on the button that starts the sign-in. */
   readonly signInLabel: string
+  /** What to know of its pages before leaving for them; undefined where they speak for themselves. */
+  readonly beforeSignIn?: string
   /** Its mark beside that label, as its brand rules want it: filled shapes on a square of `size`. */
   readonly mark?: {
     readonly size: number

@@ -1,7 +1,65 @@
 import { type Defence, inAdapter, inFile } from './defence.ts'
 
+const outcomes = [
+  ...inFile('http/pages/settings-outcome-words.ts', 'test/http/settings-outcomes.test.ts', [
+    [
+      'never contradict',
+      'the look at what is connected',
+      'OUTCOMES[outcome](label, kept, seen)',
+      'OUTCOMES[outcome](label, undefined, seen)',
+    ],
+    [
+      'never contradict',
+      'the look whether it works',
+      'overview.connection && !isUnhealthy(overview.health.state)',
+      'overview.connection',
+    ],
+  ]),
+  ...inFile('http/pages/settings-calendar.tsx', 'test/http/settings-outcomes.test.ts', [
+    ['offers the same again', 'trying again after too little', "  'insufficient_scope',\n", ''],
+    [
+      'each section with a button',
+      'the words before trying again',
+      '          <BeforeSignIn providers={[features]} />\n          <div class="row">',
+      '          <div class="row">',
+    ],
+    [
+      'each section with a button',
+      'the words before reconnecting',
+      '          <BeforeSignIn providers={[features]} />\n          <ConnectButton',
+      '          <ConnectButton',
+    ],
+  ]),
+  ...inFile('http/pages/settings-outcome-words.ts', 'test/http/settings-outcomes.test.ts', [
+    ['never contradict', 'the look at what was ticked of', "    case 'none_ticked':\n", ''],
+  ]),
+  ...inFile('http/pages/settings-connect.tsx', 'test/http/settings-outcomes.test.ts', [
+    [
+      'each section with a button',
+      'the words before connecting',
+      '    <BeforeSignIn providers={providers.map(({ features }) => features)} />\n',
+      '',
+    ],
+  ]),
+  ...inFile('http/pages/settings-account.tsx', 'test/http/settings-outcomes.test.ts', [
+    [
+      'each section with a button',
+      'the words before another account',
+      '      <BeforeSignIn providers={[features, ...others.map((other) => other.features)]} />\n',
+      '',
+    ],
+    [
+      'each section with a button',
+      'the words before another level',
+      '      <BeforeSignIn providers={[features]} />\n',
+      '',
+    ],
+  ]),
+]
+
 /** The way to the provider and back. */
 export const AUTHORITY: readonly Defence[] = [
+  ...outcomes,
   ...inFile('http/routes/settings-calendar.ts', 'test/security/leaving.test.ts', [
     [
       'OA-23',

@@ -1,7 +1,7 @@
 import { AUTHORITY } from './authority.ts'
 import { BOOKING } from './booking.ts'
-import { CHANGED_EVENTS } from './changed-events.ts'
 import { CALENDARS } from './calendars.ts'
+import { CHANGED_EVENTS } from './changed-events.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'

@@ -31,6 +31,19 @@ describe('the emulated sign-in', () => {
     expect(tokens.scope).toBe(`openid https://www.googleapis.com/auth/userinfo.email ${CALENDAR}.freebusy`)
   })
 
+  it('shows several calendar scopes with boxes that come empty, fills them by "Select all", and a single one without a box', async () => {
+    const page = async (url: URL) => (await fetch(url)).text()
+    const boxes = (html: string) => html.match(/<input type="checkbox"[^>]*>/g) ?? []
+    const url = visitor.authorizeUrl({ scope: `openid ${CALENDAR}.freebusy ${CALENDAR}.events.owned` })
+    expect(boxes(await page(url)).filter((box) => box.includes('checked'))).toEqual([])
+    const form = new URLSearchParams({ request: url.searchParams.toString(), account: IRIS, decision: 'select-all' })
+    const all = await fetch(`${visitor.google.origin}/o/oauth2/v2/auth/decide`, { method: 'POST', body: form })
+    expect(boxes(await all.text()).map((box) => box.includes('checked'))).toEqual([true, true])
+    const single = await page(visitor.authorizeUrl({ scope: `openid ${CALENDAR}.freebusy` }))
+    expect(boxes(single)).toEqual([])
+    expect(single).toContain(`type="hidden" name="scope" value="${CALENDAR}.freebusy"`)
+  })
+
   it('sends a refusal back as access_denied', () => {
     const back = visitor.google.signIn(visitor.authorizeUrl(), IRIS, 'decline')
     expect([back.searchParams.get('error'), back.searchParams.get('code')]).toEqual(['access_denied', null])

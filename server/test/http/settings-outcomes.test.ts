@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { OUTCOMES } from '../../src/http/pages/settings-outcome-words.ts'
+import { htmlOf } from '../../src/http/pages/layout.tsx'
+import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
+import { agrees, OUTCOMES, type SettingsOutcome } from '../../src/http/pages/settings-outcome-words.ts'
 import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
 import type { Fakes } from '../support/fake-services.ts'
-import { connection, overviewOf } from '../support/fixtures.ts'
+import { connection, google, NOW, outlook, overviewOf } from '../support/fixtures.ts'
 import { member, startWebApp } from '../support/web-app.ts'
-import { overviewIn } from './page-states.ts'
+import { HEALTH_STATES, overviewIn } from './page-states.ts'
 
 const CONNECT = '/settings/calendar/connect'
 
@@ -65,5 +67,78 @@ describe('how an action ended', () => {
     const { text } = await browser.get(callback.headers.location ?? '').expect(200)
     expect(text).toMatch(/name="access" value="bookings"\/>(?:(?!<form).)*Try again/s)
     expect(text).toMatch(/id="bookings" name="access" value="bookings" checked/)
+  })
+})
+
+describe('the words of an outcome', () => {
+  const outcomes = Object.keys(OUTCOMES) as SettingsOutcome[]
+  const page = (more: Partial<SettingsCalendarPage>): string =>
+    htmlOf(
+      settingsCalendarPage({
+        overview: overviewOf(),
+        csrf: 'c',
+        now: NOW,
+        outcome: undefined,
+        tried: outlook,
+        mayChange: true,
+        ...more,
+      }),
+    )
+  const noteOf = (html: string): string =>
+    /<section[^>]*aria-labelledby="note".*?<\/section>/s.exec(html)?.[0].replaceAll(/<[^>]+>/g, ' ') ?? ''
+
+  const WORKS = /was not connected|cannot be connected|Connect Outlook now|Outlook is disconnected|choose less/
+  const NOTHING = /is connected|stays connected|Saved|Nothing was saved|another account \?/
+  const AILS = /is connected|stays connected|Outlook is disconnected/
+  const untrueIn = (state: (typeof HEALTH_STATES)[number]) =>
+    state === 'none' ? NOTHING : state === 'ok' || state === 'read_only' ? WORKS : AILS
+
+  it.each(outcomes)('never contradict the state at that moment, whatever happened in between: %s', (outcome) => {
+    for (const state of HEALTH_STATES) {
+      const overview = overviewIn(state)
+      if (agrees(outcome, overview)) expect(noteOf(page({ outcome, overview })), state).not.toMatch(untrueIn(state))
+    }
+  })
+
+  it.each([
+    'declined_or_admin',
+    'admin_consent',
+    'no_mailbox',
+    'insufficient_scope',
+    'forbidden',
+    'misconfigured',
+    'failed',
+  ] as const)('%s says what stays connected, of the same provider and of another', (outcome) => {
+    expect(noteOf(page({ outcome }))).toMatch(/Nothing has changed.*Outlook stays connected as it is\./s)
+    const other = noteOf(page({ outcome, tried: google }))
+    expect(other).toMatch(/Google Calendar was not connected.*Outlook stays connected as it is\./s)
+    expect(noteOf(page({ outcome, overview: overviewIn('none') }))).not.toContain('stays')
+  })
+
+  it.each(['declined_or_admin', 'admin_consent', 'insufficient_scope', 'unavailable', 'failed'] as const)(
+    '%s offers the same again, at the level that was asked for',
+    (outcome) => {
+      for (const asked of ['availability', 'bookings'] as const) {
+        const html = page({ outcome, asked, overview: overviewIn('none') })
+        expect(html).toMatch(new RegExp(`name="access" value="${asked}"/>(?:(?!<form).)*Try again`, 's'))
+      }
+    },
+  )
+
+  it('each section with a button that leads to Google says first what to know of its page', () => {
+    const atGoogle = { features: google, connection: { ...connection, provider: 'GOOGLE' as const } }
+    const pages = [
+      page({ overview: overviewIn('none') }),
+      page({}),
+      page({ overview: overviewOf(atGoogle) }),
+      page({ overview: { ...overviewIn('reconnect'), ...atGoogle } }),
+      ...outcomes.map((outcome) => page({ outcome, tried: google, overview: overviewIn('none') })),
+    ]
+    const leading = pages.flatMap((html) => html.split('<section').filter((one) => one.includes('value="google"')))
+    expect(leading.length).toBeGreaterThan(pages.length)
+    for (const section of leading) {
+      const [before = ''] = section.split('value="google"')
+      expect(before).toContain('Tick every box at Google.')
+    }
   })
 })

@@ -129,6 +129,19 @@ describe('what was granted', () => {
     expect(await stored()).toEqual([])
   })
 
+  it('OA-18 boxes left empty at Google connect nothing, whichever they are, and the way back asks for the same level', async () => {
+    const asked = async () => (await therapist.leave('google')).searchParams.get('scope')?.split(' ') ?? []
+    const boxes = (await asked()).filter((scope) => scope.includes('/auth/calendar'))
+    expect(boxes).toHaveLength(3)
+    for (const withheld of [boxes, ...boxes.map((box) => [box]), boxes.slice(1)]) {
+      const back = world.google.signIn(await therapist.leave('google'), 'iris@practice.example', 'accept', withheld)
+      const landed = await therapist.back((await therapist.back(back)).location ?? '')
+      expect(landed.text).toContain('Google Calendar was not connected')
+      expect(landed.text).toMatch(/Tick all of them.*name="access" value="bookings".*Try again/s)
+    }
+    expect(await stored()).toEqual([])
+  })
+
   it('OA-18 more than asked for is connected at the chosen level, and logged', async () => {
     const before = world.logs.of('token_scopes_wider').length
     const callback = await callbackUrl('availability')

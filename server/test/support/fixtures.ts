@@ -71,7 +71,10 @@ export const outlook = features('microsoft', 'Outlook', 'Microsoft', 'https://lo
   'tentativeBlocks',
   'workingElsewhereBlocks',
 ])
-export const google = features('google', 'Google Calendar', 'Google', 'https://accounts.google.example')
+export const google: CalendarFeatures = {
+  ...features('google', 'Google Calendar', 'Google', 'https://accounts.google.example'),
+  beforeSignIn: 'Tick every box at Google.',
+}
 
 export const providers = [
   { type: 'MICROSOFT', features: outlook },

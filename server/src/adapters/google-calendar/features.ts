@@ -30,6 +30,9 @@ export const googleFeatures = (config?: Pick<GoogleConfig, 'authorizationUrl'>):
   label: 'Google Calendar',
   company: 'Google',
   signInLabel: 'Continue with Google',
+  // developers.google.com/identity/protocols/oauth2/resources/granular-permissions; google-api-javascript-client#764
+  beforeSignIn:
+    'On Google’s page the boxes are empty at first. Tick all of them (“Select all”) before you continue: with one left empty, nothing changes here.',
   mark: GOOGLE_MARK,
   issuerOrigins: config === undefined ? [] : [new URL(config.authorizationUrl).origin],
   onlineMeeting: 'Google Meet',

@@ -6,7 +6,7 @@ import { healthWords } from './connection-health-banner.tsx'
 import { Hidden } from './form-fields.tsx'
 import { count, formatMoment } from './formatting.ts'
 import type { Member } from './layout.tsx'
-import { ACCESS_WORDS, ConnectButton, PrivacySentence } from './settings-connect.tsx'
+import { ACCESS_WORDS, BeforeSignIn, ConnectButton, PrivacySentence } from './settings-connect.tsx'
 
 export interface Connected extends Member {
   readonly connection: Connection
@@ -51,12 +51,15 @@ export const AccountSection = (props: Connected): VNode => {
 const AccessChange = ({ connection, features, csrf }: Pick<Connected, 'connection' | 'features' | 'csrf'>): VNode => {
   const other = connection.access === 'availability' ? 'bookings' : 'availability'
   return (
-    <div class="row">
-      <ConnectButton csrf={csrf} features={features} access={other} quiet>
-        {ACCESS_WORDS[other].change}
-      </ConnectButton>
-      <small>{`${features.company} asks you again, then it changes.`}</small>
-    </div>
+    <>
+      <BeforeSignIn providers={[features]} />
+      <div class="row">
+        <ConnectButton csrf={csrf} features={features} access={other} quiet>
+          {ACCESS_WORDS[other].change}
+        </ConnectButton>
+        <small>{`${features.company} asks you again, then it changes.`}</small>
+      </div>
+    </>
   )
 }
 
@@ -66,6 +69,7 @@ export const LeaveSection = ({ connection, features, overview, csrf }: Connected
   return (
     <section aria-labelledby="leave" class="stack">
       <h2 id="leave">Change or disconnect</h2>
+      <BeforeSignIn providers={[features, ...others.map((other) => other.features)]} />
       <div class="row">
         <ConnectButton csrf={csrf} features={features} access={connection.access} other quiet>
           {`Use another ${features.label} account`}

@@ -8,7 +8,13 @@ import { Hidden } from './form-fields.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
 import { CalendarsSection } from './settings-busy-calendars.tsx'
-import { ConnectButton, ConnectForm } from './settings-connect.tsx'
+import {
+  AskAdministrator,
+  AskAdministratorFirst,
+  BeforeSignIn,
+  ConnectButton,
+  ConnectForm,
+} from './settings-connect.tsx'
 import { outcomeWords, type SettingsOutcome } from './settings-outcome-words.ts'
 
 export interface SettingsCalendarPage extends Member {
@@ -53,7 +59,10 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
           <h2 id="connect">Connect a calendar</h2>
           <p>Connect a calendar, so that clients only see hours when you are free.</p>
           {mayChange ? (
-            <ConnectForm csrf={csrf} providers={overview.providers} chosen={props.asked ?? 'availability'} />
+            <>
+              <ConnectForm csrf={csrf} providers={overview.providers} chosen={props.asked ?? 'availability'} />
+              <AskAdministratorFirst providers={overview.providers} />
+            </>
           ) : (
             <p class="hint">Only the owner of this practice can connect a calendar.</p>
           )}
@@ -64,6 +73,13 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
 }
 
 const ASKS_ADMINISTRATOR: ReadonlySet<SettingsOutcome> = new Set(['declined_or_admin', 'admin_consent'])
+/** Outcomes after which the same may succeed at once. */
+const MAY_SUCCEED: ReadonlySet<SettingsOutcome> = new Set([
+  ...ASKS_ADMINISTRATOR,
+  'insufficient_scope',
+  'unavailable',
+  'failed',
+])
 
 const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
   if (outcome === undefined || (outcome === 'confirm' && overview.pending !== undefined && mayChange)) return null
@@ -73,24 +89,21 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
   return (
     <Note tone={tone} title={title}>
       <p>{text}</p>
-      {features && mayChange && ASKS_ADMINISTRATOR.has(outcome) && (
-        <div class="row">
-          <ConnectButton csrf={csrf} features={features} access={access}>
-            Try again
-          </ConnectButton>
-          <AskAdministrator features={features} />
-        </div>
+      {features && mayChange && MAY_SUCCEED.has(outcome) && (
+        <>
+          <BeforeSignIn providers={[features]} />
+          <div class="row">
+            <ConnectButton csrf={csrf} features={features} access={access}>
+              Try again
+            </ConnectButton>
+            {ASKS_ADMINISTRATOR.has(outcome) && <AskAdministrator features={features} />}
+          </div>
+        </>
       )}
       {outcome === 'disconnected' && tried && <RemovalLinks features={tried} />}
     </Note>
   )
 }
-
-const AskAdministrator = ({ features }: { readonly features: CalendarFeatures }): VNode => (
-  <a class="btn quiet" href={`/settings/calendar/admin?provider=${encodeURIComponent(features.slug)}`}>
-    Ask your administrator
-  </a>
-)
 
 /** Another account than before waits for a decision. */
 const Pending = ({ overview, outcome, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
@@ -145,9 +158,12 @@ const Action = (props: Connected): VNode | null => {
       {more && <p>{more}</p>}
       {!mayChange && <p>Ask the owner of this practice to look at this page.</p>}
       {mayChange && reconnects && (
-        <ConnectButton csrf={csrf} features={features} access={connection.access}>
-          Reconnect <Typed text={nameOf(connection, features)} />
-        </ConnectButton>
+        <>
+          <BeforeSignIn providers={[features]} />
+          <ConnectButton csrf={csrf} features={features} access={connection.access}>
+            Reconnect <Typed text={nameOf(connection, features)} />
+          </ConnectButton>
+        </>
       )}
       {mayChange && state === 'admin_consent' && (
         <p>

@@ -49,6 +49,7 @@ export const ConnectForm = ({
     <Hidden fields={{ _csrf: csrf }} />
     <AccessChoice chosen={chosen} />
     <PrivacySentence companies={companiesOf(providers)} />
+    <BeforeSignIn providers={providers.map(({ features }) => features)} />
     <p class="row">
       {providers.map(({ features }) => (
         <button key={features.slug} type="submit" name="provider" value={features.slug} class="provider">
@@ -57,6 +58,42 @@ export const ConnectForm = ({
       ))}
     </p>
   </form>
+)
+
+/** Stands above each button that leaves for one of these providers. */
+export const BeforeSignIn = ({ providers }: { readonly providers: readonly CalendarFeatures[] }): VNode => (
+  <>
+    {providers.map(({ slug, beforeSignIn }) =>
+      beforeSignIn === undefined ? null : (
+        <p key={slug} class="hint">
+          {beforeSignIn}
+        </p>
+      ),
+    )}
+  </>
+)
+
+const administratorPath = ({ slug }: CalendarFeatures, access?: CalendarAccess): string =>
+  `/settings/calendar/admin?${new URLSearchParams({ provider: slug, ...(access && { access }) })}`
+
+export const AskAdministrator = ({ features }: { readonly features: CalendarFeatures }): VNode => (
+  <a class="btn quiet" href={administratorPath(features)}>
+    Ask your administrator
+  </a>
+)
+
+/** For somebody whose organisation decides, before she is turned away. */
+export const AskAdministratorFirst = ({ providers }: { readonly providers: Providers }): VNode => (
+  <p class="hint">
+    {'If your organisation decides which apps its people may use, its administrator can approve first: '}
+    {providers.map(({ features }, index) => (
+      <span key={features.slug}>
+        {index > 0 && ', '}
+        <a href={administratorPath(features)}>{`ask for ${features.label}`}</a>
+      </span>
+    ))}
+    .
+  </p>
 )
 
 const companiesOf = (providers: Providers): string[] => [...new Set(providers.map(({ features }) => features.company))]

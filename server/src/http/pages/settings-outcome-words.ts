@@ -23,9 +23,19 @@ interface OutcomeWords {
   readonly text: string
 }
 
-type Words = (label: string, seen: CalendarsSeen) => OutcomeWords
+type Words = (label: string, kept: string | undefined, seen: CalendarsSeen) => OutcomeWords
 
-/** `label` is what the therapist calls the provider's calendar. */
+/** An attempt that changed nothing. `kept`: what stays connected all the same. */
+const notConnected = (label: string, kept: string | undefined, text: string): OutcomeWords => ({
+  tone: 'warn',
+  title: kept === label ? 'Nothing has changed' : `${label} was not connected`,
+  text: kept === undefined ? text : `${text} ${kept} stays connected as it is.`,
+})
+
+/**
+ * `label` is what the therapist calls the provider's calendar, and `kept` the one that is connected and works at this moment:
+ * nothing said here may contradict what the page says of it below.
+ */
 export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
   connected: (label) => ({
     tone: 'good',
@@ -47,58 +57,50 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
     title: 'This is another account',
     text: `You signed in to ${label} with another account than before. Nothing has changed yet.`,
   }),
-  declined_or_admin: (label) => ({
-    tone: 'warn',
-    title: `${label} was not connected`,
-    text: 'Either you declined, or your organisation wants an administrator to approve.',
-  }),
-  admin_consent: (label) => ({
-    tone: 'warn',
-    title: `${label} was not connected`,
-    text: 'Your organisation wants an administrator to approve first.',
-  }),
-  no_mailbox: (label) => ({
-    tone: 'warn',
-    title: `${label} was not connected`,
-    text: 'This account has no calendar. Choose another.',
-  }),
-  insufficient_scope: (label) => ({
-    tone: 'warn',
-    title: `${label} was not connected`,
-    text: 'We were given less access than we need. Try again and leave every box ticked, or choose less below.',
-  }),
-  forbidden: (label) => ({
-    tone: 'warn',
-    title: `${label} was not connected`,
-    text: 'This account may not be used so: it has no calendar of its own, no licence for one, or an organisation that does not allow it. Nothing has changed. Ask your administrator, or use another account.',
-  }),
+  declined_or_admin: (label, kept) =>
+    notConnected(label, kept, 'Either you declined, or your organisation wants an administrator to approve.'),
+  admin_consent: (label, kept) =>
+    notConnected(label, kept, 'Your organisation wants an administrator to approve first.'),
+  no_mailbox: (label, kept) => notConnected(label, kept, 'This account has no calendar. Choose another.'),
+  insufficient_scope: (label, kept) =>
+    notConnected(label, kept, 'We were given less access than we need. Try again, and allow everything that is asked.'),
+  forbidden: (label, kept) =>
+    notConnected(
+      label,
+      kept,
+      'This account may not be used so: it has no calendar of its own, no licence for one, or an organisation that does not allow it. Ask your administrator, or use another account.',
+    ),
   unavailable: (label) => ({
     tone: 'warn',
     title: `${label} did not answer`,
     text: 'Nothing has changed. Try again in a minute.',
   }),
-  misconfigured: (label) => ({
+  misconfigured: (label, kept) => ({
+    ...notConnected(label, kept, 'It cannot be done right now. This is our fault, not yours.'),
     tone: 'bad',
-    title: `${label} cannot be connected right now`,
-    text: 'This is our fault, not yours. Nothing has changed.',
   }),
-  failed: (label) => ({
+  failed: (label, kept) => ({
+    ...notConnected(label, kept, 'Something went wrong on the way. Try again.'),
     tone: 'bad',
-    title: `${label} was not connected`,
-    text: 'Something went wrong on the way. Nothing has changed. Try again.',
   }),
-  approved: (label) => ({
+  approved: (label, kept) => ({
     tone: 'good',
     title: 'Your administrator has answered',
-    text: `Connect ${label} now. If your organisation still refuses, the approval has not reached it yet.`,
+    text:
+      kept === label
+        ? `${label} stays connected as it is. What was approved can be chosen below.`
+        : `Connect ${label} now. If it is refused all the same, the approval has not reached your organisation yet, or was for another one.`,
   }),
-  refused: (label) => ({
+  refused: (label, kept) => ({
     tone: 'warn',
     title: 'It was not approved',
-    text: `Without your administrator ${label} cannot be connected. Your booking page works without it.`,
+    text:
+      kept === label
+        ? `${label} stays connected as it is.`
+        : `Without your administrator ${label} cannot be connected. Your booking page works without it.`,
   }),
   saved: () => ({ tone: 'good', title: 'Saved', text: 'The ticked calendars make you busy.' }),
-  saved_partly: (_label, { aside }) => ({
+  saved_partly: (_label, _kept, { aside }) => ({
     tone: 'warn',
     title: 'Not everything was saved',
     text: `${notTicked(aside)} The calendars that are ticked make you busy.`,
@@ -108,7 +110,7 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
     title: 'Nothing was saved',
     text: 'What you ticked cannot be read. Leave another calendar ticked, or try again later.',
   }),
-  checked: (_label, { read, unread }) => ({
+  checked: (_label, _kept, { read, unread }) => ({
     tone: unread.length === 0 ? 'good' : 'warn',
     title: `${count(read.length, 'calendar')} read`,
     text:
@@ -134,7 +136,8 @@ const PROMISES: ReadonlySet<SettingsOutcome> = new Set(['connected', 'reconnecte
 /** The words of an outcome, as far as they hold of what is connected now. */
 export function outcomeWords(outcome: SettingsOutcome, label: string, overview: CalendarOverview): OutcomeWords {
   const seen = calendarsSeen(overview.connection)
-  const words = OUTCOMES[outcome](label, seen)
+  const kept = overview.connection && !isUnhealthy(overview.health.state) ? overview.features?.label : undefined
+  const words = OUTCOMES[outcome](label, kept, seen)
   if (outcome === 'checked' && isUnhealthy(overview.health.state) && overview.health.state !== 'calendar_unread')
     return { tone: 'bad', title: 'No calendar was read', text: 'What stands in the way is said below.' }
   if (PROMISES.has(outcome) && seen.aside.length > 0)
@@ -166,6 +169,7 @@ export function agrees(outcome: SettingsOutcome, { connection, pending, health }
     case 'saved':
     case 'saved_partly':
     case 'checked':
+    case 'none_ticked':
       return connection !== undefined
     case 'confirm':
       return pending !== undefined
