@@ -45,6 +45,7 @@ import { createOfferSlots } from './services/offer-slots.ts'
 import { createReadFreeBusy } from './services/read-free-busy.ts'
 import { createReconcileEvent } from './services/reconcile-event.ts'
 import { createRereadChangeKeys } from './services/reread-change-keys.ts'
+import { createRevokeGrant } from './services/revoke-grant.ts'
 import { StagedTokens } from './services/staged-tokens.ts'
 import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
 
@@ -166,7 +167,7 @@ export function compose(
     // Once a day.
     purge: async () => {
       watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock, log })
-      log.info('purged', { ...(await createRetention(database).purge(clock.now())) })
+      log.info('purged', { ...(await createRetention(database, createRevokeGrant(shared)).purge(clock.now())) })
     },
   }
   return { app, jobs }

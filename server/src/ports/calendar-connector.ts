@@ -63,6 +63,8 @@ export interface RedeemParams {
   readonly codeVerifier: string
   readonly nonce: string
   readonly signal?: AbortSignal
+  /** Called with a grant that was made and is then rejected, where the provider can be asked to end it. Does not reject. */
+  readonly onRejected?: (grant: Pick<Grant, 'accountKey' | 'tokenCache'>) => Promise<void>
 }
 
 export interface Grant {

@@ -63,6 +63,8 @@ export interface ConnectionStore {
   active(tenantId: string): Promise<Connection | undefined>
   /** The connection that waits for the therapist to confirm that it replaces the active one; undefined after ten minutes. */
   pending(tenantId: string, now: Date): Promise<Connection | undefined>
+  /** Whether any tenant has a live connection to the account: active, or waiting to be confirmed at `now`. */
+  isConnected(account: Mailbox, now: Date): Promise<boolean>
   byId(tenantId: string, id: string): Promise<Connection | undefined>
   /**
    * Stores a grant, in one transaction. With no active connection, it becomes one, and the tenant's provider is set. For the

@@ -5,7 +5,7 @@ import type { Grant } from '../ports/calendar-connector.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
-import { type ConnectionStore, isSameMailbox } from '../ports/connection-store.ts'
+import { type ConnectionStore, isSameMailbox, type Mailbox } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
@@ -27,7 +27,7 @@ export type RedeemCode = (
 ) => Promise<ConnectOutcome>
 
 export interface RedeemParts {
-  readonly connections: Pick<ConnectionStore, 'store' | 'active' | 'recordRead' | 'recordFailure'>
+  readonly connections: Pick<ConnectionStore, 'store' | 'isConnected' | 'active' | 'recordRead' | 'recordFailure'>
   readonly evidence: Pick<CalendarEvidence, 'unread'>
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<BookingStore, 'requeue'>
@@ -89,9 +89,21 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
       await parts.connections.recordRead(tenantId, id, readAt)
   }
 
+  /** A grant that comes to nothing is not left behind at its provider. Never fails: at worst it is. */
+  const giveBack = async (account: Mailbox, tokenCache: string): Promise<void> => {
+    try {
+      const shared = await parts.connections.isConnected(account, clock.now())
+      await revoke({ provider: account.provider, tokenCache, shared })
+    } catch {
+      log.warn('calendar_revocation_failed', { provider: account.provider })
+    }
+  }
+
   return async (request, code, binding) => {
     const { tenantId, userId, provider, access, codeVerifier, nonce } = request
     const signal = AbortSignal.timeout(CALLBACK_DEADLINE_MS)
+    const onRejected = ({ accountKey, tokenCache }: Pick<Grant, 'accountKey' | 'tokenCache'>) =>
+      giveBack({ provider, accountKey }, tokenCache)
     const redeemed = await binding.connector.redeem({
       redirectUri: redirectUri(parts.appUrl, binding.features.slug),
       access,
@@ -99,11 +111,20 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
       codeVerifier,
       nonce,
       signal,
+      onRejected,
     })
     const tenant = await parts.tenants.byId(tenantId)
     if (tenant === undefined) throw new Error('an authorization request without a tenant')
-    const { listed, grant } = await listStaged(tenant, redeemed, { binding, provider, signal })
-    if (listed.calendars.length === 0) return 'no_mailbox'
+    const { listed, grant } = await listStaged(tenant, redeemed, { binding, provider, signal }).catch(
+      async (error: unknown) => {
+        await onRejected(redeemed)
+        throw error
+      },
+    )
+    if (listed.calendars.length === 0) {
+      await onRejected(grant)
+      return 'no_mailbox'
+    }
     const stored = await parts.connections.store({
       tenantId,
       userId,

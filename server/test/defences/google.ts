@@ -109,4 +109,24 @@ const revoking = [
   ]),
 ]
 
-export const GOOGLE: readonly Defence[] = [...oddAnswers, ...throttling, ...revoking]
+/** No grant is left behind at Google that nothing uses. */
+const leftBehind = [
+  ...inFile('services/redeem-code.ts', 'test/security/shared-account.test.ts', [
+    ['OA-42 a grant', 'giving back what shows no calendar', '      await onRejected(grant)\n', ''],
+    ['OA-42 a grant', 'giving back what cannot be listed', '        await onRejected(redeemed)\n', ''],
+    [
+      'OA-42 a grant',
+      'the look who else uses the account',
+      'tokenCache, shared })',
+      'tokenCache, shared: false && shared })',
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/connector.ts', 'test/security/shared-account.test.ts', [
+    ['OA-42 a grant', 'giving back what reaches too short', '      await request.onRejected?.(grant)\n', ''],
+  ]),
+  ...inFile('adapters/postgres/retention.ts', 'test/security/shared-account.test.ts', [
+    ['OA-42 a grant', 'giving back what was forgotten', '    await onEnded(ended)\n', ''],
+  ]),
+]
+
+export const GOOGLE: readonly Defence[] = [...oddAnswers, ...throttling, ...revoking, ...leftBehind]

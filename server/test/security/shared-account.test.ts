@@ -4,7 +4,7 @@ import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { outlook } from '../support/fixtures.ts'
 import type { Therapist } from '../support/therapist.ts'
 import { startWorld } from '../support/world.ts'
-import { connections, forgetLimits, newAccount, outcomeOf, slots } from './support.ts'
+import { connections, forgetLimits, newAccount, outcomeOf, runJob, slots } from './support.ts'
 
 const IRIS = 'iris@practice.example'
 const JONAS = 'jonas@practice.example'
@@ -85,6 +85,60 @@ describe('OA-42 two practices on one Google account', () => {
   it('both disconnect at one moment, in two processes: revoked once', async () => {
     expect(await Promise.all([disconnect(first), disconnect(second)])).toEqual(['disconnected', 'disconnected'])
     expect(revocations()).toEqual([200])
+  })
+})
+
+describe('OA-42 a grant of Google’s that comes to nothing', () => {
+  const LIST = 'GET /calendar/v3/users/me/calendarList'
+  const withoutCalendars = async <T>(work: () => Promise<T>): Promise<T> => {
+    const { calendars } = world.google.account(IRIS)
+    const kept = [...calendars]
+    calendars.clear()
+    return work().finally(() => {
+      for (const [id, calendar] of kept) calendars.set(id, calendar)
+    })
+  }
+  const FAILURES: readonly (readonly [string, (therapist: Therapist) => Promise<unknown>])[] = [
+    [
+      'insufficient_scope',
+      async (therapist) => {
+        const withheld = ['https://www.googleapis.com/auth/calendar.events.owned']
+        const callback = world.google.signIn(await therapist.leave('google'), IRIS, 'accept', withheld)
+        return outcomeOf((await therapist.back(callback)).location)
+      },
+    ],
+    ['no_mailbox', (therapist) => withoutCalendars(() => google(therapist))],
+    [
+      'unavailable',
+      async (therapist) => {
+        void world.google.failNext(LIST, { status: 503, times: 9 })
+        return google(therapist).finally(() => world.google.recover())
+      },
+    ],
+  ]
+
+  it.each(FAILURES)('%s: is revoked, but not where a practice lives on that account', async (outcome, fail) => {
+    const therapist = await newTherapist()
+    expect(await fail(therapist)).toBe(outcome)
+    expect(await connections(world, therapist.practice.tenantId, 'ACTIVE')).toEqual([])
+    expect(revocations()).toEqual([200])
+    const other = await newTherapist()
+    expect(await google(other)).toBe('connected')
+    await fail(therapist)
+    expect(revocations()).toEqual([200])
+    expect(await pageOf(other)).toBe(200)
+  })
+
+  it('of an account that nobody confirmed: is revoked when that is forgotten', async () => {
+    const therapist = await newTherapist()
+    await therapist.connectMicrosoft(world.microsoft, newAccount(world))
+    expect(await google(therapist)).toBe('confirm')
+    await world.database.pool.query(
+      "UPDATE calendar_connection SET created_at = created_at - interval '2 h' WHERE status = 'PENDING'",
+    )
+    await runJob(world, 'purge')
+    expect(revocations()).toEqual([200])
+    expect(await connections(world, therapist.practice.tenantId, 'PENDING')).toEqual([])
   })
 })
 

@@ -71,10 +71,11 @@ export class GoogleConnector implements CalendarConnector {
     const fresh = await askTokenEndpoint(this.#parts, form, signal)
     const identity = await abandonable(this.#parts.idTokens.check(fresh.id_token, nonce), signal)
     const scopes = scopeList(fresh.scope)
-    this.#requireScopes(scopes, request)
     const { refresh_token: refreshToken, access_token: accessToken, expiresAt, status } = fresh
-    if (refreshToken === undefined)
+    if (refreshToken === undefined) {
+      this.#requireScopes(scopes, request)
       throw new CalendarError('reconnect', 'There is no refresh token', { code: 'no_refresh_token' })
+    }
     const grant = {
       accountKey: identity.sub,
       ...(identity.email === undefined ? {} : { accountAddress: identity.email }),
@@ -82,6 +83,12 @@ export class GoogleConnector implements CalendarConnector {
       access,
       tokenCache: serialized({ refreshToken, accessToken, expiresAt, scopes }),
       accessExpiresAt: new Date(expiresAt),
+    }
+    try {
+      this.#requireScopes(scopes, request)
+    } catch (error) {
+      await request.onRejected?.(grant)
+      throw error
     }
     return { grant, status }
   }

@@ -1,6 +1,10 @@
 import { DAY_MS, HOUR_MS } from '../../domain/durations.ts'
-import type { Database } from './client.ts'
-import { guarded } from './database-errors.ts'
+import type { EndedGrant } from '../../ports/connection-store.ts'
+import { recordAudit } from './accounts/audit-log.ts'
+import { lockCalendar, TRANSACTION_BUDGET } from './bookings/calendar-lock.ts'
+import type { Database, Transaction } from './client.ts'
+import { endedGrant, lockAccounts } from './connections/ended-grant.ts'
+import { guarded, withRetries } from './database-errors.ts'
 
 /** How many rows were removed, by kind. */
 export interface Purged {
@@ -17,7 +21,10 @@ export interface Retention {
   purge(now: Date): Promise<Purged>
 }
 
-export const createRetention = (database: Database): Retention =>
+/** What is done with the grant of an account that was removed. */
+type OnEnded = (ended: EndedGrant) => Promise<void>
+
+export const createRetention = (database: Database, onEnded: OnEnded = async () => {}): Retention =>
   guarded<Retention>({
     async purge(now) {
       const before = (milliseconds: number) => new Date(now.getTime() - milliseconds)
@@ -29,7 +36,7 @@ export const createRetention = (database: Database): Retention =>
       return {
         authorizationRequests: authorizationRequests.count,
         webSessions: webSessions.count,
-        pendingConnections: await shredForgotten(database, before(HOUR_MS)),
+        pendingConnections: await shredForgotten(database, now, onEnded),
         rateLimits: rateLimits.count,
         auditEvents: await dropOldAudit(database),
         pauses: await dropEndedPauses(database),
@@ -38,14 +45,30 @@ export const createRetention = (database: Database): Retention =>
   })
 
 /** An account whose confirmation never came is removed with its tokens and calendars. */
-const shredForgotten = (database: Database, before: Date): Promise<number> =>
-  database.$executeRaw`
-    WITH gone AS (
-      DELETE FROM calendar_connection WHERE status = 'PENDING' AND created_at < ${before}::timestamptz
-      RETURNING id, tenant_id
-    )
-    INSERT INTO audit_event (tenant_id, actor, action, subject_id)
-    SELECT tenant_id, 'job', 'calendar_disconnected', id::text FROM gone`
+async function shredForgotten(database: Database, now: Date, onEnded: OnEnded): Promise<number> {
+  const createdAt = { lt: new Date(now.getTime() - HOUR_MS) }
+  const forgotten = await database.calendarConnection.findMany({
+    where: { status: 'PENDING', createdAt },
+    select: { id: true, tenantId: true },
+  })
+  let count = 0
+  for (const { id, tenantId } of forgotten) {
+    const shred = async (tx: Transaction) => {
+      await lockCalendar(tx, tenantId)
+      const row = await tx.calendarConnection.findFirst({ where: { id, tenantId, status: 'PENDING', createdAt } })
+      if (row === null) return undefined
+      await lockAccounts(tx, [row])
+      await tx.calendarConnection.deleteMany({ where: { id } })
+      await recordAudit(tx, { tenantId, actor: 'job', action: 'calendar_disconnected', subjectId: id })
+      return endedGrant(tx, row, now)
+    }
+    const ended = await withRetries(() => database.$transaction(shred, TRANSACTION_BUDGET))
+    if (ended === undefined) continue
+    count += 1
+    await onEnded(ended)
+  }
+  return count
+}
 
 /**
  * Compares with the database's clock, for the trigger on the table does: a row it calls too young would fail the purge. It is

@@ -8,6 +8,7 @@ import { isUuid } from '../ids.ts'
 import { chooseBlocking, recordUnread, syncCalendars } from './connected-calendars.ts'
 import { findActive, findConnection } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
+import { isConnected } from './ended-grant.ts'
 import { storeGrant } from './store-grant.ts'
 
 const Before = z.array(z.object({ failed: z.boolean() })).max(1)
@@ -25,6 +26,8 @@ export function createConnectionStore(database: Database): ConnectionStore {
     active: (tenantId) => findConnection(database, { tenantId, status: 'ACTIVE' }),
 
     pending: (tenantId, now) => findConnection(database, pendingAt(tenantId, now)),
+
+    isConnected: (account, now) => isConnected(database, account, now),
 
     async byId(tenantId, id) {
       return isUuid(id) ? findConnection(database, { tenantId, id }) : undefined

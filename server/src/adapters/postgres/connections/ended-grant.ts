@@ -26,13 +26,23 @@ export async function endedGrant(
   row: Account & { readonly tokenCache: string | null },
   now: Date,
 ): Promise<EndedGrant> {
-  const { provider, accountKey } = row
+  const { provider } = row
+  const shared = await isConnected(transaction, row, now)
+  return { provider, tokenCache: readable(() => row.tokenCache), shared }
+}
+
+/** The promises of ConnectionStore.isConnected. */
+export async function isConnected(
+  transaction: Transaction,
+  { provider, accountKey }: Account,
+  now: Date,
+): Promise<boolean> {
   const waiting = { status: 'PENDING' as const, createdAt: { gt: new Date(now.getTime() - PENDING_MS) } }
-  const other = await transaction.calendarConnection.findFirst({
+  const found = await transaction.calendarConnection.findFirst({
     where: { provider, accountKey, OR: [{ status: 'ACTIVE' }, waiting] },
     select: { id: true },
   })
-  return { provider, tokenCache: readable(() => row.tokenCache), shared: other !== null }
+  return found !== null
 }
 
 /** Tokens that do not decrypt are shredded like others: only their revocation is left out. */
