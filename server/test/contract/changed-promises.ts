@@ -74,6 +74,16 @@ export const CHANGED_PROMISES: readonly ContractPromise[] = [
     },
   },
   {
+    title: 'T-34 findEvent finds an event that she moved to another calendar',
+    async prove(calendar) {
+      const params = draft()
+      const provider = calendar.open()
+      const { id } = await provider.createEvent(params)
+      await calendar.moveToCalendar(id, calendar.calendarIds[1])
+      expect(await provider.findEvent(params.idempotencyKey)).toBe(id)
+    },
+  },
+  {
     title: 'T-34 an event that she moved to another calendar, and one day removed there, counts as removed',
     async prove(calendar) {
       const { provider, event, id } = await written(calendar)

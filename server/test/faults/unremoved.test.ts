@@ -88,6 +88,22 @@ describe('F-19 INV-3 a cancelled session whose event could not be removed is sho
     expect(await row()).toMatchObject({ event_status: 'REMOVING' })
   })
 
+  it.each(['microsoft', 'google'] as const)(
+    '%s: until she has removed it herself, though it is refused',
+    async (provider) => {
+      const { account, eventId, cancel, row, status: becomes, page } = await session(provider)
+      refuse(provider, 403, provider === 'google' ? 'forbiddenForNonOrganizer' : 'ErrorAccessDenied')
+      await cancel()
+      await until(async () => (await row())?.event_failure === 'forbidden')
+      expect(await page()).toContain(HEADING)
+      if (provider === 'google') world.google.removeEvent(IRIS, eventId)
+      else world.microsoft.removeEvent(account, eventId)
+      await makeDue(world.database)
+      await becomes('REMOVED')
+      expect(await page()).not.toContain(HEADING)
+    },
+  )
+
   it.each(['microsoft', 'google'] as const)('%s: 500, when it takes long', async (provider) => {
     const { cancel, row, page } = await session(provider)
     refuse(provider, 500, 'backendError')

@@ -51,7 +51,7 @@ async function removable(
   eventId: string,
   asWritten: WrittenEvent | undefined,
 ): Promise<Found | undefined> {
-  const event = (await eventIn(parts, PRIMARY, eventId)) ?? (await movedEvent(parts, eventId))
+  const event = await standingEvent(parts, eventId)
   if (event === undefined) return undefined
   const isElsewhere = event.calendarId !== PRIMARY
   if (isElsewhere && asWritten !== undefined) throw new EventChanged(isOfSeries(event) ? 'series' : 'moved')
@@ -65,6 +65,10 @@ async function removable(
   if (change !== undefined) throw new EventChanged(change)
   return event
 }
+
+/** The event, in whichever of her own calendars it stands. */
+export const standingEvent = async (parts: RemovalParts, eventId: string): Promise<Found | undefined> =>
+  (await eventIn(parts, PRIMARY, eventId)) ?? (await movedEvent(parts, eventId))
 
 /**
  * The event in another calendar that she owns. A move keeps the id and leaves a cancelled event behind, of which only the id

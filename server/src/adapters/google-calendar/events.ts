@@ -13,14 +13,19 @@ import {
   createdEvent,
   type Decoration,
   EventAnswer,
-  EventToRemove,
   eventFields,
   eventIdOf,
   eventToCreate,
   markerOf,
-  removalFields,
 } from './event-body.ts'
-import { changeKeyOf, type RemovalParts, removeEvent, unlessGone, type WriteRequest } from './event-removal.ts'
+import {
+  changeKeyOf,
+  type RemovalParts,
+  removeEvent,
+  standingEvent,
+  unlessGone,
+  type WriteRequest,
+} from './event-removal.ts'
 import type { ReadParts } from './free-busy.ts'
 import { type MeetingParts, withLink } from './online-meeting.ts'
 import { garbled, transportFailure } from './transport/google-errors.ts'
@@ -57,10 +62,9 @@ export class EventWriter {
   /** The promises of EventLookup. */
   async find(key: string): Promise<string | undefined> {
     this.#requireWriting()
-    const { marker } = this.#parts
     const id = eventIdOf(key)
-    const event = await this.#within((deadline) => this.#get(id, EventToRemove, removalFields(marker), deadline))
-    return event === undefined || event.status === 'cancelled' || markerOf(event, marker) !== key ? undefined : id
+    const event = await this.#within((deadline) => standingEvent(this.#removal(deadline), id))
+    return event !== undefined && markerOf(event, this.#parts.marker) === key ? id : undefined
   }
 
   /** The promises of EventLookup. */
@@ -111,7 +115,7 @@ export class EventWriter {
   /** The event that was created under a key, if there is one. */
   async #find(key: string, deadline: Deadline): Promise<EventAnswer | undefined> {
     const { marker } = this.#parts
-    const event = await this.#get(eventIdOf(key), EventAnswer, eventFields(marker), deadline)
+    const event = await this.#get(eventIdOf(key), deadline)
     if (event === undefined) return undefined
     if (event.status === 'cancelled' || markerOf(event, marker) !== key)
       throw new CalendarError('conflict', 'The event id is used up', { code: event.status ?? 'cancelled' })
@@ -119,7 +123,7 @@ export class EventWriter {
   }
 
   async #linked(event: EventAnswer, deadline: Deadline): Promise<CalendarEvent> {
-    const look = (within: Deadline) => this.#get(event.id, EventAnswer, eventFields(this.#parts.marker), within)
+    const look = (within: Deadline) => this.#get(event.id, within)
     const { id: connectionId, timeZone } = this.#connection
     return createdEvent(await withLink(event, look, this.#parts, { connectionId, outer: deadline }), timeZone)
   }
@@ -170,17 +174,13 @@ export class EventWriter {
     return event
   }
 
-  /** An event, read with `fields`, which are those of `schema`; undefined where there is none. */
-  #get<Schema extends z.ZodType>(
-    eventId: string,
-    schema: Schema,
-    fields: string,
-    deadline: Deadline,
-  ): Promise<z.infer<Schema> | undefined> {
+  /** The event; undefined where there is none. */
+  #get(eventId: string, deadline: Deadline): Promise<EventAnswer | undefined> {
+    const fields = eventFields(this.#parts.marker)
     return this.#send(deadline, {
       name: 'events.get',
       repeatable: true,
-      schema,
+      schema: EventAnswer,
       request: (api, options) => api.events.get({ calendarId: 'primary', eventId, fields }, options),
     }).catch(unlessGone)
   }
