@@ -92,4 +92,16 @@ const floods = inFile('http/rate-limit.ts', 'test/security/booking-limits.test.t
   ['T-29 a flood', 'whose tries were refused', 'source: source(req), ', ''],
 ])
 
-export const LIMITS: readonly Defence[] = [...fairness, ...reads, ...database, ...approvals, ...callbacks, ...floods]
+const words = inFile('http/routes/appointments.ts', 'test/http/manage.test.ts', [
+  ['say how an action ended', 'the flash of an action', 'web.flash.take(req, res) ? said : undefined', 'said'],
+])
+
+export const LIMITS: readonly Defence[] = [
+  ...fairness,
+  ...reads,
+  ...database,
+  ...approvals,
+  ...callbacks,
+  ...floods,
+  ...words,
+]

@@ -115,6 +115,38 @@ describe('appointments', () => {
     expect(answer.headers.location).toBe('/appointments?outcome=cancelled')
   })
 
+  it('say how an action ended once, in the web session that did it, and not because an address says so', async () => {
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
+    const NOTE = '<h2 id="note">'
+    for (const outcome of [
+      'cancelled',
+      'already_cancelled',
+      'try_again',
+      'did_it_myself',
+      'remove_it',
+      'leave_it',
+      'nothing_to_do',
+      'too_late',
+    ])
+      expect((await browser.get(`/appointments?outcome=${outcome}`).expect(200)).text).not.toContain(NOTE)
+    const path = `/appointments/${bookingOf().id}/cancel`
+    const { headers } = await browser.post(path).type('form').send({ _csrf: csrf }).expect(303)
+    const landed = await browser.get(headers.location ?? '').expect(200)
+    expect(landed.text).toContain(`${NOTE}The session is cancelled</h2>`)
+    expect((await browser.get(headers.location ?? '').expect(200)).text).not.toContain(NOTE)
+  })
+
+  it('appointments that are none are not told as the first ones: earlier ones may be over', async () => {
+    const web = await startWebApp((fakes) => {
+      fakes.bookings = []
+    })
+    const { browser } = await member(web)
+    const { text } = await browser.get('/appointments').expect(200)
+    expect(text).toContain('No sessions are coming up.')
+    expect(text).not.toContain('yet')
+  })
+
   it('appointments of nobody and of other tenants are not found', async () => {
     const web = await startWebApp()
     const { browser, csrf } = await member(web)

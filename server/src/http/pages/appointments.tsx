@@ -36,6 +36,11 @@ const OUTCOMES = {
   too_late: { tone: 'warn', title: 'It cannot be cancelled any more', text: 'The session has begun or is over.' },
 } as const
 
+export type AppointmentsOutcome = keyof typeof OUTCOMES
+
+export const appointmentsOutcomeOf = (word: unknown): AppointmentsOutcome | undefined =>
+  Object.keys(OUTCOMES).find((known): known is AppointmentsOutcome => known === word)
+
 /** How many events that were not removed the page names. */
 export const UNREMOVED_SHOWN = 50
 
@@ -44,7 +49,7 @@ export interface AppointmentsPage extends Member {
   readonly upcoming: readonly Booking[]
   /** Of cancelled sessions, soonest first; the page shows the latest {@link UNREMOVED_SHOWN}. */
   readonly unremoved: readonly UnremovedEvent[]
-  readonly outcome: keyof typeof OUTCOMES | undefined
+  readonly outcome: AppointmentsOutcome | undefined
   /** Of the public booking page. */
   readonly address: string
 }
@@ -70,7 +75,7 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
       />
       {upcoming.length === 0 ? (
         <p>
-          No sessions yet. Share your booking page: <a href={address}>{address}</a>
+          No sessions are coming up. Share your booking page: <a href={address}>{address}</a>
         </p>
       ) : (
         <>

@@ -1,13 +1,19 @@
 import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
-import { EVENT_WORDS, type EventWord } from '../../domain/booking-event.ts'
+import type { EventWord } from '../../domain/booking-event.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/durations.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
 import { goTo, show } from '../page-responses.ts'
-import { appointmentsPage, cancelAppointmentPage, UNREMOVED_SHOWN } from '../pages/appointments.tsx'
+import {
+  type AppointmentsOutcome,
+  appointmentsOutcomeOf,
+  appointmentsPage,
+  cancelAppointmentPage,
+  UNREMOVED_SHOWN,
+} from '../pages/appointments.tsx'
 import { byUser } from '../rate-limit.ts'
 import { isUuid } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
@@ -17,8 +23,6 @@ import { userOf } from '../web-session.ts'
 const REMOVAL_PATIENCE_MS = 15 * MINUTE_MS
 /** After that long a past session's entry is hers to keep or remove: she was told. */
 const SHOWN_AFTER_THE_END_MS = 30 * DAY_MS
-
-const OUTCOMES = ['cancelled', 'already_cancelled', 'too_late', ...EVENT_WORDS, 'nothing_to_do'] as const
 
 /** The path words of what she may say of an event. */
 const WORDS: Readonly<Record<string, EventWord>> = {
@@ -37,6 +41,13 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
     return booking
   }
 
+  /** The page then says once how it ended. */
+  const goToAppointments = (req: Request, res: Response, outcome: AppointmentsOutcome): void => {
+    const path = `/appointments?outcome=${outcome}` as const
+    web.flash.set(req, res, path)
+    goTo(res, path)
+  }
+
   app
     .route('/appointments')
     .get(...web.member, async (req, res) => {
@@ -52,7 +63,8 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
           limit: UNREMOVED_SHOWN + 1,
         }),
       ])
-      const outcome = OUTCOMES.find((one) => one === req.query.outcome)
+      const said = appointmentsOutcomeOf(req.query.outcome)
+      const outcome = web.flash.take(req, res) ? said : undefined
       const address = `${parts.appUrl}/book/${overview.tenant.slug}`
       show(
         res,
@@ -68,14 +80,14 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
       const overview = await connectCalendar.overview(userOf(res))
       const now = clock.now()
       if (!isCancellable(booking, now))
-        return goTo(res, `/appointments?outcome=${booking.status === 'CANCELLED' ? 'already_cancelled' : 'too_late'}`)
+        return goToAppointments(req, res, booking.status === 'CANCELLED' ? 'already_cancelled' : 'too_late')
       show(res, cancelAppointmentPage({ booking, overview, now, csrf: web.csrf.sessionToken(req) }))
     })
     .post(...web.memberForm, async (req: Request<{ id: string }>, res) => {
       const { id } = req.params
       const outcome = isUuid(id) ? await cancelBooking.byTherapist(userOf(res), id) : undefined
       if (outcome === undefined) throw new HttpError('not_found')
-      goTo(res, `/appointments?outcome=${outcome}`)
+      goToAppointments(req, res, outcome)
     })
     .all(onlyMethods('GET', 'POST'))
 
@@ -86,8 +98,8 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
       const word = Object.hasOwn(WORDS, said) ? WORDS[said] : undefined
       const { id: userId, tenantId } = userOf(res)
       const done = word && (await bookings.sayOfEvent(tenantId, id, word, `user:${userId}`))
-      if (done === undefined) throw new HttpError('not_found')
-      goTo(res, `/appointments?outcome=${done === 'done' ? word : done}`)
+      if (word === undefined || done === undefined) throw new HttpError('not_found')
+      goToAppointments(req, res, done === 'done' ? word : done)
     })
     .all(onlyMethods('POST'))
 }
