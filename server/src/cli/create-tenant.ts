@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
 import { argon2Passwords } from '../adapters/argon2/passwords.ts'
 import { createTenant } from '../adapters/postgres/accounts/create-tenant.ts'
@@ -7,6 +6,7 @@ import { openStores } from '../di.ts'
 import { isEmailAddress } from '../domain/email-address.ts'
 import { isSlug } from '../domain/slug.ts'
 import { isTimeZone } from '../domain/zoned-time.ts'
+import { askSecret } from './ask-secret.ts'
 
 const Tenant = z.object({
   slug: z.string().refine(isSlug, '--slug takes small letters, digits and inner hyphens'),
@@ -31,7 +31,7 @@ export async function createTenantCommand(
         )
         .join('; '),
     )
-  const password = await passwordOf(config.adminPassword)
+  const password = config.adminPassword ?? (await askSecret('Password for the owner: '))
   if (password.length < MINIMUM_PASSWORD) return refuse(`the password needs at least ${MINIMUM_PASSWORD} characters`)
 
   const { database, close } = await openStores(config)
@@ -56,14 +56,4 @@ export async function createTenantCommand(
 const refuse = (reason: string): number => {
   process.stderr.write(`create-tenant: ${reason}\n`)
   return 1
-}
-
-async function passwordOf(given: string | undefined): Promise<string> {
-  if (given !== undefined) return given
-  const prompt = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return await prompt.question('Password for the owner: ')
-  } finally {
-    prompt.close()
-  }
 }

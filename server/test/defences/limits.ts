@@ -96,6 +96,11 @@ const words = inFile('http/routes/appointments.ts', 'test/http/manage.test.ts', 
   ['say how an action ended', 'the flash of an action', 'web.flash.take(req, res) ? said : undefined', 'said'],
 ])
 
+const commands = inFile('cli/ask-secret.ts', 'src/cli/ask-secret.test.ts', [
+  ['a secret that is asked', 'an output that leads nowhere', 'output: nowhere', 'output'],
+  ['a secret that never', 'the end of the input', 'ended.abort()', 'input.resume()'],
+])
+
 export const LIMITS: readonly Defence[] = [
   ...fairness,
   ...reads,
@@ -104,4 +109,5 @@ export const LIMITS: readonly Defence[] = [
   ...callbacks,
   ...floods,
   ...words,
+  ...commands,
 ]
