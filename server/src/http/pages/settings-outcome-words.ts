@@ -170,6 +170,7 @@ export function agrees(outcome: SettingsOutcome, { connection, pending, health }
     case 'saved_partly':
     case 'checked':
     case 'none_ticked':
+    case 'none_read':
       return connection !== undefined
     case 'confirm':
       return pending !== undefined
