@@ -25,7 +25,8 @@ export async function syncCalendars(
 ): Promise<void> {
   const connectionId = account.id
   const listed = new Map(calendars.map((listing) => [listing.id, listing]))
-  const known = await transaction.connectedCalendar.findMany({ where: { connectionId } })
+  const known: Known[] = await transaction.connectedCalendar.findMany({ where: { connectionId } })
+  await followRenamedIds(transaction, known, listed)
   const gone = known.filter(({ externalId }) => !listed.has(externalId)).map(({ id }) => id)
   if (gone.length > 0) await transaction.connectedCalendar.deleteMany({ where: { connectionId, id: { in: gone } } })
   await updateKnown(transaction, account, known, listed)
@@ -39,6 +40,31 @@ export async function syncCalendars(
       data: { blocks: true },
     })
     if (count > 0) return
+  }
+}
+
+/**
+ * Ids of secondary calendars in Outlook change by themselves (microsoft-graph-docs #11296): where one calendar is gone and one
+ * of the same name is new, it is the same, and keeps the therapist's choice.
+ */
+async function followRenamedIds(
+  transaction: Transaction,
+  known: Known[],
+  listed: ReadonlyMap<string, CalendarListing>,
+): Promise<void> {
+  const gone = known.filter(({ externalId }) => !listed.has(externalId))
+  if (gone.length === 0) return
+  const stored = new Set(known.map(({ externalId }) => externalId))
+  const fresh = [...listed.values()].filter(({ id }) => !stored.has(id))
+  for (const [at, calendar] of known.entries()) {
+    if (!gone.includes(calendar)) continue
+    const candidates = fresh.filter(({ name }) => !differs(() => calendar.name !== name))
+    const [one] = candidates
+    const alone = gone.every((other) => other === calendar || differs(() => other.name !== calendar.name))
+    if (one === undefined || candidates.length > 1 || !alone) continue
+    await transaction.connectedCalendar.update({ where: { id: calendar.id }, data: { externalId: one.id } })
+    const { id, name, isDefault } = calendar
+    known[at] = { id, name, isDefault, externalId: one.id }
   }
 }
 

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
+import type { ConnectionStore } from '../../src/ports/connection-store.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { minutesAfter, NOW, newConnection } from '../support/rows.ts'
+
+let test: TestDatabase
+let store: ConnectionStore
+let practice: Practice
+let tenantId: string
+beforeAll(async () => {
+  test = await openTestDatabase()
+  store = createConnectionStore(test.database)
+})
+afterAll(() => test.drop())
+beforeEach(async () => {
+  practice = await createPractice(test.database)
+  tenantId = practice.tenantId
+})
+
+const connect = async (more: Parameters<typeof newConnection>[1] = {}) => store.store(newConnection(practice, more))
+const blocking = async () =>
+  (await store.active(tenantId))?.calendars.filter(({ blocks }) => blocks).map(({ externalId }) => externalId)
+const idOf = async (externalId: string) =>
+  (await store.active(tenantId))?.calendars.find((calendar) => calendar.externalId === externalId)?.id ?? ''
+
+describe('connected calendars', () => {
+  it('a calendar whose id has changed keeps the therapist’s choice; one of two of a name is a new one', async () => {
+    const { connectionId } = await connect()
+    await store.chooseCalendars(tenantId, connectionId, [await idOf('calendar-1')])
+    const named = (id: string, name = 'Second calendar') => ({ id, name, isDefault: false })
+    const main = { id: 'calendar-1', name: 'Private calendar', isDefault: true }
+    const refresh = (...listings: ReturnType<typeof named>[]) =>
+      store.refreshCalendars(tenantId, connectionId, [main, ...listings], minutesAfter(NOW, 5))
+    const before = await idOf('calendar-2')
+    await refresh(named('calendar-9'))
+    expect([await idOf('calendar-9'), await blocking()]).toEqual([before, ['calendar-1']])
+    await refresh(named('a'), named('b'))
+    expect([...((await blocking()) ?? [])].sort()).toEqual(['a', 'b', 'calendar-1'])
+  })
+
+  it('TS-02 TS-24 the name of an owner is sealed, and gone with the connection', async () => {
+    const { connectionId } = await connect({
+      calendars: [
+        { id: 'calendar-1', name: 'Private calendar', isDefault: true },
+        { id: 'theirs', name: 'Team', isDefault: false, kind: 'foreign', ownerName: 'Bea Muster' },
+      ],
+    })
+    expect((await store.active(tenantId))?.calendars[1]).toMatchObject({ ownerName: 'Bea Muster', blocks: false })
+    const stored = () =>
+      test.pool
+        .query('SELECT owner_name FROM calendar_detail WHERE tenant_id = $1', [tenantId])
+        .then(({ rows }) => rows)
+    expect(await stored()).toEqual([{ owner_name: expect.stringMatching(/^v1\.k1\./) }])
+    const plain = `UPDATE calendar_detail SET owner_name = 'Bea Muster' WHERE tenant_id = $1`
+    await expect(test.pool.query(plain, [tenantId])).rejects.toThrow(/violates check constraint/)
+    await store.disconnect(tenantId, connectionId, NOW)
+    expect(await stored()).toEqual([])
+  })
+
+  it('what could not be read keeps its first moment, until it is read with the others or unticked', async () => {
+    const { connectionId: id } = await connect()
+    await store.recordFailure(tenantId, id, 'timeout', NOW)
+    const [one, two] = [await idOf('calendar-1'), await idOf('calendar-2')]
+    const unread = (at: number, ...entries: (readonly [string, 'forbidden' | 'timeout' | undefined])[]) =>
+      store.recordUnread(tenantId, id, { failures: new Map(entries), at: minutesAfter(NOW, at) })
+    const told = async () => (await store.active(tenantId))?.calendars.map(({ failure }) => failure)
+    const since = async () => (await store.active(tenantId))?.evidence
+    await unread(1, [two, 'forbidden'])
+    expect([await told(), await since()]).toMatchObject([
+      [undefined, 'forbidden'],
+      { failure: undefined, failingSince: undefined, unreadSince: minutesAfter(NOW, 1) },
+    ])
+    await unread(2, [two, 'forbidden'], [one, 'timeout'])
+    expect(await since()).toMatchObject({ unreadSince: minutesAfter(NOW, 1) })
+    await unread(3, [one, 'timeout'])
+    expect([await told(), await since()]).toMatchObject([['timeout', undefined], { unreadSince: minutesAfter(NOW, 2) }])
+    await store.recordRead(tenantId, id, minutesAfter(NOW, 4))
+    expect([await told(), await since()]).toMatchObject([[undefined, undefined], { unreadSince: undefined }])
+    await unread(5, [one, 'timeout'], [two, 'forbidden'])
+    await store.chooseCalendars(tenantId, id, [two])
+    expect(await told()).toEqual([undefined, 'forbidden'])
+    const stranger = await createPractice(test.database)
+    await store.recordUnread(stranger.tenantId, id, { failures: new Map([[one, 'timeout']]), at: NOW })
+    expect(await told()).toEqual([undefined, 'forbidden'])
+  })
+})
