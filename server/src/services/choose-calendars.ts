@@ -103,6 +103,7 @@ export function createChooseCalendars(parts: {
       if (tenant === undefined || connection === undefined) return 'unknown'
       const reading = await readingOf(tenant, connection)
       const failures = reading === undefined ? new Map() : await unreadAmong(reading, new Set(blockingIds))
+      if ([...failures.values()].includes('not_found')) await listActive(tenant)
       const proved = blockingIds.filter((id) => !failures.has(id))
       if (proved.length === 0) return 'none_read'
       const unread = { failures, at: clock.now() }

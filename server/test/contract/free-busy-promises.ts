@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { CalendarsUnreadable } from '../../src/ports/calendar-provider.ts'
 import { at, busyOf, type ContractPromise, draft, FAILURES, type Failure, failureOf } from './calendar-under-test.ts'
 
 const failing = (Object.keys(FAILURES) as Failure[]).map(
@@ -14,6 +15,16 @@ const failing = (Object.keys(FAILURES) as Failure[]).map(
 )
 
 export const FREE_BUSY_PROMISES: readonly ContractPromise[] = [
+  {
+    title: 'INV-7 free/busy tells which calendar failed where others were read',
+    async prove(calendar) {
+      const [, second] = calendar.calendarIds
+      calendar.breakCalendar(second)
+      const failure = await failureOf(busyOf(calendar.open()))
+      expect(failure).toBeInstanceOf(CalendarsUnreadable)
+      expect([...(failure as CalendarsUnreadable).failures.keys()]).toEqual([second])
+    },
+  },
   {
     title: 'free/busy is merged, sorted and clipped to the window',
     async prove(calendar) {

@@ -139,7 +139,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
     side.fail(THEIRS)
     expect((await look()).status).toBe(503)
     const said = await notice()
-    expect(said).toContain(`We cannot read “${THEIRS}”`)
+    expect(said).toContain(`We have not been able to read “${THEIRS}”`)
     expect(said).toContain('Untick it and save')
     expect(said).not.toMatch(/another account|Reconnect|Not allowed/)
     expect(await auditOf(world.database.pool, therapist.practice.tenantId)).not.toContainEqual(
@@ -151,7 +151,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
 
     // Unticking it opens the practice, and the page says so at once.
     expect(await tickOnly(await idOf(0))).toBe('saved')
-    expect(await settings()).not.toMatch(/cannot read|Cannot be read/)
+    expect(await settings()).not.toMatch(/not been able to read|Cannot be read/)
     expect((await look()).status).toBe(200)
   })
 
@@ -166,7 +166,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
       await look()
       expect((await look()).status, name).toBe(200)
     }
-    expect(await settings()).not.toMatch(/Birthdays|Family|cannot read/)
+    expect(await settings()).not.toMatch(/Birthdays|Family|not been able/)
   })
 
   it('is told by "Check now", and so is that it can be read again', async () => {
@@ -176,14 +176,14 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
     expect(await landed(await check())).toContain('2 calendars read')
     side.fail(THEIRS)
     const found = await landed(await check())
-    expect(found).toContain('1 calendar read')
+    expect(found).toContain('1 of 2 calendars read')
     expect(found).toContain(`Not read: “${THEIRS}”`)
-    expect(found).toContain(`We cannot read “${THEIRS}”`)
+    expect(found).toContain(`We have not been able to read “${THEIRS}”`)
     world.microsoft.faults.clear()
     world.google.account(IRIS).freeBusyErrors.clear()
     const mended = await landed(await check())
     expect(mended).toContain('2 calendars read')
-    expect(mended).not.toContain('We cannot read')
+    expect(mended).not.toContain('We have not been able to read')
   })
 
   it('is not ticked when it fails the read before it is, and is named', async () => {

@@ -70,7 +70,7 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
     return {
       tone: 'bad',
       status: several ? 'Calendars not readable' : 'Calendar not readable',
-      text: `We cannot read ${names} since ${since}, and guess at nothing, so clients cannot book.${SAFE(sessions)} Untick ${it}${all ? ', tick another calendar' : ''} and save: clients can book again at once, also while you are busy in ${it}. If you leave ${it} ticked, we try again with every client.`,
+      text: `We have not been able to read ${names} since ${since}. We guess at nothing, so clients cannot book.${SAFE(sessions)} Untick ${it}${all ? ', tick another calendar' : ''} and save: clients can book again at once, but also while you are busy in ${it}. If you leave ${it} ticked, we try again with every client.`,
     }
   },
   calendar_gone: ({ label, since }) => ({

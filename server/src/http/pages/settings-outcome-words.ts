@@ -112,11 +112,14 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
   }),
   checked: (_label, _kept, { read, unread }) => ({
     tone: unread.length === 0 ? 'good' : 'warn',
-    title: `${count(read.length, 'calendar')} read`,
+    title:
+      unread.length === 0
+        ? `${count(read.length, 'calendar')} read`
+        : `${read.length} of ${read.length + unread.length} calendars read`,
     text:
       unread.length === 0
         ? `${calendarNames(read)}.`
-        : `Read: ${calendarNames(read)}. Not read: ${calendarNames(unread)}.`,
+        : `${read.length === 0 ? '' : `Read: ${calendarNames(read)}. `}Not read: ${calendarNames(unread)}.`,
   }),
   none_ticked: () => ({
     tone: 'bad',
