@@ -37,6 +37,16 @@ export interface CalendarConnector {
     /** Of the account connected now: the approval is asked of its organisation. */
     readonly accountKey?: string
   }): URL
+  /** How this app is known to an administrator of its provider, and what it asks for with `access`. */
+  registration(access: CalendarAccess): AppRegistration
+}
+
+export interface AppRegistration {
+  readonly clientId: string
+  /** The provider's names of the permissions, as the authorization request has them. */
+  readonly permissions: readonly string[]
+  /** Where the provider says what each of them allows. */
+  readonly reference: string
 }
 
 export interface AuthorizeParams {

@@ -1,5 +1,5 @@
 import type { AuditStore } from '../ports/audit-store.ts'
-import type { CalendarAccess } from '../ports/calendar-connector.ts'
+import type { AppRegistration, CalendarAccess } from '../ports/calendar-connector.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf, type CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -11,15 +11,8 @@ import { redirectUri } from './redirect-uri.ts'
 
 /** The approval of this app by an administrator, for her organisation. */
 export interface AdminConsent {
-  /**
-   * The link that the therapist passes to her administrator, for `access` and no more; undefined where the provider knows no
-   * such approval.
-   */
-  adminConsentLink(
-    user: User,
-    provider: CalendarProviderType,
-    access: CalendarAccess,
-  ): Promise<AdminConsentLink | undefined>
+  /** What the therapist passes to her administrator, for `access` and no more. */
+  askAdministrator(user: User, provider: CalendarProviderType, access: CalendarAccess): Promise<AdministratorRequest>
   /** An administrator came back, in a browser of her own and without a web session: of what it brings, only the state is trusted. */
   finishAdminConsent(reply: {
     readonly provider: CalendarProviderType
@@ -28,16 +21,22 @@ export interface AdminConsent {
   }): Promise<AdminConsentOutcome>
 }
 
+export interface AdministratorRequest {
+  readonly registration: AppRegistration
+  /** Undefined where the provider knows no such approval. */
+  readonly link: AdminConsentLink | undefined
+}
+
 export interface AdminConsentLink {
   readonly url: URL
-  /** Whoever comes back from it later is not told apart from a stranger. What she approved holds all the same. */
+  /** What comes back later is not recorded. What was approved holds all the same. */
   readonly until: Date
 }
 
 export type AdminConsentOutcome =
   | 'unusable_state'
-  /** `tenantId`: for whom the link was made. */
-  | { readonly outcome: 'approved' | 'refused'; readonly tenantId: string }
+  /** `tenantId`: for whom the link was made. `late`: it had ended. */
+  | { readonly outcome: 'approved' | 'refused' | 'late'; readonly tenantId: string }
 
 export interface AdminConsentParts {
   readonly connections: Pick<ConnectionStore, 'active'>
@@ -56,7 +55,7 @@ export function createAdminConsent(parts: AdminConsentParts): AdminConsent {
   const states = createAdminConsentState(parts.secret)
 
   return {
-    async adminConsentLink(user, provider, access): Promise<AdminConsentLink | undefined> {
+    async askAdministrator(user, provider, access): Promise<AdministratorRequest> {
       const { connector, features } = bindingOf(providers, provider)
       const active = await connections.active(user.tenantId)
       const { state, until } = states.issue(user.tenantId, provider, clock.now())
@@ -66,13 +65,14 @@ export function createAdminConsent(parts: AdminConsentParts): AdminConsent {
         access,
         ...(active?.provider === provider && { accountKey: active.accountKey }),
       })
-      return url && { url, until }
+      return { registration: connector.registration(access), link: url && { url, until } }
     },
 
     async finishAdminConsent({ provider, state, error }): Promise<AdminConsentOutcome> {
-      const verified = states.verify(state, provider, clock.now())
-      if (verified === undefined) return 'unusable_state'
-      const { tenantId, id } = verified
+      const known = states.read(state, provider)
+      if (known === undefined) return 'unusable_state'
+      const { tenantId, id, until } = known
+      if (until <= clock.now()) return { outcome: 'late', tenantId }
       const outcome = error === undefined ? 'approved' : 'refused'
       const action = `admin_consent_${outcome}`
       log.info(action, { tenantId, provider })

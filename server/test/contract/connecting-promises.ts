@@ -34,6 +34,19 @@ const AUTHORIZING: readonly ConnectorPromise[] = [
     },
   },
   {
+    title: 'registration tells an administrator what an authorization request of the level asks for, and of which app',
+    async prove(under) {
+      const { connector } = under.binding
+      for (const access of ['availability', 'bookings'] as const) {
+        const { url, scopes } = await connector.authorize(attempt(under, { access }).request)
+        const { permissions, clientId, reference } = connector.registration(access)
+        expect([...permissions].sort()).toEqual([...scopes].sort())
+        expect(clientId).toBe(url.searchParams.get('client_id') ?? clientId)
+        expect(new URL(reference).protocol).toBe('https:')
+      }
+    },
+  },
+  {
     title: 'OA-35 authorize leads to the account of a login hint, and lets people choose without one',
     async prove(under) {
       if (under.scopes === undefined) throw new NotApplicable('the browser meets no page of a provider')

@@ -57,9 +57,37 @@ const outcomes = [
   ]),
 ]
 
+const administrators = [
+  ...inFile('services/admin-consent.ts', 'test/security/accounts.test.ts', [
+    [
+      'OA-41 who approves',
+      'the end of a link',
+      "      if (until <= clock.now()) return { outcome: 'late', tenantId }\n",
+      '',
+    ],
+  ]),
+  ...inFile('http/routes/calendar-callback.ts', 'test/http/calendar-callback.test.ts', [
+    [
+      'OA-41 is welcomed late',
+      'a page of its own',
+      "      if (outcome === 'late') return show(res, administratorDonePage({ outcome, practice }), 'malformed')\n      const user = await find(req)\n",
+      "      const user = await find(req)\n      if (outcome === 'late') return goToSettings(req, res, 'approved', req.params.provider)\n",
+    ],
+  ]),
+  ...inFile('http/pages/settings-calendar.tsx', 'test/http/administrator-link.test.ts', [
+    [
+      'is found before',
+      'the link before a failure',
+      '              <AskAdministratorFirst providers={overview.providers} />\n',
+      '',
+    ],
+  ]),
+]
+
 /** The way to the provider and back. */
 export const AUTHORITY: readonly Defence[] = [
   ...outcomes,
+  ...administrators,
   ...inFile('http/routes/settings-calendar.ts', 'test/security/leaving.test.ts', [
     [
       'OA-23',

@@ -27,7 +27,7 @@ export const SCOPES: readonly Defence[] = [
     [
       'OA-41 is refused with a state',
       'telling a late approval from a sign-in that came to nothing',
-      'lateApprovalPage()',
+      'unknownApprovalPage()',
       'unusableCallbackPage()',
     ],
   ]),

@@ -57,7 +57,7 @@ const requests = [
     ['OA-07', 'S256 at Microsoft', "codeChallengeMethod: 'S256'", "codeChallengeMethod: 'plain'"],
   ]),
   ...inFile('services/admin-consent-state.ts', 'test/security/accounts.test.ts', [
-    ['OA-41', 'the provider of an administrator’s state', 'forProvider === provider && ', ''],
+    ['OA-41', 'the provider of an administrator’s state', ' && forProvider === provider', ''],
   ]),
   ...inFile('http/routes/calendar-callback.ts', 'test/http/calendar-callback.test.ts', [
     [

@@ -1,6 +1,8 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import type { ConnectOutcome } from '../../src/services/connect-outcome.ts'
+import type { Fakes } from '../support/fake-services.ts'
+import { tenant } from '../support/fixtures.ts'
 import { cookiesOf, member, startWebApp } from '../support/web-app.ts'
 
 const CALLBACK = '/settings/calendar/callback/microsoft'
@@ -131,9 +133,36 @@ describe('an administrator who returns', () => {
 
   it('OA-41 is thanked in the browser of another practice, which nothing was decided for', async () => {
     const finishAdminConsent = () => Promise.resolve({ outcome: 'approved' as const, tenantId: 'another' })
+    const another = (fakes: Fakes) => void fakes.tenants.push({ ...tenant, id: 'another', name: 'Bo Lund' })
+    const web = await startWebApp(another, { connectCalendar: { finishAdminConsent } })
+    const { browser } = await member(web)
+    const { text } = await browser.get(RETURN).expect(200)
+    expect(text).toContain('You can close this page')
+    expect(text).toContain('<bdi>Bo Lund</bdi>')
+  })
+
+  it.each([
+    [
+      'approved',
+      /If you approved for the organisation of Ada Berg, tell Ada Berg that they can connect their calendar now/,
+    ],
+    ['refused', /We were told that it was not approved, so Ada Berg cannot connect/],
+    ['late', /The link of Ada Berg has ended\. If you approved just now, that holds all the same/],
+  ] as const)('OA-41 reads for whom it was and what is true of it: %s', async (outcome, words) => {
+    const finishAdminConsent = () => Promise.resolve({ outcome, tenantId: tenant.id })
+    const web = await startWebApp(undefined, { connectCalendar: { finishAdminConsent } })
+    const { text } = await request(web.origin)
+      .get(RETURN)
+      .expect(outcome === 'late' ? 400 : 200)
+    expect(text.replaceAll(/<[^>]+>/g, '').replaceAll(/\s+/g, ' ')).toMatch(words)
+    expect(text).not.toMatch(/Nothing was changed|already used/)
+  })
+
+  it('OA-41 is welcomed late in the therapist’s own browser as well', async () => {
+    const finishAdminConsent = () => Promise.resolve({ outcome: 'late' as const, tenantId: tenant.id })
     const web = await startWebApp(undefined, { connectCalendar: { finishAdminConsent } })
     const { browser } = await member(web)
-    expect((await browser.get(RETURN).expect(200)).text).toContain('You can close this page')
+    expect((await browser.get(RETURN).expect(400)).text).toContain('that holds all the same')
   })
 
   it('OA-41 is refused with a state that cannot be used', async () => {

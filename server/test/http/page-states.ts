@@ -11,7 +11,7 @@ import { timesPage } from '../../src/http/pages/booking-times.tsx'
 import { closedPage, unreadablePage } from '../../src/http/pages/booking-unavailable.tsx'
 import {
   administratorDonePage,
-  lateApprovalPage,
+  unknownApprovalPage,
   unusableCallbackPage,
 } from '../../src/http/pages/calendar-callback.tsx'
 import { errorPage } from '../../src/http/pages/error-page.tsx'
@@ -24,7 +24,21 @@ import { PROBLEMS, type ProblemKind } from '../../src/http/problem-details.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import * as fixed from '../support/fixtures.ts'
 
-const { NOW, tenant, service, inPerson, overviewOf, bookingOf, slot, slots, connection, outlook } = fixed
+const {
+  NOW,
+  tenant,
+  service,
+  inPerson,
+  overviewOf,
+  bookingOf,
+  slot,
+  slots,
+  connection,
+  outlook,
+  google,
+  registration,
+} = fixed
+const address = 'https://booking.example/book/ada'
 
 /** Every state of every page, as `<function>: <state>`. The browser tests walk the same list. */
 export type PageStates = Readonly<Record<string, () => VNode>>
@@ -91,10 +105,17 @@ const settings: PageStates = {
       ...member,
       features: outlook,
       access: 'availability',
-      link: { url: new URL('https://login.microsoft.example/adminconsent'), until: NOW },
+      address,
+      request: { registration, link: { url: new URL('https://login.microsoft.example/adminconsent'), until: NOW } },
     }),
   'askAdministratorPage: no link': () =>
-    askAdministratorPage({ ...member, features: outlook, access: 'bookings', link: undefined }),
+    askAdministratorPage({
+      ...member,
+      features: google,
+      access: 'bookings',
+      address,
+      request: { registration, link: undefined },
+    }),
 }
 
 const event = bookingOf().event
@@ -102,7 +123,7 @@ const unremoved = (id: string, change: Partial<typeof event>, provider: Calendar
   booking: bookingOf({ id, status: 'CANCELLED', cancelledAt: NOW, event: { ...event, ...change } }),
   provider,
 })
-const appointments = { ...member, unremoved: [], outcome: undefined, address: 'https://booking.example/book/ada' }
+const appointments = { ...member, unremoved: [], outcome: undefined, address }
 
 const therapist: PageStates = {
   'signInPage: first': () => signInPage({ csrf, next: 'appointments' }),
@@ -202,8 +223,10 @@ const rest: PageStates = {
   'unusableCallbackPage: any': unusableCallbackPage,
   'leavingPage: any': () =>
     leavingPage({ features: outlook, href: 'https://login.microsoft.example/authorize?state=s' }),
-  'administratorDonePage: any': administratorDonePage,
-  'lateApprovalPage: any': lateApprovalPage,
+  ...of('administratorDonePage', ['approved', 'refused', 'late'] as const, (outcome) =>
+    administratorDonePage({ outcome, practice: tenant }),
+  ),
+  'unknownApprovalPage: any': unknownApprovalPage,
 }
 
 export const PAGE_STATES: PageStates = { ...settings, ...therapist, ...booking, ...rest }

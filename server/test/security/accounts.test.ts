@@ -191,8 +191,22 @@ describe('an administrator', () => {
     world.clock.advance(7 * 86_400_000 + 1000)
     const { status, text } = await app.browser().get(callback)
     expect([status, text.includes('that holds')]).toEqual([400, true])
+    expect(await recorded()).toHaveLength(3)
     therapist = await app.signIn(therapist.practice)
     expect(await connect(account)).toBe('connected')
+  })
+
+  it('OA-41 who approves for another organisation opens nothing, and no page says that it did', async () => {
+    const account = newAccount(world, { userConsent: 'off', address: 'ada@hers.example' })
+    const other = newAccount(world, { address: 'bo@another.example' })
+    const callback = await world.microsoft.decideAsAdmin((await link()).href, other, 'approve')
+    const { text } = await app.browser().get(callback)
+    expect(text).toContain('If you approved for the organisation of')
+    const landed = await therapist.back((await therapist.back(callback)).location ?? '')
+    expect(landed.text).toContain('has not reached your organisation yet, or was for another one')
+    const url = (await therapist.leave()).href
+    const back = await world.microsoft.signIn(url, account, 'return')
+    expect(outcomeOf((await therapist.back(back)).location)).toBe('declined_or_admin')
   })
 
   it('OA-41 her error decides, although admin_consent=True comes with it', async () => {

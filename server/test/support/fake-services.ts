@@ -19,6 +19,7 @@ import {
   owner,
   PASSWORD,
   providers,
+  registration,
   service,
   slots,
   tenant,
@@ -131,10 +132,13 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
       checkCalendars: (user) => asked('checkCalendars', [user.id], 'checked' as const),
-      adminConsentLink: (_user, provider, access) =>
-        asked('adminConsentLink', [provider, access], {
-          url: new URL('https://login.microsoft.example/adminconsent'),
-          until: new Date('2030-03-11T08:00:00Z'),
+      askAdministrator: (_user, provider, access) =>
+        asked('askAdministrator', [provider, access], {
+          registration,
+          link: {
+            url: new URL('https://login.microsoft.example/adminconsent'),
+            until: new Date('2030-03-11T08:00:00Z'),
+          },
         }),
       finishAdminConsent: (callback) =>
         asked('finishAdminConsent', [callback], { outcome: 'approved' as const, tenantId: tenant.id }),

@@ -1,5 +1,6 @@
 import type { Booking } from '../../src/ports/booking-store.ts'
 import type { CalendarFeatures } from '../../src/ports/calendar-binding.ts'
+import type { AppRegistration } from '../../src/ports/calendar-connector.ts'
 import type { Connection } from '../../src/ports/connection-store.ts'
 import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
 import type { User } from '../../src/ports/user-store.ts'
@@ -80,6 +81,12 @@ export const providers = [
   { type: 'MICROSOFT', features: outlook },
   { type: 'GOOGLE', features: google },
 ] as const
+
+export const registration: AppRegistration = {
+  clientId: '11111111-aaaa-4bbb-8ccc-222222222222',
+  permissions: ['openid', 'Calendars.ReadBasic'],
+  reference: 'https://permissions.example',
+}
 
 export const connection: Connection = {
   id: '0198a0a0-0000-7000-8000-0000000000c1',

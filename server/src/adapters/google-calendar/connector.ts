@@ -2,8 +2,10 @@ import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library'
 import { z } from 'zod'
 import { abandonable, type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
+  AppRegistration,
   Authorization,
   AuthorizeParams,
+  CalendarAccess,
   CalendarConnector,
   CalendarListing,
   ConnectedAccount,
@@ -120,6 +122,14 @@ export class GoogleConnector implements CalendarConnector {
     const body: unknown = await response.json().catch(() => undefined)
     if (!RevokedBefore.safeParse(body).success)
       throw tokenEndpointFailure(answerOf(response.status, body, response.headers.get('retry-after'), clock))
+  }
+
+  registration(access: CalendarAccess): AppRegistration {
+    return {
+      clientId: this.#parts.config.clientId,
+      permissions: scopesToGrant(access),
+      reference: 'https://developers.google.com/identity/protocols/oauth2/scopes#calendar',
+    }
   }
 
   #requireScopes(scopes: readonly string[], { access }: RedeemParams): void {

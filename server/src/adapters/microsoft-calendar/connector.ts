@@ -1,8 +1,10 @@
 import { startDeadline } from '../../concurrency/deadline.ts'
 import { isUuid } from '../../net/untrusted-json.ts'
 import type {
+  AppRegistration,
   Authorization,
   AuthorizeParams,
+  CalendarAccess,
   CalendarConnector,
   CalendarListing,
   ConnectedAccount,
@@ -124,6 +126,15 @@ export class MicrosoftConnector implements CalendarConnector {
     url.searchParams.set('redirect_uri', request.redirectUri)
     url.searchParams.set('state', request.state)
     return url
+  }
+
+  registration(access: CalendarAccess): AppRegistration {
+    const { config } = this.#parts
+    return {
+      clientId: config.clientId,
+      permissions: scopesToGrant(config, access),
+      reference: 'https://learn.microsoft.com/graph/permissions-reference',
+    }
   }
 
   #requireScopes(scopes: readonly string[], { access }: RedeemParams): void {

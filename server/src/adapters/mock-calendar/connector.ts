@@ -73,5 +73,6 @@ export function createMockConnector(parts: MockConnectorParts): CalendarConnecto
       faults.run('listCalendars', signal, () => [...state(tenantId, accountKey).listings]),
     keepAlive: (_connection, signal) => faults.run('keepAlive', signal, () => undefined),
     revoke: (_tokenCache, signal) => faults.run('revoke', signal, () => undefined),
+    registration: (access) => ({ clientId: 'mock', permissions: [access], reference: 'https://mock.example' }),
   }
 }

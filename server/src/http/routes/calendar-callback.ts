@@ -6,7 +6,7 @@ import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
 import { show } from '../page-responses.ts'
-import { administratorDonePage, lateApprovalPage, unusableCallbackPage } from '../pages/calendar-callback.tsx'
+import { administratorDonePage, unknownApprovalPage, unusableCallbackPage } from '../pages/calendar-callback.tsx'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { settingsRedirect } from '../settings-redirect.ts'
@@ -35,7 +35,7 @@ type CallbackRequest = Request<{ provider: string }>
  * session, never render what was sent, and end at an address without it.
  */
 export function calendarCallbackRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
-  const { connectCalendar, providers } = dependencies
+  const { connectCalendar, providers, tenants } = dependencies
   const goToSettings = settingsRedirect(middleware)
   const find = currentUser(dependencies.users, dependencies.clock, { extends: false })
   const typeOf = (slug: string): CalendarProviderType => {
@@ -99,10 +99,13 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
       const provider = typeOf(req.params.provider)
       const reply = { provider, state, ...(error !== undefined && { error }) }
       const finished = await connectCalendar.finishAdminConsent(reply)
-      if (finished === 'unusable_state') return show(res, lateApprovalPage(), 'malformed')
+      const practice = finished === 'unusable_state' ? undefined : await tenants.byId(finished.tenantId)
+      if (finished === 'unusable_state' || practice === undefined) return show(res, unknownApprovalPage(), 'malformed')
+      const { outcome } = finished
+      if (outcome === 'late') return show(res, administratorDonePage({ outcome, practice }), 'malformed')
       const user = await find(req)
-      if (user?.tenantId !== finished.tenantId) return show(res, administratorDonePage())
-      goToSettings(req, res, finished.outcome, req.params.provider)
+      if (user?.tenantId !== finished.tenantId) return show(res, administratorDonePage({ outcome, practice }))
+      goToSettings(req, res, outcome, req.params.provider)
     })
     .all(onlyMethods('GET'))
 

@@ -105,9 +105,11 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const overview = await connectCalendar.overview(user)
       const access =
         Access.safeParse(req.query.access).data ?? askedIn(req) ?? overview.connection?.access ?? 'bookings'
-      const link = await connectCalendar.adminConsentLink(user, provider.type, access)
-      const csrf = middleware.csrf.sessionToken(req)
-      show(res, askAdministratorPage({ link, access, features: provider.features, overview, csrf, now: clock.now() }))
+      const request = await connectCalendar.askAdministrator(user, provider.type, access)
+      const { features } = provider
+      const address = `${appUrl}/book/${overview.tenant.slug}`
+      const member = { overview, csrf: middleware.csrf.sessionToken(req), now: clock.now() }
+      show(res, askAdministratorPage({ request, access, features, address, ...member }))
     })
     .all(onlyMethods('GET'))
 
