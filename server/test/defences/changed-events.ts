@@ -48,6 +48,16 @@ export const CHANGED_EVENTS: readonly Defence[] = [
       'event.etag',
     ],
   ]),
+  ...inFile('adapters/google-calendar/event-removal.ts', 'test/google/removal.test.ts', [
+    ['she has hidden since', 'her hidden calendars', '    showHidden: true,\n', ''],
+    [
+      'is not taken for gone',
+      'knowing that it does not know',
+      'of await ownCalendars(parts))',
+      'of await ownCalendars(parts).catch(() => []))',
+    ],
+    ['its marker did not go along', 'asking her of it', "isOfSeries(event) ? 'series' : 'moved')", "'series')"],
+  ]),
   ...inFile('services/reconcile-event.ts', FAULTS, [
     [
       'stays by her word',

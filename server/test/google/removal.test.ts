@@ -101,6 +101,59 @@ describe('T-34 removing an event at Google', () => {
     )
   })
 
+  describe('an event that she moved', () => {
+    const LIST = 'GET /calendar/v3/users/me/calendarList'
+    const moved = async () => {
+      const event = await written()
+      const { calendars } = fixture.google.account(IRIS)
+      const second = [...calendars.values()].find(({ primary }) => !primary)
+      if (second === undefined) throw new Error('there is no second calendar')
+      fixture.google.moveEvent(IRIS, event.id, second.id)
+      return { ...event, calendars, second, stands: () => calendars.get(second.id)?.events.get(event.id)?.status }
+    }
+
+    it('to a calendar that she has hidden since goes from there, by her word', async () => {
+      const { provider, id, calendars, second, stands } = await moved()
+      calendars.set(second.id, { ...second, hidden: true })
+      await provider.deleteEvent(id)
+      expect([deletions(), stands()]).toEqual([[204], 'cancelled'])
+    })
+
+    it.each([
+      ['not listed', LIST, 503, 'unavailable'],
+      ['not answered for', GET, 503, 'unavailable'],
+      ['kept from us', GET, 403, 'forbidden'],
+    ])('to a calendar that is %s is not taken for gone', async (_, match, status, reason) => {
+      const { provider, id, stands } = await moved()
+      const body = { error: { code: status, message: 'No', errors: [{ reason: 'other', message: 'No' }] } }
+      // The primary calendar answers first.
+      const google = fixture.google
+      if (match === GET)
+        void google.failNext(match, {
+          times: 1,
+          afterApply: true,
+          status: 410,
+          body: { error: { code: 410, message: 'Gone', errors: [{ reason: 'deleted', message: 'Gone' }] } },
+        })
+      void google.failNext(match, { status, body, times: Number.POSITIVE_INFINITY })
+      expect((await failureOf(provider.deleteEvent(id))).reason).toBe(reason)
+      expect([deletions(), stands()]).toEqual([[], 'confirmed'])
+    })
+
+    it('where its marker did not go along, she is asked, and it is not removed for her', async () => {
+      const { provider, id, calendars, second } = await moved()
+      const event = calendars.get(second.id)?.events.get(id)
+      if (event === undefined) throw new Error('it did not move')
+      const { extendedProperties: _, ...bare } = event
+      calendars.get(second.id)?.events.set(id, bare)
+      const { start, end } = draft()
+      const asked = await failureOf(provider.deleteEvent(id, { start, end, changeKey: 'any' }))
+      expect(asked).toMatchObject({ reason: 'conflict', code: 'moved' })
+      expect((await failureOf(provider.deleteEvent(id))).reason).toBe('forbidden')
+      expect(deletions()).toEqual([])
+    })
+  })
+
   it('an event without a version is not removed', async () => {
     const { provider, id } = await written()
     const body = { status: 'confirmed', extendedProperties: { private: { bookingId: 'x' } } }
