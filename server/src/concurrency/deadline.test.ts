@@ -1,24 +1,24 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../ports/clock.ts'
-import { abandonable, CallerLeft, sleep, startDeadline, TimeIsUp } from './deadline.ts'
+import { abandonable, Cancelled, DeadlineExceeded, sleep, startDeadline } from './deadline.ts'
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 
 describe('startDeadline', () => {
-  it('aborts with TimeIsUp when its time is over', async () => {
+  it('aborts with DeadlineExceeded when its time is over', async () => {
     const deadline = startDeadline(systemClock, 1)
     await expect(abandonable(new Promise(() => {}), deadline.signal)).rejects.toThrow()
-    expect(deadline.signal.reason).toBeInstanceOf(TimeIsUp)
-    expect(String(deadline.signal.reason)).toBe('TimeIsUp: the deadline passed')
+    expect(deadline.signal.reason).toBeInstanceOf(DeadlineExceeded)
+    expect(String(deadline.signal.reason)).toBe('DeadlineExceeded: the deadline passed')
   })
 
-  it('aborts with CallerLeft when the caller leaves, now or before', () => {
+  it('aborts with Cancelled when the caller leaves, now or before', () => {
     const caller = new AbortController()
     const deadline = startDeadline(systemClock, 60_000, caller.signal)
     caller.abort(new Error('whatever'))
-    expect(deadline.signal.reason).toBeInstanceOf(CallerLeft)
-    expect(String(deadline.signal.reason)).toBe('CallerLeft: the caller left')
+    expect(deadline.signal.reason).toBeInstanceOf(Cancelled)
+    expect(String(deadline.signal.reason)).toBe('Cancelled: the caller left')
     expect(startDeadline(systemClock, 60_000, caller.signal).signal.aborted).toBe(true)
     deadline.end()
   })
@@ -26,8 +26,8 @@ describe('startDeadline', () => {
   it('hands on why an outer deadline ended', () => {
     const outer = new AbortController()
     const inner = startDeadline(systemClock, 60_000, outer.signal)
-    outer.abort(new TimeIsUp('outer'))
-    expect(inner.signal.reason).toBeInstanceOf(TimeIsUp)
+    outer.abort(new DeadlineExceeded('outer'))
+    expect(inner.signal.reason).toBeInstanceOf(DeadlineExceeded)
     inner.end()
   })
 
@@ -45,8 +45,8 @@ describe('startDeadline', () => {
     const deadline = startDeadline(systemClock, 60_000)
     const below = startDeadline(systemClock, 60_000, deadline.signal)
     deadline.cancel()
-    expect(String(below.signal.reason)).toBe('CallerLeft: no longer needed')
-    expect(below.signal.reason).toBeInstanceOf(CallerLeft)
+    expect(String(below.signal.reason)).toBe('Cancelled: no longer needed')
+    expect(below.signal.reason).toBeInstanceOf(Cancelled)
     deadline.end()
     below.end()
   })
@@ -76,7 +76,7 @@ describe('abandonable', () => {
     const working = abandonable(new Promise(() => {}), caller.signal)
     expect(listeners(caller.signal)).toBe(1)
     caller.abort()
-    await expect(working).rejects.toBeInstanceOf(CallerLeft)
+    await expect(working).rejects.toBeInstanceOf(Cancelled)
     expect(listeners(caller.signal)).toBe(0)
   })
 })
@@ -86,8 +86,8 @@ describe('sleep', () => {
     const caller = new AbortController()
     const asleep = sleep(600_000, caller.signal)
     caller.abort()
-    await expect(asleep).rejects.toBeInstanceOf(CallerLeft)
-    await expect(sleep(1, caller.signal)).rejects.toBeInstanceOf(CallerLeft)
+    await expect(asleep).rejects.toBeInstanceOf(Cancelled)
+    await expect(sleep(1, caller.signal)).rejects.toBeInstanceOf(Cancelled)
     expect(listeners(caller.signal)).toBe(0)
   })
 

@@ -2,17 +2,17 @@ import { setMaxListeners } from 'node:events'
 import type { Clock } from '../ports/clock.ts'
 
 /** The deadline passed before the work was done. */
-export class TimeIsUp extends Error {
-  override readonly name = 'TimeIsUp'
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded'
 }
 
 /** The caller aborted the call, or needs its result no more. Says nothing about the provider. */
-export class CallerLeft extends Error {
-  override readonly name = 'CallerLeft'
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled'
 }
 
 export interface Deadline {
-  /** Aborts with {@link TimeIsUp} or {@link CallerLeft} as its reason. */
+  /** Aborts with {@link DeadlineExceeded} or {@link Cancelled} as its reason. */
   readonly signal: AbortSignal
   /** Milliseconds left, never below 0. */
   left(): number
@@ -25,7 +25,7 @@ export interface Deadline {
 /** Why a signal aborted. A reason that is none of ours, like that of `AbortSignal.timeout`, counts as the caller's. */
 export const reasonOf = (caller: AbortSignal): Error => {
   const reason: unknown = caller.reason
-  return reason instanceof TimeIsUp || reason instanceof CallerLeft ? reason : new CallerLeft('the caller left')
+  return reason instanceof DeadlineExceeded || reason instanceof Cancelled ? reason : new Cancelled('the caller left')
 }
 
 /** A deadline `milliseconds` from now, or when the caller's signal aborts, whichever comes first. Deadlines nest: pass the outer one's signal. */
@@ -36,7 +36,7 @@ export function startDeadline(clock: Clock, milliseconds: number, caller?: Abort
   setMaxListeners(Number.POSITIVE_INFINITY, controller.signal)
   const at = clock.now().getTime() + milliseconds
   const leave = () => controller.abort(caller && reasonOf(caller))
-  const timer = setTimeout(() => controller.abort(new TimeIsUp('the deadline passed')), milliseconds)
+  const timer = setTimeout(() => controller.abort(new DeadlineExceeded('the deadline passed')), milliseconds)
   // A timer must not keep alive a process that has nothing else to do; a request under way does that by its socket.
   timer.unref()
   if (caller?.aborted) leave()
@@ -48,7 +48,7 @@ export function startDeadline(clock: Clock, milliseconds: number, caller?: Abort
       clearTimeout(timer)
       caller?.removeEventListener('abort', leave)
     },
-    cancel: () => controller.abort(new CallerLeft('no longer needed')),
+    cancel: () => controller.abort(new Cancelled('no longer needed')),
   }
 }
 

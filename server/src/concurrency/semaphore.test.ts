@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { CallerLeft } from './deadline.ts'
+import { Cancelled } from './deadline.ts'
 import { KeyedSemaphore } from './semaphore.ts'
 
 const forever = () => new AbortController().signal
@@ -75,12 +75,12 @@ describe('KeyedSemaphore', () => {
     const failing = semaphore.run('a', () => Promise.reject(new Error('no')), forever())
     const last = semaphore.run('a', async () => 'last', forever())
     caller.abort()
-    await expect(leaver).rejects.toBeInstanceOf(CallerLeft)
+    await expect(leaver).rejects.toBeInstanceOf(Cancelled)
     first.finish[0]?.()
     await running
     await expect(failing).rejects.toThrow('no')
     await expect(last).resolves.toBe('last')
-    await expect(semaphore.run('a', async () => 'x', caller.signal)).rejects.toBeInstanceOf(CallerLeft)
+    await expect(semaphore.run('a', async () => 'x', caller.signal)).rejects.toBeInstanceOf(Cancelled)
     expect(semaphore.size).toBe(0)
   })
 
@@ -94,7 +94,7 @@ describe('KeyedSemaphore', () => {
     const listening = () => [stays, leaves].map(({ signal }) => getEventListeners(signal, 'abort').length)
     expect(listening()).toEqual([1, 1])
     leaves.abort()
-    await expect(leaver).rejects.toBeInstanceOf(CallerLeft)
+    await expect(leaver).rejects.toBeInstanceOf(Cancelled)
     first.finish[0]?.()
     await Promise.all([running, stayer])
     expect(listening()).toEqual([0, 0])

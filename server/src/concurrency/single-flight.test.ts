@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CallerLeft } from './deadline.ts'
+import { Cancelled } from './deadline.ts'
 import { SingleFlight } from './single-flight.ts'
 
 function gate<T>() {
@@ -30,7 +30,7 @@ describe('SingleFlight.run', () => {
     const leaver = flight.run('k', () => promise, caller.signal)
     const stayer = flight.run('k', () => promise)
     caller.abort()
-    await expect(leaver).rejects.toBeInstanceOf(CallerLeft)
+    await expect(leaver).rejects.toBeInstanceOf(Cancelled)
     open('here')
     await expect(stayer).resolves.toBe('here')
   })
@@ -38,7 +38,7 @@ describe('SingleFlight.run', () => {
   it('begins nothing for a caller who has left already', async () => {
     const flight = new SingleFlight<number>()
     let calls = 0
-    await expect(flight.run('k', async () => ++calls, AbortSignal.abort())).rejects.toBeInstanceOf(CallerLeft)
+    await expect(flight.run('k', async () => ++calls, AbortSignal.abort())).rejects.toBeInstanceOf(Cancelled)
     expect(calls).toBe(0)
   })
 
@@ -108,7 +108,7 @@ describe('SingleFlight.runNext', () => {
   it('begins nothing for a caller who has left already', async () => {
     const flight = new SingleFlight<number>()
     let calls = 0
-    await expect(flight.runNext('k', async () => ++calls, AbortSignal.abort())).rejects.toBeInstanceOf(CallerLeft)
+    await expect(flight.runNext('k', async () => ++calls, AbortSignal.abort())).rejects.toBeInstanceOf(Cancelled)
     expect(calls).toBe(0)
   })
 })

@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { selfSigned } from '../../test/support/self-signed.ts'
-import { TimeIsUp } from '../concurrency/deadline.ts'
+import { DeadlineExceeded } from '../concurrency/deadline.ts'
 import { type HttpRequest, http } from './http.ts'
 import { UnusableBody } from './read-body.ts'
 
@@ -153,7 +153,7 @@ describe('a body nobody wants', () => {
 
 describe('a line that breaks', () => {
   it('F-34 ends with the reason of the signal, in the middle of a body too', async () => {
-    const reason = new TimeIsUp('over')
+    const reason = new DeadlineExceeded('over')
     const caller = new AbortController()
     const url = await answering((_, response) => {
       response.writeHead(200)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CallerLeft, sleep, startDeadline } from '../concurrency/deadline.ts'
+import { Cancelled, sleep, startDeadline } from '../concurrency/deadline.ts'
 import { type Outcome, type RetryOptions, retry } from './retry.ts'
 
 /** Time passes only while somebody sleeps. */
@@ -90,7 +90,7 @@ describe('retry', () => {
     const waiting = retry(failTimes(1, { retryAfterMs: 30_000 }).attempt, scene({ deadline, sleep }).full)
     await Promise.resolve()
     caller.abort()
-    await expect(waiting).rejects.toBeInstanceOf(CallerLeft)
+    await expect(waiting).rejects.toBeInstanceOf(Cancelled)
     deadline.end()
   })
 })

@@ -1,4 +1,4 @@
-import { startDeadline, TimeIsUp } from '../concurrency/deadline.ts'
+import { DeadlineExceeded, startDeadline } from '../concurrency/deadline.ts'
 import { KeyedSemaphore } from '../concurrency/semaphore.ts'
 import { SingleFlight } from '../concurrency/single-flight.ts'
 import type { CalendarCheck } from '../domain/booking.ts'
@@ -90,7 +90,7 @@ export function createReadFreeBusy(parts: {
     return result
   }
 
-  /** Rejects with TimeIsUp when its turn does not come, which says nothing about the calendar and is not recorded. */
+  /** Rejects with DeadlineExceeded when its turn does not come, which says nothing about the calendar and is not recorded. */
   const readInTurn = async (asked: Subject): Promise<FreeBusyResult> => {
     const deadline = startDeadline(clock, READ_DEADLINE_MS)
     const turn = startDeadline(clock, TURN_MS, deadline.signal)
@@ -146,7 +146,7 @@ export function createReadFreeBusy(parts: {
   const afterFailure = (asked: Subject, error: unknown): Availability => {
     // A failure of our own database says nothing about the calendar: the caller must answer for it as such.
     if (error instanceof StoreError) throw error
-    const transient = error instanceof CalendarError ? isTransient(error.reason) : error instanceof TimeIsUp
+    const transient = error instanceof CalendarError ? isTransient(error.reason) : error instanceof DeadlineExceeded
     const old = transient ? cache.hit(asked.key, asked.window, parts.maxAgeMs, clock.now()) : undefined
     return old === undefined
       ? unreadable(error)
@@ -195,6 +195,6 @@ const codeOf = (error: unknown): string | undefined =>
 
 const unreadable = (error: unknown): Unreadable => ({
   known: false,
-  because: error instanceof CalendarError ? error.reason : error instanceof TimeIsUp ? 'timeout' : 'garbled',
+  because: error instanceof CalendarError ? error.reason : error instanceof DeadlineExceeded ? 'timeout' : 'garbled',
   retryAfterMs: error instanceof CalendarError ? error.retryAfterMs : undefined,
 })

@@ -121,7 +121,7 @@ const REDEEMING: readonly ConnectorPromise[] = [
     async prove(under) {
       const request = { ...(await comeBack(under)), signal: AbortSignal.abort() }
       const failure = await failureOf(under.binding.connector.redeem(request))
-      expect(failure).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+      expect(failure).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
     },
   },
 ]

@@ -179,7 +179,7 @@ const OBTAINING: readonly ConnectorPromise[] = [
       const { vault, requests } = tokensOf(under)
       const { connection } = await connect(under)
       const left = await failureOf(under.binding.connector.keepAlive(connection, AbortSignal.abort()))
-      expect(left).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+      expect(left).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
       vault.before = () => {
         throw new Error('the database is away')
       }

@@ -113,7 +113,7 @@ const crowds = [
     ],
   ]),
   ...inAdapter('transport/graph-transport.ts', 'politeness.test.ts', [
-    ['callers who leave', 'telling a caller who left from a failure', ' && !(error instanceof CallerLeft)', ''],
+    ['callers who leave', 'telling a caller who left from a failure', ' && !(error instanceof Cancelled)', ''],
     ['CL-06', 'the id in the log', '        clientRequestId,\n', ''],
   ]),
 ]

@@ -33,7 +33,7 @@ it('callers who leave say nothing about Google: the circuit breaker stays closed
   for (let read = 0; read < 10; read += 1) {
     caller = new AbortController()
     const failure = await failureOf(calendar.getFreeBusy({ ...window, signal: caller.signal }))
-    expect(failure).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    expect(failure).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
     expect(failure).toBeInstanceOf(CancelledCall)
   }
   caller = undefined

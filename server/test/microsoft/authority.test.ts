@@ -157,7 +157,7 @@ describe('metadata that cannot be read', () => {
     const stayed = process.binding.connector.redeem(staying)
     await held.struck
     caller.abort()
-    expect(await left).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    expect(await left).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
     held.release()
     expect((await stayed).access).toBe('bookings')
     expect(asked()).toBe(1)

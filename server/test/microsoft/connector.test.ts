@@ -167,7 +167,7 @@ describe('redeem', () => {
     const redeeming = failureOf(connector.redeem({ ...request, signal: caller.signal }))
     await held.struck
     caller.abort()
-    expect(await redeeming).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    expect(await redeeming).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
     held.release()
   })
 

@@ -6,7 +6,7 @@ import {
 } from '../../src/adapters/microsoft-calendar/identity/token-endpoint-errors.ts'
 import { claimsIn } from '../../src/adapters/microsoft-calendar/transport/claims-challenge.ts'
 import { graphFailure, transportFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
-import { CallerLeft, TimeIsUp } from '../../src/concurrency/deadline.ts'
+import { Cancelled, DeadlineExceeded } from '../../src/concurrency/deadline.ts'
 import { UnusableBody } from '../../src/net/read-body.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
 
@@ -113,8 +113,8 @@ describe('Graph refuses', () => {
 
 describe('the transport fails', () => {
   test.each([
-    ['F-34 our deadline', new TimeIsUp('x'), 'timeout', undefined],
-    ['a caller who left', new CallerLeft('x'), 'timeout', 'caller_left'],
+    ['F-34 our deadline', new DeadlineExceeded('x'), 'timeout', undefined],
+    ['a caller who left', new Cancelled('x'), 'timeout', 'call_cancelled'],
     ['F-33 a flood', new UnusableBody('too_large'), 'garbled', 'too_large'],
     ['F-35 no name', new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }), 'unavailable', 'ENOTFOUND'],
     [
@@ -167,7 +167,7 @@ describe('Entra refuses', () => {
     ['F-53 without a word', { status: 400 }, 'garbled'],
     ['after a success that MSAL would not take', { status: 200 }, 'garbled'],
     ['a connection', { failure: new TypeError('x') }, 'unavailable'],
-    ['F-45 in time', { failure: new TimeIsUp('x') }, 'timeout'],
+    ['F-45 in time', { failure: new DeadlineExceeded('x') }, 'timeout'],
     ['JSON, with 502', { status: 502, failure: new UnusableBody('not_json') }, 'unavailable'],
     ['JSON, with 429', { status: 429, failure: new UnusableBody('not_json') }, 'throttled'],
     ['JSON, with 200', { status: 200, failure: new UnusableBody('not_json') }, 'garbled'],

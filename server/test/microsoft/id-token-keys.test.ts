@@ -57,7 +57,7 @@ describe('the keys of id tokens', () => {
     const redeeming = failureOf(fresh.binding.connector.redeem({ ...request, signal: caller.signal }))
     await held.struck
     caller.abort()
-    expect(await redeeming).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    expect(await redeeming).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
     held.release()
   })
 

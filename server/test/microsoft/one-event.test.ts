@@ -121,7 +121,7 @@ describe('one event, whatever happens', () => {
     const staying = connected.provider.createEvent(params)
     await held.struck
     caller.abort()
-    expect(await leaving).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    expect(await leaving).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
     held.release()
     expect(events(connected).map(({ immutableId }) => immutableId)).toEqual([(await staying).id])
   })

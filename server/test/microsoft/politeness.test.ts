@@ -65,7 +65,7 @@ describe('breakers', () => {
       const leaving = failureOf(provider.getFreeBusy({ ...JANUARY, signal: caller.signal }))
       await held.struck
       caller.abort()
-      expect(await leaving).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+      expect(await leaving).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
       held.release()
     }
     await busy(provider)
@@ -100,7 +100,7 @@ describe('politeness', () => {
     const caller = new AbortController()
     const fifth = failureOf(provider.getFreeBusy({ ...JANUARY, signal: caller.signal }))
     caller.abort()
-    expect(await fifth).toMatchObject({ code: 'caller_left' })
+    expect(await fifth).toMatchObject({ code: 'call_cancelled' })
     held.release()
     await Promise.all(four)
     expect(graphCalls()).toHaveLength(4)

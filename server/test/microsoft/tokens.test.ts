@@ -146,7 +146,7 @@ describe('one refresh', () => {
     const leaving = failureOf(connected.provider.getFreeBusy({ ...JANUARY, signal: caller.signal }))
     await held.struck
     caller.abort()
-    expect(await leaving).toMatchObject({ reason: 'timeout', code: 'caller_left' })
+    expect(await leaving).toMatchObject({ reason: 'timeout', code: 'call_cancelled' })
     held.release()
     await read(connected)
     expect(tokenCalls()).toHaveLength(1)

@@ -34,11 +34,11 @@ export interface MockFaults {
   run<Result>(method: MockMethod, signal: AbortSignal | undefined, work: () => Result): Promise<Result>
 }
 
-const callerLeft = (signal: AbortSignal): CalendarError =>
-  new CalendarError('timeout', 'The caller gave up', { code: 'caller_left', cause: signal.reason })
+const cancelledCall = (signal: AbortSignal): CalendarError =>
+  new CalendarError('timeout', 'The caller gave up', { code: 'call_cancelled', cause: signal.reason })
 
-const untilCallerLeaves = (signal: AbortSignal | undefined): Promise<never> =>
-  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(callerLeft(signal)), { once: true }))
+const untilCancelled = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(cancelledCall(signal)), { once: true }))
 
 export function createMockFaults(): MockFaults {
   const waiting = new Map<MockMethod, Fault[]>()
@@ -59,10 +59,10 @@ export function createMockFaults(): MockFaults {
       new Promise((resolve) => add(method, { error: undefined, moment: 'before', lasting: false, reached: resolve })),
     recover: () => waiting.clear(),
     async run(method, signal, work) {
-      if (signal?.aborted) throw callerLeft(signal)
+      if (signal?.aborted) throw cancelledCall(signal)
       const fault = take(method)
       fault?.reached()
-      if (fault !== undefined && fault.error === undefined) return untilCallerLeaves(signal)
+      if (fault !== undefined && fault.error === undefined) return untilCancelled(signal)
       if (fault?.error !== undefined && fault.moment === 'before') throw fault.error
       const result = work()
       if (fault?.error !== undefined) throw fault.error

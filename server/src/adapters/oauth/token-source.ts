@@ -1,4 +1,4 @@
-import { abandonable, CallerLeft, type Sleep, TimeIsUp } from '../../concurrency/deadline.ts'
+import { abandonable, Cancelled, DeadlineExceeded, type Sleep } from '../../concurrency/deadline.ts'
 import { SingleFlight } from '../../concurrency/single-flight.ts'
 import { BoundedMap } from '../../net/bounded-map.ts'
 import { redacted } from '../../net/redact.ts'
@@ -211,7 +211,8 @@ async function stored<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof UnreadableTokens || error instanceof CallerLeft || error instanceof TimeIsUp) throw error
+    if (error instanceof UnreadableTokens || error instanceof Cancelled || error instanceof DeadlineExceeded)
+      throw error
     const cause = redacted(error)
     throw new CalendarError('unavailable', 'the stored tokens could not be reached', { code: 'token_store', cause })
   }

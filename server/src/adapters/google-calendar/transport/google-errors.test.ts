@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CallerLeft, TimeIsUp } from '../../../concurrency/deadline.ts'
+import { Cancelled, DeadlineExceeded } from '../../../concurrency/deadline.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import type { CalendarFailure } from '../../../ports/calendar-provider.ts'
 import { ClientRejected } from '../../oauth/client-rejected.ts'
@@ -120,11 +120,17 @@ describe('no answer', () => {
   const open = new AbortController().signal
   it('tells the caller who left, our deadline and a broken line apart', () => {
     const wrapped = (cause: Error) => new TypeError('fetch failed', { cause })
-    expect(transportFailure(wrapped(new CallerLeft()), open)).toMatchObject({ reason: 'timeout', code: 'caller_left' })
-    expect(transportFailure(wrapped(new TimeIsUp()), open)).toMatchObject({ reason: 'timeout', code: undefined })
+    expect(transportFailure(wrapped(new Cancelled()), open)).toMatchObject({
+      reason: 'timeout',
+      code: 'call_cancelled',
+    })
+    expect(transportFailure(wrapped(new DeadlineExceeded()), open)).toMatchObject({
+      reason: 'timeout',
+      code: undefined,
+    })
     expect(transportFailure(wrapped(new UnusableBody('too_large')), open)).toMatchObject({ reason: 'garbled' })
     expect(transportFailure(wrapped(new Error('reset')), open)).toMatchObject({ reason: 'unavailable' })
-    expect(transportFailure('anything', AbortSignal.abort(new TimeIsUp()))).toMatchObject({ reason: 'timeout' })
+    expect(transportFailure('anything', AbortSignal.abort(new DeadlineExceeded()))).toMatchObject({ reason: 'timeout' })
   })
 
   it('CL-08 keeps nothing of a foreign error but words', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CallerLeft, TimeIsUp } from '../../../concurrency/deadline.ts'
+import { Cancelled, DeadlineExceeded } from '../../../concurrency/deadline.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import { redacted } from '../../../net/redact.ts'
 import { parseRetryAfter } from '../../../net/retry-after.ts'
@@ -146,8 +146,8 @@ const causes = function* (error: unknown): Generator<unknown> {
 export function transportFailure(error: unknown, signal?: AbortSignal): CalendarError {
   if (error instanceof CalendarError) return error
   for (const cause of [...causes(error), ...(signal?.aborted ? [signal.reason] : [])]) {
-    if (cause instanceof CallerLeft) return new CancelledCall('The caller gave up', 'caller_left')
-    if (cause instanceof TimeIsUp) return new CalendarError('timeout', 'Google did not answer in time')
+    if (cause instanceof Cancelled) return new CancelledCall('The caller gave up', 'call_cancelled')
+    if (cause instanceof DeadlineExceeded) return new CalendarError('timeout', 'Google did not answer in time')
     if (cause instanceof UnusableBody) return new CalendarError('garbled', 'Not an answer', { code: cause.code })
   }
   return new CalendarError('unavailable', 'Google could not be reached', { cause: redacted(error) })

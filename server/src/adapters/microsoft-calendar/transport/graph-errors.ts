@@ -1,4 +1,4 @@
-import { CallerLeft, TimeIsUp } from '../../../concurrency/deadline.ts'
+import { Cancelled, DeadlineExceeded } from '../../../concurrency/deadline.ts'
 import type { HttpAnswer } from '../../../net/http.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import { redacted } from '../../../net/redact.ts'
@@ -117,8 +117,8 @@ export const garbled = (code: string): CalendarError =>
 /** The failure of a call that brought no usable answer; a CalendarError stays as it is. */
 export function transportFailure(error: unknown): CalendarError {
   if (error instanceof CalendarError) return error
-  if (error instanceof CallerLeft) return new CancelledCall('the caller did not wait for Microsoft', 'caller_left')
-  if (error instanceof TimeIsUp) return new CalendarError('timeout', 'Microsoft did not answer in time')
+  if (error instanceof Cancelled) return new CancelledCall('the caller did not wait for Microsoft', 'call_cancelled')
+  if (error instanceof DeadlineExceeded) return new CalendarError('timeout', 'Microsoft did not answer in time')
   if (error instanceof UnusableBody) return garbled(error.code)
   const cause = redacted(error)
   return new CalendarError('unavailable', 'Microsoft could not be reached', {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CallerLeft, type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
+import { Cancelled, type Sleep, startDeadline } from '../../../concurrency/deadline.ts'
 import type { KeyedSemaphore } from '../../../concurrency/semaphore.ts'
 import type { CallLimits } from '../../../net/call-limits.ts'
 import type { CircuitBreaker, Verdict } from '../../../net/circuit-breaker.ts'
@@ -94,7 +94,7 @@ export class GraphTransport {
       // Graph's answer was judged already, or the token source failed: neither is repeated here.
       if (error instanceof CalendarError) throw error
       const failure = transportFailure(error)
-      if (verdict === 'neutral' && !(error instanceof CallerLeft)) verdict = 'failed'
+      if (verdict === 'neutral' && !(error instanceof Cancelled)) verdict = 'failed'
       // A body that is too large will be so again, and after the deadline there is no time for a retry.
       if (failure.reason === 'garbled' || deadline.signal.aborted) throw failure
       return again(failure, undefined, neverSent(error))
