@@ -3,7 +3,7 @@ import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.ts
 
 function scene(options: Partial<CircuitBreakerOptions> = {}) {
   let now = 1_000_000
-  const breaker = new CircuitBreaker({ clock: { now: () => new Date(now) }, threshold: 3, coolMs: 5000, ...options })
+  const breaker = new CircuitBreaker({ clock: { now: () => new Date(now) }, threshold: 3, openMs: 5000, ...options })
   return {
     breaker,
     pass: (milliseconds: number) => {

@@ -5,7 +5,7 @@ export interface CircuitBreakerOptions {
   /** Consecutive failures until it opens. */
   readonly threshold: number
   /** How long it stays open before one call may probe. */
-  readonly coolMs: number
+  readonly openMs: number
   /**
    * How many different parties (accounts) must be among those failures; 1 when absent. The breaker of a whole provider needs
    * several, so that one account's trouble does not stop the calls of all. 16 at most: no more are remembered.
@@ -44,7 +44,7 @@ export class CircuitBreaker {
     const now = this.#options.clock.now().getTime()
     const blocked = Math.max(state.openUntil, state.probingUntil) - now
     if (blocked > 0) return blocked
-    if (state.openUntil > 0) state.probingUntil = now + this.#options.coolMs
+    if (state.openUntil > 0) state.probingUntil = now + this.#options.openMs
     return 0
   }
 
@@ -63,8 +63,8 @@ export class CircuitBreaker {
   #fail(state: State, party: string): void {
     state.failures += 1
     if (state.failing.size < PARTIES_REMEMBERED) state.failing.add(party)
-    const { threshold, parties, coolMs, clock } = this.#options
-    if (state.failures >= threshold && state.failing.size >= parties) state.openUntil = clock.now().getTime() + coolMs
+    const { threshold, parties, openMs, clock } = this.#options
+    if (state.failures >= threshold && state.failing.size >= parties) state.openUntil = clock.now().getTime() + openMs
   }
 
   #state(key: string): State {

@@ -11,4 +11,4 @@ export const LIMITS: CallLimits = {
 }
 
 /** Consecutive failures that open a connection's circuit breaker, and how long it stays open before a probe. */
-export const CONNECTION_BREAKER = { threshold: 8, coolMs: 5000 } as const
+export const CONNECTION_BREAKER = { threshold: 8, openMs: 5000 } as const

@@ -14,5 +14,5 @@ export const LIMITS: CallLimits = {
 export const IN_FLIGHT_PER_MAILBOX = 4
 
 // Consecutive failures that open a circuit breaker, and how long it stays open before a probe.
-export const MAILBOX_BREAKER = { threshold: 6, coolMs: 5000 } as const
-export const SERVICE_BREAKER = { threshold: 12, coolMs: 5000, parties: 3 } as const
+export const MAILBOX_BREAKER = { threshold: 6, openMs: 5000 } as const
+export const SERVICE_BREAKER = { threshold: 12, openMs: 5000, parties: 3 } as const
