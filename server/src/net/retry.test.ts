@@ -70,7 +70,7 @@ describe('retry', () => {
   })
 
   it('F-14 repeats even a bare POST that was certainly not carried out', async () => {
-    const script = failTimes(1, { untouched: true })
+    const script = failTimes(1, { notCarriedOut: true })
     await expect(retry(script.attempt, scene({ repeatable: false }).full)).resolves.toBe(2)
   })
 

@@ -10,7 +10,7 @@ export type Outcome<T> =
       /** From the provider's Retry-After. */
       readonly retryAfterMs?: number | undefined
       /** Certainly not carried out (a 429, a refused connection): repeated although the call is not repeatable. */
-      readonly untouched?: boolean
+      readonly notCarriedOut?: boolean
     }
 
 export interface RetryOptions {
@@ -53,7 +53,7 @@ export async function retry<T>(
     if (outcome.kind === 'done') return outcome.value
     const jitter = random() * Math.min(capMs, baseMs * 2 ** (number - 1))
     const wait = Math.max(outcome.retryAfterMs ?? 0, jitter)
-    const allowed = repeatable || outcome.untouched === true
+    const allowed = repeatable || outcome.notCarriedOut === true
     if (!allowed || number >= attempts || wait >= deadline.left()) throw outcome.failure
     await sleep(wait, deadline.signal)
   }

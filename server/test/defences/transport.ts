@@ -57,7 +57,7 @@ const waiting = [
     [
       'F-12',
       'never repeating a bare POST',
-      'const allowed = repeatable || outcome.untouched === true',
+      'const allowed = repeatable || outcome.notCarriedOut === true',
       'const allowed = true',
     ],
   ]),

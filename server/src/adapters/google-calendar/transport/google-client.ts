@@ -102,7 +102,7 @@ export class GoogleClient {
     if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(call, retryAfterMs)
     if (isQuotaUsedUp(failure)) throw failure
     if (!isTransient(reason) && !isRejectedToken(failure)) throw failure
-    return { kind: 'again', failure, retryAfterMs, untouched: reason === 'throttled' }
+    return { kind: 'again', failure, retryAfterMs, notCarriedOut: reason === 'throttled' }
   }
 
   async #pause({ connection, deadline }: GoogleCall<z.ZodType>, milliseconds: number): Promise<void> {

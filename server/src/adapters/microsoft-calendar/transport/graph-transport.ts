@@ -207,11 +207,11 @@ export class GraphTransport {
   }
 }
 
-const again = (failure: CalendarError, retryAfterMs: number | undefined, untouched: boolean): Outcome<never> => ({
+const again = (failure: CalendarError, retryAfterMs: number | undefined, notCarriedOut: boolean): Outcome<never> => ({
   kind: 'again',
   failure,
   retryAfterMs,
-  untouched,
+  notCarriedOut,
 })
 
 /** The parsed body; undefined where it is not JSON, as when a proxy answers in HTML. */
