@@ -81,7 +81,7 @@ describe('a full RetryAfterPauses', () => {
 describe('CallPaused', () => {
   it('is throttling of our own making, and says for how long', () => {
     const paused = new CallPaused('the mailbox is paused', 7000)
-    expect(paused).toMatchObject({ reason: 'throttled', code: 'held', retryAfterMs: 7000 })
+    expect(paused).toMatchObject({ reason: 'throttled', code: 'paused', retryAfterMs: 7000 })
     expect(paused.message).toBe('the mailbox is paused')
   })
 })

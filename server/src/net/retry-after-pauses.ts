@@ -7,7 +7,7 @@ export class CallPaused extends CalendarError {
   override readonly retryAfterMs: number
 
   constructor(message: string, retryAfterMs: number) {
-    super('throttled', message, { code: 'held', retryAfterMs })
+    super('throttled', message, { code: 'paused', retryAfterMs })
     this.retryAfterMs = retryAfterMs
   }
 }

@@ -39,7 +39,7 @@ describe('Google throttles', () => {
     const parts = { vault: fixture.vault, clock: systemClock, log: silentLog, sleep: async () => undefined }
     const elsewhere = createGoogleCalendar({ config: emulatorConfig(fixture.google.origin), ...parts })
     const failure = await failureOf(busyOf(elsewhere.calendarFor(connection)))
-    expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
+    expect(failure).toMatchObject({ reason: 'throttled', code: 'paused' })
     expect(failure.retryAfterMs).toBeGreaterThan(20_000)
     expect(asked('POST', '/freeBusy')).toHaveLength(1)
   })
@@ -48,7 +48,7 @@ describe('Google throttles', () => {
     fixture.google.failNext(INSERT, { throttled: how, times: 30 })
     for (let n = 0; n < 10; n += 1) {
       const failure = await failureOf(open().createEvent(draft()))
-      expect(failure).toMatchObject({ reason: 'throttled', code: expect.not.stringMatching('held') })
+      expect(failure).toMatchObject({ reason: 'throttled', code: expect.not.stringMatching('paused') })
       expect(failure.retryAfterMs).toBeGreaterThan(0)
     }
     expect(await busyOf(open())).toEqual([])
@@ -71,7 +71,7 @@ describe('Google throttles', () => {
     fixture.google.failNext(INSERT, fault)
     await failureOf(open().createEvent(draft()))
     const failure = await failureOf(busyOf(open()))
-    expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
+    expect(failure).toMatchObject({ reason: 'throttled', code: 'paused' })
     expect(failure.retryAfterMs).toBeGreaterThan(20_000)
     expect(asked('POST', '/freeBusy')).toEqual([])
   })

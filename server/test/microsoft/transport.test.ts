@@ -146,7 +146,7 @@ describe('Retry-After', () => {
     emulator.faults.failNext(VIEW, { status: 429, retryAfter: '12' })
     expect(await reasonOf(there.getFreeBusy(JANUARY))).toBe('throttled')
     const failure = await failureOf(here.getFreeBusy(JANUARY))
-    expect(failure).toMatchObject({ reason: 'throttled', code: 'held' })
+    expect(failure).toMatchObject({ reason: 'throttled', code: 'paused' })
     expect(failure.retryAfterMs).toBeGreaterThan(11_000)
     expect(graphCalls()).toHaveLength(1)
     await bindingOf(fixture).calendarFor(connection).createEvent(booking())
