@@ -5,7 +5,7 @@ const refused = [
     [
       'is renewed once',
       'a second token',
-      'if (!(error instanceof GraphRefusal) || error.status !== 401) throw error',
+      'if (!(error instanceof GraphError) || error.status !== 401) throw error',
       'throw error',
     ],
     ['F-48', 'the claims of a challenge', '...(claims === undefined ? {} : { claims })', ''],
@@ -76,7 +76,7 @@ const refused = [
   ...inAdapter('calendar-list.ts', 'consent.test.ts', [
     ['a guest', 'telling a guest', 'throw guestOr(transportFailure(error))', 'throw transportFailure(error)'],
     ['from Graph, with a code', 'the code of a refused token', ' || failure.explained', ''],
-    ['from the sign-in, without', 'telling Graph from the sign-in', '!(failure instanceof GraphRefusal) || ', ''],
+    ['from the sign-in, without', 'telling Graph from the sign-in', '!(failure instanceof GraphError) || ', ''],
   ]),
 ]
 

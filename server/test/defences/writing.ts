@@ -82,7 +82,7 @@ const removed = [
     [
       'F-18',
       'taking 404 and 410 for success',
-      'if (error instanceof GraphRefusal && error.itemGone) return undefined',
+      'if (error instanceof GraphError && error.itemGone) return undefined',
       '',
     ],
   ]),

@@ -5,7 +5,7 @@ import { type CalendarListing, type ConnectedAccount, nameAlone } from '../../po
 import { CalendarError } from '../../ports/calendar-provider.ts'
 import type { ReadParts } from './free-busy.ts'
 import { done } from './transport/graph-call.ts'
-import { GraphRefusal, garbled, transportFailure } from './transport/graph-errors.ts'
+import { GraphError, garbled, transportFailure } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
 import { graphLink } from './transport/next-link.ts'
 
@@ -108,7 +108,7 @@ function withOwners(calendars: readonly Listed[]): CalendarListing[] {
  * is. Of a token that it refuses, Graph says so by a code.
  */
 function guestOr(failure: CalendarError): CalendarError {
-  if (!(failure instanceof GraphRefusal) || failure.status !== 401 || failure.explained) return failure
+  if (!(failure instanceof GraphError) || failure.status !== 401 || failure.explained) return failure
   return new CalendarError('not_found', 'this account has no mailbox here', {
     code: 'guest_account',
     status: 401,

@@ -3,7 +3,7 @@ import { ifUnchanged } from '../../net/if-unchanged.ts'
 import { CalendarError, EventChanged } from '../../ports/calendar-provider.ts'
 import { type EventToRemove, eventToRemove, lookupQuery, removalQuery } from './event-body.ts'
 import { done, type GraphCall } from './transport/graph-call.ts'
-import { GraphRefusal } from './transport/graph-errors.ts'
+import { GraphError } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
 
 export type WriteRequest<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'understand'> & {
@@ -105,7 +105,7 @@ export async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefine
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof GraphRefusal && error.itemGone) return undefined
+    if (error instanceof GraphError && error.itemGone) return undefined
     throw error
   }
 }

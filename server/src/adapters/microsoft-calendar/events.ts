@@ -23,7 +23,7 @@ import { changeKeyOf, type RemovalParts, removeEvent, unlessGone, type WriteRequ
 import type { ReadParts } from './free-busy.ts'
 import { OnlineMeeting } from './online-meeting.ts'
 import { done } from './transport/graph-call.ts'
-import { GraphRefusal, transportFailure } from './transport/graph-errors.ts'
+import { GraphError, transportFailure } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
 
 export interface WriteParts extends ReadParts {
@@ -117,7 +117,7 @@ export class EventWriter {
     if (reason === 'conflict') {
       // ErrorDuplicateTransactionId: an event was created under this id. It is ours if it carries our event marker. The filter
       // may not find it yet, or not any more.
-      const id = failure instanceof GraphRefusal ? failure.existingEventId : undefined
+      const id = failure instanceof GraphError ? failure.existingEventId : undefined
       const found = id === undefined ? await this.#find(key, deadline) : await this.#existing(id, key, deadline)
       if (found !== undefined) return done(found)
       throw failure

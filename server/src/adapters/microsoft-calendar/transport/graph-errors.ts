@@ -27,7 +27,7 @@ interface Hints {
 }
 
 /** An answer of Graph that is not a success. */
-export class GraphRefusal extends CalendarError {
+export class GraphError extends CalendarError {
   /** Whether Graph says that the very item asked for is not there. A 404 may speak of the mailbox, the account or the path. */
   readonly itemGone: boolean
   /** Whether the body names an error. */
@@ -84,7 +84,7 @@ export function graphFailure(
   status: number,
   body: unknown,
   details: Pick<CalendarErrorDetails, 'retryAfterMs' | 'requestId'> & { readonly challenge?: string | undefined } = {},
-): GraphRefusal {
+): GraphError {
   const code = wordIn(memberOf(memberOf(body, 'error'), 'code'))
   const named = code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined
   // A status of 500 or more decides alone: Graph's trouble may come with any code.
@@ -96,7 +96,7 @@ export function graphFailure(
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   }
   const existing = memberOf(memberOf(body, 'error'), '@event.existingEventId')
-  return new GraphRefusal(reason, status, known, {
+  return new GraphError(reason, status, known, {
     claims: claimsIn(details.challenge),
     existingEventId: typeof existing === 'string' && existing !== '' ? existing : undefined,
   })

@@ -13,7 +13,7 @@ import type { Rejection } from '../../oauth/token-client.ts'
 import type { TokenSource } from '../../oauth/token-source.ts'
 import type { GraphCall, GraphRequestParts } from './graph-call.ts'
 import {
-  GraphRefusal,
+  GraphError,
   graphFailure,
   neverSent,
   paused,
@@ -129,7 +129,7 @@ export class GraphTransport {
     try {
       return await exchange(token)
     } catch (error) {
-      if (!(error instanceof GraphRefusal) || error.status !== 401) throw error
+      if (!(error instanceof GraphError) || error.status !== 401) throw error
       const { claims } = error
       return exchange(await this.#token(attempt.call, { token, ...(claims === undefined ? {} : { claims }) }))
     }
