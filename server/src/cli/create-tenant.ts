@@ -4,6 +4,7 @@ import { createTenant } from '../adapters/postgres/accounts/create-tenant.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
 import { isEmailAddress } from '../domain/email-address.ts'
+import { MINIMUM_PASSWORD } from '../domain/password.ts'
 import { isSlug } from '../domain/slug.ts'
 import { isTimeZone } from '../domain/zoned-time.ts'
 import { askSecret } from './ask-secret.ts'
@@ -14,8 +15,6 @@ const Tenant = z.object({
   'time-zone': z.string().refine(isTimeZone, '--time-zone takes an IANA name, for example Europe/Berlin'),
   email: z.string().refine(isEmailAddress, '--email takes an e-mail address'),
 })
-
-const MINIMUM_PASSWORD = 8
 
 /** Makes a tenant with its owner, a 50-minute service and weekday hours from nine to five. Exit code 1 with a reason otherwise. */
 export async function createTenantCommand(

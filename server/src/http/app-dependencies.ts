@@ -33,7 +33,7 @@ export interface AppDependencies {
   /** Of web sessions; keeps each under the SHA-256 of its id, and rejects with StoreErrors. */
   readonly sessionStore: Store
   readonly rateLimits: RateLimits
-  readonly passwords: Pick<Passwords, 'verify'>
+  readonly passwords: Passwords
   readonly clock: Clock
   readonly log: Log
   readonly withLogFields: WithLogFields

@@ -7,6 +7,7 @@ import { HttpError } from './http-error.ts'
 import { PUBLIC_FILES } from './pages/layout.tsx'
 import { requestLog } from './request-log.ts'
 import { createRouteMiddleware } from './route-middleware.ts'
+import { accountRoutes } from './routes/account.ts'
 import { apiRoutes } from './routes/api.ts'
 import { appointmentRoutes } from './routes/appointments.ts'
 import { bookingRoutes } from './routes/booking.ts'
@@ -41,6 +42,7 @@ export function createApp(dependencies: AppDependencies): Express {
   apiRoutes(app, dependencies, middleware)
   signInRoutes(app, dependencies, middleware)
   settingsCalendarRoutes(app, dependencies, middleware)
+  accountRoutes(app, dependencies, middleware)
   appointmentRoutes(app, dependencies, middleware)
   bookingRoutes(app, dependencies, middleware)
   manageRoutes(app, dependencies, middleware)

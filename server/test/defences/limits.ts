@@ -101,6 +101,33 @@ const commands = inFile('cli/ask-secret.ts', 'src/cli/ask-secret.test.ts', [
   ['a secret that never', 'the end of the input', 'ended.abort()', 'input.resume()'],
 ])
 
+const accounts = [
+  ...inFile('adapters/postgres/accounts/user-store.ts', 'test/security/account.test.ts', [
+    [
+      'WS-05 WS-02 is changed',
+      'the end of the other web sessions',
+      '        if (count === 0) return false\n        await endWebSessions(transaction, user)\n',
+      '        if (count === 0) return false\n',
+    ],
+    [
+      'WS-05 signing out everywhere',
+      'whose web sessions end',
+      "DELETE FROM session WHERE sess->>'userId' = ",
+      "DELETE FROM session WHERE sess IS NOT NULL OR sess->>'userId' = ",
+    ],
+  ]),
+  ...inFile('http/routes/account.ts', 'test/security/account.test.ts', [
+    ['WS-05 WS-02 is changed', 'a new id', '      await signIn(req, user, clock.now())\n', ''],
+    [
+      'WS-05 is not changed without',
+      'the look at the present password',
+      '!(await hashing(passwords.verify(user.passwordHash, current)))',
+      'false',
+    ],
+    ['WS-12 WS-17 is asked', 'the limit', "limit('password', byUser), ", ''],
+  ]),
+]
+
 export const LIMITS: readonly Defence[] = [
   ...fairness,
   ...reads,
@@ -110,4 +137,5 @@ export const LIMITS: readonly Defence[] = [
   ...floods,
   ...words,
   ...commands,
+  ...accounts,
 ]

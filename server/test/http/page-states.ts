@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { EVENT_WORDS } from '../../src/domain/booking-event.ts'
 import type { ConnectionHealth, HealthState } from '../../src/domain/connection-health.ts'
+import { accountPage } from '../../src/http/pages/account.tsx'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
 import { daysPage, noTimesPage } from '../../src/http/pages/booking-days.tsx'
@@ -129,6 +130,14 @@ const therapist: PageStates = {
   'signInPage: first': () => signInPage({ csrf, next: 'appointments' }),
   'signInPage: wrong': () => signInPage({ csrf, next: 'calendar', email: 'ada@praxis.example', failed: true }),
   'signInPage: away': () => signInPage({ csrf, next: 'calendar', away: true }),
+  'accountPage: first': () => accountPage({ ...member, email: 'ada@praxis.example', errors: [] }),
+  'accountPage: changed': () => accountPage({ ...member, email: 'ada@praxis.example', errors: [], changed: true }),
+  'accountPage: wrong': () =>
+    accountPage({
+      ...member,
+      email: 'ada@praxis.example',
+      errors: [{ field: 'current', message: 'This is not your password' }],
+    }),
   'appointmentsPage: empty': () => appointmentsPage({ ...appointments, upcoming: [] }),
   'appointmentsPage: sessions': () =>
     appointmentsPage({

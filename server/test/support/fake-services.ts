@@ -158,6 +158,8 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
           [id],
           fakes.users.find((one) => one.id === id),
         ),
+      changePassword: (user) => asked('changePassword', [user.id], true),
+      signOutEverywhere: (user) => asked('signOutEverywhere', [user.id], undefined),
     },
     bookings: {
       byId: (_tenantId, id) =>
@@ -176,7 +178,10 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     rateLimits: swaps.rateLimits ?? {
       consume: (name, key) => asked('limit', [name, key], { allowed: !fakes.over.has(name), retryAfterSeconds: 42 }),
     },
-    passwords: { verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD) },
+    passwords: {
+      hash: () => asked('hash', [], 'another hash'),
+      verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD),
+    },
     clock: { now: () => fakes.now },
     log: fakes.log,
     ready: () => Promise.resolve(fakes.isReady),

@@ -67,7 +67,7 @@ export interface Member {
 
 interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'width' | 'bare'> {
   readonly member: Member
-  readonly current: 'appointments' | 'calendar'
+  readonly current: 'appointments' | 'calendar' | 'account'
   /** False on the calendar page, which says the same in more words. */
   readonly banner?: boolean
 }
@@ -82,6 +82,7 @@ export const MemberDocument = ({ member, current, banner = true, children, ...re
 const PAGES = [
   { key: 'appointments', path: '/appointments', label: 'Appointments' },
   { key: 'calendar', path: '/settings/calendar', label: 'Calendar' },
+  { key: 'account', path: '/settings/account', label: 'Account' },
 ] as const
 
 const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly current: string }): VNode => (

@@ -1,8 +1,9 @@
 import type { User, UserStore } from '../../../ports/user-store.ts'
-import type { Database } from '../client.ts'
+import type { Database, Transaction } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import type { User as Row } from '../generated/client.ts'
 import { isStorable, isUuid } from '../ids.ts'
+import { recordAudit } from './audit-log.ts'
 
 const ENABLED = { disabledAt: null, tenant: { suspendedAt: null } } as const
 
@@ -18,7 +19,30 @@ export const createUserStore = (database: Database): UserStore =>
       const row = isUuid(id) ? await database.user.findUnique({ where: { id, ...ENABLED } }) : null
       return row === null ? undefined : toUser(row)
     },
+
+    changePassword: (user, passwordHash, requestId) =>
+      database.$transaction(async (transaction) => {
+        const where = { id: user.id, passwordHash: user.passwordHash }
+        const { count } = await transaction.user.updateMany({ where, data: { passwordHash } })
+        if (count === 0) return false
+        await endWebSessions(transaction, user)
+        await record(transaction, user, 'password_changed', requestId)
+        return true
+      }),
+
+    signOutEverywhere: (user, requestId) =>
+      database.$transaction(async (transaction) => {
+        await endWebSessions(transaction, user)
+        await record(transaction, user, 'signed_out_everywhere', requestId)
+      }),
   })
+
+/** A request that is under way brings none of them back: the web session store makes a row at a sign-in only. */
+const endWebSessions = (transaction: Transaction, { id }: User): Promise<number> =>
+  transaction.$executeRaw`DELETE FROM session WHERE sess->>'userId' = ${id}`
+
+const record = (transaction: Transaction, { id, tenantId }: User, action: string, requestId: string): Promise<void> =>
+  recordAudit(transaction, { tenantId, actor: `user:${id}`, action, requestId })
 
 const toUser = (row: Row): User => ({
   id: row.id,

@@ -1,0 +1,2 @@
+/** For a password that is all that signs somebody in. */
+export const MINIMUM_PASSWORD = 12
