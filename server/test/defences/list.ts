@@ -18,6 +18,7 @@ import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
+import { SECURITY_ROWS } from './security-rows.ts'
 import { SIGNING_IN } from './signing-in.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
 import { TOKENS } from './tokens.ts'
@@ -50,5 +51,6 @@ export const DEFENCES: readonly Defence[] = [
   ...AUTHORITY,
   ...DEPLOYING,
   ...LIMITS,
+  ...SECURITY_ROWS,
   ...PACKAGE,
 ]

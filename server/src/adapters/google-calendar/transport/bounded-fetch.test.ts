@@ -34,7 +34,7 @@ describe('boundedFetch', () => {
     'https://www.googleapis.com:8443/',
     'http://www.googleapis.com/',
     'http://169.254.169.254/',
-  ])('INV-6 F-27 sends nothing to %s', async (url) => {
+  ])('INV-6 F-27 CL-02 sends nothing to %s', async (url) => {
     const { seen, bounded } = recording()
     await expect(bounded(url)).rejects.toMatchObject({ reason: 'garbled' })
     expect(seen).toEqual([])
