@@ -4,6 +4,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     include: ['server/**/*.test.{ts,tsx}'],
+    // It has its own, which run where the adapter package is installed (server/dev/example.ts).
+    exclude: ['server/examples/**', 'node_modules/**'],
     globalSetup: ['server/test/support/global-setup.ts'],
     setupFiles: ['server/test/support/noise-guard.ts'],
     pool: 'forks',

@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['ports', 'domain', 'concurrency'],
   adapters: ['ports', 'domain', 'net', 'concurrency', OAUTH],
   [OAUTH]: ['ports', 'domain', 'net', 'concurrency'],
+  'adapter-package': ['ports', 'domain', 'services', 'adapters'],
   jobs: ['services', 'ports'],
   http: ['services', 'ports', 'domain'],
   config: ['adapters'],

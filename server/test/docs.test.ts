@@ -56,7 +56,9 @@ describe('the pages', () => {
     const links = [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, to = '']) => to)
     const missing = links.filter((to) => !existsSync(path.join(ROOT, path.dirname(page), to)))
     const files = quoted(read(page)).filter((word) => /^(server|prisma)\/[\w./-]+\.(tsx?|md|sql|prisma)$/.test(word))
-    expect([...missing, ...files.filter((file) => !existsSync(path.join(ROOT, file)))]).toEqual([])
+    // The guide for other applications speaks of the example's files.
+    const isThere = (file: string) => ['.', 'server/examples/host'].some((at) => existsSync(path.join(ROOT, at, file)))
+    expect([...missing, ...files.filter((file) => !isThere(file))]).toEqual([])
   })
 
   it('README names every page of the documentation', () => {
@@ -113,5 +115,72 @@ describe('the style', () => {
     expect(shown.map((line) => line.trim()).filter((line) => line !== '' && line !== '…' && !lines.has(line))).toEqual(
       [],
     )
+  })
+})
+
+describe('the guide for other applications', () => {
+  const HOST = 'server/examples/host'
+  const guide = read('server/docs/adopting.md')
+  const blocks = [...guide.matchAll(/```(\w+)(?: (\S+))?\n([\s\S]*?)```/g)].map(([, language, file, text = '']) => ({
+    language,
+    file,
+    text,
+  }))
+
+  it('shows code that stands in the example, and no other', () => {
+    const code = blocks.filter(({ language }) => language !== 'sh')
+    expect(code.length).toBeGreaterThan(8)
+    const elsewhere = code.filter(({ file, text }) => file === undefined || !read(`${HOST}/${file}`).includes(text))
+    expect(elsewhere.map(({ file, text }) => file ?? text)).toEqual([])
+  })
+
+  it('names scripts that there are', () => {
+    const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
+    const named = [...guide.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name)
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([])
+  })
+
+  it('counts the lines that are to be written', () => {
+    const rows = [...guide.matchAll(/^\| `([\w/.-]+)` \| [^|]+ \| (\d+) \|$/gm)]
+    expect(rows.map(([, file]) => file)).toEqual(expect.arrayContaining(['src/microsoft/token-store.ts']))
+    const lines = rows.map(([, file = '']) => read(`${HOST}/${file}`).trimEnd().split('\n').length)
+    expect(rows.map(([, , count]) => Number(count))).toEqual(lines)
+    expect(guide).toContain(`| together | ${lines.reduce((sum, count) => sum + count, 0)} |`)
+  })
+
+  it('names the packages that the package brings', () => {
+    const imported = new Set(
+      filesBelow('server/src', /\.ts$/)
+        .filter((name) =>
+          /src\/(adapters\/(google|microsoft)-calendar|adapters\/oauth|net|concurrency|domain)\//.test(name),
+        )
+        .filter((name) => !name.includes('.test.'))
+        .flatMap((name) => [...read(name).matchAll(/^(?:import (?!type).*|\} )from '([^.'][^']*)'/gm)])
+        .map(([, name = '']) => name)
+        .filter((name) => !name.startsWith('node:')),
+    )
+    expect([...imported].filter((name) => !guide.includes(`\`${name}\``))).toEqual([])
+    expect(imported.size).toBeGreaterThan(6)
+  })
+
+  it('has a row for each failure and each outcome', () => {
+    const rows = quoted(guide.slice(guide.indexOf('| outcome |')))
+    const failures = [...read('server/src/ports/calendar-provider.ts').matchAll(/^ {2}'(\w+)', \/\//gm)].map(
+      ([, name]) => name,
+    )
+    const union =
+      /export type ConnectOutcome =([\s\S]*?)\n\n/.exec(read('server/src/services/connect-outcome.ts'))?.[1] ?? ''
+    const outcomes = [...union.matchAll(/'(\w+)'/g)].map(([, name]) => name)
+    expect([failures.length, outcomes.length]).toEqual([10, 13])
+    // Those two are the platform's own.
+    const ours = ['lost_rights', 'confirm']
+    expect([...failures, ...outcomes].filter((name = '') => !rows.includes(name) && !ours.includes(name))).toEqual([])
+  })
+
+  it('is of the version that the changelog begins with', () => {
+    const { version } = JSON.parse(read('package.json'))
+    expect(/^## (\S+)/m.exec(read('server/docs/changelog.md'))?.[1]).toBe(version)
+    expect(guide).toContain(`booking-calendar-adapter-${version}.tgz`)
+    expect(JSON.parse(read(`${HOST}/package.json`)).dependencies['booking-calendar-adapter']).toBe(version)
   })
 })

@@ -172,6 +172,12 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     journal,
     settings,
     account: accountOf,
+    /** A new account, with two calendars. */
+    addAccount(email: string): EmulatedAccount {
+      const account = newAccount(String(101 + accounts.length), email, zone)
+      accounts.push(account)
+      return account
+    },
     addEvent,
     addCalendar,
     /** As its owner would: a recurrence makes a series of it. */

@@ -17,7 +17,13 @@ export type ConnectOutcome =
 
 export const STORED: ReadonlySet<ConnectOutcome> = new Set(['connected', 'reconnected', 'confirm'])
 
-const OUTCOMES: Readonly<Record<CalendarFailure, ConnectOutcome>> = {
+/** Outcomes that say why an account was not connected, of those that a provider brings about. */
+export type NotConnected = Exclude<
+  ConnectOutcome,
+  'connected' | 'reconnected' | 'confirm' | 'unusable_state' | 'lost_rights'
+>
+
+const OUTCOMES: Readonly<Record<CalendarFailure, NotConnected>> = {
   reconnect: 'failed',
   admin_consent: 'admin_consent',
   forbidden: 'forbidden',
@@ -30,5 +36,5 @@ const OUTCOMES: Readonly<Record<CalendarFailure, ConnectOutcome>> = {
   misconfigured: 'misconfigured',
 }
 
-export const outcomeOf = (error: CalendarError): ConnectOutcome =>
+export const outcomeOf = (error: CalendarError): NotConnected =>
   error instanceof InsufficientScope ? 'insufficient_scope' : OUTCOMES[error.reason]

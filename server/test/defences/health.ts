@@ -5,17 +5,19 @@ export const HEALTH: readonly Defence[] = [
     [
       'when maintenance is answered 403',
       'a read that decides, after a listing that failed',
-      'await connections.recordRead(tenantId, id, readAt)',
-      "await connections.recordFailure(tenantId, id, 'forbidden', readAt)",
+      'return connections.recordRead(tenantId, id, read.readAt)',
+      "return connections.recordFailure(tenantId, id, 'forbidden', read.readAt)",
     ],
     [
       'because Microsoft is away for a minute',
       'leaving failures that pass to whoever reads next',
-      'if (isTransient(error.reason)) return\n',
-      '',
+      'if (!isTransient(read.failure.reason)) await',
+      'await',
     ],
-    ['finds out that reading works again', 'a read where a failure stands', ' || failing) await', ') await'],
-    ['finds out by reading', 'a read where a listing failed', ' || !listed', ''],
+  ]),
+  ...inFile('services/check-connection.ts', 'test/faults/listing.test.ts', [
+    ['finds out that reading works again', 'a read where a failure stands', ' && !failing ?', ' ?'],
+    ['finds out by reading', 'a read where a listing failed', ' && isListed &&', ' &&'],
   ]),
   ...inFile('domain/connection-health.ts', 'test/faults/listing.test.ts', [
     ['is not told as silence', 'own words for an answer nobody can trust', "garbled: 'unusable'", "garbled: 'failing'"],

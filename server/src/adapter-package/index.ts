@@ -1,0 +1,69 @@
+/**
+ * What an application takes along that has its own Express, database and sign-in: server/docs/adopting.md leads through it.
+ * Whatever is exported here, and nothing else, keeps to the rules of server/docs/changelog.md.
+ */
+export type { GoogleConfig } from '../adapters/google-calendar/config.ts'
+export { createGoogleCalendar, type GoogleOptions } from '../adapters/google-calendar/index.ts'
+export type { MicrosoftConfig } from '../adapters/microsoft-calendar/config.ts'
+export { createMicrosoftCalendar, type MicrosoftOptions } from '../adapters/microsoft-calendar/index.ts'
+export {
+  createKeyRing,
+  type EncryptionKey,
+  type KeyRing,
+  type ValueIdentity,
+} from '../adapters/postgres/encryption/key-ring.ts'
+export type { HealthState } from '../domain/connection-health.ts'
+export type { Interval } from '../domain/interval.ts'
+export { dayInterval } from '../domain/zoned-time.ts'
+export type { CalendarBinding, CalendarFeatures, ConsentOutcome } from '../ports/calendar-binding.ts'
+export type * from '../ports/calendar-connector.ts'
+export {
+  CALENDAR_FAILURES,
+  CalendarError,
+  type CalendarErrorDetails,
+  type CalendarEvent,
+  type CalendarFailure,
+  CancelledCall,
+  type CreateEventParams,
+  type FreeBusyParams,
+  type FreeBusyResult,
+  type ICalendarProvider,
+  InsufficientScope,
+  isTransient,
+} from '../ports/calendar-provider.ts'
+export { type Clock, systemClock } from '../ports/clock.ts'
+export type { ConnectionEvidence } from '../ports/connection-store.ts'
+export type { EventLookup } from '../ports/event-lookup.ts'
+export { type Log, type LogFields, silentLog } from '../ports/log.ts'
+export {
+  type ConnectionRef,
+  type StoredTokens,
+  type TokenStatus,
+  type TokenVault,
+  UnreadableTokens,
+} from '../ports/token-vault.ts'
+export {
+  type BeginConnecting,
+  beginConnecting,
+  type ConnectAttempt,
+  type FinishConnecting,
+  finishConnecting,
+  hashOf,
+  type RefusedCallback,
+} from '../services/connect-flow.ts'
+export type { NotConnected } from '../services/connect-outcome.ts'
+export type { ConnectReply, Redeemed } from '../services/redeem-reply.ts'
+export { StagedTokens } from '../services/staged-tokens.ts'
+export {
+  type BusyBridge,
+  type BusyBridgeParts,
+  type BusyCache,
+  createBusyBridge,
+  type UnknownBusy,
+} from './busy-bridge.ts'
+export { readReply } from './connect-reply.ts'
+export { connectionHealth, type ToldHealth } from './connection-health.ts'
+export { type Maintained, type MaintainedConnection, maintainConnection } from './maintain-connection.ts'
+export { createMirrorEvent, type Mirrored, type MirrorParts, type WritableCalendar } from './mirror-event.ts'
+export type { MirrorAgain, MirroredBooking, MirrorStore } from './mirror-store.ts'
+export { googleConfig, microsoftConfig } from './provider-config.ts'

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { createBusyBridge, type UnknownBusy } from '../../src/adapter-package/busy-bridge.ts'
+import type { Interval } from '../../src/domain/interval.ts'
+import { at, CONTEXT, failure, startMock } from './support.ts'
+
+function start(withCache = false) {
+  const { mock } = startMock()
+  const told: UnknownBusy[] = []
+  const kept = new Map<string, readonly Interval[]>()
+  const cache = {
+    get: async (key: string) => kept.get(key),
+    set: async (key: string, busy: readonly Interval[]) => void kept.set(key, busy),
+  }
+  const bridge = createBusyBridge({
+    async calendarOf(tenantId) {
+      if (tenantId === 'broken') throw new TypeError('the database is away')
+      return tenantId === 'without' ? 'none' : { calendar: mock.calendarFor(CONTEXT), timeZone: CONTEXT.timeZone }
+    },
+    onUnknown: (unknown) => void told.push(unknown),
+    ...(withCache && { cache }),
+  })
+  return { bridge, mock, told, kept }
+}
+
+const TENANT = CONTEXT.tenantId
+const window = { start: at('06:00'), end: at('18:00') }
+const ask = ({ bridge }: ReturnType<typeof start>, tenantId = TENANT) =>
+  bridge.getBusyTimes(tenantId, window.start, window.end)
+
+describe('the bridge to a port that knows no failure', () => {
+  it('gives what the calendar says', async () => {
+    const started = start()
+    started.mock.controls.addExternalEvent(TENANT, { start: at('08:00'), end: at('09:00') })
+    expect(await ask(started)).toEqual([{ start: at('08:00'), end: at('09:00') }])
+    expect(await ask(started, 'without')).toEqual([])
+    expect(started.told).toEqual([])
+  })
+
+  it('INV-2 what cannot be read is busy as a whole, and says why', async () => {
+    const started = start()
+    started.mock.controls.failNext('getFreeBusy', failure('throttled', 5000))
+    expect(await ask(started)).toEqual([window])
+    expect(await ask(started, 'broken')).toEqual([window])
+    expect(started.told).toEqual([
+      { tenantId: TENANT, window, reason: 'throttled', code: 'test', retryAfterMs: 5000 },
+      {
+        tenantId: 'broken',
+        window: expect.anything(),
+        reason: 'unavailable',
+        code: 'TypeError',
+        retryAfterMs: undefined,
+      },
+    ])
+  })
+
+  it('INV-2 keeps in a cache what was read, and never what is unknown', async () => {
+    const started = start(true)
+    started.mock.controls.failNext('getFreeBusy', failure('unavailable'))
+    expect(await ask(started)).toEqual([window])
+    expect(started.kept.size).toBe(0)
+    expect(await ask(started)).toEqual([])
+    started.mock.controls.failAlways('getFreeBusy', failure('unavailable'))
+    expect(await ask(started)).toEqual([])
+    expect(started.told).toHaveLength(1)
+  })
+
+  it('INV-2 a day is available where all of it, in her zone, was read and is free', async () => {
+    const started = start()
+    const day = (text: string, tenantId = TENANT) => started.bridge.isDateAvailable(tenantId, text)
+    // 23:30 on the 14th in Berlin.
+    started.mock.controls.addExternalEvent(TENANT, { start: at('21:30'), end: at('21:45') })
+    expect([await day('2027-06-13'), await day('2027-06-14'), await day('2027-06-15')]).toEqual([true, false, true])
+    expect([await day('14.6.2027'), await day('2027-06-15', 'broken')]).toEqual([false, false])
+    started.mock.controls.failNext('getFreeBusy', failure('timeout'))
+    expect(await day('2027-06-15')).toBe(false)
+  })
+})

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import { createMirrorEvent, type WritableCalendar } from '../../src/adapter-package/mirror-event.ts'
+import type { MirrorAgain, MirroredBooking, MirrorStore } from '../../src/adapter-package/mirror-store.ts'
+import { at, CONTEXT, failure, startMock } from './support.ts'
+
+const WANTED = { start: at('10:00'), end: at('10:50'), timeZone: 'Europe/Berlin', title: 'Appointment' }
+
+/** One booking, in memory. */
+function start(change: Partial<Omit<MirroredBooking, 'id' | 'claim'>> = {}) {
+  const { mock, clock } = startMock()
+  const row = {
+    tenantId: CONTEXT.tenantId,
+    wanted: WANTED,
+    eventId: undefined,
+    write: undefined,
+    failures: 0,
+    ...change,
+  }
+  const booking: { -readonly [Key in keyof MirroredBooking]: MirroredBooking[Key] } = {
+    id: 'booking 1',
+    claim: '',
+    ...row,
+  }
+  const said: MirrorAgain[] = []
+  let calendar: WritableCalendar | undefined = { binding: mock, context: CONTEXT }
+  const store: MirrorStore = {
+    async claim() {
+      if (booking.claim !== '') return undefined
+      booking.claim = 'claimed'
+      return { ...booking }
+    },
+    async begin(_, accountKey, begunAt) {
+      if (booking.wanted !== undefined) booking.write = { accountKey, begunAt }
+      return booking.wanted !== undefined
+    },
+    async written(_, { id }) {
+      Object.assign(booking, { claim: '', eventId: id, failures: 0 })
+    },
+    async removed() {
+      Object.assign(booking, { claim: '', eventId: undefined, write: undefined, failures: 0 })
+    },
+    async later(_, again) {
+      said.push(again)
+      Object.assign(booking, { claim: '', failures: again.failures })
+    },
+  }
+  const mirror = createMirrorEvent({ store, calendarOf: async () => calendar, clock, random: () => 0 })
+  return {
+    mock,
+    clock,
+    booking,
+    store,
+    said,
+    mirror: () => mirror(booking.id),
+    use: (next: WritableCalendar | undefined) => (calendar = next),
+    events: () => mock.controls.events(CONTEXT.tenantId).length,
+    cancel: () => Object.assign(booking, { wanted: undefined }),
+  }
+}
+
+describe('the mirror of a booking', () => {
+  it('INV-3 writes one event, however often it is said', async () => {
+    const { mirror, booking, events } = start()
+    expect([await mirror(), await mirror()]).toEqual(['written', 'written'])
+    expect([events(), booking.eventId]).toEqual([1, expect.any(String)])
+  })
+
+  it('F-12 finds the event whose answer was lost', async () => {
+    const { mock, mirror, said, events } = start()
+    mock.controls.failNext('createEvent', failure('timeout'), 'after')
+    expect([await mirror(), await mirror(), events()]).toEqual(['later', 'written', 1])
+    expect(said).toEqual([{ waitMs: expect.closeTo(2718, 0), failures: 1, failure: 'timeout' }])
+  })
+
+  it('F-24 removes what a write of unknown outcome made, and looks again when nothing of it can still come', async () => {
+    const { mock, clock, mirror, cancel, said, booking, events } = start()
+    mock.controls.failNext('createEvent', failure('timeout'), 'after')
+    await mirror()
+    cancel()
+    clock.advance(20_000)
+    expect([await mirror(), events()]).toEqual(['later', 0])
+    expect(said.at(-1)).toEqual({ waitMs: 40_000, failures: 0, failure: undefined })
+    clock.advance(40_000)
+    expect([await mirror(), booking.write]).toEqual(['removed', undefined])
+  })
+
+  it('removes nothing where no write was begun, and asks nobody', async () => {
+    const { mirror, cancel, use } = start()
+    cancel()
+    use(undefined)
+    expect(await mirror()).toBe('removed')
+  })
+
+  it('F-14 waits for as long as the provider names, then ever longer', async () => {
+    const { mock, mirror, said } = start()
+    mock.controls.failAlways('createEvent', failure('throttled', 90_000))
+    await mirror()
+    await mirror()
+    await mirror()
+    expect(said.map(({ waitMs }) => waitMs)).toEqual([90_000, 120_000, 240_000])
+    expect(said.at(-1)).toMatchObject({ failures: 3, failure: 'throttled' })
+  })
+
+  it('waits for the therapist where the grant is gone or no calendar is connected', async () => {
+    const { mock, mirror, use, said } = start()
+    mock.controls.failNext('createEvent', failure('reconnect'))
+    expect(await mirror()).toBe('waits')
+    use(undefined)
+    expect(await mirror()).toBe('waits')
+    expect(said.map(({ failure }) => failure)).toEqual(['reconnect', 'reconnect'])
+  })
+
+  it('leaves the event of another account alone, and writes to the new one what was not written yet', async () => {
+    const { mock, mirror, use, cancel, events } = start()
+    await mirror()
+    cancel()
+    use({ binding: mock, context: { ...CONTEXT, accountKey: 'another' } })
+    expect([await mirror(), events()]).toEqual(['waits', 1])
+    const unwritten = start({ write: { accountKey: 'before', begunAt: at('08:00') } })
+    expect([await unwritten.mirror(), unwritten.events()]).toEqual(['written', 1])
+  })
+
+  it('T-34 leaves a series to her', async () => {
+    const { mock, mirror, booking, cancel, events } = start()
+    await mirror()
+    mock.controls.makeSeries(CONTEXT.tenantId, booking.eventId ?? '', 7, 3)
+    cancel()
+    expect([await mirror(), events()]).toEqual(['hers', 3])
+  })
+
+  it('does nothing beside somebody else, and rejects for failures of the store', async () => {
+    const { store, mirror, booking, events } = start()
+    booking.claim = 'of another process'
+    expect(await mirror()).toBe('busy')
+    booking.claim = ''
+    store.begin = () => Promise.reject(new TypeError('the database is away'))
+    await expect(mirror()).rejects.toThrow('the database is away')
+    expect(events()).toBe(0)
+  })
+
+  it('F-24 writes nothing for a booking that is cancelled meanwhile, nor after it stood still', async () => {
+    const { store, clock, mirror, said, events } = start()
+    store.begin = async () => false
+    expect(await mirror()).toBe('later')
+    store.begin = async () => {
+      clock.advance(6_000)
+      return true
+    }
+    expect([await mirror(), events()]).toEqual(['later', 0])
+    expect(said.map(({ waitMs, failure }) => [waitMs > 0, failure])).toEqual([
+      [false, undefined],
+      [true, 'timeout'],
+    ])
+  })
+})

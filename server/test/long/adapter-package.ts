@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+/**
+ * `npm run adapter:matrix`: packs the adapter package, installs it in an empty folder, and sees that a program's types hold and
+ * that it loads, by every compiler and Node that it is meant for. Prints a line for each, and the sizes. Exits 1 when one fails.
+ * Needs the package registry.
+ */
+const COMPILERS = ['5.4', '5.8', 'latest']
+const NODES = ['20.19', '22', '24']
+
+const PROGRAM = `
+import {
+  beginConnecting, type CalendarBinding, CalendarError, createBusyBridge, createGoogleCalendar, createKeyRing,
+  createMicrosoftCalendar, createMirrorEvent, finishConnecting, type MirrorStore, maintainConnection, StagedTokens, silentLog,
+  systemClock, type TokenVault,
+} from 'booking-calendar-adapter'
+import { describeCalendarProvider, describeTokenVault, emulateGoogle, emulateMicrosoft } from 'booking-calendar-adapter/testing'
+
+declare const stored: TokenVault, store: MirrorStore
+const vault = new StagedTokens(stored)
+const shared = { vault, clock: systemClock, log: silentLog, userAgent: 'host/1.0' }
+export async function all(): Promise<readonly CalendarBinding[]> {
+  const microsoft = createMicrosoftCalendar({ ...shared, config: (await emulateMicrosoft({ redirectUris: [] })).config })
+  const google = createGoogleCalendar({ ...shared, config: (await emulateGoogle({ redirectUris: [] })).config })
+  const { url, attempt } = await beginConnecting(google, {
+    browser: 'b', redirectUri: 'https://host.example/callback', access: 'bookings', now: new Date(),
+  })
+  const done = await finishConnecting(google, {
+    attempt, browser: 'b', reply: { state: url.searchParams.get('state') ?? '' }, staged: vault, tenantId: 't',
+    connectionId: 'c', now: new Date(),
+  })
+  if (done.outcome === 'connected') console.log(done.grant.accountKey, done.calendars.length)
+  if (done.outcome === 'unusable_state') console.log(done.because)
+  return [microsoft, google]
+}
+export const mirror = createMirrorEvent({ store, calendarOf: async () => undefined })
+export const bridge = createBusyBridge({ calendarOf: async () => 'none', onUnknown: ({ reason }) => console.log(reason) })
+export const failed = (error: unknown) => (error instanceof CalendarError ? error.reason : undefined)
+export { createKeyRing, describeCalendarProvider, describeTokenVault, maintainConnection }
+`
+const COMMON_JS = `
+import adapter = require('booking-calendar-adapter')
+import testing = require('booking-calendar-adapter/testing')
+export const ring = adapter.createKeyRing([{ kid: 'a', key: new Uint8Array(32) }])
+export const start = testing.emulateMicrosoft
+`
+const NAMES = 'createMicrosoftCalendar createGoogleCalendar finishConnecting createKeyRing maintainConnection'.split(
+  ' ',
+)
+const LOADED = `const names = ${JSON.stringify(NAMES)}.filter((name) => typeof adapter[name] !== 'function')
+if (names.length > 0) throw new Error(names.join())`
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'adapter-package-'))
+let failures = 0
+
+function run(command: string, args: readonly string[], cwd = folder): string {
+  return execFileSync(command, [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function see(what: string, work: () => unknown): void {
+  try {
+    work()
+    console.log(`ok      ${what}`)
+  } catch (error) {
+    failures += 1
+    const said = error instanceof Error && 'stdout' in error ? `${error.stdout}${Reflect.get(error, 'stderr')}` : error
+    console.log(`FAILED  ${what}\n${said}`)
+  }
+}
+
+const sizeOf = (name: string): number =>
+  fs
+    .readdirSync(path.join(folder, name), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + fs.statSync(path.join(entry.parentPath, entry.name)).size, 0)
+
+const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`
+
+function compile(compiler: string, settings: object, file: string): void {
+  const options = { strict: true, noEmit: true, skipLibCheck: false, target: 'es2022', types: ['node'], ...settings }
+  fs.writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: [file] }))
+  run(process.execPath, [`node_modules/typescript-${compiler}/bin/tsc`, '-p', '.'])
+}
+
+run('npm', ['run', '-s', 'build:adapter'], process.cwd())
+const tarball = path.join(folder, run('npm', ['pack', '-s', path.resolve('dist-adapter')]).trim())
+fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+run('npm', ['install', '-s', tarball])
+console.log(
+  `packed ${kilobytes(fs.statSync(tarball).size)}, unpacked ${kilobytes(sizeOf('node_modules/booking-calendar-adapter'))}`,
+)
+const installed = fs.readdirSync(path.join(folder, 'node_modules'), { recursive: true, encoding: 'utf8' })
+const packages = installed.filter((name) => /(^|node_modules\/)(@[^/]+\/)?[^/@.]+\/package\.json$/.test(name))
+console.log(`with what it brings ${kilobytes(sizeOf('node_modules'))} in ${packages.length} packages`)
+
+const compilers = COMPILERS.map((version) => `typescript-${version}@npm:typescript@${version}`)
+run('npm', [
+  'install',
+  '-s',
+  ...compilers,
+  '@types/node@20.19.8',
+  'vitest@3',
+  ...NODES.map((version) => `node-${version}@npm:node@${version}`),
+])
+fs.writeFileSync(path.join(folder, 'program.ts'), PROGRAM)
+fs.writeFileSync(path.join(folder, 'program.cts'), COMMON_JS)
+for (const compiler of COMPILERS) {
+  see(`types, TypeScript ${compiler}, nodenext`, () => compile(compiler, { module: 'nodenext' }, 'program.ts'))
+  see(`types, TypeScript ${compiler}, bundler`, () =>
+    compile(compiler, { module: 'esnext', moduleResolution: 'bundler' }, 'program.ts'),
+  )
+  if (compiler !== '5.4')
+    see(`types, TypeScript ${compiler}, nodenext from CommonJS`, () =>
+      compile(compiler, { module: 'nodenext' }, 'program.cts'),
+    )
+}
+
+fs.writeFileSync(path.join(folder, 'load.mjs'), `import * as adapter from 'booking-calendar-adapter'\n${LOADED}`)
+fs.writeFileSync(path.join(folder, 'load.cjs'), `const adapter = require('booking-calendar-adapter')\n${LOADED}`)
+for (const version of NODES) {
+  const node = path.join(folder, 'node_modules', `node-${version}`, 'bin', 'node')
+  const exact = fs.existsSync(node) ? run(node, ['--version']).trim() : undefined
+  if (exact === undefined) see(`Node ${version}`, () => fs.accessSync(node))
+  else
+    for (const file of ['load.mjs', 'load.cjs']) see(`${file}, Node ${exact}`, () => run(node, ['--no-warnings', file]))
+}
+fs.rmSync(folder, { recursive: true, force: true })
+process.exitCode = failures === 0 ? 0 : 1
