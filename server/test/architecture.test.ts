@@ -205,7 +205,7 @@ describe('the house', () => {
 
   it('OA-01 draws no secret from a UUID', () => {
     const oauth = product.filter(({ name }) =>
-      /connect-calendar|oauth-flow|redeem-code|admin-consent|connector|oauth|http\/web-session/.test(name),
+      /connect-calendar|connect-flow|oauth-flow|redeem-|admin-consent|connector|oauth|http\/web-session/.test(name),
     )
     expect(naming(oauth, /randomUUID/)).toEqual([])
   })

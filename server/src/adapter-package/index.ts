@@ -49,10 +49,11 @@ export {
   type FinishConnecting,
   finishConnecting,
   hashOf,
+  type Redeemed,
   type RefusedCallback,
 } from '../services/connect-flow.ts'
 export type { NotConnected } from '../services/connect-outcome.ts'
-export type { ConnectReply, Redeemed } from '../services/redeem-reply.ts'
+export type { ConnectReply, NotRedeemed } from '../services/redeem-reply.ts'
 export { StagedTokens } from '../services/staged-tokens.ts'
 export {
   type BusyBridge,

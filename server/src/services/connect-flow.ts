@@ -1,9 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { MINUTE_MS } from '../domain/durations.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
-import type { CalendarAccess } from '../ports/calendar-connector.ts'
+import type { CalendarAccess, CalendarListing, Grant } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
-import { type Redeemed, type RedeemRequest, redeemReply } from './redeem-reply.ts'
+import { type NotRedeemed, type RedeemRequest, redeemReply } from './redeem-reply.ts'
 
 /**
  * One started sign-in, as plain data: whoever stores it as JSON gets it back as it was. `nonce` and `codeVerifier` are secret.
@@ -40,6 +40,8 @@ export interface BeginConnecting {
 }
 
 export interface FinishConnecting extends Omit<RedeemRequest, 'attempt'> {
+  /** The account that is connected already, if any. */
+  readonly connectedAccountKey?: string
   /** Undefined where none is stored under the state of the callback. */
   readonly attempt: ConnectAttempt | undefined
   /** As in {@link BeginConnecting}; undefined where the browser brought nothing. */
@@ -51,6 +53,13 @@ export interface FinishConnecting extends Omit<RedeemRequest, 'attempt'> {
 export type RefusedCallback = {
   readonly outcome: 'unusable_state'
   readonly because: 'unknown' | 'state' | 'browser' | 'expired'
+}
+
+export interface Redeemed {
+  /** `other_account`: not the account that is connected. To be stored only when the therapist has confirmed it. */
+  readonly outcome: 'connected' | 'reconnected' | 'other_account'
+  readonly grant: Grant
+  readonly calendars: readonly CalendarListing[]
 }
 
 /** How long the therapist may take between the start and the callback; authorization codes live about as long. */
@@ -100,14 +109,22 @@ export async function beginConnecting(
 export async function finishConnecting(
   binding: CalendarBinding,
   request: FinishConnecting,
-): Promise<Redeemed | RefusedCallback> {
+): Promise<Redeemed | NotRedeemed | RefusedCallback> {
   const { attempt, reply, browser, now } = request
   if (attempt === undefined) return refused('unknown')
   if (reply.state === undefined || !isSame(reply.state, attempt.state)) return refused('state')
   if (browser === undefined || !isSame(hashOf(browser), attempt.browserHash)) return refused('browser')
   // A date that cannot be read is not later than now.
   if (!(now.getTime() < Date.parse(attempt.expiresAt))) return refused('expired')
-  return redeemReply(binding, { ...request, attempt })
+  const { tenantId, connectionId: id, connectedAccountKey: connected } = request
+  const redeemed = await redeemReply(binding, { ...request, attempt }, async ({ accountKey }, signal) => ({
+    calendars: await binding.connector.listCalendars({ id, tenantId, accountKey }, signal),
+  }))
+  if (!('grant' in redeemed)) return redeemed
+  const { grant, listed } = redeemed
+  const ofAnother = connected === grant.accountKey ? 'reconnected' : 'other_account'
+  const outcome = connected === undefined ? 'connected' : ofAnother
+  return { outcome, grant, calendars: listed.calendars }
 }
 
 const refused = (because: RefusedCallback['because']): RefusedCallback => ({ outcome: 'unusable_state', because })

@@ -1,29 +1,21 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { MINUTE_MS } from '../domain/durations.ts'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { AuthorizationRequest, AuthorizationRequestStore } from '../ports/authorization-request-store.ts'
-import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { CalendarAccess } from '../ports/calendar-connector.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-registry.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
-import { type ConnectOutcome, outcomeOf, STORED } from './connect-outcome.ts'
+import { beginConnecting, hashOf } from './connect-flow.ts'
+import { type ConnectOutcome, STORED } from './connect-outcome.ts'
 import { createRedeemCode, type RedeemParts } from './redeem-code.ts'
+import type { ConnectReply } from './redeem-reply.ts'
 import { redirectUri } from './redirect-uri.ts'
 
-export interface Callback {
+export interface Callback extends ConnectReply {
   readonly user: User
   /** Of the web session. */
   readonly sessionId: string
   readonly provider: CalendarProviderType
   readonly state: string
-  readonly code?: string
-  readonly error?: string
-  readonly errorSubcode?: string
-  readonly errorDescription?: string
-  /** `iss` of RFC 9207. */
-  readonly issuer?: string
   readonly requestId?: string
 }
 
@@ -39,12 +31,6 @@ export interface OAuthFlow {
   /** Handles a callback. Its state cannot be used again, whatever came of it. */
   finish(callback: Callback): Promise<ConnectOutcome>
 }
-
-/** How long the therapist may take between the start and the callback; authorization codes live about as long. */
-const AUTHORIZATION_REQUEST_MS = 10 * MINUTE_MS
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-const random = (): string => randomBytes(32).toString('base64url')
 
 export interface OAuthFlowParts extends RedeemParts {
   readonly users: Pick<UserStore, 'byId'>
@@ -84,39 +70,35 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
       const binding = bindingOf(providers, provider)
       const active = useOtherAccount ? undefined : await connections.active(user.tenantId)
       const known = active?.provider === provider ? active : undefined
-      const state = random()
-      const nonce = random()
-      const codeVerifier = random()
-      const authorization = await binding.connector.authorize({
+      const now = clock.now()
+      const { url, attempt } = await beginConnecting(binding, {
+        browser: sessionId,
         redirectUri: redirectUri(parts.appUrl, binding.features.slug),
         access,
-        state,
-        nonce,
-        codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
         ...(known?.accountAddress !== undefined && { loginHint: known.accountAddress }),
+        now,
       })
-      const now = clock.now()
       await authorizationRequests.start({
         id: parts.issueId(),
         tenantId: user.tenantId,
         userId: user.id,
-        sessionHash: sha256(sessionId),
-        stateHash: sha256(state),
+        sessionHash: attempt.browserHash,
+        stateHash: hashOf(attempt.state),
         provider,
-        nonce,
-        codeVerifier,
+        nonce: attempt.nonce,
+        codeVerifier: attempt.codeVerifier,
         access,
         now,
-        expiresAt: new Date(now.getTime() + AUTHORIZATION_REQUEST_MS),
+        expiresAt: new Date(attempt.expiresAt),
       })
-      return authorization.url
+      return url
     },
 
     async finish(callback): Promise<ConnectOutcome> {
       const { user, provider, state, sessionId } = callback
       const request = await authorizationRequests.consume({
-        stateHash: sha256(state),
-        sessionHash: sha256(sessionId),
+        stateHash: hashOf(state),
+        sessionHash: hashOf(sessionId),
         userId: user.id,
         tenantId: user.tenantId,
         provider,
@@ -142,23 +124,16 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
 
   async function outcomeFor(callback: Callback, request: AuthorizationRequest): Promise<ConnectOutcome> {
     const binding = bindingOf(providers, callback.provider)
-    if (callback.issuer !== undefined && !isIssuerOf(binding, callback.issuer)) return 'failed'
-    if (callback.error !== undefined)
-      return binding.consentOutcome(callback.error, callback.errorSubcode, callback.errorDescription)
-    if (callback.code === undefined) return 'failed'
     try {
-      return await redeemCode(request, callback.code, binding)
+      return await redeemCode(request, callback, binding)
     } catch (error) {
       log.warn('calendar_connect_error', {
         tenantId: request.tenantId,
-        reason: error instanceof CalendarError ? error.reason : 'unexpected',
-        code: error instanceof CalendarError ? error.code : error instanceof Error ? error.name : undefined,
+        reason: 'unexpected',
+        code: error instanceof Error ? error.name : undefined,
       })
       // An error of ours is answered too: nothing was stored, the tokens end with this call, and she is told to try again.
-      return error instanceof CalendarError ? outcomeOf(error) : 'failed'
+      return 'failed'
     }
   }
 }
-
-const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>
-  URL.canParse(issuer) && binding.features.issuerOrigins.includes(new URL(issuer).origin)

@@ -1,8 +1,7 @@
 import type { AuthorizationRequest } from '../ports/authorization-request-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
-import type { Grant } from '../ports/calendar-connector.ts'
-import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
+import type { CalendarError } from '../ports/calendar-provider.ts'
 import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type ConnectionStore, isSameMailbox, type Mailbox } from '../ports/connection-store.ts'
@@ -12,17 +11,15 @@ import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { CalendarEvidence } from './calendar-evidence.ts'
 import type { ConnectOutcome } from './connect-outcome.ts'
 import { type Listed, listCalendars } from './list-calendars.ts'
+import { type ConnectReply, redeemReply } from './redeem-reply.ts'
 import { redirectUri } from './redirect-uri.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 import type { StagedTokens } from './staged-tokens.ts'
 
-/** For all that is asked of the provider during one callback. */
-const CALLBACK_DEADLINE_MS = 15_000
-
-/** Redeems the code of a callback and stores the connection that it brought. Rejects with a CalendarError: then nothing is stored. */
+/** Redeems the code of a callback and stores the connection that it brought. Rejects for failures of ours: then nothing is stored. */
 export type RedeemCode = (
   request: AuthorizationRequest,
-  code: string,
+  reply: ConnectReply,
   binding: CalendarBinding,
 ) => Promise<ConnectOutcome>
 
@@ -40,38 +37,14 @@ export interface RedeemParts {
   readonly appUrl: string
 }
 
-interface Redeeming {
-  readonly binding: CalendarBinding
-  readonly provider: CalendarProviderType
-  readonly signal: AbortSignal
-}
-
 export function createRedeemCode(parts: RedeemParts): RedeemCode {
   const { clock, log } = parts
   const revoke = createRevokeGrant(parts)
 
-  /**
-   * The account's calendars, each one that is to be ticked read once, and the grant with its newest tokens. Nothing is stored before an account has shown its calendars,
-   * even where events can be read all the same: a calendar that nobody knows of would be taken for free.
-   */
-  const listStaged = async (
-    { id: tenantId, timeZone, policy }: Tenant,
-    redeemed: Grant,
-    { binding, provider, signal }: Redeeming,
-  ) => {
-    const connectionId = parts.issueId()
-    const { tokenCache, accessExpiresAt, scopes, accountKey, access } = redeemed
+  /** What is stored of an account's calendars, if it is the one that is connected. */
+  const knownOf = async (tenantId: string, account: Mailbox) => {
     const active = await parts.connections.active(tenantId)
-    const known = active !== undefined && isSameMailbox(active, { provider, accountKey }) ? active.calendars : []
-    const context = { id: connectionId, tenantId, accountKey, access, timeZone, policy, calendarIds: [] }
-    const { result: listed, tokens } = await parts.stagedTokens.during(
-      { tenantId, connectionId },
-      { tokenCache, accessExpiresAt, scopes },
-      () => listCalendars({ binding, context, known, ticked: true, clock: parts.clock, signal }),
-    )
-    // The scopes stay those of redeeming: a refresh during the listing asks for the scopes of reading alone.
-    const grant = { ...redeemed, tokenCache: tokens.tokenCache, accessExpiresAt: tokens.accessExpiresAt }
-    return { listed, grant }
+    return active !== undefined && isSameMailbox(active, account) ? active.calendars : []
   }
 
   /** What the read before storing has shown, of the calendars that are ticked now. */
@@ -99,32 +72,37 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
     }
   }
 
-  return async (request, code, binding) => {
-    const { tenantId, userId, provider, access, codeVerifier, nonce } = request
-    const signal = AbortSignal.timeout(CALLBACK_DEADLINE_MS)
-    const onRejected = ({ accountKey, tokenCache }: Pick<Grant, 'accountKey' | 'tokenCache'>) =>
-      giveBack({ provider, accountKey }, tokenCache)
-    const redeemed = await binding.connector.redeem({
-      redirectUri: redirectUri(parts.appUrl, binding.features.slug),
-      access,
-      code,
-      codeVerifier,
-      nonce,
-      signal,
-      onRejected,
-    })
+  const logFailure = ({ tenantId }: AuthorizationRequest, { reason, code }: CalendarError): void =>
+    log.warn('calendar_connect_error', { tenantId, reason, code })
+
+  return async (request, reply, binding) => {
+    const { tenantId, userId, provider } = request
     const tenant = await parts.tenants.byId(tenantId)
     if (tenant === undefined) throw new Error('an authorization request without a tenant')
-    const { listed, grant } = await listStaged(tenant, redeemed, { binding, provider, signal }).catch(
-      async (error: unknown) => {
-        await onRejected(redeemed)
-        throw error
+    const connectionId = parts.issueId()
+    const redeemed = await redeemReply(
+      binding,
+      {
+        attempt: { ...request, redirectUri: redirectUri(parts.appUrl, binding.features.slug) },
+        reply,
+        staged: parts.stagedTokens,
+        tenantId,
+        connectionId,
+        onRejected: ({ accountKey, tokenCache }) => giveBack({ provider, accountKey }, tokenCache),
+      },
+      // Each calendar that is to be ticked is read once.
+      async ({ accountKey, access }, signal) => {
+        const { timeZone, policy } = tenant
+        const context = { id: connectionId, tenantId, accountKey, access, timeZone, policy, calendarIds: [] }
+        const known = await knownOf(tenantId, { provider, accountKey })
+        return listCalendars({ binding, context, known, ticked: true, clock, signal })
       },
     )
-    if (listed.calendars.length === 0) {
-      await onRejected(grant)
-      return 'no_mailbox'
+    if (!('grant' in redeemed)) {
+      if (redeemed.error !== undefined) logFailure(request, redeemed.error)
+      return redeemed.outcome
     }
+    const { grant, listed } = redeemed
     const stored = await parts.connections.store({
       tenantId,
       userId,

@@ -1,5 +1,5 @@
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
-import type { CalendarAccess, CalendarListing, Grant } from '../ports/calendar-connector.ts'
+import type { CalendarAccess, CalendarListing, Grant, RedeemParams } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { type NotConnected, outcomeOf } from './connect-outcome.ts'
 import type { StagedTokens } from './staged-tokens.ts'
@@ -31,33 +31,43 @@ export interface RedeemRequest {
   readonly tenantId: string
   /** A new id: the connection gets it if the host does not renew one that it has. */
   readonly connectionId: string
-  /** The account that is connected already, if any. */
-  readonly connectedAccountKey?: string
+  /** As in {@link RedeemParams}; called for a grant whose account lists no calendar, too. */
+  readonly onRejected?: RedeemParams['onRejected']
   readonly signal?: AbortSignal
 }
 
-export type Redeemed =
-  /** `other_account`: not the account that is connected. To be stored only when the therapist has confirmed it. */
-  | {
-      readonly outcome: 'connected' | 'reconnected' | 'other_account'
-      readonly grant: Grant
-      readonly calendars: readonly CalendarListing[]
-    }
-  /** Nothing is to be stored. */
-  | {
-      readonly outcome: NotConnected
-      /** What the provider refused or failed with, for the log. */
-      readonly error?: CalendarError
-    }
+/** Why nothing is to be stored. */
+export interface NotRedeemed {
+  readonly outcome: NotConnected
+  /** What the provider refused or failed with, for the log. */
+  readonly error?: CalendarError
+}
 
-/** What a reply that belongs to the attempt comes to. The id token, its account and the scopes are checked by the connector. */
-export async function redeemReply(binding: CalendarBinding, request: RedeemRequest): Promise<Redeemed> {
+/** Lists the calendars of an account whose tokens are staged meanwhile. */
+export type ListStaged<Listed> = (grant: Grant, signal: AbortSignal) => Promise<Listed>
+
+interface WithCalendars {
+  readonly calendars: readonly CalendarListing[]
+}
+
+/**
+ * What a reply that belongs to the attempt comes to. The id token, its account and the scopes are checked by the connector.
+ * Rejects only for failures that are none of the provider's.
+ */
+export async function redeemReply<Listed extends WithCalendars>(
+  binding: CalendarBinding,
+  request: RedeemRequest,
+  list: ListStaged<Listed>,
+): Promise<{ readonly grant: Grant; readonly listed: Listed } | NotRedeemed> {
   const { issuer, error, errorSubcode, errorDescription, code } = request.reply
   if (issuer !== undefined && !isIssuerOf(binding, issuer)) return { outcome: 'failed' }
   if (error !== undefined) return { outcome: binding.consentOutcome(error, errorSubcode, errorDescription) }
   if (code === undefined) return { outcome: 'failed' }
   try {
-    return await redeem(binding, request, code)
+    const { grant, listed } = await redeem(binding, request, code, list)
+    if (listed.calendars.length > 0) return { grant, listed }
+    await request.onRejected?.(grant)
+    return { outcome: 'no_mailbox' }
   } catch (thrown) {
     if (!(thrown instanceof CalendarError)) throw thrown
     return { outcome: outcomeOf(thrown), error: thrown }
@@ -65,26 +75,33 @@ export async function redeemReply(binding: CalendarBinding, request: RedeemReque
 }
 
 /**
- * The account's calendars, and the grant with its newest tokens. Nothing is stored before an account has shown its calendars,
+ * What the account lists, and the grant with its newest tokens. Nothing is stored before an account has shown its calendars,
  * even where events can be read all the same: a calendar that nobody knows of would be taken for free.
  */
-async function redeem(binding: CalendarBinding, request: RedeemRequest, code: string): Promise<Redeemed> {
-  const { attempt, staged, tenantId, connectionId, connectedAccountKey: connected } = request
+async function redeem<Listed extends WithCalendars>(
+  binding: CalendarBinding,
+  request: RedeemRequest,
+  code: string,
+  list: ListStaged<Listed>,
+): Promise<{ readonly grant: Grant; readonly listed: Listed }> {
+  const { attempt, staged, tenantId, connectionId, onRejected } = request
   const { redirectUri, access, codeVerifier, nonce } = attempt
   const deadline = AbortSignal.timeout(CALLBACK_DEADLINE_MS)
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal])
-  const redeemed = await binding.connector.redeem({ redirectUri, access, code, codeVerifier, nonce, signal })
-  const { tokenCache, accessExpiresAt, scopes, accountKey } = redeemed
-  const { result: calendars, tokens } = await staged.during(
-    { tenantId, connectionId },
-    { tokenCache, accessExpiresAt, scopes },
-    () => binding.connector.listCalendars({ id: connectionId, tenantId, accountKey }, signal),
-  )
-  if (calendars.length === 0) return { outcome: 'no_mailbox' }
-  // The scopes stay those of redeeming: a refresh during the listing asks for the scopes of reading alone.
-  const grant = { ...redeemed, tokenCache: tokens.tokenCache, accessExpiresAt: tokens.accessExpiresAt }
-  const outcome = connected === undefined ? 'connected' : connected === accountKey ? 'reconnected' : 'other_account'
-  return { outcome, grant, calendars }
+  const asked = { redirectUri, access, code, codeVerifier, nonce, signal, ...(onRejected && { onRejected }) }
+  const redeemed = await binding.connector.redeem(asked)
+  const { tokenCache, accessExpiresAt, scopes } = redeemed
+  const ref = { tenantId, connectionId }
+  try {
+    const during = await staged.during(ref, { tokenCache, accessExpiresAt, scopes }, () => list(redeemed, signal))
+    const { tokens, result: listed } = during
+    // The scopes stay those of redeeming: a refresh during the listing asks for the scopes of reading alone.
+    const grant = { ...redeemed, tokenCache: tokens.tokenCache, accessExpiresAt: tokens.accessExpiresAt }
+    return { grant, listed }
+  } catch (error) {
+    await onRejected?.(redeemed)
+    throw error
+  }
 }
 
 const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>

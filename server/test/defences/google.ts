@@ -111,9 +111,11 @@ const revoking = [
 
 /** No grant is left behind at Google that nothing uses. */
 const leftBehind = [
+  ...inFile('services/redeem-reply.ts', 'test/security/shared-account.test.ts', [
+    ['OA-42 a grant', 'giving back what shows no calendar', '    await request.onRejected?.(grant)\n', ''],
+    ['OA-42 a grant', 'giving back what cannot be listed', '    await onRejected?.(redeemed)\n', ''],
+  ]),
   ...inFile('services/redeem-code.ts', 'test/security/shared-account.test.ts', [
-    ['OA-42 a grant', 'giving back what shows no calendar', '      await onRejected(grant)\n', ''],
-    ['OA-42 a grant', 'giving back what cannot be listed', '        await onRejected(redeemed)\n', ''],
     [
       'OA-42 a grant',
       'the look who else uses the account',

@@ -28,9 +28,11 @@ export const PACKAGE: readonly Defence[] = [
     ['refuses the redirect URI', 'refusing redirect URIs', 'requireRedirectUri(redirectUri)\n  if', 'if'],
     ['nothing binds', 'refusing to bind to nothing', "if (browser === '')", 'if (false)'],
   ]),
+  ...inFile('services/connect-flow.ts', 'test/adapter-package/connecting.test.ts', [
+    ['tells the account', 'telling accounts apart', 'connected === grant.accountKey ?', 'connected !== undefined ?'],
+  ]),
   ...inFile('services/redeem-reply.ts', 'test/adapter-package/connecting.test.ts', [
     ['OA-13', 'the issuer', 'issuer !== undefined && !isIssuerOf(binding, issuer)', 'false'],
-    ['tells the account', 'telling accounts apart', 'connected === accountKey ?', 'connected !== undefined ?'],
   ]),
   ...inFile('adapter-package/connect-reply.ts', 'test/adapter-package/connecting.test.ts', [
     ['is empty where', 'refusing what comes twice', 'values.length > 1 || ', ''],
@@ -46,6 +48,6 @@ export const PACKAGE: readonly Defence[] = [
   ]),
   ...inFile('adapter-package/maintain-connection.ts', 'test/adapter-package/maintain-connection.test.ts', [
     ['changes nothing', 'leaving failures that pass', 'if (isTransient(reason)) return before\n', ''],
-    ['calendars that are new', 'new calendars that block', ' || !known.includes(id)', ''],
+    ['calendars that are new', 'new calendars that block', ' || (kind === undefined && !known.includes(id))', ''],
   ]),
 ]
