@@ -143,4 +143,33 @@ const ticking = [
   ]),
 ]
 
-export const CALENDARS: readonly Defence[] = [...ownership, ...blame, ...ticking]
+const stored = [
+  ...inFile('adapters/postgres/connections/connected-calendars.ts', 'test/postgres/connected-calendars.test.ts', [
+    [
+      'what could not be read keeps its first moment',
+      'the moment of the first failure',
+      'CASE WHEN d.failure_reason = EXCLUDED.failure_reason THEN d.failing_since ELSE EXCLUDED.failing_since END',
+      'EXCLUDED.failing_since',
+    ],
+    [
+      'a calendar whose id has changed',
+      'following an id that changed',
+      'await followRenamedIds(transaction, known, listed)\n',
+      '\n',
+    ],
+    ['a calendar whose id has changed', 'a look whether one name is meant', ' || candidates.length > 1', ''],
+  ]),
+  ...inFile('http/routes/settings-calendar.ts', 'test/http/check-now.test.ts', [
+    ['is limited by user', 'the limit of checks', "middleware.limit('check', byUser), ", ''],
+  ]),
+  ...inFile('http/pages/settings-outcome-words.ts', 'test/http/check-now.test.ts', [
+    [
+      'says no more than that',
+      'a look at the account',
+      "if (outcome === 'checked' && isUnhealthy",
+      "if (outcome !== 'checked' && isUnhealthy",
+    ],
+  ]),
+]
+
+export const CALENDARS: readonly Defence[] = [...ownership, ...blame, ...ticking, ...stored]

@@ -91,6 +91,11 @@ function workingDays() {
   return { start: new Date(now + 6 * DAY_MS), end: new Date(now + 15 * DAY_MS) }
 }
 
+const days = () => {
+  const { start, end } = workingDays()
+  return `from=${start.toISOString().slice(0, 10)}&to=${end.toISOString().slice(0, 10)}`
+}
+
 const SIDES = { microsoft, google } as const
 const BOTH = ['microsoft', 'google'] as const
 
@@ -129,6 +134,45 @@ const connected = async (side: Side) => {
   expect(outcomeOf(location)).toBe('connected')
   return landed({ location })
 }
+
+// Every answer of a single calendar that is documented: test/microsoft/calendars.test.ts and test/google/calendars.test.ts.
+describe('whatever one calendar answers', () => {
+  it.each<readonly [string, string, Fault]>([
+    ['her default one, 403', 'Calendar', { status: 403, code: 'ErrorAccessDenied' }],
+    ['404 although it is listed', THEIRS, { status: 404, code: 'ErrorItemNotFound' }],
+    ['401 with every token', THEIRS, { status: 401, code: 'InvalidAuthenticationToken' }],
+    ['429 with a Retry-After', THEIRS, { status: 429, code: 'TooManyRequests', retryAfter: '20' }],
+    ['503', THEIRS, { status: 503, code: 'ErrorMailboxStoreUnavailable' }],
+    ['an answer that breaks the whole batch', THEIRS, { kind: 'reset' }],
+    ['a list of events without an end', THEIRS, { kind: 'endless-pages' }],
+  ])('it is named, and stays so with the next look: %s', async (_, name, fault) => {
+    const side = microsoft()
+    side.add(THEIRS)
+    expect(await connected(side)).toContain('is connected')
+    expect((await look()).status).toBe(200)
+    side.strike(name, fault)
+    for (let n = 0; n < 2; n += 1) {
+      expect((await look()).status).toBe(503)
+      const said = await notice()
+      expect(said).toContain(`We have not been able to read “${name}” since`)
+      expect(said).not.toMatch(/another account/)
+    }
+  })
+
+  it('says no more to clients than that the calendar cannot be read', async () => {
+    const side = google()
+    side.add(THEIRS)
+    expect(await connected(side)).toContain('is connected')
+    side.fail(THEIRS)
+    const { slug, serviceId } = therapist.practice
+    const path = `/api/v1/tenants/${slug}/slots?service=${serviceId}`
+    const { body } = await app.browser().json(`${path}&${days()}`)
+    expect(Object.keys(body as object)).toEqual(['type', 'title', 'status'])
+    expect(body).toMatchObject({ type: expect.stringMatching(/calendar-unreadable$/), status: 503 })
+    const page = (await app.browser().get(`/book/${slug}?service=${serviceId}`)).text
+    expect(JSON.stringify(body) + page).not.toContain(THEIRS)
+  })
+})
 
 describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
   it('closes the practice, and her page names it and says what helps', async () => {
@@ -218,7 +262,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
     expect(page).toMatch(
       provider === 'google' ? /Not your own: it does not/ : /Belongs to\s+Bea Muster\s*: it does not/,
     )
-    expect(JSON.stringify(await rows())).not.toMatch(/Bea Muster/)
+    expect(JSON.stringify([await rows(), world.logs.lines])).not.toMatch(/Bea Muster/)
     expect(await tickOnly(await idOf(1))).toBe('saved')
     expect((await look()).starts).toEqual([])
   })
