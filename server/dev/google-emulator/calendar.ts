@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Temporal } from 'temporal-polyfill'
 import { masked } from './fields.ts'
 import { instanceOf, spansOf } from './series.ts'
 import {
@@ -43,6 +44,12 @@ function paged(ask: Ask, items: readonly object[], pageSize: number): Answer {
   return found(ask, { items: items.slice(from, to), ...next })
 }
 
+/** As the answer has it: "Time zone used in the response", in which all-day events are not read anew. */
+const textOf = (instant: number, timeZone: string): string =>
+  timeZone === 'UTC'
+    ? new Date(instant).toISOString()
+    : Temporal.Instant.fromEpochMilliseconds(instant).toString({ timeZone })
+
 /** developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
 export function freeBusy(ask: Ask, { account }: CalendarOptions): Answer {
   const body = json(ask)
@@ -50,6 +57,8 @@ export function freeBusy(ask: Ask, { account }: CalendarOptions): Answer {
   const timeMax = instantOf({ dateTime: String(body?.timeMax) }, 'UTC')
   if (!body || timeMin === undefined || timeMax === undefined)
     return refuse(400, 'required', 'Missing timeMin parameter.')
+  const timeZone = String(body.timeZone ?? 'UTC')
+  if (account.unknownZones.has(timeZone) || !isZone(timeZone)) return refuse(400, 'invalid', 'Invalid time zone.')
   if (timeMax <= timeMin) return refuse(400, 'timeRangeEmpty', 'The specified time range is empty.', 'calendar')
   // Ninety days at most: github.com/calcom/cal.com/pull/11962
   if (timeMax - timeMin > MAX_RANGE_MS)
@@ -70,7 +79,7 @@ export function freeBusy(ask: Ask, { account }: CalendarOptions): Answer {
     const busy = spans
       .filter(({ start, end }) => start < timeMax && end > timeMin)
       .sort((a, b) => a.start - b.start)
-      .map(({ start, end }) => ({ start: new Date(start).toISOString(), end: new Date(end).toISOString() }))
+      .map(({ start, end }) => ({ start: textOf(start, timeZone), end: textOf(end, timeZone) }))
     return [id, { busy }]
   })
   return found(ask, {

@@ -109,6 +109,11 @@ const revoking = [
   ]),
 ]
 
+const zoneOfTheQuestion = inFile('adapters/google-calendar/free-busy.ts', 'test/google/adapter.test.ts', [
+  ['F-77 asks in', 'the tenant’s zone', 'this.#queryIn(timeZone, window', 'this.#queryIn(undefined, window'],
+  ['F-77 asks in', 'a zone that Google does not know', 'if (!isRefused) throw error', 'throw error'],
+])
+
 /** No grant is left behind at Google that nothing uses. */
 const leftBehind = [
   ...inFile('services/redeem-reply.ts', 'test/security/shared-account.test.ts', [
@@ -131,4 +136,10 @@ const leftBehind = [
   ]),
 ]
 
-export const GOOGLE: readonly Defence[] = [...oddAnswers, ...throttling, ...revoking, ...leftBehind]
+export const GOOGLE: readonly Defence[] = [
+  ...oddAnswers,
+  ...throttling,
+  ...revoking,
+  ...zoneOfTheQuestion,
+  ...leftBehind,
+]

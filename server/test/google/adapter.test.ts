@@ -39,6 +39,20 @@ describe('free/busy of Google', () => {
     expect(asked('POST', '/freeBusy')).toHaveLength(2)
   })
 
+  it('F-77 asks in the tenant’s zone, and in none that Google does not know', async () => {
+    const zones = () => asked('POST', '/freeBusy').map(({ body }) => (body as { timeZone?: string }).timeZone)
+    fixture.google.addEvent(IRIS, { start: { date: '2027-06-14' }, end: { date: '2027-06-15' } })
+    const day = [new Date('2027-06-13T00:00:00Z'), new Date('2027-06-16T00:00:00Z')] as const
+    const timeZone = 'America/Los_Angeles'
+    // The calendar's own day, whatever zone the question is in.
+    const busy = ['06-13T22:00/06-14T22:00']
+    expect(await busyOf(open({ timeZone }), ...day)).toEqual(busy)
+    expect(zones()).toEqual([timeZone])
+    fixture.google.account(IRIS).unknownZones.add(timeZone)
+    expect(await busyOf(open({ timeZone }), ...day)).toEqual(busy)
+    expect(zones()).toEqual([timeZone, timeZone, undefined])
+  })
+
   it('reads up to fifty calendars in one request', async () => {
     await busyOf(open())
     expect(asked('POST', '/freeBusy')).toHaveLength(1)

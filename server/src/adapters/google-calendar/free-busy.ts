@@ -52,10 +52,31 @@ export class FreeBusyRead {
     }
   }
 
-  async #query({ start, end }: Interval, ids: readonly string[], deadline: Deadline): Promise<Interval[]> {
+  /**
+   * In the tenant's zone: whether Google reads the days of all-day events in the zone of the question, whose default is UTC, or
+   * in the calendar's own is not documented. Without one where Google does not know its name.
+   */
+  async #query(window: Interval, ids: readonly string[], deadline: Deadline): Promise<Interval[]> {
+    const { timeZone } = this.#connection
+    try {
+      return await this.#queryIn(timeZone, window, ids, deadline)
+    } catch (error) {
+      const isRefused = error instanceof CalendarError && error.status === 400 && error.reason === 'misconfigured'
+      if (!isRefused) throw error
+      return this.#queryIn(undefined, window, ids, deadline)
+    }
+  }
+
+  async #queryIn(
+    timeZone: string | undefined,
+    { start, end }: Interval,
+    ids: readonly string[],
+    deadline: Deadline,
+  ): Promise<Interval[]> {
     const requestBody = {
       timeMin: start.toISOString(),
       timeMax: end.toISOString(),
+      ...(timeZone === undefined ? {} : { timeZone }),
       calendarExpansionMax: CALENDARS_PER_QUERY,
       items: ids.map((id) => ({ id })),
     }
