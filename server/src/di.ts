@@ -16,7 +16,7 @@ import { createUserStore } from './adapters/postgres/accounts/user-store.ts'
 import { createSessionStore } from './adapters/postgres/accounts/web-session-store.ts'
 import { createBookingStore } from './adapters/postgres/bookings/booking-store.ts'
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
-import { type Database, isExposed, openDatabase } from './adapters/postgres/client.ts'
+import { type Database, isExposed, isWritable, openDatabase } from './adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from './adapters/postgres/connections/token-vault.ts'
@@ -156,7 +156,7 @@ export function compose(
     sessionStore: createSessionStore(pool),
     rateLimits: postgresRateLimits(pool, config.bookingsPerHour),
     passwords: argon2Passwords,
-    ready: async () => worker.running() && (await pool.query('SELECT 1')).rowCount === 1,
+    ready: async () => worker.running() && (await isWritable(pool)),
   })
   const jobs: JobServices = {
     withLogFields,

@@ -37,6 +37,6 @@ export interface AppDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly withLogFields: WithLogFields
-  /** Whether this process can serve: its database answers. */
+  /** Whether this process can serve: its database takes writes, and it takes jobs. */
   ready(): Promise<boolean>
 }

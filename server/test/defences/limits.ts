@@ -128,6 +128,16 @@ const accounts = [
   ]),
 ]
 
+const readiness = [
+  ...inFile('di.ts', 'test/faults/database-down.test.ts', [
+    ['that takes no writes', 'asking whether the database takes writes', '&& (await isWritable(pool))', ''],
+  ]),
+  ...inFile('../../render.yaml', 'test/security/hosting.test.ts', [
+    ['builds, leaves out', 'the look at the process alone', 'healthCheckPath: /healthz', 'healthCheckPath: /readyz'],
+    ['builds, leaves out', 'taking away what only builds', ' && npm prune --omit=dev', ''],
+  ]),
+]
+
 export const LIMITS: readonly Defence[] = [
   ...fairness,
   ...reads,
@@ -138,4 +148,5 @@ export const LIMITS: readonly Defence[] = [
   ...words,
   ...commands,
   ...accounts,
+  ...readiness,
 ]

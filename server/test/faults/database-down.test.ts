@@ -54,6 +54,15 @@ describe('F-64 a database that is down', () => {
     expect((await through.book(practice)).status).toBe(201)
   })
 
+  it('that takes no writes, as after a failover, is not ready, and its pages say 503', async () => {
+    const url = new URL(world.database.url)
+    url.searchParams.set('options', '-c TimeZone=UTC -c default_transaction_read_only=on')
+    const standby = await world.another(url.toString())
+    expect((await standby.request('/healthz')).status).toBe(200)
+    expect((await standby.request('/readyz')).status).toBe(503)
+    expect((await standby.request(`/book/${practice.slug}`)).status).toBe(503)
+  })
+
   it('goes away while the calendar is read: 503, nothing stored, and the calendar is not blamed', async () => {
     world.before = () => proxy.setDown(true)
     const answer = await through.book(practice)

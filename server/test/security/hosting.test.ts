@@ -24,10 +24,10 @@ describe('render.yaml', () => {
     expect([database, service].map((part) => field(part, 'region'))).toEqual(['frankfurt', 'frankfurt'])
   })
 
-  it('builds, leaves out what only builds and tests, migrates before the new release starts, and waits until it can serve', () => {
+  it('builds, leaves out what only builds and tests, migrates before the new release starts, and is not restarted for its database', () => {
     expect(field(service, 'buildCommand')).toBe('npm ci --include=dev && npm run build && npm prune --omit=dev')
     expect(field(service, 'preDeployCommand')).toBe('npx prisma migrate deploy')
-    expect(field(service, 'healthCheckPath')).toBe('/readyz')
+    expect(field(service, 'healthCheckPath')).toBe('/healthz')
   })
 
   it('counts three proxies, and holds no secret', () => {

@@ -39,6 +39,10 @@ export function isExposed(url: string): boolean {
   return !NEAR.test(host) && (!ssl || /[?&]sslmode=no-verify\b/.test(url))
 }
 
+/** False where a database answers and takes no writes, as after a failover to a standby. Every page writes, to count. */
+export const isWritable = async (pool: pg.Pool): Promise<boolean> =>
+  (await pool.query("SELECT 1 WHERE current_setting('transaction_read_only') = 'off'")).rowCount === 1
+
 /** Connects with the first query, which fails where the database is down. */
 export function openDatabase(url: string, ring: KeyRing, options: DatabaseOptions = {}): OpenDatabase {
   const log = options.log ?? silentLog
