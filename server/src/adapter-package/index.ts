@@ -46,11 +46,12 @@ export {
   type BeginConnecting,
   beginConnecting,
   type ConnectAttempt,
+  type ConnectResult,
   type FinishConnecting,
   finishConnecting,
   hashOf,
   type Redeemed,
-  type RefusedCallback,
+  type UnusableCallback,
 } from '../services/connect-flow.ts'
 export type { NotConnected } from '../services/connect-outcome.ts'
 export type { ConnectReply, NotRedeemed } from '../services/redeem-reply.ts'
@@ -65,6 +66,6 @@ export {
 export { readReply } from './connect-reply.ts'
 export { connectionHealth, type ToldHealth } from './connection-health.ts'
 export { type Maintained, type MaintainedConnection, maintainConnection } from './maintain-connection.ts'
-export { createMirrorEvent, type Mirrored, type MirrorParts, type WritableCalendar } from './mirror-event.ts'
-export type { MirrorAgain, MirroredBooking, MirrorStore } from './mirror-store.ts'
 export { googleConfig, microsoftConfig } from './provider-config.ts'
+export { createReconcileEvent, type Reconciled, type ReconcileParts, type WritableCalendar } from './reconcile-event.ts'
+export type { ClaimedBooking, ReconcileAgain, ReconcileStore } from './reconcile-store.ts'

@@ -50,7 +50,7 @@ export interface FinishConnecting extends Omit<RedeemRequest, 'attempt'> {
 }
 
 /** Why a callback does not belong to an attempt: it is answered without asking the provider anything. */
-export type RefusedCallback = {
+export type UnusableCallback = {
   readonly outcome: 'unusable_state'
   readonly because: 'unknown' | 'state' | 'browser' | 'expired'
 }
@@ -61,6 +61,8 @@ export interface Redeemed {
   readonly grant: Grant
   readonly calendars: readonly CalendarListing[]
 }
+
+export type ConnectResult = Redeemed | NotRedeemed | UnusableCallback
 
 /** How long the therapist may take between the start and the callback; authorization codes live about as long. */
 export const ATTEMPT_MS = 10 * MINUTE_MS
@@ -106,10 +108,7 @@ export async function beginConnecting(
  * Finishes what {@link beginConnecting} began. Nothing is stored here: the host stores the grant and the calendars of an outcome
  * that has them. Rejects only for failures that are none of the provider's.
  */
-export async function finishConnecting(
-  binding: CalendarBinding,
-  request: FinishConnecting,
-): Promise<Redeemed | NotRedeemed | RefusedCallback> {
+export async function finishConnecting(binding: CalendarBinding, request: FinishConnecting): Promise<ConnectResult> {
   const { attempt, reply, browser, now } = request
   if (attempt === undefined) return refused('unknown')
   if (reply.state === undefined || !isSame(reply.state, attempt.state)) return refused('state')
@@ -127,7 +126,7 @@ export async function finishConnecting(
   return { outcome, grant, calendars: listed.calendars }
 }
 
-const refused = (because: RefusedCallback['because']): RefusedCallback => ({ outcome: 'unusable_state', because })
+const refused = (because: UnusableCallback['because']): UnusableCallback => ({ outcome: 'unusable_state', because })
 
 const misconfigured = (message: string, code: string): CalendarError =>
   new CalendarError('misconfigured', message, { code })

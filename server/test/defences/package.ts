@@ -41,7 +41,7 @@ export const PACKAGE: readonly Defence[] = [
     ['INV-2 what cannot', 'unknown being busy', 'busy === undefined ? [window] : [...busy]', '[...(busy ?? [])]'],
     ['INV-2 a day', 'unknown being no free day', 'return busy?.length === 0', 'return !busy?.length'],
   ]),
-  ...inFile('adapter-package/mirror-event.ts', 'test/adapter-package/mirror-event.test.ts', [
+  ...inFile('adapter-package/reconcile-event.ts', 'test/adapter-package/reconcile-event.test.ts', [
     ['F-24 removes', 'a second look after a write', 'if (left > 0)', 'if (left > LONGEST_WRITE_MS)'],
     ['F-24 writes nothing', 'the age of a claim', 'begunAt.getTime() > QUICK_MS', 'begunAt.getTime() > 1e9'],
     ['another account', 'leaving events of other accounts', 'begun.accountKey !== found?.context.accountKey', 'false'],

@@ -14,12 +14,12 @@ const NODES = ['20.19', '22', '24']
 const PROGRAM = `
 import {
   beginConnecting, type CalendarBinding, CalendarError, createBusyBridge, createGoogleCalendar, createKeyRing,
-  createMicrosoftCalendar, createMirrorEvent, finishConnecting, type MirrorStore, maintainConnection, StagedTokens, silentLog,
+  createMicrosoftCalendar, createReconcileEvent, finishConnecting, type ReconcileStore, maintainConnection, StagedTokens, silentLog,
   systemClock, type TokenVault,
 } from 'booking-calendar-adapter'
 import { describeCalendarProvider, describeTokenVault, emulateGoogle, emulateMicrosoft } from 'booking-calendar-adapter/testing'
 
-declare const stored: TokenVault, store: MirrorStore
+declare const stored: TokenVault, store: ReconcileStore
 const vault = new StagedTokens(stored)
 const shared = { vault, clock: systemClock, log: silentLog, userAgent: 'host/1.0' }
 export async function all(): Promise<readonly CalendarBinding[]> {
@@ -36,7 +36,7 @@ export async function all(): Promise<readonly CalendarBinding[]> {
   if (done.outcome === 'unusable_state') console.log(done.because)
   return [microsoft, google]
 }
-export const mirror = createMirrorEvent({ store, calendarOf: async () => undefined })
+export const reconcile = createReconcileEvent({ store, calendarOf: async () => undefined })
 export const bridge = createBusyBridge({ calendarOf: async () => 'none', onUnknown: ({ reason }) => console.log(reason) })
 export const failed = (error: unknown) => (error instanceof CalendarError ? error.reason : undefined)
 export { createKeyRing, describeCalendarProvider, describeTokenVault, maintainConnection }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { MirrorStore } from 'booking-calendar-adapter'
+import type { ReconcileStore } from 'booking-calendar-adapter'
 import { type Database, databaseNow } from '../database.js'
 
 const NOT_DUE = { eventFailures: 0, eventFailure: null, eventDueAt: null }
 const FREE = { eventClaim: null, eventClaimUntil: null }
 
-/** What the mirror of bookings keeps, in columns of their rows. */
-export function createBookingEvents(database: Database): MirrorStore {
+/** What is known of the events of bookings, in columns of their rows. */
+export function createBookingEvents(database: Database): ReconcileStore {
   const bookings = database.booking
   const mine = ({ id, claim }: { readonly id: string; readonly claim: string }) => ({ id, eventClaim: claim })
 

@@ -2,7 +2,7 @@ import {
   type CalendarBinding,
   CalendarError,
   createBusyBridge,
-  createMirrorEvent,
+  createReconcileEvent,
   type UnknownBusy,
 } from 'booking-calendar-adapter'
 import type { BusyTime, CalendarProvider, NewEvent } from '../calendar/port.js'
@@ -19,7 +19,7 @@ export function createMicrosoftProvider({
   readonly database: Database
   readonly binding: CalendarBinding
   readonly connections: Connections
-}): CalendarProvider & { readonly mirror: ReturnType<typeof createMirrorEvent> } {
+}): CalendarProvider & { readonly reconcile: ReturnType<typeof createReconcileEvent> } {
   const open = async (tenantId: string) => {
     const row = await connections.of(tenantId)
     return row === null ? undefined : { row, context: contextOf(row, row.tenant.timeZone) }
@@ -43,7 +43,7 @@ export function createMicrosoftProvider({
     await database.calendarConnection.updateMany({ where: { tenantId, failure: null }, data }).catch(() => undefined)
   }
 
-  const mirror = createMirrorEvent({
+  const reconcile = createReconcileEvent({
     store: createBookingEvents(database),
     async calendarOf(tenantId) {
       const found = await open(tenantId)
@@ -52,14 +52,14 @@ export function createMicrosoftProvider({
   })
 
   return {
-    mirror,
+    reconcile,
     isDateAvailable: (tenantId: string, day: string): Promise<boolean> => bridge.isDateAvailable(tenantId, day),
     getBusyTimes: (tenantId: string, from: Date, to: Date): Promise<BusyTime[]> =>
       bridge.getBusyTimes(tenantId, from, to),
 
     /** Null: it is not written yet, and is tried again by itself. */
     async createEvent(tenantId: string, { bookingId }: NewEvent): Promise<{ eventId: string } | null> {
-      await mirror(bookingId)
+      await reconcile(bookingId)
       const row = await database.booking.findFirst({ where: { id: bookingId, tenantId } })
       return row?.eventId ? { eventId: row.eventId } : null
     },
@@ -67,7 +67,7 @@ export function createMicrosoftProvider({
     /** False: it stands for now, and is tried again by itself; or it is none of ours. */
     async deleteEvent(tenantId: string, eventId: string): Promise<boolean> {
       const booking = await database.booking.findFirst({ where: { tenantId, eventId } })
-      if (booking !== null) return ['removed', 'later'].includes(await mirror(booking.id))
+      if (booking !== null) return ['removed', 'later'].includes(await reconcile(booking.id))
       const found = await open(tenantId)
       if (found === undefined) return false
       try {

@@ -3,10 +3,10 @@ import {
   beginConnecting,
   type CalendarBinding,
   type ConnectAttempt,
+  type ConnectResult,
   finishConnecting,
   hashOf,
   type KeyRing,
-  type Redeemed,
   readReply,
   type StagedTokens,
 } from 'booking-calendar-adapter'
@@ -96,15 +96,19 @@ export function connectRoutes({
       tenantId,
       connectionId,
       ...(connected !== null && { connectedAccountKey: connected.accountKey }),
+      onRejected: (grant) => connections.endGrant(binding, grant),
       now: new Date(),
     })
     res.clearCookie(COOKIE, { path: PATH })
     res.redirect(303, `${appUrl}/settings?calendar=${await stored(done)}`)
 
-    async function stored(done: Redeemed | { readonly outcome: 'unusable_state' }): Promise<string> {
+    async function stored(done: ConnectResult): Promise<string> {
       if (!('grant' in done)) return done.outcome
       // Another account replaces none: the therapist disconnects the one she has first.
-      if (done.outcome === 'other_account') return done.outcome
+      if (done.outcome === 'other_account') {
+        await connections.endGrant(binding, done.grant)
+        return done.outcome
+      }
       if (connected === null) await connections.add(tenantId, connectionId, done.grant, done.calendars)
       else if (!(await connections.renew(connected, done.grant, done.calendars))) return 'failed'
       return done.outcome

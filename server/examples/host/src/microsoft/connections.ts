@@ -1,4 +1,11 @@
-import type { CalendarFailure, CalendarListing, ConnectionContext, Grant, KeyRing } from 'booking-calendar-adapter'
+import type {
+  CalendarBinding,
+  CalendarFailure,
+  CalendarListing,
+  ConnectionContext,
+  Grant,
+  KeyRing,
+} from 'booking-calendar-adapter'
 import type { Database } from '../database.js'
 import type { CalendarConnection } from '../generated/client.js'
 import { identityOf } from './token-store.js'
@@ -69,6 +76,12 @@ export function createConnections(database: Database, ring: KeyRing) {
       const waiting = { tenantId: row.tenantId, eventDueAt: { not: null } }
       await database.booking.updateMany({ where: waiting, data: { eventDueAt: new Date() } })
       return count === 1
+    },
+
+    /** A grant that nothing here uses is not left behind at its provider. Where another tenant uses the account, it would end too. */
+    async endGrant(binding: CalendarBinding, { accountKey, tokenCache }: Pick<Grant, 'accountKey' | 'tokenCache'>) {
+      if ((await database.calendarConnection.count({ where: { provider: PROVIDER, accountKey } })) > 0) return
+      await binding.connector.revoke(tokenCache, AbortSignal.timeout(3_000)).catch(() => undefined)
     },
 
     async remove({ id, tenantId }: CalendarConnection): Promise<void> {

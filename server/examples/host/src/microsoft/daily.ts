@@ -23,7 +23,10 @@ export async function maintainAll(database: Database, binding: CalendarBinding):
 }
 
 /** Every minute: what waits to be written or removed, but for sessions that were over before a calendar was connected. */
-export async function mirrorDue(database: Database, mirror: (bookingId: string) => Promise<unknown>): Promise<void> {
+export async function reconcileDue(
+  database: Database,
+  reconcile: (bookingId: string) => Promise<unknown>,
+): Promise<void> {
   const now = new Date()
   const due = await database.booking.findMany({
     where: {
@@ -35,5 +38,5 @@ export async function mirrorDue(database: Database, mirror: (bookingId: string) 
     take: 100,
     select: { id: true },
   })
-  for (const { id } of due) await mirror(id)
+  for (const { id } of due) await reconcile(id)
 }

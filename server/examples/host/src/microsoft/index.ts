@@ -14,7 +14,7 @@ import type { Database } from '../database.js'
 import { createMicrosoftProvider } from './calendar.js'
 import { connectRoutes } from './connect-routes.js'
 import { createConnections, evidenceOf } from './connections.js'
-import { maintainAll, mirrorDue } from './daily.js'
+import { maintainAll, reconcileDue } from './daily.js'
 import { createTokenStore } from './token-store.js'
 
 export interface MicrosoftParts {
@@ -50,8 +50,8 @@ export function createMicrosoft(parts: MicrosoftParts) {
     if (row !== null) {
       const tokens = await staged.read({ tenantId: row.tenantId, connectionId: row.id }).catch(() => undefined)
       await connections.remove(row)
-      // The tokens are gone from here, whatever comes of it. Entra has no such endpoint; Google has.
-      if (tokens) await binding.connector.revoke(tokens.tokenCache, AbortSignal.timeout(3_000)).catch(() => undefined)
+      // The tokens are gone from here, whatever comes of it.
+      if (tokens) await connections.endGrant(binding, { accountKey: row.accountKey, tokenCache: tokens.tokenCache })
     }
     res.status(204).end()
   }
@@ -64,6 +64,6 @@ export function createMicrosoft(parts: MicrosoftParts) {
     provider,
     routes,
     daily: () => maintainAll(database, binding),
-    everyMinute: () => mirrorDue(database, provider.mirror),
+    everyMinute: () => reconcileDue(database, provider.reconcile),
   }
 }

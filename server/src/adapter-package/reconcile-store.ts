@@ -1,7 +1,7 @@
 import type { CalendarFailure, CreateEventParams } from '../ports/calendar-provider.ts'
 
 /** A booking as the store gives it to whoever has claimed it. */
-export interface MirroredBooking {
+export interface ClaimedBooking {
   /** The booking's: the idempotency key of its event. */
   readonly id: string
   readonly tenantId: string
@@ -17,22 +17,22 @@ export interface MirroredBooking {
   readonly failures: number
 }
 
-export interface MirrorAgain {
+export interface ReconcileAgain {
   readonly waitMs: number
   readonly failures: number
   /** Undefined where nothing failed. */
   readonly failure: CalendarFailure | undefined
 }
 
-type Claimed = Pick<MirroredBooking, 'id' | 'claim'>
+type Claimed = Pick<ClaimedBooking, 'id' | 'claim'>
 
 /**
  * Five methods over a host's table of bookings. Each but `claim` changes the row only while the claim is still the row's, so
  * that a process that comes late changes nothing.
  */
-export interface MirrorStore {
+export interface ReconcileStore {
   /** Takes the booking for `milliseconds`, in one statement; undefined while somebody else has it, and where it is gone. */
-  claim(bookingId: string, milliseconds: number): Promise<MirroredBooking | undefined>
+  claim(bookingId: string, milliseconds: number): Promise<ClaimedBooking | undefined>
   /**
    * Notes, and commits, that a write to the account begins: from here on an event may exist. False, and nothing is changed,
    * where the booking has been cancelled.
@@ -43,5 +43,5 @@ export interface MirrorStore {
   /** No event stands: forgets its id and the write, and ends the claim. */
   removed(booking: Claimed): Promise<void>
   /** Ends the claim; the booking is due again after `waitMs`. */
-  later(booking: Claimed, again: MirrorAgain): Promise<void>
+  later(booking: Claimed, again: ReconcileAgain): Promise<void>
 }

@@ -4,7 +4,7 @@ import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { ConnectionContext } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
-import type { MirroredBooking, MirrorStore } from './mirror-store.ts'
+import type { ClaimedBooking, ReconcileStore } from './reconcile-store.ts'
 
 /** Longer than any call to a provider takes: whoever has claimed a booking for so long and is not done has died. */
 const CLAIM_MS = 2 * MINUTE_MS
@@ -17,15 +17,15 @@ const QUICK_MS = 5_000
  * What came of it. `busy`: somebody else is at work on it, or it is gone. `later`: it is due again by itself. `waits`: until
  * the therapist has connected the account again. `hers`: she has made a series of the event, which is hers to remove.
  */
-export type Mirrored = 'written' | 'removed' | 'busy' | 'later' | 'waits' | 'hers'
+export type Reconciled = 'written' | 'removed' | 'busy' | 'later' | 'waits' | 'hers'
 
 export interface WritableCalendar {
   readonly binding: CalendarBinding
   readonly context: ConnectionContext
 }
 
-export interface MirrorParts {
-  readonly store: MirrorStore
+export interface ReconcileParts {
+  readonly store: ReconcileStore
   /** The calendar to write to now; undefined where the tenant has none that may be written to. */
   calendarOf(tenantId: string): Promise<WritableCalendar | undefined>
   readonly clock?: Clock
@@ -38,10 +38,10 @@ export interface MirrorParts {
  * again at any time: a host says it when a booking is made or cancelled, and for those that are due. No failure of the
  * calendar's ends the retries. Rejects for failures of the store.
  */
-export function createMirrorEvent(parts: MirrorParts): (bookingId: string) => Promise<Mirrored> {
+export function createReconcileEvent(parts: ReconcileParts): (bookingId: string) => Promise<Reconciled> {
   const { store, calendarOf, clock = systemClock, random = Math.random } = parts
 
-  const remove = async (booking: MirroredBooking, { binding, context }: WritableCalendar): Promise<Mirrored> => {
+  const remove = async (booking: ClaimedBooking, { binding, context }: WritableCalendar): Promise<Reconciled> => {
     const { id, eventId, write } = booking
     const calendar = binding.calendarFor(context)
     if (eventId !== undefined) await calendar.deleteEvent(eventId)
@@ -57,7 +57,7 @@ export function createMirrorEvent(parts: MirrorParts): (bookingId: string) => Pr
     return 'removed'
   }
 
-  const write = async (booking: MirroredBooking, { binding, context }: WritableCalendar): Promise<Mirrored> => {
+  const write = async (booking: ClaimedBooking, { binding, context }: WritableCalendar): Promise<Reconciled> => {
     const { id, wanted } = booking
     if (wanted === undefined) throw new TypeError('a cancelled booking has no event to write')
     const begunAt = clock.now()
@@ -72,7 +72,7 @@ export function createMirrorEvent(parts: MirrorParts): (bookingId: string) => Pr
     return 'written'
   }
 
-  const onFailure = async (booking: MirroredBooking, error: CalendarError): Promise<Mirrored> => {
+  const onFailure = async (booking: ClaimedBooking, error: CalendarError): Promise<Reconciled> => {
     const { reason: failure, retryAfterMs: namedMs } = error
     const failures = booking.failures + 1
     const status = booking.wanted === undefined ? 'REMOVING' : 'PENDING'
