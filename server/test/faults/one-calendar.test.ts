@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Fault } from '../../dev/microsoft-emulator/index.ts'
 import { outcomeOf, slots } from '../security/support.ts'
+import { daysAhead, googleSide, IRIS, microsoftSide, type Side } from '../support/calendar-sides.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { auditOf } from '../support/rows.ts'
 import type { Therapist } from '../support/therapist.ts'
 import { startWorld } from '../support/world.ts'
 
-const FOREVER = { times: Number.POSITIVE_INFINITY }
-const IRIS = 'iris@practice.example'
 const THEIRS = 'Anna Beispiel'
 
 let world: EmulatedWorld
@@ -30,74 +28,14 @@ afterEach(() => {
   world.clock.advance(5 * 60_000)
 })
 
-/** One provider, with an account of two calendars of its own beside the default one. */
-interface Side {
-  /** Where she lands. */
-  connect(): Promise<string>
-  /** Makes a calendar of the account. */
-  add(name: string, settings?: { readonly foreign?: string }): void
-  fail(name: string): void
-  remove(name: string): void
-  /** A busy hour within the time that `slots` asks for. */
-  block(name: string): void
-}
-
-function microsoft(): Side & { strike(name: string, fault: Fault): void } {
-  const account = world.microsoft.addAccount({ kind: 'work', address: `${randomUUID()}@praxis.example` })
-  const strike = (name: string, fault: Fault) => {
-    const { id } = world.microsoft.calendar(account, name)
-    const ids = [id, encodeURIComponent(id)]
-    world.microsoft.faults.failNext(({ path }) => ids.some((one) => path.includes(one)), fault, FOREVER)
-  }
-  return {
-    connect: () => therapist.connectMicrosoft(world.microsoft, account),
-    add: (name, { foreign } = {}) =>
-      void world.microsoft.addCalendar(
-        account,
-        name,
-        foreign === undefined
-          ? {}
-          : { canEdit: false, owner: { name: foreign, address: `${randomUUID()}@praxis.example` } },
-      ),
-    strike,
-    fail: (name) => strike(name, { status: 403, code: 'ErrorAccessDenied' }),
-    remove: (name) => world.microsoft.removeCalendar(account, name),
-    block: (name) => void world.microsoft.addEvent(account, workingDays(), name),
-  }
-}
-
-function google(): Side {
-  const account = world.google.account(IRIS)
-  account.freeBusyErrors.clear()
-  for (const [id, { primary }] of account.calendars) if (!primary) account.calendars.delete(id)
-  const idOf = (name: string) => [...account.calendars.values()].find(({ summary }) => summary === name)?.id ?? ''
-  return {
-    connect: () => therapist.connectGoogle(world.google),
-    add: (name, { foreign } = {}) =>
-      void world.google.addCalendar(IRIS, name, foreign === undefined ? {} : { accessRole: 'freeBusyReader' }),
-    fail: (name) => void account.freeBusyErrors.set(idOf(name), 'notFound'),
-    remove: (name) => void account.calendars.delete(idOf(name)),
-    block: (name) => {
-      const { start, end } = workingDays()
-      const at = { start: { dateTime: start.toISOString() }, end: { dateTime: end.toISOString() } }
-      world.google.addEvent(IRIS, at, idOf(name))
-    },
-  }
-}
-
-const DAY_MS = 86_400_000
-function workingDays() {
-  const now = world.clock.now().getTime()
-  return { start: new Date(now + 6 * DAY_MS), end: new Date(now + 15 * DAY_MS) }
-}
-
 const days = () => {
-  const { start, end } = workingDays()
+  const { start, end } = daysAhead(world)
   return `from=${start.toISOString().slice(0, 10)}&to=${end.toISOString().slice(0, 10)}`
 }
 
-const SIDES = { microsoft, google } as const
 const BOTH = ['microsoft', 'google'] as const
+const open = (provider: (typeof BOTH)[number]): Side =>
+  provider === 'google' ? googleSide(world, therapist) : microsoftSide(world, therapist)
 
 const look = () => slots(world, app, therapist.practice)
 const words = (html: string) =>
@@ -146,7 +84,7 @@ describe('whatever one calendar answers', () => {
     ['an answer that breaks the whole batch', THEIRS, { kind: 'reset' }],
     ['a list of events without an end', THEIRS, { kind: 'endless-pages' }],
   ])('it is named, and stays so with the next look: %s', async (_, name, fault) => {
-    const side = microsoft()
+    const side = microsoftSide(world, therapist)
     side.add(THEIRS)
     expect(await connected(side)).toContain('is connected')
     expect((await look()).status).toBe(200)
@@ -160,7 +98,7 @@ describe('whatever one calendar answers', () => {
   })
 
   it('says no more to clients than that the calendar cannot be read', async () => {
-    const side = google()
+    const side = open('google')
     side.add(THEIRS)
     expect(await connected(side)).toContain('is connected')
     side.fail(THEIRS)
@@ -176,7 +114,7 @@ describe('whatever one calendar answers', () => {
 
 describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
   it('closes the practice, and her page names it and says what helps', async () => {
-    const side = SIDES[provider]()
+    const side = open(provider)
     side.add(THEIRS)
     expect(await connected(side)).toContain('is connected')
     expect((await look()).status).toBe(200)
@@ -200,7 +138,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
   })
 
   it('that is gone is listed again at once', async () => {
-    const side = SIDES[provider]()
+    const side = open(provider)
     side.add('Birthdays')
     side.add('Family')
     expect(await connected(side)).toContain('is connected')
@@ -214,7 +152,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
   })
 
   it('is told by "Check now", and so is that it can be read again', async () => {
-    const side = SIDES[provider]()
+    const side = open(provider)
     side.add(THEIRS)
     expect(await connected(side)).toContain('is connected')
     expect(await landed(await check())).toContain('2 calendars read')
@@ -231,7 +169,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
   })
 
   it('is not ticked when it fails the read before it is, and is named', async () => {
-    const side = SIDES[provider]()
+    const side = open(provider)
     side.add(THEIRS)
     side.fail(THEIRS)
     const page = await connected(side)
@@ -249,7 +187,7 @@ describe.each(BOTH)('one calendar that cannot be read, at %s', (provider) => {
   })
 
   it('of the account: somebody else’s is offered unticked, with whose it is, and blocks when she ticks it', async () => {
-    const side = SIDES[provider]()
+    const side = open(provider)
     side.add('Calendar of the practice', { foreign: 'Bea Muster' })
     side.block('Calendar of the practice')
     expect(await connected(side)).toContain('is connected')
