@@ -16,6 +16,7 @@ import { createUserStore } from './adapters/postgres/accounts/user-store.ts'
 import { createSessionStore } from './adapters/postgres/accounts/web-session-store.ts'
 import { createBookingStore } from './adapters/postgres/bookings/booking-store.ts'
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
+import { createFormerEventStore } from './adapters/postgres/bookings/former-event-store.ts'
 import { type Database, isExposed, isWritable, openDatabase } from './adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
@@ -44,6 +45,8 @@ import { createManageTokens } from './services/manage-tokens.ts'
 import { createOfferSlots } from './services/offer-slots.ts'
 import { createReadFreeBusy } from './services/read-free-busy.ts'
 import { createReconcileEvent } from './services/reconcile-event.ts'
+import { createReleaseGrants } from './services/release-grants.ts'
+import { createRemoveFormerEvent } from './services/remove-former-event.ts'
 import { createRereadChangeKeys } from './services/reread-change-keys.ts'
 import { createRevokeGrant } from './services/revoke-grant.ts'
 import { StagedTokens } from './services/staged-tokens.ts'
@@ -122,7 +125,9 @@ export function compose(
     clock,
     log,
   })
-  const shared = { tenants, users, bookings, connections, audit, providers, clock, log }
+  const formerEvents = createFormerEventStore(database)
+  const shared = { tenants, users, bookings, formerEvents, connections, audit, providers, clock, log }
+  const releaseGrants = createReleaseGrants(shared)
   const { freshMs, maxAgeMs } = config.calendars
   const evidence = createCalendarEvidence(shared)
   const freeBusy = createReadFreeBusy({ ...shared, evidence, freshMs, maxAgeMs })
@@ -158,12 +163,17 @@ export function compose(
     passwords: argon2Passwords,
     ready: async () => worker.running() && (await isWritable(pool)),
   })
+  const eventJobs = { ...shared, releaseGrants, lock: createEventLock(pool), random: Math.random }
   const jobs: JobServices = {
     withLogFields,
-    reconcileEvent: createReconcileEvent({ ...shared, lock: createEventLock(pool), random: Math.random }),
+    reconcileEvent: createReconcileEvent(eventJobs),
+    removeFormerEvent: createRemoveFormerEvent(eventJobs),
     maintainConnections: createMaintainConnections({ ...shared, evidence }),
     rereadChangeKeys: createRereadChangeKeys(shared),
-    requeueOutbox: () => bookings.requeue(),
+    requeueOutbox: async () => {
+      await bookings.requeue()
+      await releaseGrants()
+    },
     // Once a day.
     purge: async () => {
       watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock, log })

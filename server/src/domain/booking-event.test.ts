@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { afterEnding, EVENTS_LEFT } from './account-ending.ts'
 import {
   afterCancelling,
-  afterDisconnecting,
   afterFailedReconcile,
   afterWord,
   changedBy,
@@ -24,12 +24,15 @@ const MOVES = new Set([
   'NOT_WANTED REMOVING cancel',
   'PENDING PENDING reconcile',
   'PENDING WRITTEN reconcile',
+  'PENDING PENDING disconnect',
   'PENDING PENDING therapist',
   'PENDING NOT_WANTED reconcile',
   'PENDING NOT_WANTED disconnect',
   'PENDING NOT_WANTED therapist',
   'PENDING REMOVING cancel',
   'WRITTEN REMOVING cancel',
+  'WRITTEN PENDING disconnect',
+  'WRITTEN NOT_WANTED disconnect',
   'REMOVING REMOVING reconcile',
   'REMOVING REMOVED reconcile',
   'REMOVING REMOVED disconnect',
@@ -52,7 +55,6 @@ const KNOWN = [
   { id: 'e', connectionId: 'c' },
   { id: 'e', connectionId: undefined },
 ]
-const events: KnownEvent[] = EVENT_STATUSES.flatMap((status) => KNOWN.map((known) => ({ status, ...known })))
 const never = { id: undefined, connectionId: undefined }
 const begun = { id: undefined, connectionId: 'c' }
 
@@ -74,7 +76,7 @@ describe('the moves of an event', () => {
   it('change by reconciling and disconnecting what is in the outbox, and nothing else', () => {
     expect(EVENT_STATUSES.filter(isInOutbox)).toEqual(['PENDING', 'REMOVING'])
     expect(changedBy('reconcile')).toEqual(['PENDING', 'REMOVING'])
-    expect(changedBy('disconnect')).toEqual(['PENDING', 'REMOVING'])
+    expect(changedBy('disconnect')).toEqual(['PENDING', 'WRITTEN', 'REMOVING'])
     expect(changedBy('therapist')).toEqual(['PENDING', 'REMOVING', 'FAILED'])
     expect(changedBy('cancel')).toEqual(['NOT_WANTED', 'PENDING', 'WRITTEN', 'FAILED'])
   })
@@ -99,23 +101,6 @@ describe('what an event becomes', () => {
         expect(afterCancelling({ status, ...known })).toBe((known.id ?? known.connectionId) ? after : untouched)
     },
   )
-
-  it('TS-24 F-85 when its connection ends: a removal that is owed waits for it, a write is not wanted or waits for the next', () => {
-    for (const keep of [true, false]) {
-      expect(afterDisconnecting({ status: 'REMOVING', ...never }, keep)).toEqual({ status: 'REMOVED' })
-      for (const known of KNOWN.slice(1))
-        expect(afterDisconnecting({ status: 'REMOVING', ...known }, keep)).toEqual({
-          status: 'REMOVING',
-          failure: 'reconnect',
-        })
-      for (const event of events.filter(({ status }) => !isInOutbox(status)))
-        expect(afterDisconnecting(event, keep)).toBeUndefined()
-    }
-    for (const known of KNOWN) {
-      expect(afterDisconnecting({ status: 'PENDING', ...known }, true)).toBeUndefined()
-      expect(afterDisconnecting({ status: 'PENDING', ...known }, false)).toEqual({ status: 'NOT_WANTED' })
-    }
-  })
 
   it('F-85 when there is no calendar to write to', () => {
     expect(withoutCalendar({ status: 'PENDING', ...begun })).toEqual({ status: 'NOT_WANTED' })
@@ -196,10 +181,16 @@ describe('what the therapist says', () => {
 
 describe('a life', () => {
   type Step = (event: KnownEvent) => readonly [EventCause, EventStatus | undefined]
+  const standing = { isToCome: true, isThere: true, isRemovable: true }
+  const ENDINGS = EVENTS_LEFT.flatMap((events) =>
+    [true, false].map((writesOn): [string, Step] => [
+      `gives its account up: ${events}, ${writesOn}`,
+      (event) => ['disconnect', afterEnding({ ...event, ...standing }, { events, writesOn })?.status],
+    ]),
+  )
   const steps: Record<string, Step> = {
     cancels: (event) => ['cancel', afterCancelling(event)],
-    disconnects: (event) => ['disconnect', afterDisconnecting(event, false)?.status],
-    replaces: (event) => ['disconnect', afterDisconnecting(event, true)?.status],
+    ...Object.fromEntries(ENDINGS),
     'finds no calendar': (event) => ['reconcile', isInOutbox(event.status) ? withoutCalendar(event).status : undefined],
   }
   const step = fc.record({

@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS } from './durations.ts'
 export const EVENT_STATUSES = ['NOT_WANTED', 'PENDING', 'WRITTEN', 'REMOVING', 'REMOVED', 'FAILED'] as const
 export type EventStatus = (typeof EVENT_STATUSES)[number]
 
-/** What moves an event: an outbox job, the end of its booking, the end of its tenant's connection, the therapist's word. */
+/** What moves an event: an outbox job, the end of its booking, the end of its account's connection, the therapist's word. */
 export const EVENT_CAUSES = ['reconcile', 'cancel', 'disconnect', 'therapist'] as const
 export type EventCause = (typeof EVENT_CAUSES)[number]
 
@@ -18,12 +18,13 @@ export type EventCause = (typeof EVENT_CAUSES)[number]
 export const NEXT: Readonly<Record<EventStatus, Readonly<Partial<Record<EventStatus, readonly EventCause[]>>>>> = {
   NOT_WANTED: { REMOVING: ['cancel'] },
   PENDING: {
-    PENDING: ['reconcile', 'therapist'],
+    PENDING: ['reconcile', 'disconnect', 'therapist'],
     WRITTEN: ['reconcile'],
     NOT_WANTED: ['reconcile', 'disconnect', 'therapist'],
     REMOVING: ['cancel'],
   },
-  WRITTEN: { REMOVING: ['cancel'] },
+  // To the account that follows, or nowhere any more: what stands in the account before is a former event from then on.
+  WRITTEN: { REMOVING: ['cancel'], PENDING: ['disconnect'], NOT_WANTED: ['disconnect'] },
   REMOVING: {
     REMOVING: ['reconcile', 'disconnect', 'therapist'],
     REMOVED: ['reconcile', 'disconnect', 'therapist'],
@@ -74,10 +75,11 @@ export interface EventOutcome {
 }
 
 /** The account it was written to is out of reach; connecting it again mends that. */
-const OUT_OF_REACH: EventOutcome = { status: 'REMOVING', failure: 'reconnect' }
+export const OUT_OF_REACH: EventOutcome = { status: 'REMOVING', failure: 'reconnect' }
 
 /** Once a write has begun, no status but REMOVED says that nothing was made: its answer may have been lost. */
-const writeHasBegun = ({ id, connectionId }: KnownEvent): boolean => id !== undefined || connectionId !== undefined
+export const writeHasBegun = ({ id, connectionId }: KnownEvent): boolean =>
+  id !== undefined || connectionId !== undefined
 
 /** What a new booking starts with. */
 export const firstStatus = (wantsEvent: boolean): EventStatus => (wantsEvent ? 'PENDING' : 'NOT_WANTED')
@@ -87,16 +89,6 @@ export function afterCancelling(event: KnownEvent): EventStatus {
   const begun = writeHasBegun(event)
   if (event.status === 'REMOVED' || (event.status === 'NOT_WANTED' && !begun)) return event.status
   return event.status === 'FAILED' && !begun ? 'REMOVED' : 'REMOVING'
-}
-
-/**
- * Nobody can change events of the old account any more: removals still owed wait until it is connected again, but for
- * those of bookings whose event nobody began to write. Events not written yet wait for the new account, where it takes them
- * (`keepUnwritten`), or are not wanted any more. Undefined: the event stays as it is.
- */
-export function afterDisconnecting(event: KnownEvent, keepUnwritten: boolean): EventOutcome | undefined {
-  if (event.status === 'REMOVING') return writeHasBegun(event) ? OUT_OF_REACH : { status: 'REMOVED' }
-  return event.status === 'PENDING' && !keepUnwritten ? { status: 'NOT_WANTED' } : undefined
 }
 
 /** What an event of the outbox comes to when its tenant has no calendar that we may write to, or another account's. */

@@ -2,6 +2,7 @@ import type { Store } from 'express-session'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { FormerEventStore } from '../ports/former-event-store.ts'
 import type { Log, WithLogFields } from '../ports/log.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
@@ -29,6 +30,7 @@ export interface AppDependencies {
   readonly tenants: TenantStore
   readonly users: UserStore
   readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved' | 'sayOfEvent'>
+  readonly formerEvents: Pick<FormerEventStore, 'unremoved' | 'say'>
   readonly audit: Pick<AuditStore, 'append'>
   /** Of web sessions; keeps each under the SHA-256 of its id, and rejects with StoreErrors. */
   readonly sessionStore: Store

@@ -10,6 +10,7 @@ describe('tasks', () => {
   const note = async (): Promise<void> => void seen.push(fields)
   const services: JobServices = {
     reconcileEvent: { reconcile: note },
+    removeFormerEvent: { remove: note },
     maintainConnections: { maintain: note },
     requeueOutbox: note,
     rereadChangeKeys: { reread: note },
@@ -27,7 +28,8 @@ describe('tasks', () => {
 
   it('each work under the id of their job', async () => {
     const job = { id: '7', attempts: 1, max_attempts: 25 }
-    const payload = { bookingId: '8f1f9a52-6d0b-4d5e-9d5c-0b6f6f0f7a11' }
+    const id = '8f1f9a52-6d0b-4d5e-9d5c-0b6f6f0f7a11'
+    const payload = { bookingId: id, key: id }
     for (const task of Object.values(list)) await task?.(payload, { job } as JobHelpers)
     expect(seen).toEqual(Object.keys(list).map(() => ({ jobId: '7' })))
   })

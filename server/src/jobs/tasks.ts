@@ -3,12 +3,14 @@ import { z } from 'zod'
 import type { WithLogFields } from '../ports/log.ts'
 import type { MaintainConnections } from '../services/maintain-connections.ts'
 import type { ReconcileEvent } from '../services/reconcile-event.ts'
+import type { RemoveFormerEvent } from '../services/remove-former-event.ts'
 import type { RereadChangeKeys } from '../services/reread-change-keys.ts'
 
 export interface JobServices {
   readonly reconcileEvent: ReconcileEvent
+  readonly removeFormerEvent: RemoveFormerEvent
   readonly maintainConnections: MaintainConnections
-  /** Queues an outbox job for every booking of the outbox that has none, for example after a crash. */
+  /** Queues an outbox job for every booking of the outbox that has none, and ends what a crash has left open. */
   readonly requeueOutbox: () => Promise<void>
   readonly rereadChangeKeys: RereadChangeKeys
   readonly purge: () => Promise<void>
@@ -16,6 +18,8 @@ export interface JobServices {
 }
 
 const ReconcilePayload = z.object({ bookingId: z.uuid(), failures: z.int().nonnegative().default(0) })
+
+const RemovalPayload = z.object({ key: z.uuid(), failures: z.int().nonnegative().default(0) })
 
 const reconcileEvent =
   (services: JobServices): Task =>
@@ -35,6 +39,10 @@ export const tasks = (services: JobServices): TaskList =>
 
 const plainTasks = (services: JobServices): Readonly<Record<string, Task>> => ({
   reconcile_event: reconcileEvent(services),
+  remove_former_event: async (payload) => {
+    const { key, failures } = RemovalPayload.parse(payload)
+    await services.removeFormerEvent.remove(key, { failures })
+  },
   requeue_outbox: () => services.requeueOutbox(),
   reread_change_keys: () => services.rereadChangeKeys.reread(),
   maintain_connections: () => services.maintainConnections.maintain(),

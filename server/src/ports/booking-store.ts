@@ -39,6 +39,11 @@ export interface UnremovedEvent {
   readonly change?: ChangeOfEvent | undefined
 }
 
+export interface StandingEvents {
+  readonly sessions: number
+  readonly withVideo: number
+}
+
 export interface NewBooking {
   readonly id: string
   readonly tenantId: string
@@ -90,6 +95,8 @@ export interface BookingStore {
     bounds: { readonly endsAfter: Date; readonly cancelledBefore: Date; readonly limit: number },
   ): Promise<readonly UnremovedEvent[]>
   countConfirmed(tenantId: string, from: Date): Promise<number>
+  /** Sessions that begin after `from` and whose event stands in this account, and how many of those events have a video link. */
+  countStanding(tenantId: string, mailbox: Mailbox, from: Date): Promise<StandingEvents>
   /**
    * Cancels and queues the removal of the event in one transaction. Undefined when it is not confirmed any more or has begun.
    * `actor` as in {@link AuditEvent}; `client` when absent.
@@ -107,7 +114,7 @@ export interface BookingStore {
     actor: string,
   ): Promise<'done' | 'nothing_to_do' | undefined>
   /** The booking, with the tenant it belongs to, for the job that reconciles its event. */
-  forReconcile(id: string): Promise<Booking | undefined>
+  forReconcile(id: string): Promise<BookingToReconcile | undefined>
   /**
    * Records what reconciling made of the event. False, and nothing is changed, when no reconcile leads from the status that
    * is stored to the new one (see `NEXT`): the booking moved on meanwhile.
@@ -115,9 +122,10 @@ export interface BookingStore {
   recordEvent(id: string, change: EventChange): Promise<boolean>
   /**
    * Notes that a write through this connection begins, as the newest: from here on an event may exist, whatever becomes of
-   * this process. `isFirst`: no earlier write may still be under way. Undefined when the event is not to be written any more.
+   * this process. `isFirst`: no earlier write may still be under way. Undefined when the event is not to be written any more,
+   * or not there, or under another key: its account was given up meanwhile.
    */
-  claimWrite(id: string, connectionId: string): Promise<EventClaim | undefined>
+  claimWrite(id: string, connectionId: string, eventKey?: string): Promise<EventClaim | undefined>
   /**
    * The event's change key when it was last as we wrote it. Undefined where that is not known, and where the therapist wants
    * the event removed whatever it has become.
@@ -133,8 +141,8 @@ export interface BookingStore {
   /** How long ago, by the database's clock, the newest write began that has not certainly ended; undefined: there is none. */
   claimAgeMs(id: string): Promise<number | undefined>
   /**
-   * Queues the jobs of every booking whose event still waits to be written or removed and has none; of all tenants when none
-   * is named. Of one that is, jobs that wait after a failure become due as well: its calendar was connected again.
+   * Queues the jobs of every booking whose event still waits to be written or removed and has none, and of former events that
+   * wait to be removed; of all tenants when none is named. Of one that is, jobs that wait after a failure become due as well: its calendar was connected again.
    */
   requeue(tenantId?: string): Promise<void>
   /** The tenant's jobs that wait after a failure become due, but for those that a provider's Retry-After holds back. */
@@ -145,6 +153,11 @@ export interface BookingStore {
   reconcileLater(id: string, delayMs: number, failures: number): Promise<void>
 }
 
+export interface BookingToReconcile extends Booking {
+  /** The idempotency key of its event: the booking's id, until it is written to another account than before. */
+  readonly eventKey: string
+}
+
 export interface EventChange {
   readonly to: EventStatus
   readonly id?: string
@@ -153,7 +166,7 @@ export interface EventChange {
   readonly failure?: CalendarFailure
   readonly change?: ChangeOfEvent
   readonly changeKey?: string
-  /** Changed only if this is the newest claim. `hasEnded`: nothing of any write can still come. */
+  /** Changed only if this is the newest claim, and `connectionId` that of its write. `hasEnded`: nothing of any write can still come. */
   readonly claim?: EventClaim & { readonly hasEnded: boolean }
 }
 

@@ -1,3 +1,4 @@
+import type { EventsLeft } from '../domain/account-ending.ts'
 import type { ApartKind, BusyPolicy, CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
 import type { CalendarFailure } from './calendar-provider.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
@@ -49,13 +50,30 @@ export interface ConnectedCalendar {
   readonly firstSeenAt: Date
 }
 
-/** What remains of a connection that has ended: the grant at its provider, to be revoked. */
+/** What remains of a connection that has ended: the grant at its provider. */
 export interface EndedGrant {
+  readonly connectionId: string
   readonly provider: CalendarProviderType
-  /** For revocation, and given this once: the stored copy is shredded. Undefined where it does not decrypt. */
+  /** For revocation. Undefined where it does not decrypt. */
   readonly tokenCache: string | undefined
-  /** Another live connection, of whatever tenant, is to the same account: revoking may end its grant too. */
+  /** Events are still to be removed with it: the tokens are kept, at most for {@link KEPT_DAYS}, and nothing is revoked yet. */
+  readonly needed: boolean
+  /**
+   * Another connection, of whatever tenant, lives on the same account, or still removes events there: revoking may end its
+   * grant too. The tokens of this one are shredded, unless they are needed.
+   */
   readonly shared: boolean
+}
+
+/** How long the tokens of an account that was given up are kept at most, to remove events. */
+export const KEPT_DAYS = 7
+
+/** An account that was given up, whose tokens are kept because events are still to be removed from it. */
+export interface KeptAccount extends Mailbox {
+  readonly connectionId: string
+  readonly until: Date
+  /** How many events are still to be removed. */
+  readonly events: number
 }
 
 export interface ConnectionStore {
@@ -69,29 +87,51 @@ export interface ConnectionStore {
   /**
    * Stores a grant, in one transaction. With no active connection, it becomes one, and the tenant's provider is set. For the
    * account of the active connection, that connection's tokens, access and calendars are renewed. For another account, the
-   * connection is pending. A pending connection from before is `overtaken`: it is removed with its tokens.
+   * connection is pending; so it is where the right to write is given back while events of sessions to come stand in the
+   * account. A pending connection from before is `overtaken`: it ends.
    */
   store(grant: NewConnection): Promise<{
     readonly connectionId: string
     readonly outcome: 'connected' | 'reconnected' | 'pending'
-    readonly overtaken: EndedGrant | undefined
+    readonly ended: readonly EndedGrant[]
   }>
   /**
-   * The pending connection becomes the active one, the tenant's provider is set, and the tokens of the one it replaces are
-   * shredded. Undefined when it is not pending any more. `actor` as in {@link AuditEvent}; when absent, the user who connected
-   * it.
+   * The pending connection becomes the active one, the tenant's provider is set, and the one that it replaces ends; in the same
+   * transaction sessions to come go along, as {@link afterEnding} says, with the jobs that write and remove their events.
+   * Undefined when it is not pending any more. `actor` as in {@link AuditEvent}; when absent, the user who connected it.
    */
   confirmPending(
     tenantId: string,
     connectionId: string,
     now: Date,
     actor?: string,
-  ): Promise<{ readonly replaced: EndedGrant | undefined } | undefined>
+    events?: EventsLeft,
+  ): Promise<{ readonly replaced: EndedGrant | undefined; readonly isSameAccount: boolean } | undefined>
   /**
-   * Shreds the tokens, removes the calendars and takes back its outbox jobs. Undefined when it is not live. `actor` as in
+   * Ends a connection: removes its calendars, and takes back its outbox jobs but for removals that can still be carried out.
+   * Of one that has ended and whose tokens are kept, they are kept no longer. Undefined when it is neither. `actor` as in
    * {@link AuditEvent}; when absent, the user who connected it.
    */
-  disconnect(tenantId: string, connectionId: string, now: Date, actor?: string): Promise<EndedGrant | undefined>
+  disconnect(
+    tenantId: string,
+    connectionId: string,
+    now: Date,
+    actor?: string,
+    events?: EventsLeft,
+  ): Promise<EndedGrant | undefined>
+  /** Accounts that were given up and whose tokens are kept, the latest first. */
+  kept(tenantId: string, now: Date): Promise<readonly KeptAccount[]>
+  /** A connection to this account that has ended, with tokens that are kept; without calendars. */
+  keptFor(tenantId: string, mailbox: Mailbox, now: Date): Promise<Connection | undefined>
+  /**
+   * Connections that no longer need their tokens: nothing is left to remove, the longest time is over, or nobody has confirmed
+   * them in time. Of one tenant where one is named. They are to be given to {@link release}.
+   */
+  releasable(now: Date, tenantId?: string): Promise<readonly { readonly tenantId: string; readonly id: string }[]>
+  /** Decides under the locks what becomes of such a connection's grant. Undefined when its tokens are shredded already. */
+  release(tenantId: string, connectionId: string, now: Date): Promise<EndedGrant | undefined>
+  /** Shreds the tokens of a connection that has ended: nothing can be asked of its provider any more. */
+  shred(connectionId: string): Promise<void>
   /**
    * Makes exactly `blockingIds` block, sets `policy`, and stores why those of `unread` do not. False, and nothing is stored, where there is no id, where one is not
    * a calendar of the connection, or where the connection is not a live one of the tenant.

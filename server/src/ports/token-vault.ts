@@ -22,7 +22,8 @@ export interface TokenStatus {
 }
 
 /**
- * The encrypted token caches of connections. A connection is live while it is pending or active. Of one that is not live, or
+ * The encrypted token caches of connections. A connection is live while it is pending or active, and for some days after its
+ * end while events are still to be removed with its tokens. Of one that is not live, or
  * that belongs to another tenant than the reference says, nothing is read and nothing changed.
  *
  * A ciphertext decrypts in its own row, tenant, provider, field and version only. Copied elsewhere, or written back from an

@@ -1,10 +1,11 @@
+import type { EventsLeft } from '../domain/account-ending.ts'
 import { type ConnectionHealth, healthOf, waitsForPeople } from '../domain/connection-health.ts'
-import type { BookingStore } from '../ports/booking-store.ts'
+import type { BookingStore, StandingEvents } from '../ports/booking-store.ts'
 import type { CalendarFeatures } from '../ports/calendar-binding.ts'
 import { CalendarError } from '../ports/calendar-provider.ts'
 import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-registry.ts'
-import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import { type Connection, type ConnectionStore, isSameMailbox, type KeptAccount } from '../ports/connection-store.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { User } from '../ports/user-store.ts'
 import { type AdminConsent, type AdminConsentParts, createAdminConsent } from './admin-consent.ts'
@@ -12,15 +13,21 @@ import type { CalendarEvidence } from './calendar-evidence.ts'
 import { type ChooseCalendars, createChooseCalendars } from './choose-calendars.ts'
 import { createOAuthFlow, type OAuthFlow, type OAuthFlowParts } from './oauth-flow.ts'
 import { createPickCalendar } from './pick-calendar.ts'
+import { createReleaseGrants } from './release-grants.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 
 export interface ConnectCalendar extends OAuthFlow, AdminConsent, ChooseCalendars {
   /** What the settings page shows. */
   overview(user: User): Promise<CalendarOverview>
-  /** The pending account replaces the connected one. False when it is pending no more. */
-  confirm(user: User, connectionId: string): Promise<boolean>
-  /** False when the connection is not this tenant's active one. Works with the provider down. */
-  disconnect(user: User, connectionId: string): Promise<boolean>
+  /**
+   * The pending account replaces the connected one, or what we may do there; sessions to come go along. Undefined when it is
+   * pending no more.
+   */
+  confirm(user: User, connectionId: string, events: EventsLeft): Promise<'replaced' | 'narrowed' | undefined>
+  /** False when the connection is not this tenant's, or has ended. Works with the provider down. */
+  disconnect(user: User, connectionId: string, events: EventsLeft): Promise<boolean>
+  /** To be called when the therapist has said that she removed an event herself: no grant is kept for it any more. */
+  releaseGrants(user: User): Promise<void>
 }
 
 export interface CalendarOverview {
@@ -29,7 +36,18 @@ export interface CalendarOverview {
   readonly connection: Connection | undefined
   /** Of the connected account's provider. */
   readonly features: CalendarFeatures | undefined
-  readonly pending: { readonly connection: Connection; readonly features: CalendarFeatures } | undefined
+  readonly pending:
+    | {
+        readonly connection: Connection
+        readonly features: CalendarFeatures
+        /** It is the connected account, which we may do less in. */
+        readonly isSameAccount: boolean
+      }
+    | undefined
+  /** Events of sessions to come that stand in the connected account. */
+  readonly standing: StandingEvents
+  /** Accounts that were given up and from which events are still to be removed. */
+  readonly kept: readonly (KeptAccount & { readonly features: CalendarFeatures | undefined })[]
   /** Providers that can be connected here, in the order to show. */
   readonly providers: readonly { readonly type: CalendarProviderType; readonly features: CalendarFeatures }[]
   readonly upcomingSessions: number
@@ -38,7 +56,7 @@ export interface CalendarOverview {
 export interface ConnectCalendarParts extends OAuthFlowParts, AdminConsentParts {
   readonly connections: ConnectionStore
   readonly tenants: Pick<TenantStore, 'byId'>
-  readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed'>
+  readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed' | 'countStanding'>
   readonly evidence: CalendarEvidence
 }
 
@@ -46,6 +64,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
   const { connections, providers, clock, log } = parts
   const revoke = createRevokeGrant(parts)
   const calendars = createChooseCalendars(parts)
+  const releaseGrants = createReleaseGrants(parts)
   const pickCalendar = createPickCalendar(parts)
 
   const healthIn = (connection: Connection | undefined) =>
@@ -60,10 +79,16 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
     return picked instanceof CalendarError ? connections.active(tenant.id) : connection
   }
 
-  const withFeatures = (connection: Connection) => ({
+  const pendingBeside = (connection: Connection, active: Connection | undefined) => ({
     connection,
     features: bindingOf(providers, connection.provider).features,
+    isSameAccount: active !== undefined && isSameMailbox(connection, active),
   })
+
+  const standingIn = (connection: Connection | undefined): Promise<StandingEvents> =>
+    connection === undefined
+      ? Promise.resolve({ sessions: 0, withVideo: 0 })
+      : parts.bookings.countStanding(connection.tenantId, connection, clock.now())
 
   return {
     ...createOAuthFlow(parts),
@@ -72,11 +97,12 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
-      const [tenant, found, pending, upcomingSessions] = await Promise.all([
+      const [tenant, found, pending, upcomingSessions, kept] = await Promise.all([
         parts.tenants.byId(user.tenantId),
         connections.active(user.tenantId),
         connections.pending(user.tenantId, now),
         parts.bookings.countConfirmed(user.tenantId, now),
+        connections.kept(user.tenantId, now),
       ])
       if (tenant === undefined) throw new Error('a user without a tenant')
       const active = await checked(tenant, found)
@@ -85,7 +111,9 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
         health: healthIn(active),
         connection: active,
         features: active && providers[active.provider]?.features,
-        pending: pending && withFeatures(pending),
+        pending: pending && pendingBeside(pending, active),
+        standing: await standingIn(active),
+        kept: kept.map((account) => ({ ...account, features: providers[account.provider]?.features })),
         providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
           const features = providers[type]?.features
           return features === undefined ? [] : [{ type, features }]
@@ -94,22 +122,34 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
       }
     },
 
-    async confirm(user, connectionId): Promise<boolean> {
-      const confirmed = await connections.confirmPending(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
+    async confirm(user, connectionId, events) {
+      const { id: userId, tenantId } = user
+      const confirmed = await connections.confirmPending(tenantId, connectionId, clock.now(), `user:${userId}`, events)
       if (confirmed === undefined) return foreign(user, connectionId)
-      log.info('calendar_replaced', { tenantId: user.tenantId, userId: user.id, connectionId })
-      await parts.bookings.requeue(user.tenantId)
+      log.info(confirmed.isSameAccount ? 'calendar_narrowed' : 'calendar_replaced', {
+        tenantId,
+        userId,
+        connectionId,
+        events,
+      })
+      await parts.bookings.requeue(tenantId)
       await revoke(confirmed.replaced)
-      return true
+      return confirmed.isSameAccount ? 'narrowed' : 'replaced'
     },
 
-    async disconnect(user, connectionId): Promise<boolean> {
-      const ended = await connections.disconnect(user.tenantId, connectionId, clock.now(), `user:${user.id}`)
-      if (ended === undefined) return foreign(user, connectionId)
-      log.info('calendar_disconnected', { tenantId: user.tenantId, userId: user.id, connectionId })
+    async disconnect(user, connectionId, events) {
+      const { id: userId, tenantId } = user
+      const ended = await connections.disconnect(tenantId, connectionId, clock.now(), `user:${userId}`, events)
+      if (ended === undefined) {
+        await foreign(user, connectionId)
+        return false
+      }
+      log.info('calendar_disconnected', { tenantId, userId, connectionId, events })
       await revoke(ended)
       return true
     },
+
+    releaseGrants: ({ tenantId }) => releaseGrants(tenantId),
 
     async chooseCalendars(user, connectionId, blockingIds, policy) {
       const choice = await calendars.chooseCalendars(user, connectionId, blockingIds, policy)
@@ -119,7 +159,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
   }
 
   /** For a form that named a connection which is not this tenant's, or not any more. */
-  async function foreign(user: User, connectionId: string): Promise<false> {
+  async function foreign(user: User, connectionId: string): Promise<undefined> {
     const { tenantId, id } = user
     log.warn('connection_not_theirs', { tenantId, userId: id, connectionId })
     await parts.audit.append({
@@ -128,6 +168,6 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
       action: 'connection_not_theirs',
       subjectId: connectionId,
     })
-    return false
+    return undefined
   }
 }

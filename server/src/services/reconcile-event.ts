@@ -6,17 +6,12 @@ import {
   withoutCalendar,
 } from '../domain/booking-event.ts'
 import type { WrittenEvent } from '../domain/changed-event.ts'
-import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
-import type { Booking, BookingStore } from '../ports/booking-store.ts'
-import { CalendarError, EventChanged, type ICalendarProvider, isTransient } from '../ports/calendar-provider.ts'
-import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
-import type { Clock } from '../ports/clock.ts'
-import { type Connection, type ConnectionStore, isSameMailbox } from '../ports/connection-store.ts'
+import type { Booking, BookingStore, BookingToReconcile } from '../ports/booking-store.ts'
+import { CalendarError, EventChanged, isTransient } from '../ports/calendar-provider.ts'
 import type { EventLock } from '../ports/event-lock.ts'
-import type { EventLookup } from '../ports/event-lookup.ts'
-import type { Log } from '../ports/log.ts'
-import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
-import { createPickCalendar } from './pick-calendar.ts'
+import { createEventCalendars, type EventCalendar, type EventCalendarParts } from './event-calendar.ts'
+import type { ReleaseGrants } from './release-grants.ts'
+import { removeEvent } from './remove-event.ts'
 
 /** What stands in the therapist's calendar: neutral, whoever looks over her shoulder. */
 const TITLE = 'Appointment'
@@ -24,9 +19,6 @@ const TITLE = 'Appointment'
 const BUSY_ELSEWHERE_MS = 5_000
 /** No adapter gives up an unanswered write sooner: of one that took less, nothing is still on its way. */
 const QUICK_MS = 5_000
-/** From its claim until nothing of a write can still come: an adapter's deadline, and how late providers carry out. */
-const LONGEST_WRITE_MS = 60_000
-const LOOK_AGAIN_MS = 5_000
 
 export interface ReconcileAttempt {
   /** How often in a row it has failed. */
@@ -42,52 +34,39 @@ export interface ReconcileEvent {
   reconcile(bookingId: string, attempt: ReconcileAttempt): Promise<void>
 }
 
-interface Calendar {
-  readonly tenant: Tenant
-  readonly connection: Connection
-  readonly provider: ICalendarProvider & EventLookup
+interface Calendar extends EventCalendar {
   /** Aborted when the event's lock is lost. */
   readonly signal: AbortSignal
 }
 
-export function createReconcileEvent(parts: {
-  readonly tenants: Pick<TenantStore, 'byId'>
-  readonly bookings: Pick<
-    BookingStore,
-    'forReconcile' | 'recordEvent' | 'changeKey' | 'reconcileLater' | 'makeDue' | 'claimWrite' | 'claimAgeMs'
-  >
-  readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure' | 'recordMismatch'>
-  readonly providers: CalendarRegistry
-  readonly lock: EventLock
-  readonly clock: Clock
-  readonly log: Log
-  /** In [0, 1). */
-  readonly random: () => number
-}): ReconcileEvent {
+export function createReconcileEvent(
+  parts: EventCalendarParts & {
+    readonly bookings: Pick<
+      BookingStore,
+      'forReconcile' | 'recordEvent' | 'changeKey' | 'reconcileLater' | 'makeDue' | 'claimWrite' | 'claimAgeMs'
+    >
+    readonly releaseGrants: ReleaseGrants
+    readonly lock: EventLock
+    /** In [0, 1). */
+    readonly random: () => number
+  },
+): ReconcileEvent {
   const { bookings, connections, clock, log } = parts
-  const pickCalendar = createPickCalendar(parts)
+  const calendars = createEventCalendars(parts)
 
-  /** The calendar we may write to now, if there is one. */
-  const calendarOf = async (booking: Booking, signal: AbortSignal): Promise<Calendar | 'none' | 'waits'> => {
-    const tenant = await parts.tenants.byId(booking.tenantId)
-    const connection = tenant && (await connections.active(tenant.id))
-    if (tenant === undefined || connection === undefined || connection.access !== 'bookings') return 'none'
-    if (waitsForPeople(healthOf({ access: connection.access, ...connection.evidence }).state)) return 'waits'
-    const binding = await pickCalendar(tenant, connection)
-    if (binding instanceof CalendarError) return 'waits'
-    return { tenant, connection, provider: binding.calendarFor(connectionContext(connection, tenant)), signal }
-  }
-
-  const write = async (booking: Booking, { tenant, connection, provider, signal }: Calendar): Promise<void> => {
+  const write = async (
+    booking: BookingToReconcile,
+    { tenant, connection, provider, signal }: Calendar,
+  ): Promise<void> => {
     const startedAt = clock.now().getTime()
     const isQuick = () => clock.now().getTime() - startedAt < QUICK_MS
-    const claim = await bookings.claimWrite(booking.id, connection.id)
+    const claim = await bookings.claimWrite(booking.id, connection.id, booking.eventKey)
     if (claim === undefined) return
     // A process that stood still after its claim is not to write: a removal counts the longest write from there.
     if (!isQuick()) throw new CalendarError('timeout', 'the claim of a write has grown old', { code: 'claim_old' })
     signal.throwIfAborted()
     const event = await provider.createEvent({
-      idempotencyKey: booking.id,
+      idempotencyKey: booking.eventKey,
       start: booking.startsAt,
       end: booking.endsAt,
       timeZone: tenant.timeZone,
@@ -108,21 +87,20 @@ export function createReconcileEvent(parts: {
     if (!written) await bookings.recordEvent(booking.id, { to: 'REMOVING', ...change })
   }
 
-  const remove = async (booking: Booking, { connection, provider, signal }: Calendar): Promise<void> => {
-    const { id, connectionId, mailbox } = booking.event
-    if (mailbox !== undefined && !isSameMailbox(mailbox, connection))
-      return void (await record(booking, withoutCalendar(booking.event)))
-    const asWritten = await writtenAs(booking)
-    if (id !== undefined) await provider.deleteEvent(id, asWritten)
-    const age = await bookings.claimAgeMs(booking.id)
-    if (age !== undefined || (id === undefined && connectionId !== undefined)) {
-      // What a write of unknown outcome makes may come long after its failure: only then is nothing there for good.
-      const found = await removeFound(booking, asWritten, provider)
-      const left = Math.max(found ? LOOK_AGAIN_MS : 0, LONGEST_WRITE_MS - (age ?? LONGEST_WRITE_MS))
-      if (left > 0) return bookings.reconcileLater(booking.id, left, 0)
-    }
+  const remove = async (booking: BookingToReconcile, { provider, isFormer, signal }: Calendar): Promise<void> => {
+    const { id, connectionId } = booking.event
+    const left = await removeEvent(provider, {
+      key: booking.eventKey,
+      id,
+      claimAgeMs: () => bookings.claimAgeMs(booking.id),
+      mayStand: id === undefined && connectionId !== undefined,
+      asWritten: await writtenAs(booking),
+      onFound: (found) => bookings.recordEvent(booking.id, { to: 'REMOVING', id: found }),
+    })
+    if (left > 0) return bookings.reconcileLater(booking.id, left, 0)
     signal.throwIfAborted()
     await bookings.recordEvent(booking.id, { to: 'REMOVED' })
+    if (isFormer) await parts.releaseGrants(booking.tenantId)
   }
 
   /** What the event is compared with before it is removed; undefined where it goes whatever it has become. */
@@ -131,21 +109,8 @@ export function createReconcileEvent(parts: {
     return changeKey === undefined ? undefined : { start, end, changeKey }
   }
 
-  /** Whether an event was found under the booking's key; then it is removed. */
-  const removeFound = async (
-    { id, event }: Booking,
-    asWritten: WrittenEvent | undefined,
-    provider: Calendar['provider'],
-  ): Promise<boolean> => {
-    const found = await provider.findEvent(id)
-    if (found === undefined) return false
-    if (found !== event.id) await bookings.recordEvent(id, { to: 'REMOVING', id: found })
-    await provider.deleteEvent(found, found === event.id ? asWritten : undefined)
-    return true
-  }
-
   /** False when the booking has moved on meanwhile, and has a job of its own if it needs one. */
-  const record = async (booking: Booking, outcome: EventOutcome): Promise<boolean> => {
+  const record = async (booking: BookingToReconcile, outcome: EventOutcome): Promise<boolean> => {
     const { status: to, failure, change } = outcome
     const recorded = await bookings.recordEvent(booking.id, {
       to,
@@ -159,8 +124,8 @@ export function createReconcileEvent(parts: {
   }
 
   const onFailure = async (
-    booking: Booking,
-    { connection }: Calendar,
+    booking: BookingToReconcile,
+    { connection, isFormer }: Calendar,
     error: unknown,
     { failures }: ReconcileAttempt,
   ): Promise<void> => {
@@ -176,11 +141,12 @@ export function createReconcileEvent(parts: {
     const status = after === 'fails' ? 'FAILED' : booking.event.status
     const change = error instanceof EventChanged ? { change: error.change } : {}
     if (!(await record(booking, { status, failure: reason, ...change })) || after === 'fails') return
-    // Reconnecting queues its job again.
-    if (after === 'waits') return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
+    // Reconnecting queues its job again. Nobody reconnects an account that was given up.
+    if (after === 'waits' && !isFormer)
+      return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
     const isOver = booking.endsAt < clock.now()
     const wait = waitAfterFailure(
-      after,
+      after === 'soon' ? 'soon' : 'later',
       { failures, isOver, ...(namedMs !== undefined && { namedMs }) },
       parts.random(),
     )
@@ -198,14 +164,19 @@ export function createReconcileEvent(parts: {
   async function reconcileAlone(bookingId: string, attempt: ReconcileAttempt, signal: AbortSignal): Promise<void> {
     const booking = await bookings.forReconcile(bookingId)
     if (booking === undefined || !isInOutbox(booking.event.status)) return
-    const calendar = await calendarOf(booking, signal)
-    if (calendar === 'waits') return
-    if (calendar === 'none') {
+    const { status, mailbox } = booking.event
+    const found =
+      status === 'PENDING'
+        ? await calendars.toWrite(booking.tenantId)
+        : await calendars.toRemove(booking.tenantId, mailbox)
+    if (found === 'waits') return
+    if (found === 'none') {
       await record(booking, withoutCalendar(booking.event))
       return
     }
+    const calendar = { ...found, signal }
     try {
-      if (booking.event.status === 'PENDING') await write(booking, calendar)
+      if (status === 'PENDING') await write(booking, calendar)
       else await remove(booking, calendar)
     } catch (error) {
       // Somebody else may be at work on it by now: what failed here says nothing, and the job is tried again.

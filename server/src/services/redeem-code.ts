@@ -24,7 +24,10 @@ export type RedeemCode = (
 ) => Promise<ConnectOutcome>
 
 export interface RedeemParts {
-  readonly connections: Pick<ConnectionStore, 'store' | 'isConnected' | 'active' | 'recordRead' | 'recordFailure'>
+  readonly connections: Pick<
+    ConnectionStore,
+    'store' | 'shred' | 'isConnected' | 'active' | 'recordRead' | 'recordFailure'
+  >
   readonly evidence: Pick<CalendarEvidence, 'unread'>
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<BookingStore, 'requeue'>
@@ -112,7 +115,7 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
       ...(listed.unread === undefined ? {} : { unread: listed.unread }),
       now: clock.now(),
     })
-    await revoke(stored.overtaken)
+    for (const ended of stored.ended) await revoke(ended)
     if (stored.outcome === 'pending') return 'confirm'
     await recordProbe(tenant, binding, listed)
     await parts.bookings.requeue(tenantId)

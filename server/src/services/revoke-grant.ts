@@ -1,24 +1,39 @@
 import type { CalendarRegistry } from '../ports/calendar-registry.ts'
-import type { EndedGrant } from '../ports/connection-store.ts'
+import type { ConnectionStore, EndedGrant } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 
 const REVOCATION_DEADLINE_MS = 3_000
 
 /**
- * Asks the provider to revoke a grant whose connection has ended. Never fails: our tokens are shredded already, and the
- * provider may be away. It is not asked where another connection uses a grant of the same account, which would end too.
+ * Asks the provider to revoke a grant whose connection has ended, and shreds its tokens whatever the answer: the provider may
+ * be away. Nothing happens yet while events are to be removed with it. The provider is not asked where another connection uses
+ * a grant of the same account, which would end too.
  */
-export type RevokeGrant = (ended: EndedGrant | undefined) => Promise<void>
+export type RevokeGrant = (ended: GrantToRevoke | undefined) => Promise<void>
 
-export const createRevokeGrant =
-  ({ providers, log }: { readonly providers: CalendarRegistry; readonly log: Log }): RevokeGrant =>
-  async (ended) => {
-    if (ended?.tokenCache === undefined) return
-    const { provider, tokenCache, shared } = ended
-    if (shared) return log.info('calendar_grant_shared', { provider })
+/** Of a connection that has ended, or one that came to nothing before it was stored. */
+export type GrantToRevoke = Pick<EndedGrant, 'provider' | 'tokenCache' | 'shared'> & Partial<EndedGrant>
+
+export interface RevokeParts {
+  readonly connections: Pick<ConnectionStore, 'shred'>
+  readonly providers: CalendarRegistry
+  readonly log: Log
+}
+
+export const createRevokeGrant = ({ connections, providers, log }: RevokeParts): RevokeGrant => {
+  const revoke = async ({ provider, tokenCache }: GrantToRevoke): Promise<void> => {
+    if (tokenCache === undefined) return
     try {
       await providers[provider]?.connector.revoke(tokenCache, AbortSignal.timeout(REVOCATION_DEADLINE_MS))
     } catch {
       log.warn('calendar_revocation_failed', { provider })
     }
   }
+
+  return async (ended) => {
+    if (ended === undefined || ended.needed) return
+    if (ended.shared) return log.info('calendar_grant_shared', { provider: ended.provider })
+    await revoke(ended)
+    if (ended.connectionId !== undefined) await connections.shred(ended.connectionId)
+  }
+}

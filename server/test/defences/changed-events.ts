@@ -58,7 +58,7 @@ export const CHANGED_EVENTS: readonly Defence[] = [
     ],
     ['its marker did not go along', 'asking her of it', "isOfSeries(event) ? 'series' : 'moved')", "'series')"],
   ]),
-  ...inFile('services/reconcile-event.ts', FAULTS, [
+  ...inFile('services/remove-event.ts', FAULTS, [
     [
       'stays by her word',
       'comparing at all',

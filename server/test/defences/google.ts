@@ -91,20 +91,25 @@ const revoking = [
     [
       'OA-42',
       'keeping a grant that another practice lives on',
-      "if (shared) return log.info('calendar_grant_shared', { provider })",
-      "if (shared) log.info('calendar_grant_shared', { provider })",
+      "if (ended.shared) return log.info('calendar_grant_shared', { provider: ended.provider })",
+      "if (ended.shared) log.info('calendar_grant_shared', { provider: ended.provider })",
     ],
   ]),
   ...inFile('services/connect-calendar.ts', 'test/security/shared-account.test.ts', [
     ['OA-42', 'revoking what was replaced', 'await revoke(confirmed.replaced)\n', ''],
   ]),
   ...inFile('services/redeem-code.ts', 'test/security/shared-account.test.ts', [
-    ['OA-42', 'revoking what was overtaken', 'await revoke(stored.overtaken)\n', ''],
+    ['OA-42', 'revoking what was overtaken', 'for (const ended of stored.ended) await revoke(ended)\n', ''],
   ]),
   ...inFile('adapters/postgres/connections/ended-grant.ts', 'test/postgres/shared-account.test.ts', [
-    ['OA-42', 'the account in the question', 'where: { provider, accountKey, OR:', 'where: { provider, OR:'],
-    ['OA-42', 'the provider in the question', 'where: { provider, accountKey, OR:', 'where: { accountKey, OR:'],
-    ['OA-42', 'an account that waits', "OR: [{ status: 'ACTIVE' }, waiting]", "OR: [{ status: 'ACTIVE' }]"],
+    ['OA-42', 'the account in the question', '      provider,\n      accountKey,\n', '      provider,\n'],
+    ['OA-42', 'the provider in the question', '      provider,\n      accountKey,\n', '      accountKey,\n'],
+    [
+      'OA-42',
+      'an account that waits',
+      "OR: [{ status: { in: ['ACTIVE', 'ENDING'] } }, waiting]",
+      "OR: [{ status: { in: ['ACTIVE', 'ENDING'] } }]",
+    ],
     ['OA-42', 'the lock of the account', 'SELECT pg_advisory_xact_lock(', 'SELECT abs('],
   ]),
 ]

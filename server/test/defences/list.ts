@@ -2,6 +2,7 @@ import { AUTHORITY } from './authority.ts'
 import { BOOKING } from './booking.ts'
 import { CALENDARS } from './calendars.ts'
 import { CHANGED_EVENTS } from './changed-events.ts'
+import { CHANGING_ACCOUNT } from './changing-account.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { GOOGLE } from './google.ts'
@@ -31,6 +32,7 @@ export const DEFENCES: readonly Defence[] = [
   ...JOBS,
   ...OUTBOX,
   ...OUTAGES,
+  ...CHANGING_ACCOUNT,
   ...PICKING,
   ...READING,
   ...HEALTH,

@@ -13,16 +13,18 @@ const reconciled = [
   ...inFile('adapters/postgres/bookings/booking-store.ts', 'test/postgres/booking-event.test.ts', [
     ['INV-2 INV-3 refuses', 'the table', "eventStatus: { in: statusesBefore(change.to, 'reconcile') },", ''],
   ]),
-  ...inFile('services/reconcile-event.ts', 'test/faults/crash.test.ts', [
+  ...inFile('services/remove-event.ts', 'test/faults/crash.test.ts', [
     [
       'F-24',
       'looking for an event whose id nobody knows',
-      'const found = await removeFound(booking, asWritten, provider)',
+      'const found = await removeFound(provider, removal)',
       'const found = provider === undefined',
     ],
   ]),
-  ...inFile('services/reconcile-event.ts', 'test/faults/late-writes.test.ts', [
+  ...inFile('services/remove-event.ts', 'test/faults/late-writes.test.ts', [
     ['its removal waits until', 'waiting for the longest write', 'LONGEST_WRITE_MS - (age ?? LONGEST_WRITE_MS)', '0'],
+  ]),
+  ...inFile('services/reconcile-event.ts', 'test/faults/late-writes.test.ts', [
     ['said again and removed', 'looking once more for what was given up', 'claim.isFirst && isQuick()', 'isQuick()'],
     [
       'after its lock was lost',
@@ -47,12 +49,12 @@ const reconciled = [
       '',
     ],
   ]),
-  ...inFile('services/reconcile-event.ts', 'test/faults/workers.test.ts', [
+  ...inFile('services/event-calendar.ts', 'test/faults/workers.test.ts', [
     [
       'F-25',
       'the look whose event it is',
-      'if (mailbox !== undefined && !isSameMailbox(mailbox, connection))',
-      'if (mailbox === null)',
+      'if (active !== undefined && (mailbox === undefined || isSameMailbox(mailbox, active)))',
+      'if (active !== undefined)',
     ],
   ]),
   ...inFile('ports/connection-store.ts', 'test/faults/unremoved.test.ts', [
@@ -122,17 +124,17 @@ const unremoved = [
       'id !== undefined',
     ],
   ]),
-  ...inFile('domain/booking-event.ts', 'test/postgres/end-connection.test.ts', [
+  ...inFile('domain/account-ending.ts', 'test/postgres/end-connection.test.ts', [
     [
       'TS-24',
       'telling what was never begun',
-      "if (event.status === 'REMOVING') return writeHasBegun(event) ? OUT_OF_REACH : { status: 'REMOVED' }",
-      "if (event.status === 'REMOVING') return OUT_OF_REACH",
+      "if (!begun) return { status: 'REMOVED' }",
+      "if (!begun && event.status === 'FAILED') return { status: 'REMOVED' }",
     ],
   ]),
-  ...inFile('adapters/postgres/connections/end-connection.ts', 'test/postgres/end-connection.test.ts', [
-    ['INV-3', 'the lock on events that are decided on', 'ORDER BY id FOR UPDATE`', 'ORDER BY id`'],
-    ['TS-24', 'taking back what was queued', 'changes.map(({ id }) => id),', '[],'],
+  ...inFile('adapters/postgres/bookings/end-events.ts', 'test/postgres/end-connection.test.ts', [
+    ['INV-3', 'the lock on events that are decided on', 'ORDER BY b.id FOR UPDATE OF b`', 'ORDER BY b.id`'],
+    ['TS-24', 'taking back what was queued', "idsOf(({ status }) => status !== 'PENDING'),", '[],'],
   ]),
   ...inFile('http/pages/unremoved-events.tsx', 'test/faults/unremoved.test.ts', [
     ['F-19', 'showing what was not removed', 'unremoved.length === 0 ? null', 'overview !== undefined ? null'],
@@ -174,7 +176,12 @@ const words = [
     ],
   ]),
   ...inFile('http/routes/appointments.ts', 'test/http/manage.test.ts', [
-    ['INV-12', 'the limit on her word', "web.limit('event', byUser), ", ''],
+    [
+      'INV-12',
+      'the limit on her word',
+      "web.limit('event', byUser),\n      heard((...said) => bookings",
+      'heard((...said) => bookings',
+    ],
     ['INV-12', 'the words there are', 'Object.hasOwn(WORDS, said) ? WORDS[said] : undefined', 'WORDS[said]'],
   ]),
 ]

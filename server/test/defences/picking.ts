@@ -44,7 +44,7 @@ export const PICKING: readonly Defence[] = [
       "return bindingOf(providers, connection?.provider ?? 'GOOGLE')",
     ],
   ]),
-  ...inFile('services/reconcile-event.ts', 'test/faults/provider-mismatch.test.ts', [
+  ...inFile('services/event-calendar.ts', 'test/faults/provider-mismatch.test.ts', [
     [
       'INV-2 lets writes and removals wait',
       'waiting for whoever mends it',

@@ -61,7 +61,7 @@ const requests = [
     [
       'OA-12',
       'knowing an account by its key',
-      'if (active.provider === provider && active.accountKey === grant.accountKey)',
+      'if (isSameMailbox(active, { provider, accountKey: grant.accountKey }))',
       'if (active.provider === provider)',
     ],
   ]),

@@ -35,6 +35,7 @@ beforeEach(async () => {
   worker = createWorker(through.pool, logs)
   await worker.start({
     reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
+    removeFormerEvent: { remove: async () => {} },
     maintainConnections: { maintain: async () => {} },
     requeueOutbox: async () => {},
     rereadChangeKeys: { reread: async () => {} },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createFormerEventStore } from '../../src/adapters/postgres/bookings/former-event-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createWorker } from '../../src/jobs/worker.ts'
 import { CalendarError } from '../../src/ports/calendar-provider.ts'
@@ -157,7 +158,7 @@ describe('F-85 disconnecting', () => {
     await connections().disconnect(practice.tenantId, active?.id ?? '', world.clock.now())
   }
 
-  it('disconnected while writes and removals wait, nothing is sent afterwards', async () => {
+  it('disconnected while writes and removals wait, the removals are carried out and nothing else is sent afterwards', async () => {
     const [written] = [await book(0), await book(1)]
     await world.database.pool.query('DELETE FROM graphile_worker._private_jobs WHERE key <> $1', [`mirror:${written}`])
     await world.first.work()
@@ -165,13 +166,15 @@ describe('F-85 disconnecting', () => {
     await disconnect()
     // At once, so that an account connected next hears of none of it.
     expect(await statuses()).toEqual(['REMOVING', 'NOT_WANTED'])
-    expect((await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount).toBe(0)
+    expect((await world.database.pool.query('SELECT key FROM graphile_worker.jobs')).rows).toEqual([
+      { key: `mirror:${written}` },
+    ])
     world.calls.length = 0
     await world.first.jobs.requeueOutbox()
     await workOn()
     for (const { id } of await rows()) await world.first.jobs.reconcileEvent.reconcile(id, { failures: 0 })
-    expect(world.calls).toEqual([])
-    expect(await statuses()).toEqual(['REMOVING', 'NOT_WANTED'])
+    expect(world.calls).toMatchObject([{ method: 'deleteEvent', connection: { accountKey: 'mock-account' } }])
+    expect(await statuses()).toEqual(['REMOVED', 'NOT_WANTED'])
     expect((await rows()).map(({ status }) => status)).toEqual(['CANCELLED', 'CONFIRMED'])
   })
 
@@ -200,8 +203,16 @@ describe('F-25 T-33 another account', () => {
     await workOn()
     expect(writes()).toMatchObject([{ method: 'createEvent', connection: { accountKey: 'another-account' } }])
     expect(await rows()).toMatchObject([
-      { status: 'CANCELLED', event_status: 'REMOVING', event_failure: 'reconnect' },
+      { status: 'CANCELLED', event_status: 'REMOVED' },
       { status: 'CONFIRMED', event_status: 'WRITTEN' },
+    ])
+    const left = await createFormerEventStore(world.database.database).unremoved(practice.tenantId, {
+      endsAfter: world.clock.now(),
+      leftBefore: world.clock.now(),
+      limit: 9,
+    })
+    expect(left).toMatchObject([
+      { booking: { id: old }, failure: 'reconnect', mailbox: { accountKey: 'mock-account' } },
     ])
     expect(world.calendar.calendars(practice.tenantId, 'another-account').events.size).toBe(1)
     expect(world.calendar.calendars(practice.tenantId, 'mock-account').events.size).toBe(1)
@@ -214,8 +225,9 @@ describe('F-25 T-33 another account', () => {
     await cancel(id)
     await replace()
     await workOn()
-    expect(writes()).toEqual([])
-    expect(await rows()).toMatchObject([{ event_status: 'REMOVING', event_failure: 'reconnect' }])
+    expect([...new Set(writes().map(({ connection }) => connection.accountKey))]).toEqual(['mock-account'])
+    expect(await rows()).toMatchObject([{ event_status: 'REMOVED' }])
+    expect(world.calendar.calendars(practice.tenantId, 'mock-account').events.size).toBe(0)
   })
 })
 

@@ -24,6 +24,7 @@ import { signInPage } from '../../src/http/pages/sign-in.tsx'
 import { PROBLEMS, type ProblemKind } from '../../src/http/problem-details.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import * as fixed from '../support/fixtures.ts'
+import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
 
 const {
   NOW,
@@ -86,7 +87,11 @@ const of = <Key extends string>(page: string, keys: readonly Key[], render: (key
 
 const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] => Object.keys(table) as Key[]
 
-const pending = { connection: { ...connection, accountAddress: 'bo@praxis.example' }, features: outlook }
+const pending = {
+  connection: { ...connection, accountAddress: 'bo@praxis.example' },
+  features: outlook,
+  isSameAccount: false,
+}
 
 const settings: PageStates = {
   ...of('settingsCalendarPage', HEALTH_STATES, (state) => hub({ overview: overviewIn(state) })),
@@ -124,7 +129,7 @@ const unremoved = (id: string, change: Partial<typeof event>, provider: Calendar
   booking: bookingOf({ id, status: 'CANCELLED', cancelledAt: NOW, event: { ...event, ...change } }),
   provider,
 })
-const appointments = { ...member, unremoved: [], outcome: undefined, address }
+const appointments = { ...member, unremoved: [], former: [], outcome: undefined, address }
 
 const therapist: PageStates = {
   'signInPage: first': () => signInPage({ csrf, next: 'appointments' }),
@@ -238,4 +243,4 @@ const rest: PageStates = {
   'unknownApprovalPage: any': unknownApprovalPage,
 }
 
-export const PAGE_STATES: PageStates = { ...settings, ...therapist, ...booking, ...rest }
+export const PAGE_STATES: PageStates = { ...settings, ...CHANGING_ACCOUNT_STATES, ...therapist, ...booking, ...rest }

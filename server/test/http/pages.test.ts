@@ -5,13 +5,14 @@ import { appointmentsPage } from '../../src/http/pages/appointments.tsx'
 import { detailsPage } from '../../src/http/pages/booking-details.tsx'
 import { htmlOf } from '../../src/http/pages/layout.tsx'
 import { settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
-import { bookingOf, connection, NOW, overviewOf, service, tenant } from '../support/fixtures.ts'
+import { bookingOf, connection, formerEventOf, NOW, overviewOf, service, tenant } from '../support/fixtures.ts'
 import { signIn, startWebApp } from '../support/web-app.ts'
 import { HEALTH_STATES, overviewIn, PAGE_STATES } from './page-states.ts'
 
 const PAGES_FOLDER = join(import.meta.dirname, '../../src/http/pages')
 const SOMEBODY = {
   unremoved: [],
+  former: [],
   overview: overviewOf(),
   csrf: 'c',
   now: NOW,
@@ -101,6 +102,7 @@ describe('health', () => {
           address: '/book/ada',
           upcoming: [],
           unremoved: [],
+          former: [],
         }),
       )
       const suffers = 'since' in overview.health
@@ -140,6 +142,7 @@ describe('what people type', () => {
             provider: 'MICROSOFT',
           },
         ],
+        former: [formerEventOf({ booking: bookingOf({ clientName: text }) })],
       }),
       settingsCalendarPage({
         ...member,

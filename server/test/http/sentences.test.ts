@@ -29,11 +29,14 @@ describe('no page', () => {
 
 describe('one session', () => {
   it('is safe, stays booked, and is one', () => {
-    const overview = { ...overviewIn('reconnect'), upcomingSessions: 1 }
+    const overview = { ...overviewIn('reconnect'), upcomingSessions: 1, standing: { sessions: 1, withVideo: 0 } }
     const page = { overview, csrf: 'c', now: NOW, outcome: undefined, tried: undefined, mayChange: true }
     const text = textOf(htmlOf(settingsCalendarPage(page)))
     expect(text).toContain('Your 1 session is safe.')
-    expect(text).toContain('Your 1 session stays booked and stays in Outlook; we can no longer change it there.')
+    expect(text).toContain('Your 1 session stays booked.')
+    expect(text).toContain('Your 1 session to come is in Outlook. What becomes of it there?')
+    expect(text).toContain('It stays in Outlook; we can no longer change it there.')
+    expect(text).toContain('It is removed from Outlook, and stays booked here.')
   })
 })
 

@@ -176,7 +176,7 @@ describe('an account that is connected', () => {
   it('is replaced when the therapist confirms the one that waits', async () => {
     const waiting = { ...connection, id: OTHER, accountAddress: 'bo@praxis.example' }
     const web = await startWebApp((fakes) => {
-      fakes.overview = overviewOf({ pending: { connection: waiting, features: outlook } })
+      fakes.overview = overviewOf({ pending: { connection: waiting, features: outlook, isSameAccount: false } })
     })
     const { browser, csrf } = await member(web)
     const path = '/settings/calendar/confirm'

@@ -72,7 +72,7 @@ describe('storing a grant', () => {
         { id: 'calendar-3', name: 'New', isDefault: false },
       ],
     })
-    expect(again).toEqual({ connectionId, outcome: 'reconnected' })
+    expect(again).toEqual({ connectionId, outcome: 'reconnected', ended: [] })
     expect(await tokensOf(connectionId)).toMatchObject({ tokenCache: 'second', version: 2 })
     const active = await store.active(tenantId)
     expect(active).toMatchObject({ access: 'bookings', evidence: { failure: undefined, failingSince: undefined } })
@@ -101,7 +101,7 @@ describe('storing a grant', () => {
     expect(await store.confirmPending(tenantId, waiting, minutesAfter(NOW, 10))).toBeUndefined()
     const { connectionId: newer } = await connect({ provider: 'GOOGLE', grant: OTHER })
     expect((await store.pending(tenantId, NOW))?.id).toBe(newer)
-    expect(await rowOf(waiting)).toBeUndefined()
+    expect(await rowOf(waiting)).toMatchObject({ status: 'DISCONNECTED', token_cache: null, account_address: null })
   })
 
   it('treats the same key at another provider as another account', async () => {

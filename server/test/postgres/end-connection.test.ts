@@ -1,10 +1,8 @@
-import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import type { BookingStore } from '../../src/ports/booking-store.ts'
-import { systemClock } from '../../src/ports/clock.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -18,6 +16,7 @@ import {
   type PutEvent,
   putEvent,
   queuedJobs,
+  waitingFor,
 } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
@@ -41,11 +40,23 @@ const OTHER = { accountKey: 'another.person', tokenCache: '{"RefreshToken":"othe
 /** To an account that is no other practice's. */
 const connect = async (more: Parameters<typeof newConnection>[1] = {}) =>
   store.store(newConnection(practice, { ...more, grant: { accountKey: tenantId, ...more.grant } }))
-const ended = { provider: 'MICROSOFT', tokenCache: '{"RefreshToken":"first"}', shared: false }
+const ended = (connectionId: string, needed = false) => ({
+  connectionId,
+  provider: 'MICROSOFT',
+  tokenCache: '{"RefreshToken":"first"}',
+  needed,
+  shared: false,
+})
 const actor = () => `user:${practice.userId}`
-const tokensOf = (connectionId: string) => createTokenVault(test, systemClock).read({ tenantId, connectionId })
+const tokensOf = (connectionId: string) => createTokenVault(test, { now: () => NOW }).read({ tenantId, connectionId })
 const rowOf = async (id: string) =>
   (await test.pool.query('SELECT * FROM calendar_connection WHERE id = $1', [id])).rows[0]
+/** What a kept connection still has: its tokens, and nothing else of the account. */
+const expectKept = async (id: string) => {
+  expect(await rowOf(id)).toMatchObject({ status: 'ENDING', account_address: null })
+  const { rowCount } = await test.pool.query('SELECT 1 FROM connected_calendar WHERE connection_id = $1', [id])
+  expect(rowCount).toBe(0)
+}
 const providerOf = async () =>
   (await test.database.tenant.findUniqueOrThrow({ where: { id: tenantId } })).calendarProvider
 
@@ -65,27 +76,19 @@ async function eventsThrough(connectionId: string) {
     await putEvent(test.database, booking.id, event)
     ids[name] = booking.id
   }
+  const each = async <T>(look: (id: string) => Promise<T>) =>
+    Object.fromEntries(
+      await Promise.all(Object.entries(ids).map(async ([name, id]) => [name, await look(id)] as const)),
+    )
   return {
     queued: async () => {
       const jobs = new Set(await queuedJobs(test.pool))
       return Object.keys(ids).filter((name) => jobs.has(`mirror:${ids[name]}`))
     },
-    statuses: async () =>
-      Object.fromEntries(
-        await Promise.all(
-          Object.entries(ids).map(async ([name, id]) => [name, (await bookings.forReconcile(id))?.event.status]),
-        ),
-      ),
+    statuses: () => each(async (id) => (await bookings.forReconcile(id))?.event.status),
+    failures: () => each(async (id) => (await bookings.forReconcile(id))?.event.failure),
   }
 }
-
-/** How many statements wait for a lock that `client` has. */
-const waiting = async (client: pg.PoolClient) =>
-  (
-    await test.pool.query('SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY (pg_blocking_pids(pid))', [
-      (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid,
-    ])
-  ).rowCount ?? 0
 
 const expectShredded = async (id: string) => {
   const row = await rowOf(id)
@@ -95,27 +98,30 @@ const expectShredded = async (id: string) => {
 }
 
 describe('confirming the account that waits', () => {
-  it('TS-24 replaces and shreds the old one, and what was not written waits for the new one', async () => {
+  it('TS-24 replaces the old one, whose tokens are kept for what is owed; what was not written waits for the new one', async () => {
     const { connectionId: old } = await connect()
     const events = await eventsThrough(old)
     const { connectionId: waiting } = await connect({ provider: 'GOOGLE', grant: OTHER })
     const stranger = await createPractice(test.database)
     expect(await store.confirmPending(stranger.tenantId, waiting, NOW)).toBeUndefined()
     expect(await store.confirmPending(tenantId, old, NOW)).toBeUndefined()
-    expect(await store.confirmPending(tenantId, waiting, NOW)).toEqual({ replaced: ended })
+    expect(await store.confirmPending(tenantId, waiting, NOW)).toEqual({
+      replaced: ended(old, true),
+      isSameAccount: false,
+    })
     expect(await store.confirmPending(tenantId, waiting, NOW)).toBeUndefined()
-    await expectShredded(old)
+    await expectKept(old)
     expect((await store.active(tenantId))?.id).toBe(waiting)
     expect(await tokensOf(waiting)).toMatchObject({ tokenCache: OTHER.tokenCache })
     expect(await providerOf()).toBe('GOOGLE')
     expect(await events.statuses()).toEqual({
       unwritten: 'PENDING',
-      written: 'WRITTEN',
+      written: 'PENDING',
       removing: 'REMOVING',
       unknown: 'REMOVING',
       neverBegun: 'REMOVED',
     })
-    expect(await events.queued()).toEqual(['unwritten', 'written'])
+    expect(await events.queued()).toEqual(['unwritten', 'written', 'removing', 'unknown'])
     expect((await auditOf(test.pool, tenantId)).filter((line) => line.startsWith('calendar'))).toEqual(
       ['calendar_connected', 'calendar_pending', 'calendar_replaced'].map((action) => `${action} ${actor()}`),
     )
@@ -127,21 +133,20 @@ describe('confirming the account that waits', () => {
     const { connectionId: waiting } = await connect({ grant: { ...OTHER, access: 'availability' } })
     await store.confirmPending(tenantId, waiting, NOW)
     expect(await events.statuses()).toMatchObject({ unwritten: 'NOT_WANTED', removing: 'REMOVING' })
-    expect(await events.queued()).toEqual(['written'])
+    expect(await events.queued()).toEqual(['written', 'removing', 'unknown'])
   })
 })
 
 describe('disconnecting', () => {
-  it('TS-24 F-85 shreds, forgets, takes back what was queued, and gives the tokens once more', async () => {
+  it('TS-24 F-85 forgets, takes back what was queued but for removals, and keeps the tokens for those', async () => {
     const { connectionId } = await connect()
     const events = await eventsThrough(connectionId)
     const stranger = await createPractice(test.database)
     expect(await store.disconnect(stranger.tenantId, connectionId, NOW)).toBeUndefined()
-    expect(await store.disconnect(tenantId, connectionId, NOW, 'user:someone')).toEqual(ended)
-    expect(await store.disconnect(tenantId, connectionId, NOW)).toBeUndefined()
-    await expectShredded(connectionId)
+    expect(await store.disconnect(tenantId, connectionId, NOW, 'user:someone')).toEqual(ended(connectionId, true))
+    await expectKept(connectionId)
     expect(await store.active(tenantId)).toBeUndefined()
-    expect(await tokensOf(connectionId)).toBeUndefined()
+    expect(await tokensOf(connectionId)).toMatchObject({ tokenCache: ended(connectionId).tokenCache })
     expect(await events.statuses()).toEqual({
       unwritten: 'NOT_WANTED',
       written: 'WRITTEN',
@@ -149,9 +154,51 @@ describe('disconnecting', () => {
       unknown: 'REMOVING',
       neverBegun: 'REMOVED',
     })
-    expect(await events.queued()).toEqual(['written'])
+    expect(await events.queued()).toEqual(['written', 'removing', 'unknown'])
     expect((await auditOf(test.pool, tenantId)).at(-1)).toBe('calendar_disconnected user:someone')
     expect((await connect()).outcome).toBe('connected')
+  })
+
+  it('TS-24 keeps the tokens, for nothing, until they are revoked, where nothing is to be removed', async () => {
+    const { connectionId } = await connect()
+    expect(await store.disconnect(tenantId, connectionId, NOW)).toEqual(ended(connectionId))
+    expect(await tokensOf(connectionId)).toBeUndefined()
+    expect(await store.disconnect(tenantId, connectionId, NOW)).toBeUndefined()
+    // Who disconnected it revokes it; should that process end, another one does.
+    expect(await store.releasable(NOW, tenantId)).toEqual([])
+    expect(await store.release(tenantId, connectionId, NOW)).toBeUndefined()
+    const later = minutesAfter(NOW, 1)
+    expect(await store.releasable(later)).toContainEqual({ tenantId, id: connectionId })
+    expect(await store.release(tenantId, connectionId, later)).toEqual(ended(connectionId))
+    expect(await store.release(tenantId, connectionId, later)).toBeUndefined()
+    await store.shred(connectionId)
+    await expectShredded(connectionId)
+    expect(await store.releasable(minutesAfter(NOW, 60), tenantId)).toEqual([])
+  })
+
+  it('TS-24 ends the grant that is kept once she says so, or its time is over, and says so of what is owed', async () => {
+    for (const end of [
+      (id: string) => store.disconnect(tenantId, id, NOW, 'user:someone'),
+      (id: string) => store.release(tenantId, id, minutesAfter(NOW, 7 * 24 * 60 + 1)),
+    ]) {
+      const { connectionId } = await connect()
+      const events = await eventsThrough(connectionId)
+      await store.disconnect(tenantId, connectionId, NOW)
+      expect(await store.kept(tenantId, NOW)).toMatchObject([{ connectionId, events: 2 }])
+      expect(await store.releasable(NOW, tenantId)).toEqual([])
+      expect(await store.releasable(minutesAfter(NOW, 7 * 24 * 60 + 1), tenantId)).toEqual([
+        { tenantId, id: connectionId },
+      ])
+      expect(await end(connectionId)).toEqual(ended(connectionId))
+      expect(await store.kept(tenantId, minutesAfter(NOW, 7 * 24 * 60 + 1))).toEqual([])
+      await store.shred(connectionId)
+      await expectShredded(connectionId)
+      expect(await events.failures()).toMatchObject({ removing: 'reconnect', unknown: 'reconnect' })
+      await test.pool.query('DELETE FROM booking WHERE tenant_id = $1', [tenantId])
+    }
+    expect((await auditOf(test.pool, tenantId)).filter((line) => line.includes('given_up'))).toEqual([
+      'calendar_grant_given_up user:someone',
+    ])
   })
 
   it('INV-3 leaves an event alone that an outbox job has written meanwhile', async () => {
@@ -162,7 +209,7 @@ describe('disconnecting', () => {
     await job.query('BEGIN')
     await job.query(`UPDATE booking SET event_status = 'WRITTEN', event_id = 'event' WHERE id = $1`, [id])
     const disconnecting = store.disconnect(tenantId, connectionId, NOW)
-    await until(async () => (await waiting(job)) > 0)
+    await until(async () => (await waitingFor(test.pool, job)) > 0)
     await job.query('COMMIT')
     job.release()
     expect(await disconnecting).toBeDefined()
@@ -174,6 +221,7 @@ describe('disconnecting', () => {
     const events = await eventsThrough(connectionId)
     const { connectionId: waiting } = await connect({ grant: OTHER })
     await store.disconnect(tenantId, waiting, NOW)
+    await store.shred(waiting)
     await expectShredded(waiting)
     expect((await store.active(tenantId))?.id).toBe(connectionId)
     expect(await events.queued()).toEqual(['unwritten', 'written', 'removing', 'unknown', 'neverBegun'])
@@ -183,7 +231,11 @@ describe('disconnecting', () => {
     const { connectionId } = await connect()
     await test.pool.query(`UPDATE calendar_connection SET token_cache = 'v1.k1.AAAA' WHERE id = $1`, [connectionId])
     await expect(tokensOf(connectionId)).rejects.toBeInstanceOf(UnreadableTokens)
-    expect(await store.disconnect(tenantId, connectionId, NOW)).toEqual({ ...ended, tokenCache: undefined })
+    expect(await store.disconnect(tenantId, connectionId, NOW)).toEqual({
+      ...ended(connectionId),
+      tokenCache: undefined,
+    })
+    await store.shred(connectionId)
     await expectShredded(connectionId)
   })
 })

@@ -38,8 +38,9 @@ describe.each<Provider>(['GOOGLE', 'MICROSOFT'])(
       await connect(await newPractice(), elsewhere)
       await connect(await newPractice(), provider, randomUUID())
       const end = (practice: Practice, id: string) => store.disconnect(practice.tenantId, id, NOW)
-      expect(await end(one, first.connectionId)).toEqual({ provider, tokenCache: tokensOf(one), shared: true })
-      expect(await end(two, second.connectionId)).toEqual({ provider, tokenCache: tokensOf(two), shared: false })
+      const ended = { provider, needed: false }
+      expect(await end(one, first.connectionId)).toMatchObject({ ...ended, tokenCache: tokensOf(one), shared: true })
+      expect(await end(two, second.connectionId)).toMatchObject({ ...ended, tokenCache: tokensOf(two), shared: false })
     })
 
     it('is shared with an account that waits, as long as that may be confirmed', async () => {
@@ -53,6 +54,7 @@ describe.each<Provider>(['GOOGLE', 'MICROSOFT'])(
       ] as const) {
         const { connectionId } = await connect(one, provider)
         expect(await store.disconnect(one.tenantId, connectionId, minutesAfter(NOW, minutes))).toMatchObject({ shared })
+        await store.shred(connectionId)
       }
     })
 
@@ -62,19 +64,19 @@ describe.each<Provider>(['GOOGLE', 'MICROSOFT'])(
       const other = randomUUID()
       await connect(one, provider)
       const replacing = await connect(one, provider, other)
-      expect(await store.confirmPending(one.tenantId, replacing.connectionId, NOW)).toEqual({
+      expect(await store.confirmPending(one.tenantId, replacing.connectionId, NOW)).toMatchObject({
         replaced: { provider, tokenCache: tokensOf(one), shared: true },
       })
       const declined = await connect(one, provider)
       expect(await store.disconnect(one.tenantId, declined.connectionId, NOW)).toMatchObject({ shared: true })
       await connect(one, provider)
-      expect(await connect(one, provider)).toMatchObject({ outcome: 'pending', overtaken: { shared: true } })
+      expect(await connect(one, provider)).toMatchObject({ outcome: 'pending', ended: [{ shared: true }] })
       await store.disconnect(two.tenantId, connectionId, NOW)
       expect(await connect(one, provider, other)).toMatchObject({
         outcome: 'reconnected',
-        overtaken: { provider, tokenCache: tokensOf(one), shared: false },
+        ended: [{ provider, tokenCache: tokensOf(one), shared: false }],
       })
-      expect(await connect(one, provider, other)).toMatchObject({ outcome: 'reconnected', overtaken: undefined })
+      expect(await connect(one, provider, other)).toMatchObject({ outcome: 'reconnected', ended: [] })
     })
 
     it('has one last connection, however many let it go at one moment', async () => {
@@ -86,7 +88,9 @@ describe.each<Provider>(['GOOGLE', 'MICROSOFT'])(
           }),
         )
         const ended = await Promise.all(live.map(({ practice, id }) => store.disconnect(practice.tenantId, id, NOW)))
-        expect(ended.filter((one) => one?.shared === false)).toHaveLength(1)
+        const last = ended.filter((one) => one?.shared === false)
+        expect(last).toHaveLength(1)
+        await store.shred(last[0]?.connectionId ?? '')
       }
     })
 

@@ -127,8 +127,14 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       overview: (user) => asked('overview', [user.id], fakes.overview),
       start: (request) => asked('start', [request], new URL('/authorize?state=s', 'https://login.microsoft.example')),
       finish: (callback) => asked('finish', [callback], 'connected' as const),
-      confirm: (_user, id) => asked('confirm', [id], id === fakes.overview.pending?.connection.id),
-      disconnect: (_user, id) => asked('disconnect', [id], id === fakes.overview.connection?.id),
+      confirm: (_user, id, events) =>
+        asked(
+          'confirm',
+          [id, events],
+          id === fakes.overview.pending?.connection.id ? ('replaced' as const) : undefined,
+        ),
+      disconnect: (_user, id, events) => asked('disconnect', [id, events], id === fakes.overview.connection?.id),
+      releaseGrants: (user) => asked('releaseGrants', [user.tenantId], undefined),
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
       checkCalendars: (user) => asked('checkCalendars', [user.id], 'checked' as const),
@@ -172,6 +178,10 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
         asked('sayOfEvent', [id, word, actor], fakes.bookings.some((one) => one.id === id) ? 'done' : undefined),
       unremoved: (tenantId) => asked('unremoved', [tenantId], []),
       upcoming: (tenantId) => asked('upcoming', [tenantId], fakes.bookings),
+    },
+    formerEvents: {
+      unremoved: () => Promise.resolve([]),
+      say: (...said) => asked('sayOfFormer', said, undefined),
     },
     audit: { append: (event) => asked('audit', [fakes.audited.push(event)], undefined) },
     sessionStore: swaps.sessionStore ?? storeOver(fakes.sessions),

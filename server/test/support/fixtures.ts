@@ -2,6 +2,7 @@ import type { Booking } from '../../src/ports/booking-store.ts'
 import type { CalendarFeatures } from '../../src/ports/calendar-binding.ts'
 import type { AppRegistration } from '../../src/ports/calendar-connector.ts'
 import type { Connection } from '../../src/ports/connection-store.ts'
+import type { FormerEvent } from '../../src/ports/former-event-store.ts'
 import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
 import type { User } from '../../src/ports/user-store.ts'
 import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
@@ -125,6 +126,8 @@ export const overviewOf = (more: Partial<CalendarOverview> = {}): CalendarOvervi
   pending: undefined,
   providers,
   upcomingSessions: 6,
+  standing: { sessions: 6, withVideo: 0 },
+  kept: [],
   ...more,
 })
 
@@ -162,3 +165,17 @@ export const slots = [
   slot('2026-12-01T12:00:00Z'),
   slot('2026-12-03T09:00:00Z'),
 ]
+
+/** The entry of a booking in an account from before. */
+export const formerEventOf = (more: Partial<FormerEvent> = {}): FormerEvent => ({
+  key: '0198a0a0-0000-7000-8000-0000000000f1',
+  booking: bookingOf(),
+  mailbox: { provider: 'GOOGLE', accountKey: 'sub' },
+  status: 'REMOVING',
+  id: 'event',
+  failure: 'forbidden',
+  changeKey: undefined,
+  change: undefined,
+  claimAgeMs: undefined,
+  ...more,
+})

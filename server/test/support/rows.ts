@@ -123,3 +123,12 @@ export async function auditOf(pool: pg.Pool, tenantId: string): Promise<string[]
   )
   return rows.map(({ line }) => line)
 }
+
+/** How many statements wait for a lock that `client` has. */
+export async function waitingFor(pool: pg.Pool, client: pg.PoolClient): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const found = await pool.query('SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY (pg_blocking_pids(pid))', [
+    rows[0]?.pid,
+  ])
+  return found.rowCount ?? 0
+}

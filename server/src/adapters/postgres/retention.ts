@@ -1,9 +1,8 @@
 import { DAY_MS, HOUR_MS } from '../../domain/durations.ts'
 import type { EndedGrant } from '../../ports/connection-store.ts'
-import { recordAudit } from './accounts/audit-log.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './bookings/calendar-lock.ts'
 import type { Database, Transaction } from './client.ts'
-import { endedGrant, lockAccounts } from './connections/ended-grant.ts'
+import { release } from './connections/release-grant.ts'
 import { guarded, withRetries } from './database-errors.ts'
 
 /** How many rows were removed, by kind. */
@@ -55,12 +54,7 @@ async function shredForgotten(database: Database, now: Date, onEnded: OnEnded): 
   for (const { id, tenantId } of forgotten) {
     const shred = async (tx: Transaction) => {
       await lockCalendar(tx, tenantId)
-      const row = await tx.calendarConnection.findFirst({ where: { id, tenantId, status: 'PENDING', createdAt } })
-      if (row === null) return undefined
-      await lockAccounts(tx, [row])
-      await tx.calendarConnection.deleteMany({ where: { id } })
-      await recordAudit(tx, { tenantId, actor: 'job', action: 'calendar_disconnected', subjectId: id })
-      return endedGrant(tx, row, now)
+      return release(tx, { tenantId, connectionId: id, now })
     }
     const ended = await withRetries(() => database.$transaction(shred, TRANSACTION_BUDGET))
     if (ended === undefined) continue

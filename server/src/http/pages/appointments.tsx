@@ -1,11 +1,12 @@
 import type { VNode } from 'preact'
 import { isCancellable } from '../../domain/booking.ts'
 import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
+import type { FormerEvent } from '../../ports/former-event-store.ts'
 import { Back, Facts, Note, Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
 import { type Member, MemberDocument } from './layout.tsx'
-import { UnremovedEvents } from './unremoved-events.tsx'
+import { UnremovedEvents, UnremovedFormerEvents } from './unremoved-events.tsx'
 import { isUnwritten, UnwrittenEvents } from './unwritten-events.tsx'
 import { isWebLink } from './web-link.ts'
 
@@ -49,13 +50,15 @@ export interface AppointmentsPage extends Member {
   readonly upcoming: readonly Booking[]
   /** Of cancelled sessions, soonest first; the page shows the latest {@link UNREMOVED_SHOWN}. */
   readonly unremoved: readonly UnremovedEvent[]
+  /** Entries to be removed from accounts that were given up; as `unremoved`. */
+  readonly former: readonly FormerEvent[]
   readonly outcome: AppointmentsOutcome | undefined
   /** Of the public booking page. */
   readonly address: string
 }
 
 export const appointmentsPage = (props: AppointmentsPage): VNode => {
-  const { upcoming, unremoved, outcome, address, overview, now } = props
+  const { upcoming, unremoved, former, outcome, address, overview, now } = props
   const zone = overview.tenant.timeZone
   const said = outcome && OUTCOMES[outcome]
   return (
@@ -70,6 +73,12 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
       <UnremovedEvents
         unremoved={unremoved.slice(-UNREMOVED_SHOWN)}
         more={unremoved.length > UNREMOVED_SHOWN}
+        overview={overview}
+        csrf={props.csrf}
+      />
+      <UnremovedFormerEvents
+        former={former.slice(-UNREMOVED_SHOWN)}
+        more={former.length > UNREMOVED_SHOWN}
         overview={overview}
         csrf={props.csrf}
       />

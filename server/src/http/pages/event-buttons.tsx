@@ -6,6 +6,8 @@ import { formatDayAndTime } from './formatting.ts'
 
 interface Props {
   readonly booking: Booking
+  /** Of its address: the booking's id, unless it is about another entry than the booking's. */
+  readonly path?: string | undefined
   readonly overview: CalendarOverview
   readonly csrf: string
 }
@@ -13,10 +15,10 @@ interface Props {
 /** For an entry that could not be written or removed. */
 export const EventButtons = (props: Props): VNode => (
   <div class="row">
-    <EventButton path="try-again" {...props}>
+    <EventButton word="try-again" {...props}>
       Try again
     </EventButton>
-    <EventButton path="did-it-myself" quiet {...props}>
+    <EventButton word="did-it-myself" quiet {...props}>
       I did it myself
     </EventButton>
   </div>
@@ -25,10 +27,10 @@ export const EventButtons = (props: Props): VNode => (
 /** For an entry that could be removed, and was changed since it was written. */
 export const ChangedEventButtons = (props: Props): VNode => (
   <div class="row">
-    <EventButton path="remove-it" {...props}>
+    <EventButton word="remove-it" {...props}>
       Remove it
     </EventButton>
-    <EventButton path="leave-it" quiet {...props}>
+    <EventButton word="leave-it" quiet {...props}>
       Leave it
     </EventButton>
   </div>
@@ -36,15 +38,15 @@ export const ChangedEventButtons = (props: Props): VNode => (
 
 interface ButtonProps extends Props {
   /** What she says by it, in the path. */
-  readonly path: string
+  readonly word: string
   readonly quiet?: boolean
   readonly children: string
 }
 
-const EventButton = ({ booking, overview, csrf, path, quiet, children }: ButtonProps): VNode => {
+const EventButton = ({ booking, path, overview, csrf, word, quiet, children }: ButtonProps): VNode => {
   const { id, clientName, startsAt } = booking
   return (
-    <form method="post" action={`/appointments/${id}/event/${path}`}>
+    <form method="post" action={`/appointments/${path ?? id}/event/${word}`}>
       <Hidden fields={{ _csrf: csrf }} />
       <button type="submit" class={quiet ? 'quiet' : undefined}>
         {children}

@@ -3,6 +3,7 @@ import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { Connection } from '../../ports/connection-store.ts'
 import { Facts, Typed } from './components.tsx'
 import { healthWords } from './connection-health-banner.tsx'
+import { EventsChoice, staying, theirs } from './events-choice.tsx'
 import { Hidden } from './form-fields.tsx'
 import { count, formatMoment } from './formatting.ts'
 import type { Member } from './layout.tsx'
@@ -18,7 +19,7 @@ export const nameOf = ({ accountAddress }: Connection, { label }: CalendarFeatur
   accountAddress ?? `your ${label} account`
 
 export const AccountSection = (props: Connected): VNode => {
-  const { connection, features, overview, now, csrf, mayChange } = props
+  const { connection, features, overview, now, mayChange } = props
   const { tone, status } = healthWords(overview, now)
   const { health, tenant } = overview
   const checked = 'lastReadAt' in health ? health.lastReadAt : undefined
@@ -40,7 +41,7 @@ export const AccountSection = (props: Connected): VNode => {
       />
       {mayChange && (
         <>
-          <AccessChange connection={connection} features={features} csrf={csrf} />
+          <AccessChange {...props} />
           <PrivacySentence companies={[features.company]} />
         </>
       )}
@@ -48,8 +49,14 @@ export const AccountSection = (props: Connected): VNode => {
   )
 }
 
-const AccessChange = ({ connection, features, csrf }: Pick<Connected, 'connection' | 'features' | 'csrf'>): VNode => {
+const AccessChange = ({ connection, features, csrf, overview }: Connected): VNode => {
   const other = connection.access === 'availability' ? 'bookings' : 'availability'
+  const { sessions } = overview.standing
+  const asks = `${features.company} asks you again, then it changes.`
+  const before =
+    other === 'availability' && sessions > 0
+      ? ` Before it does, you choose what becomes of your ${count(sessions, 'session')} in ${features.label}.`
+      : ''
   return (
     <>
       <BeforeSignIn providers={[features]} />
@@ -57,7 +64,7 @@ const AccessChange = ({ connection, features, csrf }: Pick<Connected, 'connectio
         <ConnectButton csrf={csrf} features={features} access={other} quiet>
           {ACCESS_WORDS[other].change}
         </ConnectButton>
-        <small>{`${features.company} asks you again, then it changes.`}</small>
+        <small>{`${asks}${before}`}</small>
       </div>
     </>
   )
@@ -80,25 +87,39 @@ export const LeaveSection = ({ connection, features, overview, csrf }: Connected
       </div>
       <details>
         <summary>{`Disconnect ${features.label}`}</summary>
-        <p>{disconnectWords(connection, features, overview.upcomingSessions)}</p>
+        <p>{disconnectWords(connection, features, overview)}</p>
         <RemovalLinks features={features} />
-        <form method="post" action="/settings/calendar/disconnect">
+        <form method="post" action="/settings/calendar/disconnect" class="stack">
           <Hidden fields={{ _csrf: csrf, connection: connection.id }} />
-          <button type="submit" class="bad">
-            Disconnect
-          </button>
+          {connection.access === 'bookings' && overview.standing.sessions > 0 && (
+            <EventsChoice
+              id="leaving"
+              calendar={features.label}
+              sessions={overview.standing.sessions}
+              words={staying(overview.standing.sessions, features.label)}
+            />
+          )}
+          <div>
+            <button type="submit" class="bad">
+              Disconnect
+            </button>
+          </div>
         </form>
       </details>
     </section>
   )
 }
 
-function disconnectWords({ access }: Connection, { label }: CalendarFeatures, sessions: number): string {
+function disconnectWords(
+  { access }: Connection,
+  { label }: CalendarFeatures,
+  { upcomingSessions, standing: { sessions } }: Connected['overview'],
+): string {
   const without = 'Clients see your working hours without your calendar.'
-  if (sessions === 0) return without
-  const [stay, them] = sessions === 1 ? ['stays', 'it'] : ['stay', 'them']
-  const written = access === 'bookings' ? ` and ${stay} in ${label}; we can no longer change ${them} there` : ''
-  return `Your ${count(sessions, 'session')} ${stay} booked${written}. ${without}`
+  if (upcomingSessions === 0) return without
+  const booked = `Your ${count(upcomingSessions, 'session')} ${theirs(upcomingSessions).stays} booked.`
+  if (access === 'bookings' || sessions === 0) return `${booked} ${without}`
+  return `${booked} ${sessions === 1 ? '1 entry stays' : `${sessions} entries stay`} in ${label}: we may not change anything there. ${without}`
 }
 
 export const RemovalLinks = ({ features }: { readonly features: CalendarFeatures }): VNode | null =>

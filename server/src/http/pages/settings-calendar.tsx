@@ -2,10 +2,11 @@ import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarAccess } from '../../ports/calendar-connector.ts'
-import { FOCUS_FIRST, Note, Typed } from './components.tsx'
+import { Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
-import { Hidden } from './form-fields.tsx'
+import { KeptAccounts } from './kept-accounts.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
+import { PendingAccount } from './replace-account.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
 import { CalendarsSection } from './settings-busy-calendars.tsx'
 import {
@@ -41,7 +42,8 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
       wrong={props.outcome === 'none_ticked'}
     >
       <Outcome {...props} />
-      <Pending {...props} />
+      {mayChange && <PendingAccount overview={overview} csrf={csrf} isNew={props.outcome === 'confirm'} />}
+      <KeptAccounts {...props} />
       <h1>Calendar</h1>
       <p>
         <a href={`/book/${encodeURIComponent(overview.tenant.slug)}`}>See your booking page as clients do</a>
@@ -102,29 +104,6 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
       )}
       {outcome === 'disconnected' && tried && <RemovalLinks features={tried} />}
     </Note>
-  )
-}
-
-/** Another account than before waits for a decision. */
-const Pending = ({ overview, outcome, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
-  const { pending, connection, features } = overview
-  if (pending === undefined || !mayChange) return null
-  const before = connection && features ? nameOf(connection, features) : 'another account'
-  return (
-    <section class="note warn" aria-labelledby="replace" {...(outcome === 'confirm' && FOCUS_FIRST)}>
-      <h2 id="replace">This is another account</h2>
-      <p>
-        This is <Typed text={nameOf(pending.connection, pending.features)} />, until now it was <Typed text={before} />.
-        Replace it?
-      </p>
-      <form method="post" action="/settings/calendar/confirm">
-        <Hidden fields={{ _csrf: csrf, connection: pending.connection.id }} />
-        <button type="submit">
-          Replace it with <Typed text={nameOf(pending.connection, pending.features)} />
-        </button>
-      </form>
-      <p class="hint">If you do nothing, everything stays as it was.</p>
-    </section>
   )
 }
 

@@ -15,7 +15,9 @@ export type SettingsOutcome =
   | 'none_read'
   | 'checked'
   | 'replaced'
+  | 'narrowed'
   | 'disconnected'
+  | 'access_deleted'
 
 interface OutcomeWords {
   readonly tone: 'good' | 'warn' | 'bad'
@@ -23,7 +25,11 @@ interface OutcomeWords {
   readonly text: string
 }
 
-type Words = (label: string, kept: string | undefined, seen: CalendarsSeen) => OutcomeWords
+/** Of an account that was given up. */
+const accessThere = (isKept: boolean): string =>
+  isKept ? 'We keep our access there until our entries are removed: see below.' : 'Our access there is deleted here.'
+
+type Words = (label: string, kept: string | undefined, seen: CalendarsSeen, isKept: boolean) => OutcomeWords
 
 /** An attempt that changed nothing. `kept`: what stays connected all the same. */
 const notConnected = (label: string, kept: string | undefined, text: string): OutcomeWords => ({
@@ -34,7 +40,7 @@ const notConnected = (label: string, kept: string | undefined, text: string): Ou
 
 /**
  * `label` is what the therapist calls the provider's calendar, and `kept` the one that is connected and works at this moment:
- * nothing said here may contradict what the page says of it below.
+ * nothing said here may contradict what the page says of it below. `isKept`: access to an account from before is kept.
  */
 export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
   connected: (label) => ({
@@ -47,10 +53,17 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
     title: `${label} is connected again`,
     text: 'Clients only see hours when you are free.',
   }),
-  replaced: (label) => ({
+  replaced: (label, _kept, _seen, isKept) => ({
     tone: 'good',
     title: `${label} is connected`,
-    text: 'The account from before is disconnected, and its access is deleted here.',
+    text: `The account from before is disconnected. ${accessThere(isKept)}`,
+  }),
+  narrowed: (label, _kept, _seen, isKept) => ({
+    tone: 'good',
+    title: 'We only see when you are busy',
+    text: isKept
+      ? `We write no more sessions to ${label}. We keep the right to write until our entries are removed: see below.`
+      : `We write no more sessions to ${label}, and the right to write is deleted here.`,
   }),
   confirm: (label) => ({
     tone: 'warn',
@@ -126,10 +139,15 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
     title: 'Nothing was saved',
     text: 'Tick at least one, or your calendar will block nothing.',
   }),
-  disconnected: (label) => ({
+  disconnected: (label, _kept, _seen, isKept) => ({
     tone: 'good',
     title: `${label} is disconnected`,
-    text: 'Our access is deleted here. Clients see your working hours without your calendar.',
+    text: `${accessThere(isKept)} Clients see your working hours without your calendar.`,
+  }),
+  access_deleted: () => ({
+    tone: 'good',
+    title: 'Our access is deleted here',
+    text: 'What we had not removed yet stays in that calendar: your appointments list it, for you to remove.',
   }),
 }
 
@@ -140,7 +158,7 @@ const PROMISES: ReadonlySet<SettingsOutcome> = new Set(['connected', 'reconnecte
 export function outcomeWords(outcome: SettingsOutcome, label: string, overview: CalendarOverview): OutcomeWords {
   const seen = calendarsSeen(overview.connection)
   const kept = overview.connection && !isUnhealthy(overview.health.state) ? overview.features?.label : undefined
-  const words = OUTCOMES[outcome](label, kept, seen)
+  const words = OUTCOMES[outcome](label, kept, seen, overview.kept.length > 0)
   if (outcome === 'checked' && isUnhealthy(overview.health.state) && overview.health.state !== 'calendar_unread')
     return { tone: 'bad', title: 'No calendar was read', text: 'What stands in the way is said below.' }
   if (PROMISES.has(outcome) && seen.aside.length > 0)
@@ -169,6 +187,8 @@ export function agrees(outcome: SettingsOutcome, { connection, pending, health }
     case 'reconnected':
     case 'replaced':
       return connection !== undefined && !isUnhealthy(health.state)
+    case 'narrowed':
+      return connection?.access === 'availability'
     case 'saved':
     case 'saved_partly':
     case 'checked':

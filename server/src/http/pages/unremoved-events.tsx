@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
-import type { UnremovedEvent } from '../../ports/booking-store.ts'
+import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
 import { type CalendarFailure, isTransient } from '../../ports/calendar-provider.ts'
 import { isSameMailbox } from '../../ports/connection-store.ts'
+import type { FormerEvent } from '../../ports/former-event-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Typed } from './components.tsx'
 import { ChangedEventButtons, EventButtons } from './event-buttons.tsx'
@@ -19,20 +20,61 @@ interface Props {
 }
 
 /** Cancelled sessions whose entry may still stand in a calendar. */
-export const UnremovedEvents = ({ unremoved, more, overview, csrf }: Props): VNode | null =>
+export const UnremovedEvents = (props: Props): VNode | null => (
+  <Unremoved
+    {...props}
+    id="unremoved"
+    title="Cancelled, and perhaps still in your calendar"
+    about="An entry that still stands can keep its time from being offered to clients."
+    pathOf={() => undefined}
+  />
+)
+
+interface FormerProps extends Omit<Props, 'unremoved'> {
+  /** Soonest first. */
+  readonly former: readonly FormerEvent[]
+}
+
+/** Entries that were to leave a calendar that we write to no longer, and may still stand there. */
+export const UnremovedFormerEvents = ({ former, ...props }: FormerProps): VNode | null => (
+  <Unremoved
+    {...props}
+    id="former"
+    unremoved={former.map(asUnremoved)}
+    title="To be removed, and perhaps still in a calendar"
+    about="Entries of ours in a calendar that we write to no longer."
+    pathOf={(index) => `former/${former[index]?.key}`}
+  />
+)
+
+/** The entry in the place of the booking's own. */
+const asUnremoved = ({ booking, mailbox, status, id, failure, change }: FormerEvent): UnremovedEvent => ({
+  booking: { ...booking, event: { ...booking.event, status, id, failure, mailbox } },
+  provider: mailbox.provider,
+  change,
+})
+
+interface ListProps extends Props {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly pathOf: (index: number) => string | undefined
+}
+
+const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }: ListProps): VNode | null =>
   unremoved.length === 0 ? null : (
-    <section aria-labelledby="unremoved" class="note warn">
-      <h2 id="unremoved">Cancelled, and perhaps still in your calendar</h2>
-      <p>An entry that still stands can keep its time from being offered to clients.</p>
+    <section aria-labelledby={id} class="note warn">
+      <h2 id={id}>{title}</h2>
+      <p>{about}</p>
       <ul>
-        {unremoved.map((one) => (
-          <li key={one.booking.id}>
+        {unremoved.map((one, index) => (
+          <li key={pathOf(index) ?? one.booking.id}>
             <Typed text={one.booking.clientName} />
             {`, ${formatDayAndTime(one.booking.startsAt, overview.tenant.timeZone)}: ${words(one, overview)}`}
             {isForHerToSay(one) ? (
-              <ChangedEventButtons booking={one.booking} overview={overview} csrf={csrf} />
+              <ChangedEventButtons booking={one.booking} path={pathOf(index)} overview={overview} csrf={csrf} />
             ) : (
-              <EventButtons booking={one.booking} overview={overview} csrf={csrf} />
+              <EventButtons booking={one.booking} path={pathOf(index)} overview={overview} csrf={csrf} />
             )}
           </li>
         ))}
@@ -60,11 +102,13 @@ function words(one: UnremovedEvent, overview: CalendarOverview): string {
     return `its entry in ${label} has become part of a series, which we leave alone. Remove it there yourself.`
   const ended = endedBecause(event, overview)
   const goesOn = status === 'REMOVING' && ended === undefined
-  if (goesOn && waitsForPeople(overview.health.state))
+  const isKept = isFormer(event, overview)
+  if (goesOn && !isKept && waitsForPeople(overview.health.state))
     return `not removed from ${label} yet. We remove it once your calendar is connected again.`
-  if (goesOn && (failure === undefined || isTransient(failure) || MENDED_BY_CONNECTING.has(failure)))
+  if (goesOn && (failure === undefined || isTransient(failure) || (!isKept && MENDED_BY_CONNECTING.has(failure))))
     return `not removed from ${label} yet. We keep trying.`
-  const why = ended ?? (failure === undefined ? '' : failedBecause(failure, features))
+  const refused = isKept && failure === 'reconnect' ? `${label} no longer lets us in.` : undefined
+  const why = ended ?? refused ?? (failure === undefined ? '' : failedBecause(failure, features))
   const next = goesOn ? 'We keep trying; you can also remove it there yourself.' : 'Remove it there yourself.'
   // Without an id nobody knows whether it was ever made; after a lost answer, whether it is gone.
   if (id === undefined) return `there may be an entry in ${label}: we could not find out. ${why} Look there. ${next}`
@@ -75,11 +119,15 @@ function words(one: UnremovedEvent, overview: CalendarOverview): string {
 
 const MENDED_BY_CONNECTING: ReadonlySet<CalendarFailure> = new Set(['reconnect', 'admin_consent'])
 
+/** Whether its account was given up, and our access there is kept to remove it. */
+const isFormer = ({ mailbox }: Booking['event'], { kept }: CalendarOverview): boolean =>
+  mailbox !== undefined && kept.some((account) => isSameMailbox(mailbox, account))
+
 /** Why nothing can be removed by us as things are connected now. */
-function endedBecause(
-  { mailbox }: UnremovedEvent['booking']['event'],
-  { connection }: CalendarOverview,
-): string | undefined {
+function endedBecause(event: Booking['event'], overview: CalendarOverview): string | undefined {
+  const { mailbox } = event
+  const { connection } = overview
+  if (isFormer(event, overview)) return undefined
   if (connection === undefined || (mailbox !== undefined && !isSameMailbox(mailbox, connection)))
     return 'The connection it was written through has ended. We remove it once that account is connected again.'
   return connection.access === 'availability' ? 'We may only see this calendar, not change it.' : undefined

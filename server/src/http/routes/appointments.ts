@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, EventWord>> = {
 }
 
 export function appointmentRoutes(app: Express, parts: AppDependencies, web: RouteMiddleware): void {
-  const { bookings, cancelBooking, connectCalendar, clock } = parts
+  const { bookings, formerEvents, cancelBooking, connectCalendar, clock } = parts
   const bookingOf = async (req: Request<{ id: string }>, res: Response): Promise<Booking> => {
     const { id } = req.params
     const booking = isUuid(id) ? await bookings.byId(userOf(res).tenantId, id) : undefined
@@ -54,22 +54,26 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
       const user = userOf(res)
       const now = clock.now()
       const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds)
-      const [overview, upcoming, unremoved] = await Promise.all([
+      const endsAfter = ago(SHOWN_AFTER_THE_END_MS)
+      const [overview, upcoming, unremoved, former] = await Promise.all([
         connectCalendar.overview(user),
         bookings.upcoming(user.tenantId, now),
         bookings.unremoved(user.tenantId, {
-          endsAfter: ago(SHOWN_AFTER_THE_END_MS),
+          endsAfter,
           cancelledBefore: ago(REMOVAL_PATIENCE_MS),
+          limit: UNREMOVED_SHOWN + 1,
+        }),
+        formerEvents.unremoved(user.tenantId, {
+          endsAfter,
+          leftBefore: ago(REMOVAL_PATIENCE_MS),
           limit: UNREMOVED_SHOWN + 1,
         }),
       ])
       const said = appointmentsOutcomeOf(req.query.outcome)
       const outcome = web.flash.take(req, res) ? said : undefined
       const address = `${parts.appUrl}/book/${overview.tenant.slug}`
-      show(
-        res,
-        appointmentsPage({ overview, upcoming, unremoved, outcome, address, now, csrf: web.csrf.sessionToken(req) }),
-      )
+      const csrf = web.csrf.sessionToken(req)
+      show(res, appointmentsPage({ overview, upcoming, unremoved, former, outcome, address, now, csrf }))
     })
     .all(onlyMethods('GET'))
 
@@ -91,15 +95,35 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
     })
     .all(onlyMethods('GET', 'POST'))
 
-  app
-    .route('/appointments/:id/event/:word')
-    .post(...web.memberForm, web.limit('event', byUser), async (req: Request<{ id: string; word: string }>, res) => {
+  /** Her word about an event; the booking's own, or one in an account from before. */
+  const heard =
+    (say: AppDependencies['bookings']['sayOfEvent']) =>
+    async (req: Request<{ id: string; word: string }>, res: Response): Promise<void> => {
       const { id, word: said } = req.params
       const word = Object.hasOwn(WORDS, said) ? WORDS[said] : undefined
-      const { id: userId, tenantId } = userOf(res)
-      const done = word && (await bookings.sayOfEvent(tenantId, id, word, `user:${userId}`))
+      const user = userOf(res)
+      const done = word && (await say(user.tenantId, id, word, `user:${user.id}`))
       if (word === undefined || done === undefined) throw new HttpError('not_found')
+      // Nothing else may be left to remove from an account that was given up.
+      if (word === 'did_it_myself' || word === 'leave_it') await connectCalendar.releaseGrants(user)
       goToAppointments(req, res, done === 'done' ? word : done)
-    })
+    }
+
+  app
+    .route('/appointments/former/:id/event/:word')
+    .post(
+      ...web.memberForm,
+      web.limit('event', byUser),
+      heard((...said) => formerEvents.say(...said)),
+    )
+    .all(onlyMethods('POST'))
+
+  app
+    .route('/appointments/:id/event/:word')
+    .post(
+      ...web.memberForm,
+      web.limit('event', byUser),
+      heard((...said) => bookings.sayOfEvent(...said)),
+    )
     .all(onlyMethods('POST'))
 }

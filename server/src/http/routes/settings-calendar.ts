@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
+import { EVENTS_LEFT, type EventsLeft } from '../../domain/account-ending.ts'
 import { HOUR_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-provider.ts'
@@ -30,6 +31,9 @@ const ConnectForm = z.object({
   access: Access,
   other: z.literal('1').optional(),
 })
+
+/** What a form says of our events that stand in the account; nothing is removed unasked. */
+const EndingForm = z.object({ events: z.enum(EVENTS_LEFT).default('leave') })
 
 const BusyOrFree = z.enum(['busy', 'free']).optional()
 
@@ -139,9 +143,10 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
   app
     .route('/settings/calendar/confirm')
     .post(...middleware.memberForm, async (req, res) => {
-      const done = await connectCalendar.confirm(ownerOf(res), await connectionIn(req, res, 'pending'))
-      if (!done) throw new HttpError('not_found')
-      goToSettings(req, res, 'replaced')
+      const user = ownerOf(res)
+      const outcome = await connectCalendar.confirm(user, await connectionIn(req, res, 'pending'), eventsIn(req))
+      if (outcome === undefined) throw new HttpError('not_found')
+      goToSettings(req, res, outcome)
     })
     .all(onlyMethods('POST'))
 
@@ -149,10 +154,11 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .route('/settings/calendar/disconnect')
     .post(...middleware.memberForm, async (req, res) => {
       const user = ownerOf(res)
-      const { features } = await connectCalendar.overview(user)
-      const done = await connectCalendar.disconnect(user, await connectionIn(req, res))
-      if (!done) throw new HttpError('not_found')
-      goToSettings(req, res, 'disconnected', features?.slug)
+      const { features, kept } = await connectCalendar.overview(user)
+      const id = await connectionIn(req, res)
+      if (!(await connectCalendar.disconnect(user, id, eventsIn(req)))) throw new HttpError('not_found')
+      if (kept.some(({ connectionId }) => connectionId === id)) goToSettings(req, res, 'access_deleted')
+      else goToSettings(req, res, 'disconnected', features?.slug)
     })
     .all(onlyMethods('POST'))
 
@@ -168,6 +174,12 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     if (connection === undefined) throw new HttpError('not_found')
     return connection.id
   }
+}
+
+function eventsIn(req: Request): EventsLeft {
+  const form = EndingForm.safeParse(req.body)
+  if (!form.success) throw new HttpError('invalid')
+  return form.data.events
 }
 
 function ownerOf(res: Response) {

@@ -1,7 +1,8 @@
 import { HOUR_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
-import type { BookingStore, UnremovedEvent } from '../../../ports/booking-store.ts'
+import type { BookingStore, StandingEvents, UnremovedEvent } from '../../../ports/booking-store.ts'
 import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-provider.ts'
+import type { Mailbox } from '../../../ports/connection-store.ts'
 import type { Transaction } from '../client.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { changesOf } from './event-versions.ts'
@@ -71,4 +72,24 @@ export async function unremovedEvents(
   return rows
     .reverse()
     .map((row) => ({ booking: toBooking(row), provider: row.eventConnection?.provider, change: changes.get(row.id) }))
+}
+
+/** The promises of BookingStore.countStanding: the same sessions that the end of the account's connection takes along. */
+export async function standingEvents(
+  database: Transaction,
+  tenantId: string,
+  { provider, accountKey }: Mailbox,
+  from: Date,
+): Promise<StandingEvents> {
+  const where = {
+    tenantId,
+    eventStatus: 'WRITTEN' as const,
+    startsAt: { gt: from },
+    OR: [{ eventConnectionId: null }, { eventConnection: { provider, accountKey } }],
+  }
+  const [sessions, withVideo] = await Promise.all([
+    database.booking.count({ where }),
+    database.booking.count({ where: { ...where, eventJoinUrl: { not: null } } }),
+  ])
+  return { sessions, withVideo }
 }

@@ -3,7 +3,7 @@ import type { Booking, BookingStore, EventChange } from '../../../ports/booking-
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
-import { blockedIn, bookingByKey, endingAfter, unremovedEvents } from './booking-queries.ts'
+import { blockedIn, bookingByKey, endingAfter, standingEvents, unremovedEvents } from './booking-queries.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { claimAgeMs, claimWrite } from './event-claims.ts'
@@ -38,13 +38,19 @@ export const createBookingStore = (database: Database): BookingStore =>
     countConfirmed: (tenantId, from) =>
       database.booking.count({ where: { tenantId, status: 'CONFIRMED', ...endingAfter(from) } }),
 
+    countStanding: (tenantId, mailbox, from) => standingEvents(database, tenantId, mailbox, from),
+
     cancel: (tenantId, id, now, actor = 'client') =>
       isUuid(id) ? cancelBooking(database, { tenantId, id, now, actor }) : Promise.resolve(undefined),
 
     sayOfEvent: (tenantId, id, word, actor) =>
       isUuid(id) ? sayOfEvent(database, { tenantId, id, word, actor }) : Promise.resolve(undefined),
 
-    forReconcile: (id) => (isUuid(id) ? one(database, { id }) : Promise.resolve(undefined)),
+    async forReconcile(id) {
+      if (!isUuid(id)) return undefined
+      const row = await database.booking.findUnique({ where: { id }, include: { ...BOOKING_PARTS, eventKey: true } })
+      return row === null ? undefined : { ...toBooking(row), eventKey: row.eventKey?.key ?? id }
+    },
 
     async recordEvent(id, change) {
       const { count } = await database.booking.updateMany({
@@ -52,6 +58,8 @@ export const createBookingStore = (database: Database): BookingStore =>
           id,
           eventStatus: { in: statusesBefore(change.to, 'reconcile') },
           ...(change.claim && { eventClaim: { claimedBy: change.claim.by } }),
+          // Of this row itself, for another table's is not read again when the end of a connection has held the row meanwhile.
+          ...(change.claim && change.connectionId && { eventConnectionId: change.connectionId }),
         },
         data: eventColumns(change),
       })
@@ -70,7 +78,7 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     recordLook: (id, changeKey) => recordLook(database, id, changeKey),
 
-    claimWrite: (id, connectionId) => claimWrite(database, id, connectionId),
+    claimWrite: (id, connectionId, eventKey = id) => claimWrite(database, id, connectionId, eventKey),
 
     claimAgeMs: (id) => claimAgeMs(database, id),
 

@@ -7,6 +7,8 @@ import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 const Ids = z.array(z.object({ id: z.uuid() }))
 const Change = z.enum(EVENT_CHANGES)
 
+export const toChange = (text: string): EventChange => Change.parse(text)
+
 /** The change key of an event that was written, to be read once more a minute later by the database's clock (F-71). */
 export async function keepVersion(database: Database, id: string, changeKey: string): Promise<void> {
   await database.$executeRaw`

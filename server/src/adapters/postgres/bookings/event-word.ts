@@ -12,7 +12,7 @@ interface Said {
   readonly actor: string
 }
 
-const ACTIONS: Readonly<Record<EventWord, string>> = {
+export const WORD_ACTIONS: Readonly<Record<EventWord, string>> = {
   try_again: 'event_tried_again',
   did_it_myself: 'event_done_by_therapist',
   remove_it: 'event_removal_confirmed',
@@ -40,7 +40,7 @@ export const sayOfEvent = (
       else await unqueueOutboxJobs(tx, [id])
       // What the event was, and why: with her word the row says it no more.
       const detail = { from: found.eventStatus, ...(found.eventFailure && { failure: found.eventFailure }) }
-      await recordAudit(tx, { tenantId, actor, action: ACTIONS[word], subjectId: id, detail })
+      await recordAudit(tx, { tenantId, actor, action: WORD_ACTIONS[word], subjectId: id, detail })
       return 'done'
     }, TRANSACTION_BUDGET),
   )

@@ -8,6 +8,9 @@ import type { CalendarAccess as AccessColumn, Prisma } from '../generated/client
 /** How long a pending connection waits for the therapist's confirmation. */
 export const PENDING_MS = 10 * 60 * 1000
 
+/** Of a connection that has ended: its tokens may still be used, to remove events. */
+export const keptAt = (now: Date) => ({ keptGrant: { keptUntil: { gt: now }, revocationBeganAt: null } })
+
 export const toAccess = (column: AccessColumn): CalendarAccess => (column === 'BOOKINGS' ? 'bookings' : 'availability')
 
 export const fromAccess = (access: CalendarAccess): AccessColumn =>

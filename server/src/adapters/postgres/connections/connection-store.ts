@@ -6,9 +6,11 @@ import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
 import { chooseBlocking, recordUnread, syncCalendars } from './connected-calendars.ts'
-import { findActive, findConnection } from './connection-rows.ts'
+import { findActive, findConnection, keptAt } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
-import { isConnected } from './ended-grant.ts'
+import { isConnected, shredTokens } from './ended-grant.ts'
+import { keptAccounts, releasable } from './kept-grants.ts'
+import { release } from './release-grant.ts'
 import { storeGrant } from './store-grant.ts'
 
 const Before = z.array(z.object({ failed: z.boolean() })).max(1)
@@ -35,15 +37,35 @@ export function createConnectionStore(database: Database): ConnectionStore {
 
     store: (brought) => locked(brought.tenantId, (transaction) => storeGrant(transaction, brought)),
 
-    async confirmPending(tenantId, connectionId, now, actor) {
+    async confirmPending(tenantId, connectionId, now, actor, events = 'leave') {
       if (!isUuid(connectionId)) return undefined
-      return locked(tenantId, (transaction) => confirmPending(transaction, { tenantId, connectionId, now, actor }))
+      const ending = { tenantId, connectionId, now, actor, events }
+      return locked(tenantId, (transaction) => confirmPending(transaction, ending))
     },
 
-    async disconnect(tenantId, connectionId, now, actor) {
+    async disconnect(tenantId, connectionId, now, actor, events = 'leave') {
       if (!isUuid(connectionId)) return undefined
-      return locked(tenantId, (transaction) => disconnect(transaction, { tenantId, connectionId, now, actor }))
+      const ending = { tenantId, connectionId, now, actor, events }
+      return locked(tenantId, (transaction) => disconnect(transaction, ending))
     },
+
+    kept: (tenantId, now) => keptAccounts(database, tenantId, now),
+
+    keptFor: (tenantId, { provider, accountKey }, now) =>
+      findConnection(database, {
+        tenantId,
+        provider,
+        accountKey,
+        access: 'BOOKINGS',
+        ...keptAt(now),
+      }),
+
+    releasable: (now, tenantId) => releasable(database, now, tenantId),
+
+    release: (tenantId, connectionId, now) =>
+      locked(tenantId, (transaction) => release(transaction, { tenantId, connectionId, now })),
+
+    shred: (connectionId) => database.$transaction((transaction) => shredTokens(transaction, connectionId)),
 
     chooseCalendars: (tenantId, connectionId, blockingIds, policy = {}, unread = undefined) =>
       locked(tenantId, async (transaction) => {

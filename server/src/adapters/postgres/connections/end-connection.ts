@@ -1,38 +1,50 @@
-import { z } from 'zod'
-import { afterDisconnecting, changedBy, EVENT_STATUSES } from '../../../domain/booking-event.ts'
-import type { EndedGrant } from '../../../ports/connection-store.ts'
+import type { EventsLeft } from '../../../domain/account-ending.ts'
+import { type EndedGrant, isSameMailbox, type Mailbox } from '../../../ports/connection-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
-import { toKnownEvent } from '../bookings/booking-rows.ts'
-import { unqueueOutboxJobs } from '../bookings/outbox-jobs.ts'
+import { endEvents } from '../bookings/end-events.ts'
 import type { Transaction } from '../client.ts'
-import { PENDING_MS } from './connection-rows.ts'
+import type { CalendarAccess as Access } from '../generated/enums.ts'
+import { keptAt, PENDING_MS, toAccess } from './connection-rows.ts'
 import { endedGrant, lockAccounts } from './ended-grant.ts'
 
-interface Ending {
+export interface Ending {
   readonly tenantId: string
   readonly connectionId: string
   readonly now: Date
   /** Absent: the user who connected the account. */
   readonly actor: string | undefined
+  readonly events: EventsLeft
 }
 
 /** ConnectionStore.disconnect, in a transaction that has taken the calendar's lock. */
 export async function disconnect(
   transaction: Transaction,
-  { tenantId, connectionId, now, actor }: Ending,
+  { tenantId, connectionId, now, actor, events }: Ending,
 ): Promise<EndedGrant | undefined> {
   const row = await transaction.calendarConnection.findFirst({
-    where: { id: connectionId, tenantId, status: { in: ['ACTIVE', 'PENDING'] } },
+    where: {
+      id: connectionId,
+      tenantId,
+      OR: [{ status: { in: ['ACTIVE', 'PENDING'] } }, keptAt(now)],
+    },
   })
   if (row === null) return undefined
   await lockAccounts(transaction, [row])
-  await shred(transaction, connectionId, now)
   // A pending connection has written no events.
-  if (row.status === 'ACTIVE') await abandonEvents(transaction, tenantId, { keepUnwritten: false })
+  if (row.status === 'ACTIVE')
+    await endEvents(transaction, {
+      tenantId,
+      ended: accountOf(row),
+      next: undefined,
+      events,
+      now,
+    })
+  if (row.status === 'ENDING') await keepNoLonger(transaction, connectionId, now)
+  else await endRow(transaction, connectionId, now)
   await recordAudit(transaction, {
     tenantId,
     actor: actor ?? createdBy(row),
-    action: 'calendar_disconnected',
+    action: row.status === 'ENDING' ? 'calendar_grant_given_up' : 'calendar_disconnected',
     subjectId: connectionId,
   })
   return endedGrant(transaction, row, now)
@@ -41,30 +53,43 @@ export async function disconnect(
 /** ConnectionStore.confirmPending, in a transaction that has taken the calendar's lock. */
 export async function confirmPending(
   transaction: Transaction,
-  { tenantId, connectionId, now, actor }: Ending,
-): Promise<{ readonly replaced: EndedGrant | undefined } | undefined> {
+  { tenantId, connectionId, now, actor, events }: Ending,
+): Promise<{ readonly replaced: EndedGrant | undefined; readonly isSameAccount: boolean } | undefined> {
   const { calendarConnection } = transaction
   const pending = await calendarConnection.findFirst({
     where: { id: connectionId, ...pendingAt(tenantId, now) },
-    select: { provider: true, access: true, createdBy: true },
+    select: { provider: true, access: true, accountKey: true, createdBy: true },
   })
   if (pending === null) return undefined
   const replaced = await calendarConnection.findFirst({ where: { tenantId, status: 'ACTIVE' } })
+  const isSameAccount = replaced !== null && isSameMailbox(replaced, pending)
   if (replaced !== null) {
     await lockAccounts(transaction, [replaced])
-    await shred(transaction, replaced.id, now)
-    await abandonEvents(transaction, tenantId, { keepUnwritten: pending.access === 'BOOKINGS' })
+    if (isSameAccount) await takeChoices(transaction, replaced.id, connectionId)
+    await endEvents(transaction, {
+      tenantId,
+      ended: accountOf(replaced),
+      next: { ...pending, access: toAccess(pending.access) },
+      events,
+      now,
+    })
+    await endRow(transaction, replaced.id, now)
   }
   await calendarConnection.update({ where: { id: connectionId }, data: { status: 'ACTIVE' }, select: { id: true } })
   await transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: pending.provider } })
   await recordAudit(transaction, {
     tenantId,
     actor: actor ?? createdBy(pending),
-    action: replaced === null ? 'calendar_connected' : 'calendar_replaced',
+    action: auditOf(replaced, isSameAccount),
     subjectId: connectionId,
     detail: { provider: pending.provider, ...(replaced === null ? {} : { replaced: replaced.id }) },
   })
-  return { replaced: replaced === null ? undefined : await endedGrant(transaction, replaced, now) }
+  return { replaced: replaced === null ? undefined : await endedGrant(transaction, replaced, now), isSameAccount }
+}
+
+const auditOf = (replaced: Mailbox | null, isSameAccount: boolean): string => {
+  if (replaced === null) return 'calendar_connected'
+  return isSameAccount ? 'calendar_access_changed' : 'calendar_replaced'
 }
 
 export const pendingAt = (tenantId: string, now: Date) => ({
@@ -73,18 +98,28 @@ export const pendingAt = (tenantId: string, now: Date) => ({
   createdAt: { gt: new Date(now.getTime() - PENDING_MS) },
 })
 
-async function shred(transaction: Transaction, id: string, now: Date): Promise<void> {
+// Field by field: reading the token cache decrypts it.
+const accountOf = ({
+  id,
+  provider,
+  accountKey,
+  access,
+}: Mailbox & { readonly id: string; readonly access: Access }) => ({
+  id,
+  provider,
+  accountKey,
+  access: toAccess(access),
+})
+
+/** Ends a live connection but for its tokens, of which {@link endedGrant} decides. */
+export async function endRow(transaction: Transaction, id: string, now: Date): Promise<void> {
   await transaction.connectedCalendar.deleteMany({ where: { connectionId: id } })
   await transaction.calendarConnection.update({
     where: { id },
     data: {
-      status: 'DISCONNECTED',
+      status: 'ENDING',
       disconnectedAt: now,
-      tokenCache: null,
       accountAddress: null,
-      accessExpiresAt: null,
-      leaseOwner: null,
-      leaseUntil: null,
       failureReason: null,
       failingSince: null,
     },
@@ -92,41 +127,17 @@ async function shred(transaction: Transaction, id: string, now: Date): Promise<v
   })
 }
 
-/** Gives each event the status that {@link afterDisconnecting} says, and takes back the outbox jobs of those that changed. */
-async function abandonEvents(
-  transaction: Transaction,
-  tenantId: string,
-  { keepUnwritten }: { keepUnwritten: boolean },
-) {
-  // The rows are locked, because outbox jobs that run meanwhile record event statuses without the calendar's lock.
-  const rows = await transaction.$queryRaw`
-    SELECT id, event_status AS "eventStatus", event_id AS "eventId", event_connection_id AS "eventConnectionId"
-    FROM booking
-    WHERE tenant_id = ${tenantId}::uuid AND event_status = ANY (${changedBy('disconnect')}::"EventStatus"[])
-    ORDER BY id FOR UPDATE`
-  const changes = EventRows.parse(rows).flatMap((row) => {
-    const after = afterDisconnecting(toKnownEvent(row), keepUnwritten)
-    return after === undefined ? [] : [{ id: row.id, ...after }]
-  })
-  await transaction.$executeRaw`
-    UPDATE booking SET event_status = after.status, event_failure = after.failure
-    FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
-      AS after (id uuid, status "EventStatus", failure text)
-    WHERE booking.id = after.id`
-  await unqueueOutboxJobs(
-    transaction,
-    changes.map(({ id }) => id),
-  )
-}
+/** The same account: which calendars block stays the therapist's choice, unless none of those is there any more. */
+const takeChoices = (transaction: Transaction, from: string, to: string) =>
+  transaction.$executeRaw`
+    UPDATE connected_calendar c SET blocks = o.blocks FROM connected_calendar o
+    WHERE c.connection_id = ${to}::uuid AND o.connection_id = ${from}::uuid AND o.external_id = c.external_id
+      AND EXISTS (
+        SELECT 1 FROM connected_calendar n JOIN connected_calendar p ON p.external_id = n.external_id
+        WHERE n.connection_id = ${to}::uuid AND p.connection_id = ${from}::uuid AND p.blocks)`
 
-const EventRows = z.array(
-  z.object({
-    id: z.uuid(),
-    eventStatus: z.enum(EVENT_STATUSES),
-    eventId: z.string().nullable(),
-    eventConnectionId: z.uuid().nullable(),
-  }),
-)
+const keepNoLonger = (transaction: Transaction, connectionId: string, keptUntil: Date) =>
+  transaction.keptGrant.update({ where: { connectionId }, data: { keptUntil } })
 
 const createdBy = (row: { createdBy: string | null }): string =>
   row.createdBy === null ? 'operator' : `user:${row.createdBy}`

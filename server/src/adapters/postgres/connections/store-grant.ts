@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { EndedGrant, NewConnection } from '../../../ports/connection-store.ts'
+import { type EndedGrant, isSameMailbox, type Mailbox, type NewConnection } from '../../../ports/connection-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
+import { standingEvents } from '../bookings/booking-queries.ts'
 import type { Transaction } from '../client.ts'
 import type { CalendarAccess } from '../generated/enums.ts'
 import { syncCalendars } from './connected-calendars.ts'
 import { fromAccess } from './connection-rows.ts'
+import { confirmPending, endRow } from './end-connection.ts'
 import { endedGrant, lockAccounts } from './ended-grant.ts'
+import { countOwed } from './kept-grants.ts'
 
 interface Stored {
   readonly connectionId: string
@@ -23,17 +26,21 @@ interface Active {
 export async function storeGrant(
   transaction: Transaction,
   brought: NewConnection,
-): Promise<Stored & { readonly overtaken: EndedGrant | undefined }> {
+): Promise<Stored & { readonly ended: readonly EndedGrant[] }> {
   const { tenantId, provider, grant, now } = brought
   const waiting = await transaction.calendarConnection.findFirst({ where: { tenantId, status: 'PENDING' } })
   await lockAccounts(transaction, [{ provider, accountKey: grant.accountKey }, ...(waiting === null ? [] : [waiting])])
-  // The pending connection from before is overtaken; its tokens are removed with its row.
-  await transaction.calendarConnection.deleteMany({ where: { tenantId, status: 'PENDING' } })
+  // The pending connection from before is overtaken.
+  if (waiting !== null) await endRow(transaction, waiting.id, now)
   const stored = await storeLive(transaction, brought)
-  return { ...stored, overtaken: waiting === null ? undefined : await endedGrant(transaction, waiting, now) }
+  const overtaken = waiting === null ? [] : [await endedGrant(transaction, waiting, now)]
+  return { ...stored, ended: [...overtaken, ...stored.ended] }
 }
 
-async function storeLive(transaction: Transaction, brought: NewConnection): Promise<Stored> {
+async function storeLive(
+  transaction: Transaction,
+  brought: NewConnection,
+): Promise<Stored & { readonly ended: readonly EndedGrant[] }> {
   const { tenantId, provider, grant } = brought
   // The row is locked, because a refresh commits without the calendar's lock: two writes could get one version.
   await transaction.$executeRaw`
@@ -45,15 +52,37 @@ async function storeLive(transaction: Transaction, brought: NewConnection): Prom
   if (active === null) {
     const connectionId = await create(transaction, brought, 'ACTIVE')
     await nameProvider(transaction, brought)
-    return { connectionId, outcome: 'connected' }
+    return { connectionId, outcome: 'connected', ended: [] }
   }
-  if (active.provider === provider && active.accountKey === grant.accountKey) {
+  if (isSameMailbox(active, { provider, accountKey: grant.accountKey })) {
+    const isNarrower = active.access === 'BOOKINGS' && grant.access === 'availability'
+    if (isNarrower && (await standsOrIsOwed(transaction, brought))) return narrow(transaction, brought)
     await renew(transaction, brought, active)
     // Signing in again to the connected account also mends a column that names another provider.
     await nameProvider(transaction, brought)
-    return { connectionId: active.id, outcome: 'reconnected' }
+    return { connectionId: active.id, outcome: 'reconnected', ended: [] }
   }
-  return { connectionId: await create(transaction, brought, 'PENDING'), outcome: 'pending' }
+  return { connectionId: await create(transaction, brought, 'PENDING'), outcome: 'pending', ended: [] }
+}
+
+const mailboxOf = ({ provider, grant: { accountKey } }: NewConnection): Mailbox => ({ provider, accountKey })
+
+/** Whether events are in the account, or still to be removed from it, that the narrower grant could not remove. */
+const standsOrIsOwed = async (transaction: Transaction, brought: NewConnection): Promise<boolean> =>
+  (await countOwed(transaction, brought.tenantId, mailboxOf(brought))) > 0 || (await stands(transaction, brought))
+
+const stands = async (transaction: Transaction, brought: NewConnection): Promise<boolean> =>
+  (await standingEvents(transaction, brought.tenantId, mailboxOf(brought), brought.now)).sessions > 0
+
+/** The therapist decides of events of sessions to come; removals that are owed need the grant from before in any case. */
+async function narrow(transaction: Transaction, brought: NewConnection) {
+  const { tenantId, now, userId } = brought
+  const connectionId = await create(transaction, brought, 'PENDING')
+  if (await stands(transaction, brought)) return { connectionId, outcome: 'pending' as const, ended: [] }
+  const actor = `user:${userId}`
+  const confirmed = await confirmPending(transaction, { tenantId, connectionId, now, actor, events: 'leave' })
+  const ended = confirmed?.replaced === undefined ? [] : [confirmed.replaced]
+  return { connectionId, outcome: 'reconnected' as const, ended }
 }
 
 /** The tenant's column names the provider of its active connection: both are written in one transaction. */

@@ -3,11 +3,12 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { ConnectionRef, TokenStatus, TokenVault } from '../../../ports/token-vault.ts'
 import type { OpenDatabase } from '../client.ts'
 import { guarded } from '../database-errors.ts'
+import { keptAt } from './connection-rows.ts'
 
-const live = ({ tenantId, connectionId }: ConnectionRef) => ({
+const live = ({ tenantId, connectionId }: ConnectionRef, now: Date) => ({
   id: connectionId,
   tenantId,
-  status: { in: ['ACTIVE' as const, 'PENDING' as const] },
+  OR: [{ status: { in: ['ACTIVE' as const, 'PENDING' as const] } }, keptAt(now)],
 })
 
 // mailbox_hold is the table of pauses.
@@ -16,16 +17,18 @@ const STATUS = `
     GREATEST(0, ceil(extract(epoch FROM h.held_until - clock_timestamp()) * 1000))::float8 AS "pausedForMs"
   FROM calendar_connection c
   LEFT JOIN mailbox_hold h ON h.provider = c.provider AND h.account_key = c.account_key
-  WHERE c.id = $1::uuid AND c.tenant_id = $2::uuid AND c.status IN ('ACTIVE', 'PENDING')`
+  LEFT JOIN kept_grant k ON k.connection_id = c.id
+  WHERE c.id = $1::uuid AND c.tenant_id = $2::uuid
+    AND (c.status IN ('ACTIVE', 'PENDING') OR (k.kept_until > $3::timestamptz AND k.revocation_began_at IS NULL))`
 
-/** `clock` dates refreshes only; leases and pauses end by the database's clock, which all processes share (F-71). */
+/** `clock` dates refreshes and ends kept grants; leases and pauses end by the database's clock, which all processes share (F-71). */
 export const createTokenVault = (
   { database, pool }: Pick<OpenDatabase, 'database' | 'pool'>,
   clock: Clock,
 ): TokenVault =>
   guarded<TokenVault>({
     async read(ref) {
-      const row = await database.calendarConnection.findFirst({ where: live(ref) })
+      const row = await database.calendarConnection.findFirst({ where: live(ref, clock.now()) })
       if (row === null) return undefined
       const { tokenCache, tokenVersion: version, accessExpiresAt, scopes } = row
       return tokenCache === null
@@ -35,7 +38,7 @@ export const createTokenVault = (
 
     // Without Prisma, which takes six times as long (docs/benchmarks.md): the status is read before each call to a provider.
     async status({ tenantId, connectionId }) {
-      const { rows } = await pool.query<TokenStatus>(STATUS, [connectionId, tenantId])
+      const { rows } = await pool.query<TokenStatus>(STATUS, [connectionId, tenantId, clock.now()])
       return rows[0]
     },
 
@@ -54,17 +57,24 @@ export const createTokenVault = (
         UPDATE calendar_connection
         SET lease_owner = ${owner}::uuid,
           lease_until = clock_timestamp() + make_interval(secs => ${milliseconds}::float8 / 1000)
-        WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status IN ('ACTIVE', 'PENDING')
+        WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid
+          AND (status IN ('ACTIVE', 'PENDING') OR EXISTS (
+            SELECT 1 FROM kept_grant k
+            WHERE k.connection_id = calendar_connection.id AND k.kept_until > ${clock.now()}::timestamptz
+              AND k.revocation_began_at IS NULL))
           AND (lease_until IS NULL OR lease_until < clock_timestamp())`
       return count === 1 ? owner : undefined
     },
 
     async commit(ref, lease, basedOn, { tokenCache, accessExpiresAt, scopes }) {
-      const row = await database.calendarConnection.findFirst({ where: live(ref), select: { provider: true } })
+      const row = await database.calendarConnection.findFirst({
+        where: live(ref, clock.now()),
+        select: { provider: true },
+      })
       if (row === null) return undefined
       const version = basedOn + 1
       const { count } = await database.calendarConnection.updateMany({
-        where: { ...live(ref), provider: row.provider, tokenVersion: basedOn, leaseOwner: lease },
+        where: { ...live(ref, clock.now()), provider: row.provider, tokenVersion: basedOn, leaseOwner: lease },
         data: {
           tokenCache,
           tokenVersion: version,
