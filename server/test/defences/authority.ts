@@ -161,7 +161,7 @@ export const AUTHORITY: readonly Defence[] = [
       "issuer: config.authorityUrl.concat('/', tid, '/v2.0')",
     ],
   ]),
-  ...inFile('adapters/microsoft-calendar/identity/authority.ts', 'test/security/callback.test.ts', [
+  ...inFile('adapters/microsoft-calendar/identity/authority.ts', 'test/security/leaving.test.ts', [
     ['OA-33 an authority', 'refusing strangers', '!isTrusted(new URL(text), config.authorityUrl)', 'false'],
   ]),
 ]

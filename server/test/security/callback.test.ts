@@ -166,25 +166,6 @@ it('OA-33 CL-03 the metadata is asked for once, and a redirect of the token endp
   expect(await stored()).toEqual([])
 })
 
-it('OA-33 an authority whose metadata names another issuer is connected, one whose metadata names a stranger is not', async () => {
-  const { microsoft, google } = world
-  const alias = await world.start({ MICROSOFT_AUTHORITY_URL: microsoft.origin.replace('127.0.0.1', 'localhost') })
-  const elsewhere = therapist.at(alias)
-  expect(outcomeOf(await elsewhere.connectMicrosoft(microsoft, newAccount(world)))).toBe('connected')
-
-  const misled = therapist.at(await world.start())
-  const before = google.journal.length
-  for (const member of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri']) {
-    const change = (body: unknown) => ({ ...(body as object), [member]: `${google.origin}/common/v2.0` })
-    microsoft.faults.failNext(/openid-configuration/, { kind: 'body', change })
-    const answer = await misled.press('connect', { provider: 'microsoft', access: 'bookings' })
-    expect([answer.status, outcomeOf(answer.location)]).toEqual([303, 'misconfigured'])
-    expect((await misled.back(answer.location ?? '')).text).toContain('This is our fault, not yours')
-    world.clock.advance(5 * 60_000)
-  }
-  expect(google.journal).toHaveLength(before)
-})
-
 it('OA-39 when our own write fails after the code was redeemed, nothing is left and she is told to try again', async () => {
   const { pool } = world.database
   await pool.query(`CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$`)

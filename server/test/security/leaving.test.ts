@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
 import type { Therapist } from '../support/therapist.ts'
 import { connections, newAccount, outcomeOf, startApp, stateOf } from './support.ts'
@@ -152,6 +152,27 @@ describe('leaving for a provider', () => {
     expect(outcomeOf((await therapist.back(callbacks[1] ?? '')).location)).toBe('connected')
     expect(stateOf(callbacks[0] ?? '')).not.toBe('')
   })
+})
+
+it('OA-33 an authority whose metadata names another issuer is connected, one whose metadata names a stranger is not', async () => {
+  const { microsoft, google } = world
+  const alias = await world.start({ MICROSOFT_AUTHORITY_URL: microsoft.origin.replace('127.0.0.1', 'localhost') })
+  const fresh = await world.start()
+  onTestFinished(async () => void (await Promise.all([alias.close(), fresh.close()])))
+  const elsewhere = therapist.at(alias)
+  expect(outcomeOf(await elsewhere.connectMicrosoft(microsoft, newAccount(world)))).toBe('connected')
+
+  const misled = therapist.at(fresh)
+  const before = google.journal.length
+  for (const member of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri']) {
+    const change = (body: unknown) => ({ ...(body as object), [member]: `${google.origin}/common/v2.0` })
+    microsoft.faults.failNext(/openid-configuration/, { kind: 'body', change })
+    const answer = await misled.press('connect', { provider: 'microsoft', access: 'bookings' })
+    expect([answer.status, outcomeOf(answer.location)]).toEqual([303, 'misconfigured'])
+    expect((await misled.back(answer.location ?? '')).text).toContain('This is our fault, not yours')
+    world.clock.advance(5 * 60_000)
+  }
+  expect(google.journal).toHaveLength(before)
 })
 
 describe('the code that connects', () => {
