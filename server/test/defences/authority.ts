@@ -78,7 +78,7 @@ const administrators = [
     [
       'is found before',
       'the link before a failure',
-      '              <AskAdministratorFirst providers={overview.providers} />\n',
+      '              <AskAdministratorFirst providers={overview.providers} chosen={chosen} />\n',
       '',
     ],
   ]),

@@ -62,8 +62,8 @@ describe('a link for an administrator', () => {
     })
     const { browser } = await member(web)
     const { text } = await browser.get('/settings/calendar').expect(200)
-    const path = `/settings/calendar/admin?provider=${slug}`
-    expect(text).toContain(`<a href="${path}">ask for ${label}</a>`)
+    const path = `/settings/calendar/admin?provider=${slug}&access=availability`
+    expect(text).toContain(`<a href="${path.replace('&', '&amp;')}">ask for ${label}</a>`)
     expect((await browser.get(path).expect(200)).text).not.toMatch(/connect [^.]* again/)
   })
 

@@ -32,6 +32,7 @@ export interface SettingsCalendarPage extends Member {
 export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
   const { overview, mayChange, csrf } = props
   const { connection, features } = overview
+  const chosen = props.asked ?? 'availability'
   const connected: Connected | undefined = connection && features && { ...props, connection, features }
   return (
     <MemberDocument
@@ -62,8 +63,8 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
           <p>Connect a calendar, so that clients only see hours when you are free.</p>
           {mayChange ? (
             <>
-              <ConnectForm csrf={csrf} providers={overview.providers} chosen={props.asked ?? 'availability'} />
-              <AskAdministratorFirst providers={overview.providers} />
+              <ConnectForm csrf={csrf} providers={overview.providers} chosen={chosen} />
+              <AskAdministratorFirst providers={overview.providers} chosen={chosen} />
             </>
           ) : (
             <p class="hint">Only the owner of this practice can connect a calendar.</p>

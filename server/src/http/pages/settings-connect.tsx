@@ -83,13 +83,19 @@ export const AskAdministrator = ({ features }: { readonly features: CalendarFeat
 )
 
 /** For somebody whose organisation decides, before she is turned away. */
-export const AskAdministratorFirst = ({ providers }: { readonly providers: Providers }): VNode => (
+export const AskAdministratorFirst = ({
+  providers,
+  chosen,
+}: {
+  readonly providers: Providers
+  readonly chosen: CalendarAccess
+}): VNode => (
   <p class="hint">
     {'If your organisation decides which apps its people may use, its administrator can approve first: '}
     {providers.map(({ features }, index) => (
       <span key={features.slug}>
         {index > 0 && ', '}
-        <a href={administratorPath(features)}>{`ask for ${features.label}`}</a>
+        <a href={administratorPath(features, chosen)}>{`ask for ${features.label}`}</a>
       </span>
     ))}
     .
