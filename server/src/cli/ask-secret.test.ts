@@ -19,10 +19,10 @@ it('a secret that never comes is no empty one', async () => {
 })
 
 it('the command for operators tells its usage to whoever asks', () => {
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'server/src/cli/admin.ts', ...args], { encoding: 'utf8' })
-  const asked = run('--help')
-  expect([asked.status, asked.stdout.split('\n')[0], asked.stderr]).toEqual([0, 'Usage:', ''])
-  const unknown = run('make-tea')
-  expect([unknown.status, unknown.stdout, unknown.stderr]).toEqual([2, '', asked.stdout])
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'server/src/cli/admin.ts', '--help'],
+    { encoding: 'utf8' },
+  )
+  expect([status, stdout.split('\n')[0], stderr]).toEqual([0, 'Usage:', ''])
 })

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Pool } from 'pg'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { z } from 'zod'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError } from '../ports/store-error.ts'
@@ -91,7 +92,7 @@ export function postgresRateLimits(pool: Pool, bookings: BookingLimits): RateLim
         return { allowed: true, retryAfterSeconds: 0 }
       } catch (refused) {
         // Anything else is a failure of the database.
-        if (!(refused instanceof RateLimiterRes)) throw new StoreError('unavailable', undefined)
+        if (!(refused instanceof RateLimiterRes)) throw new StoreError('unavailable', codeOf(refused))
         return {
           allowed: false,
           retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)),
@@ -102,6 +103,11 @@ export function postgresRateLimits(pool: Pool, bookings: BookingLimits): RateLim
     },
   }
 }
+
+/** PostgreSQL's or the socket's, so that the log says what an outage was: most requests meet it here first. */
+const codeOf = (error: unknown): string | undefined => Coded.safeParse(error).data?.code
+
+const Coded = z.object({ code: z.string() })
 
 type Count = Awaited<ReturnType<RateLimits['consume']>>
 

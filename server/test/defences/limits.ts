@@ -132,6 +132,14 @@ const readiness = [
   ...inFile('di.ts', 'test/faults/database-down.test.ts', [
     ['that takes no writes', 'asking whether the database takes writes', '&& (await isWritable(pool))', ''],
   ]),
+  ...inFile('http/rate-limit.ts', 'test/faults/database-down.test.ts', [
+    [
+      'that takes no writes',
+      'what an outage was',
+      "StoreError('unavailable', codeOf(refused))",
+      "StoreError('unavailable', undefined)",
+    ],
+  ]),
   ...inFile('../../render.yaml', 'test/security/hosting.test.ts', [
     ['builds, leaves out', 'the look at the process alone', 'healthCheckPath: /healthz', 'healthCheckPath: /readyz'],
     ['builds, leaves out', 'taking away what only builds', ' && npm prune --omit=dev', ''],

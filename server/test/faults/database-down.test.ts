@@ -61,6 +61,7 @@ describe('F-64 a database that is down', () => {
     expect((await standby.request('/healthz')).status).toBe(200)
     expect((await standby.request('/readyz')).status).toBe(503)
     expect((await standby.request(`/book/${practice.slug}`)).status).toBe(503)
+    expect(world.logs.of('request_failed').at(-1)).toMatchObject({ error: 'StoreError', code: '25006' })
   })
 
   it('goes away while the calendar is read: 503, nothing stored, and the calendar is not blamed', async () => {
