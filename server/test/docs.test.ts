@@ -165,7 +165,7 @@ describe('the guide for other applications', () => {
 
   it('has a row for each failure and each outcome', () => {
     const rows = quoted(guide.slice(guide.indexOf('| outcome |')))
-    const failures = [...read('server/src/ports/calendar-provider.ts').matchAll(/^ {2}'(\w+)', \/\//gm)].map(
+    const failures = [...read('server/src/ports/calendar-failure.ts').matchAll(/^ {2}'(\w+)', \/\//gm)].map(
       ([, name]) => name,
     )
     const union =

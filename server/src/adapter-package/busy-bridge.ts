@@ -1,6 +1,7 @@
 import type { Interval } from '../domain/interval.ts'
 import { dayInterval, isDay } from '../domain/zoned-time.ts'
-import { CalendarError, type CalendarFailure, type ICalendarProvider } from '../ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../ports/calendar-failure.ts'
+import type { ICalendarProvider } from '../ports/calendar-provider.ts'
 
 /** For one read: a page of slots waits for it. */
 const READ_DEADLINE_MS = 8_000

@@ -21,15 +21,17 @@ export {
   CALENDAR_FAILURES,
   CalendarError,
   type CalendarErrorDetails,
-  type CalendarEvent,
   type CalendarFailure,
   CancelledCall,
-  type CreateEventParams,
-  type FreeBusyParams,
-  type FreeBusyResult,
-  type ICalendarProvider,
   InsufficientScope,
   isTransient,
+} from '../ports/calendar-failure.ts'
+export type {
+  CalendarEvent,
+  CreateEventParams,
+  FreeBusyParams,
+  FreeBusyResult,
+  ICalendarProvider,
 } from '../ports/calendar-provider.ts'
 export { type Clock, systemClock } from '../ports/clock.ts'
 export type { ConnectionEvidence } from '../ports/connection-store.ts'

@@ -1,6 +1,6 @@
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { CalendarListing, ConnectionContext } from '../ports/calendar-connector.ts'
-import { isTransient } from '../ports/calendar-provider.ts'
+import { isTransient } from '../ports/calendar-failure.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import type { ConnectionEvidence } from '../ports/connection-store.ts'
 import { type Log, silentLog } from '../ports/log.ts'

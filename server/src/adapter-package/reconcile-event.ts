@@ -2,7 +2,7 @@ import { afterFailedReconcile, waitAfterFailure } from '../domain/booking-event.
 import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { ConnectionContext } from '../ports/calendar-connector.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import type { ClaimedBooking, ReconcileStore } from './reconcile-store.ts'
 

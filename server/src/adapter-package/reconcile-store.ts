@@ -1,4 +1,5 @@
-import type { CalendarFailure, CreateEventParams } from '../ports/calendar-provider.ts'
+import type { CalendarFailure } from '../ports/calendar-failure.ts'
+import type { CreateEventParams } from '../ports/calendar-provider.ts'
 
 /** A booking as the store gives it to whoever has claimed it. */
 export interface ClaimedBooking {

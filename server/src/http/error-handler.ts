@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { ErrorRequestHandler, Request, Response } from 'express'
-import { CalendarError, isTransient } from '../ports/calendar-provider.ts'
+import { CalendarError, isTransient } from '../ports/calendar-failure.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError } from '../ports/store-error.ts'
 import { ClientLeft } from './client-left.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 
 /** A UUID or another id of small letters, digits and hyphens, which every provider stores and compares letter for letter. */
 const STORED_AS_IT_IS = /^[0-9a-z-]{1,64}$/

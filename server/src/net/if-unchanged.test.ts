@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import { ifUnchanged } from './if-unchanged.ts'
 
 const changed = new CalendarError('conflict', 'changed', { status: 412 })

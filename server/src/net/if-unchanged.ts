@@ -1,4 +1,4 @@
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 
 const LOOKS = 3
 

@@ -1,5 +1,5 @@
 import { abandonable } from '../concurrency/deadline.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import type { Clock } from '../ports/clock.ts'
 
 /** The call was not made: the provider asked for a pause of this account, which lasts for `retryAfterMs` more. */

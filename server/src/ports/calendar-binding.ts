@@ -1,5 +1,6 @@
 import type { BusyPolicy, CalendarConnector, ConnectionContext } from './calendar-connector.ts'
-import type { CalendarFailure, ICalendarProvider } from './calendar-provider.ts'
+import type { CalendarFailure } from './calendar-failure.ts'
+import type { ICalendarProvider } from './calendar-provider.ts'
 import type { EventLookup } from './event-lookup.ts'
 
 /** What a callback without a code means. */

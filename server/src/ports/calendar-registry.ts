@@ -1,6 +1,6 @@
 import type { CalendarBinding } from './calendar-binding.ts'
 import type { ConnectionContext } from './calendar-connector.ts'
-import { CalendarError } from './calendar-provider.ts'
+import { CalendarError } from './calendar-failure.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 import type { Connection } from './connection-store.ts'
 import type { Tenant } from './tenant-store.ts'

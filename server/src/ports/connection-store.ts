@@ -1,6 +1,6 @@
 import type { EventsLeft } from '../domain/account-ending.ts'
 import type { ApartKind, BusyPolicy, CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
-import type { CalendarFailure } from './calendar-provider.ts'
+import type { CalendarFailure } from './calendar-failure.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 
 /** A connected account without its tokens. */

@@ -1,7 +1,7 @@
 import type { EventStatus, EventWord } from '../domain/booking-event.ts'
 import type { EventChange } from '../domain/changed-event.ts'
 import type { Booking } from './booking-store.ts'
-import type { CalendarFailure } from './calendar-provider.ts'
+import type { CalendarFailure } from './calendar-failure.ts'
 import type { Mailbox } from './connection-store.ts'
 
 /**

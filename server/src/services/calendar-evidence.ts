@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../domain/durations.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
-import { CalendarError, type CalendarFailure, CalendarsUnreadable, isTransient } from '../ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure, CalendarsUnreadable, isTransient } from '../ports/calendar-failure.ts'
 import { connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectedCalendar, Connection, ConnectionStore } from '../ports/connection-store.ts'

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../domain/durations.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { ConnectedAccount, ConnectionContext } from '../ports/calendar-connector.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 

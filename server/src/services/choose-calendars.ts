@@ -1,5 +1,5 @@
 import type { BusyPolicy } from '../ports/calendar-connector.ts'
-import { CalendarError, type CalendarFailure } from '../ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../ports/calendar-failure.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'

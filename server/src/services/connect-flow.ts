@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { MINUTE_MS } from '../domain/durations.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { CalendarAccess, CalendarListing, Grant } from '../ports/calendar-connector.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import { type NotRedeemed, type RedeemRequest, redeemReply } from './redeem-reply.ts'
 
 /**

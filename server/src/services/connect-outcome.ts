@@ -1,4 +1,4 @@
-import { type CalendarError, type CalendarFailure, InsufficientScope } from '../ports/calendar-provider.ts'
+import { type CalendarError, type CalendarFailure, InsufficientScope } from '../ports/calendar-failure.ts'
 
 export type ConnectOutcome =
   | 'unusable_state' // unknown, used, too old, or of another session: 400

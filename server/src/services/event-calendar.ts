@@ -1,5 +1,6 @@
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
-import { CalendarError, type ICalendarProvider } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
+import type { ICalendarProvider } from '../ports/calendar-provider.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Connection, type ConnectionStore, isSameMailbox, type Mailbox } from '../ports/connection-store.ts'

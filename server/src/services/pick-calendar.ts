@@ -1,5 +1,5 @@
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import { bindingFor, type CalendarRegistry, ProviderMismatch } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'

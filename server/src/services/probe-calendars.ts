@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../domain/durations.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { ConnectionContext } from '../ports/calendar-connector.ts'
-import { CalendarError, type CalendarFailure, CalendarsUnreadable, readFailure } from '../ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure, CalendarsUnreadable, readFailure } from '../ports/calendar-failure.ts'
 import type { Clock } from '../ports/clock.ts'
 
 /** At most so many calendars are read at once where each is to be known by itself. */

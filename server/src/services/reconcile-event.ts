@@ -7,7 +7,7 @@ import {
 } from '../domain/booking-event.ts'
 import type { WrittenEvent } from '../domain/changed-event.ts'
 import type { Booking, BookingStore, BookingToReconcile } from '../ports/booking-store.ts'
-import { CalendarError, EventChanged, isTransient } from '../ports/calendar-provider.ts'
+import { CalendarError, EventChanged, isTransient } from '../ports/calendar-failure.ts'
 import type { EventLock } from '../ports/event-lock.ts'
 import { createEventCalendars, type EventCalendar, type EventCalendarParts } from './event-calendar.ts'
 import type { ReleaseGrants } from './release-grants.ts'

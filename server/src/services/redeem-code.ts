@@ -1,7 +1,7 @@
 import type { AuthorizationRequest } from '../ports/authorization-request-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
-import type { CalendarError } from '../ports/calendar-provider.ts'
+import type { CalendarError } from '../ports/calendar-failure.ts'
 import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type ConnectionStore, isSameMailbox, type Mailbox } from '../ports/connection-store.ts'

@@ -1,6 +1,6 @@
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { CalendarAccess, CalendarListing, Grant, RedeemParams } from '../ports/calendar-connector.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import { type NotConnected, outcomeOf } from './connect-outcome.ts'
 import type { StagedTokens } from './staged-tokens.ts'
 

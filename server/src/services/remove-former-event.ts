@@ -1,6 +1,6 @@
 import { afterFailedReconcile, waitAfterFailure } from '../domain/booking-event.ts'
 import type { WrittenEvent } from '../domain/changed-event.ts'
-import { CalendarError, EventChanged, isTransient } from '../ports/calendar-provider.ts'
+import { CalendarError, EventChanged, isTransient } from '../ports/calendar-failure.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { EventLock } from '../ports/event-lock.ts'
 import type { FormerEvent, FormerEventStore } from '../ports/former-event-store.ts'

@@ -1,7 +1,7 @@
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import { MINUTE_MS } from '../domain/durations.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
-import { CalendarError } from '../ports/calendar-provider.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type ConnectionStore, isSameMailbox } from '../ports/connection-store.ts'

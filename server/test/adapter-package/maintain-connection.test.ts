@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { maintainConnection } from '../../src/adapter-package/maintain-connection.ts'
-import { CALENDAR_FAILURES, type CalendarFailure, isTransient } from '../../src/ports/calendar-provider.ts'
+import { CALENDAR_FAILURES, type CalendarFailure, isTransient } from '../../src/ports/calendar-failure.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { CONTEXT, failure, startMock } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { createMockCalendar, type MockCalendarBinding } from '../../src/adapters/mock-calendar/index.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
-import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import { MovableClock } from '../support/movable-clock.ts'
 
 export const CONTEXT: ConnectionContext = {

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
-import {
-  CalendarError,
-  type CalendarFailure,
-  type CreateEventParams,
-  type ICalendarProvider,
-} from '../../src/ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
+import type { CreateEventParams, ICalendarProvider } from '../../src/ports/calendar-provider.ts'
 import type { EventLookup } from '../../src/ports/event-lookup.ts'
 
 /** How a call can be made to go wrong, and what it must then reject with. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import { EventChanged } from '../../src/ports/calendar-failure.ts'
 import type { CalendarEvent } from '../../src/ports/calendar-provider.ts'
-import { EventChanged } from '../../src/ports/calendar-provider.ts'
 import {
   at,
   busyOf,

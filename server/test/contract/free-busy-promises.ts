@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { CalendarsUnreadable } from '../../src/ports/calendar-provider.ts'
+import { CalendarsUnreadable } from '../../src/ports/calendar-failure.ts'
 import { at, busyOf, type ContractPromise, draft, FAILURES, type Failure, failureOf } from './calendar-under-test.ts'
 
 const failing = (Object.keys(FAILURES) as Failure[]).map(

@@ -1,5 +1,5 @@
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { describeCalendarConnector } from './calendar-connector.ts'
 import type { ConnectorUnderTest } from './connector-under-test.ts'

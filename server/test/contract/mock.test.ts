@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
 import type { CalendarFeatures } from '../../src/ports/calendar-binding.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { describeCalendarProvider } from './calendar-provider.ts'
 import { type CalendarUnderTest, FAILURES } from './calendar-under-test.ts'

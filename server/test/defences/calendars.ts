@@ -25,7 +25,7 @@ const blame = [
       'throw error',
     ],
   ]),
-  ...inFile('ports/calendar-provider.ts', 'test/microsoft/calendars.test.ts', [
+  ...inFile('ports/calendar-failure.ts', 'test/microsoft/calendars.test.ts', [
     [
       'INV-7 is known as its own',
       'naming the calendars',

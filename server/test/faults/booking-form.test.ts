@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Browser, type Page } from '../../dev/browser.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { bookingsOf } from '../support/evidence.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import type { Practice } from '../support/practice.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { startTwoProcesses } from '../support/booking-steps.ts'
 import { makeDue } from '../support/evidence.ts'
 import type { Practice } from '../support/practice.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
-import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import { startTwoProcesses } from '../support/booking-steps.ts'
 import type { Practice } from '../support/practice.ts'
 

@@ -6,7 +6,7 @@ import { createBookingStore } from '../../src/adapters/postgres/bookings/booking
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { calendarProviders, compose } from '../../src/di.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import { bindingFor, type CalendarRegistry, ProviderMismatch } from '../../src/ports/calendar-registry.ts'
 import { createPickCalendar } from '../../src/services/pick-calendar.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import { startTwoProcesses } from '../support/booking-steps.ts'
 import type { Practice } from '../support/practice.ts'
 import { hoursAfter, TUESDAY_9 } from '../support/times.ts'

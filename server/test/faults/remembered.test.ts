@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import { bookingsOf } from '../support/evidence.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import type { Practice } from '../support/practice.ts'

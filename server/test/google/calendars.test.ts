@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EmulatedAccount } from '../../dev/google-emulator/index.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
-import { CalendarsUnreadable } from '../../src/ports/calendar-provider.ts'
+import { CalendarsUnreadable } from '../../src/ports/calendar-failure.ts'
 import { at, failureOf } from '../contract/calendar-under-test.ts'
 import { connect, type GoogleFixture, IRIS, startGoogle } from '../support/google-account.ts'
 

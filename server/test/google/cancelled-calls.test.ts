@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createGoogleCalendar } from '../../src/adapters/google-calendar/index.ts'
-import { CancelledCall } from '../../src/ports/calendar-provider.ts'
+import { CancelledCall } from '../../src/ports/calendar-failure.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { at, busyOf, failureOf } from '../contract/calendar-under-test.ts'

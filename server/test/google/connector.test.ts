@@ -1,6 +1,6 @@
 import { type CryptoKey, generateKeyPair, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { InsufficientScope } from '../../src/ports/calendar-provider.ts'
+import { InsufficientScope } from '../../src/ports/calendar-failure.ts'
 import { failureOf } from '../contract/calendar-under-test.ts'
 import { connect, type GoogleFixture, IRIS, REDIRECT_URI, signIn, startGoogle } from '../support/google-account.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CalendarFailure } from '../../src/ports/calendar-provider.ts'
+import type { CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import { connection, outlook, overviewOf, owner } from '../support/fixtures.ts'
 import { member, startWebApp } from '../support/web-app.ts'
 

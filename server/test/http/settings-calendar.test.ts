@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { connection, google, outlook, overviewOf, owner, tenant } from '../support/fixtures.ts'
 import { member, startWebApp } from '../support/web-app.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CalendarsUnreadable } from '../../src/ports/calendar-provider.ts'
+import { CalendarsUnreadable } from '../../src/ports/calendar-failure.ts'
 import { connect, failureOf, JANUARY, reasonOf, startMicrosoft } from './support.ts'
 
 const fixture = await startMicrosoft()

@@ -5,7 +5,7 @@ import { Authority } from '../../src/adapters/microsoft-calendar/identity/author
 import { IdTokenChecker } from '../../src/adapters/microsoft-calendar/identity/id-token.ts'
 import { http } from '../../src/net/http.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
-import { InsufficientScope } from '../../src/ports/calendar-provider.ts'
+import { InsufficientScope } from '../../src/ports/calendar-failure.ts'
 import {
   bindingOf,
   comeBack,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Account, Decision, Fault } from '../../dev/microsoft-emulator/index.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
-import { CALENDAR_FAILURES } from '../../src/ports/calendar-provider.ts'
+import { CALENDAR_FAILURES } from '../../src/ports/calendar-failure.ts'
 import {
   attach,
   bindingOf,

@@ -8,7 +8,7 @@ import { claimsIn } from '../../src/adapters/microsoft-calendar/transport/claims
 import { graphFailure, transportFailure } from '../../src/adapters/microsoft-calendar/transport/graph-errors.ts'
 import { Cancelled, DeadlineExceeded } from '../../src/concurrency/deadline.ts'
 import { UnusableBody } from '../../src/net/read-body.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 
 const coded = (code: string, message = 'Words for people.') => ({ error: { code, message } })
 

@@ -1,4 +1,4 @@
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 
 export const DEFAULTS = { tentativeBlocks: true, workingElsewhereBlocks: false }
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { bindingOf, booking, busy, CLIENT_SECRET, connect, failureOf, JANUARY, startMicrosoft } from './support.ts'
 
 const fixture = await startMicrosoft()

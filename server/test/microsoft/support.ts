@@ -18,7 +18,8 @@ import type {
   Grant,
   RedeemParams,
 } from '../../src/ports/calendar-connector.ts'
-import { CalendarError, type CreateEventParams, type ICalendarProvider } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
+import type { CreateEventParams, ICalendarProvider } from '../../src/ports/calendar-provider.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
 import { MovableClock } from '../support/movable-clock.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
-import { CalendarError } from '../../src/ports/calendar-provider.ts'
+import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { at, busyOf } from '../contract/calendar-under-test.ts'
 

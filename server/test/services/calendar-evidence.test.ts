@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
-import { CALENDAR_FAILURES, CalendarError, type CalendarFailure } from '../../src/ports/calendar-provider.ts'
+import { CALENDAR_FAILURES, CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import type { Practice } from '../support/practice.ts'
 import { auditOf } from '../support/rows.ts'

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { CalendarError, type CalendarEvent, type CreateEventParams } from '../../ports/calendar-provider.ts'
+import { CalendarError } from '../../ports/calendar-failure.ts'
+import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
 import { garbled } from './transport/google-errors.ts'
 
 /** The event marker's property; its value is the stored key. Changing the name would disown every event written before. */

@@ -3,12 +3,8 @@ import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { WrittenEvent } from '../../domain/changed-event.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import {
-  CalendarError,
-  type CalendarEvent,
-  type CreateEventParams,
-  InsufficientScope,
-} from '../../ports/calendar-provider.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-failure.ts'
+import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
 import {
   createdEvent,
   type Decoration,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
 import { wordIn } from '../../net/untrusted-json.ts'
-import { CalendarError, readFailure } from '../../ports/calendar-provider.ts'
+import { CalendarError, readFailure } from '../../ports/calendar-failure.ts'
 import { Instant } from './event-body.ts'
 import { garbled } from './transport/google-errors.ts'
 

@@ -1,7 +1,7 @@
 import { aside, type Deadline, type Sleep } from '../../concurrency/deadline.ts'
 import type { CallLimits } from '../../net/call-limits.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError } from '../../ports/calendar-failure.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import { type EventAnswer, isMeetingPending } from './event-body.ts'

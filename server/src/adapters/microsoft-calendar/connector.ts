@@ -11,7 +11,7 @@ import type {
   Grant,
   RedeemParams,
 } from '../../ports/calendar-connector.ts'
-import { InsufficientScope } from '../../ports/calendar-provider.ts'
+import { InsufficientScope } from '../../ports/calendar-failure.ts'
 import { type Answered, type ExchangeParts, logExchange } from '../oauth/exchange-log.ts'
 import type { TokenSource } from '../oauth/token-source.ts'
 import { listCalendars } from './calendar-list.ts'

@@ -1,6 +1,6 @@
 import { changeSince, isAtItsTime, type WrittenEvent } from '../../domain/changed-event.ts'
 import { ifUnchanged } from '../../net/if-unchanged.ts'
-import { CalendarError, EventChanged } from '../../ports/calendar-provider.ts'
+import { CalendarError, EventChanged } from '../../ports/calendar-failure.ts'
 import { type EventToRemove, eventToRemove, lookupQuery, removalQuery } from './event-body.ts'
 import { done, type GraphCall } from './transport/graph-call.ts'
 import { GraphError } from './transport/graph-errors.ts'

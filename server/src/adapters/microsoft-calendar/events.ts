@@ -3,13 +3,8 @@ import type { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { WrittenEvent } from '../../domain/changed-event.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import {
-  CalendarError,
-  type CalendarEvent,
-  type CreateEventParams,
-  InsufficientScope,
-  isTransient,
-} from '../../ports/calendar-provider.ts'
+import { CalendarError, InsufficientScope, isTransient } from '../../ports/calendar-failure.ts'
+import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
 import {
   createdEvent,
   EVENT_FIELDS,

@@ -1,5 +1,5 @@
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
-import type { CalendarFailure } from '../../ports/calendar-provider.ts'
+import type { CalendarFailure } from '../../ports/calendar-failure.ts'
 import type { MicrosoftConfig } from './config.ts'
 import { issuerOrigins } from './identity/authority-hosts.ts'
 

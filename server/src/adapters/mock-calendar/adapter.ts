@@ -2,16 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { changeSince, isAtItsTime, type WrittenEvent } from '../../domain/changed-event.ts'
 import { clip, merge } from '../../domain/interval.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import {
-  CalendarError,
-  type CalendarEvent,
-  type CreateEventParams,
-  EventChanged,
-  type FreeBusyParams,
-  type FreeBusyResult,
-  type ICalendarProvider,
-  InsufficientScope,
-  readFailure,
+import { CalendarError, EventChanged, InsufficientScope, readFailure } from '../../ports/calendar-failure.ts'
+import type {
+  CalendarEvent,
+  CreateEventParams,
+  FreeBusyParams,
+  FreeBusyResult,
+  ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EventLookup } from '../../ports/event-lookup.ts'

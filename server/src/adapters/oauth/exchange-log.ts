@@ -1,4 +1,4 @@
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError } from '../../ports/calendar-failure.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ClientRefusals } from './client-refusals.ts'
 import { ClientRejected } from './client-rejected.ts'

@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../net/bounded-map.ts'
 import { RetryAfterPauses } from '../../net/retry-after-pauses.ts'
-import { CalendarError } from '../../ports/calendar-provider.ts'
+import { CalendarError } from '../../ports/calendar-failure.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 /** How long a refused grant is not tried again: only the therapist can mend it, by connecting again. */

@@ -1,5 +1,5 @@
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
-import type { CalendarFailure } from '../../ports/calendar-provider.ts'
+import type { CalendarFailure } from '../../ports/calendar-failure.ts'
 
 const FAILURES: Readonly<Record<CalendarFailure, string>> = {
   reconnect: 'Reconnect your calendar.',

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
-import { type CalendarFailure, isTransient } from '../../ports/calendar-provider.ts'
+import { type CalendarFailure, isTransient } from '../../ports/calendar-failure.ts'
 import { isSameMailbox } from '../../ports/connection-store.ts'
 import type { FormerEvent } from '../../ports/former-event-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { Booking } from '../../ports/booking-store.ts'
-import { isTransient } from '../../ports/calendar-provider.ts'
+import { isTransient } from '../../ports/calendar-failure.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Typed } from './components.tsx'
 import { EventButtons } from './event-buttons.tsx'

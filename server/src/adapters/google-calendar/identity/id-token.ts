@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
-import { CalendarError } from '../../../ports/calendar-provider.ts'
+import { CalendarError } from '../../../ports/calendar-failure.ts'
 import { boundedFetch } from '../transport/bounded-fetch.ts'
 import { garbled } from '../transport/google-errors.ts'
 import type { HttpParts } from '../transport/http-parts.ts'

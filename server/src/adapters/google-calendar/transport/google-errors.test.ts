@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Cancelled, DeadlineExceeded } from '../../../concurrency/deadline.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
-import type { CalendarFailure } from '../../../ports/calendar-provider.ts'
+import type { CalendarFailure } from '../../../ports/calendar-failure.ts'
 import { ClientRejected } from '../../oauth/client-rejected.ts'
 import { apiFailure, isQuotaUsedUp, tokenEndpointFailure, transportFailure } from './google-errors.ts'
 

@@ -9,7 +9,7 @@ import {
   type CalendarErrorDetails,
   type CalendarFailure,
   CancelledCall,
-} from '../../../ports/calendar-provider.ts'
+} from '../../../ports/calendar-failure.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { ClientRejected } from '../../oauth/client-rejected.ts'
 import { needsAdministrator } from '../identity/consent.ts'

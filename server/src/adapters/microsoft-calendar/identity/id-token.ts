@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import { abandonable } from '../../../concurrency/deadline.ts'
 import { isUuid } from '../../../net/untrusted-json.ts'
-import { CalendarError } from '../../../ports/calendar-provider.ts'
+import { CalendarError } from '../../../ports/calendar-failure.ts'
 import { garbled, graphFailure, retryAfterOf, transportFailure } from '../transport/graph-errors.ts'
 import type { HttpParts } from '../transport/http-parts.ts'
 import { type Authority, type Endpoints, forTenant } from './authority.ts'

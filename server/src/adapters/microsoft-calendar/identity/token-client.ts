@@ -1,6 +1,6 @@
 import { startDeadline } from '../../../concurrency/deadline.ts'
 import { memberOf } from '../../../net/untrusted-json.ts'
-import { CalendarError } from '../../../ports/calendar-provider.ts'
+import { CalendarError } from '../../../ports/calendar-failure.ts'
 import type { StoredTokens } from '../../../ports/token-vault.ts'
 import type { Purpose, Refreshed, TokenClient } from '../../oauth/token-client.ts'
 import type { MicrosoftConfig } from '../config.ts'

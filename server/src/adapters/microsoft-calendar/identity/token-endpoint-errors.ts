@@ -1,5 +1,5 @@
 import { memberOf, wordIn } from '../../../net/untrusted-json.ts'
-import { CalendarError, type CalendarFailure } from '../../../ports/calendar-provider.ts'
+import { CalendarError, type CalendarFailure } from '../../../ports/calendar-failure.ts'
 import { ClientRejected } from '../../oauth/client-rejected.ts'
 import { DEFAULT_THROTTLE_MS, garbled, transportFailure } from '../transport/graph-errors.ts'
 import { consentMissing, PERSONAL_TENANT, type TokenError } from './consent.ts'

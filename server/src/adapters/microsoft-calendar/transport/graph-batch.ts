@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../net/retry.ts'
 import { parseRetryAfter } from '../../../net/retry-after.ts'
 import type { Json } from '../../../net/untrusted-json.ts'
-import { CalendarError } from '../../../ports/calendar-provider.ts'
+import { CalendarError } from '../../../ports/calendar-failure.ts'
 import type { GraphAnswer } from './graph-call.ts'
 import { PREFER } from './graph-client.ts'
 import { garbled, graphFailure, TRANSIENT_STATUS } from './graph-errors.ts'

@@ -10,7 +10,7 @@ import {
   type CalendarErrorDetails,
   type CalendarFailure,
   CancelledCall,
-} from '../../../ports/calendar-provider.ts'
+} from '../../../ports/calendar-failure.ts'
 import { claimsIn } from './claims-challenge.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
 import type { BookingStore, StandingEvents, UnremovedEvent } from '../../../ports/booking-store.ts'
-import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-provider.ts'
+import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-failure.ts'
 import type { Mailbox } from '../../../ports/connection-store.ts'
 import type { Transaction } from '../client.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'

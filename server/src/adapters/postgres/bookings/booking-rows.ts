@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { KnownEvent } from '../../../domain/booking-event.ts'
 import type { Booking } from '../../../ports/booking-store.ts'
-import { CALENDAR_FAILURES } from '../../../ports/calendar-provider.ts'
+import { CALENDAR_FAILURES } from '../../../ports/calendar-failure.ts'
 import type { Prisma } from '../generated/client.ts'
 
 export const BOOKING_PARTS = {

@@ -1,5 +1,5 @@
 import { afterWord, type EventWord } from '../../../domain/booking-event.ts'
-import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-provider.ts'
+import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-failure.ts'
 import type { FormerEvent, FormerEventStore } from '../../../ports/former-event-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'

@@ -1,4 +1,4 @@
-import type { CalendarFailure } from '../../../ports/calendar-provider.ts'
+import type { CalendarFailure } from '../../../ports/calendar-failure.ts'
 import type { Transaction } from '../client.ts'
 import { Prisma } from '../generated/client.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CalendarListing } from '../../../ports/calendar-connector.ts'
-import type { CalendarFailure } from '../../../ports/calendar-provider.ts'
+import type { CalendarFailure } from '../../../ports/calendar-failure.ts'
 import type { CalendarProviderType } from '../../../ports/calendar-provider-type.ts'
 import type { ListedCalendars, UnreadCalendars } from '../../../ports/connection-store.ts'
 import { UnreadableTokens } from '../../../ports/token-vault.ts'
