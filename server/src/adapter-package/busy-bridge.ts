@@ -88,4 +88,10 @@ const NO_WINDOW: Interval = { start: new Date(0), end: new Date(0) }
 const reasonOf = (error: unknown): Pick<UnknownBusy, 'reason' | 'code' | 'retryAfterMs'> =>
   error instanceof CalendarError
     ? { reason: error.reason, code: error.code, retryAfterMs: error.retryAfterMs }
-    : { reason: 'unavailable', code: error instanceof Error ? error.name : undefined, retryAfterMs: undefined }
+    : { reason: 'unavailable', code: codeOf(error), retryAfterMs: undefined }
+
+/** Libraries of databases and sockets say what happened in `code`; a message may hold what is private. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

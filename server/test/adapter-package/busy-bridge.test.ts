@@ -14,6 +14,7 @@ function start(withCache = false) {
   const bridge = createBusyBridge({
     async calendarOf(tenantId) {
       if (tenantId === 'broken') throw new TypeError('the database is away')
+      if (tenantId === 'narrow') throw Object.assign(new Error('no such column'), { code: 'P2022' })
       return tenantId === 'without' ? 'none' : { calendar: mock.calendarFor(CONTEXT), timeZone: CONTEXT.timeZone }
     },
     onUnknown: (unknown) => void told.push(unknown),
@@ -41,6 +42,8 @@ describe('the bridge to a port that knows no failure', () => {
     started.mock.controls.failNext('getFreeBusy', failure('throttled', 5000))
     expect(await ask(started)).toEqual([window])
     expect(await ask(started, 'broken')).toEqual([window])
+    expect(await ask(started, 'narrow')).toEqual([window])
+    expect(started.told.pop()).toMatchObject({ reason: 'unavailable', code: 'P2022' })
     expect(started.told).toEqual([
       { tenantId: TENANT, window, reason: 'throttled', code: 'test', retryAfterMs: 5000 },
       {

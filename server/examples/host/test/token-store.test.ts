@@ -4,10 +4,9 @@ import { AGAIN, describeTokenVault, FIRST, type VaultUnderTest } from 'booking-c
 import { openDatabase } from '../src/database.js'
 import { createConnections } from '../src/microsoft/connections.js'
 import { createTokenStore } from '../src/microsoft/token-store.js'
-import { KEYS } from './world.js'
 
 const database = openDatabase(process.env.DATABASE_URL ?? '')
-const ring = createKeyRing(KEYS)
+const ring = createKeyRing([{ kid: 'test', key: new Uint8Array(32).fill(7) }])
 const vault = createTokenStore(database, ring)
 const another = createTokenStore(openDatabase(process.env.DATABASE_URL ?? ''), ring)
 const connections = createConnections(database, ring)
