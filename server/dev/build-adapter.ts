@@ -27,7 +27,9 @@ function finish(): void {
   fs.writeFileSync(path.join(OUT, 'package.json'), `${JSON.stringify(manifest(own, code.packages), null, 2)}\n`)
   fs.copyFileSync('LICENSE', path.join(OUT, 'LICENSE'))
   fs.copyFileSync('server/docs/changelog.md', path.join(OUT, 'CHANGELOG.md'))
-  fs.copyFileSync('server/docs/adopting.md', path.join(OUT, 'README.md'))
+  // Its links lead to files that are not in the package.
+  const guide = fs.readFileSync('server/docs/adopting.md', 'utf8').replace(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1')
+  fs.writeFileSync(path.join(OUT, 'README.md'), guide)
 }
 
 /** The files that the entries lead to, and the packages that those import. */

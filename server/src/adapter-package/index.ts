@@ -12,6 +12,7 @@ export {
   type KeyRing,
   type ValueIdentity,
 } from '../adapters/postgres/encryption/key-ring.ts'
+export type { EventChange, WrittenEvent } from '../domain/changed-event.ts'
 export type { HealthState } from '../domain/connection-health.ts'
 export type { Interval } from '../domain/interval.ts'
 export { dayInterval } from '../domain/zoned-time.ts'
@@ -22,7 +23,9 @@ export {
   CalendarError,
   type CalendarErrorDetails,
   type CalendarFailure,
+  CalendarsUnreadable,
   CancelledCall,
+  EventChanged,
   InsufficientScope,
   isTransient,
 } from '../ports/calendar-failure.ts'

@@ -79,10 +79,24 @@ const sizeOf = (name: string): number =>
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`
 
-function compile(compiler: string, settings: object, file: string): void {
-  const options = { strict: true, noEmit: true, skipLibCheck: false, target: 'es2022', types: ['node'], ...settings }
+/** Runs a compiler on the Node that the program would run on, with that Node's types. */
+function compile(node: Node, compiler: string, settings: object, file: string): void {
+  const options = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: 'es2022',
+    types: [node.types],
+    ...settings,
+  }
   fs.writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: [file] }))
-  run(process.execPath, [`node_modules/typescript-${compiler}/bin/tsc`, '-p', '.'])
+  run(node.program, [`node_modules/typescript-${compiler}/bin/tsc`, '-p', '.'])
+}
+
+interface Node {
+  readonly version: string
+  readonly program: string
+  readonly types: string
 }
 
 run('npm', ['run', '-s', 'build:adapter'], process.cwd())
@@ -96,36 +110,56 @@ const installed = fs.readdirSync(path.join(folder, 'node_modules'), { recursive:
 const packages = installed.filter((name) => /(^|node_modules\/)(@[^/]+\/)?[^/@.]+\/package\.json$/.test(name))
 console.log(`with what it brings ${kilobytes(sizeOf('node_modules'))} in ${packages.length} packages`)
 
-const compilers = COMPILERS.map((version) => `typescript-${version}@npm:typescript@${version}`)
+const alias = (name: string, versions: readonly string[]) =>
+  versions.map((version) => `${name.replace('@types/', 'types-')}-${version}@npm:${name}@${version}`)
 run('npm', [
   'install',
   '-s',
-  ...compilers,
-  '@types/node@20.19.8',
   'vitest@3',
-  ...NODES.map((version) => `node-${version}@npm:node@${version}`),
+  ...alias('typescript', COMPILERS),
+  ...alias('@types/node', NODES),
+  ...alias('node', NODES),
 ])
-fs.writeFileSync(path.join(folder, 'program.ts'), PROGRAM)
-fs.writeFileSync(path.join(folder, 'program.cts'), COMMON_JS)
-for (const compiler of COMPILERS) {
-  see(`types, TypeScript ${compiler}, nodenext`, () => compile(compiler, { module: 'nodenext' }, 'program.ts'))
-  see(`types, TypeScript ${compiler}, bundler`, () =>
-    compile(compiler, { module: 'esnext', moduleResolution: 'bundler' }, 'program.ts'),
-  )
-  if (compiler !== '5.4')
-    see(`types, TypeScript ${compiler}, nodenext from CommonJS`, () =>
-      compile(compiler, { module: 'nodenext' }, 'program.cts'),
-    )
-}
+const nodes = NODES.map((version): Node => {
+  const program = path.join(folder, 'node_modules', `node-${version}`, 'bin', 'node')
+  return { version: run(program, ['--version']).trim(), program, types: `types-node-${version}` }
+})
 
-fs.writeFileSync(path.join(folder, 'load.mjs'), `import * as adapter from 'booking-calendar-adapter'\n${LOADED}`)
-fs.writeFileSync(path.join(folder, 'load.cjs'), `const adapter = require('booking-calendar-adapter')\n${LOADED}`)
-for (const version of NODES) {
-  const node = path.join(folder, 'node_modules', `node-${version}`, 'bin', 'node')
-  const exact = fs.existsSync(node) ? run(node, ['--version']).trim() : undefined
-  if (exact === undefined) see(`Node ${version}`, () => fs.accessSync(node))
-  else
-    for (const file of ['load.mjs', 'load.cjs']) see(`${file}, Node ${exact}`, () => run(node, ['--no-warnings', file]))
+const LOADED_TOO = `${LOADED}\nif (typeof testing.describeTokenVault !== 'function') throw new Error('testing')`
+const programs = {
+  'program.ts': PROGRAM,
+  'program.cts': COMMON_JS,
+  'load.mjs': `import * as adapter from 'booking-calendar-adapter'
+import * as testing from 'booking-calendar-adapter/testing'\n${LOADED_TOO}`,
+  'load.cjs': `const adapter = require('booking-calendar-adapter')
+const testing = require('booking-calendar-adapter/testing')\n${LOADED_TOO}`,
 }
+for (const [name, text] of Object.entries(programs)) fs.writeFileSync(path.join(folder, name), text)
+
+for (const node of nodes) {
+  for (const file of ['load.mjs', 'load.cjs'])
+    see(`${file}, Node ${node.version}`, () => run(node.program, ['--no-warnings', file]))
+  for (const compiler of COMPILERS) {
+    const where = `types, Node ${node.version}, TypeScript ${compiler}`
+    see(`${where}, nodenext`, () => compile(node, compiler, { module: 'nodenext' }, 'program.ts'))
+    see(`${where}, bundler`, () =>
+      compile(node, compiler, { module: 'esnext', moduleResolution: 'bundler' }, 'program.ts'),
+    )
+    if (compiler !== '5.4')
+      see(`${where}, nodenext from CommonJS`, () => compile(node, compiler, { module: 'nodenext' }, 'program.cts'))
+  }
+}
+// A check that cannot fail would prove nothing.
+fs.writeFileSync(path.join(folder, 'program.ts'), PROGRAM.replace("access: 'bookings'", "access: 'everything'"))
+const [first] = nodes
+if (first !== undefined)
+  see('a program with a mistake is refused', () => {
+    try {
+      compile(first, 'latest', { module: 'nodenext' }, 'program.ts')
+    } catch {
+      return
+    }
+    throw new Error('it was not')
+  })
 fs.rmSync(folder, { recursive: true, force: true })
 process.exitCode = failures === 0 ? 0 : 1
