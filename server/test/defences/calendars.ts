@@ -91,6 +91,12 @@ const blame = [
   ]),
   ...inFile('services/probe-calendars.ts', 'test/services/calendar-evidence.test.ts', [
     [
+      'takes no new calendar while',
+      'telling the account’s failures apart',
+      'if (!(error instanceof CalendarError) || isOfTheAccount(error)) throw error',
+      'if (!(error instanceof CalendarError)) throw error',
+    ],
+    [
       'is that calendar’s where it alone',
       'the look whether the account lists',
       'if (defaultId !== undefined',

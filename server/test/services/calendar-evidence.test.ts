@@ -51,6 +51,8 @@ const OF_CALENDARS = CALENDAR_FAILURES.filter((reason) => !OF_THE_ACCOUNT.includ
 
 describe('a read that fails without saying by which calendar', () => {
   it.each(OF_CALENDARS)('is put down to the one that cannot be read by itself: %s', async (reason) => {
+    // Read just now: what clears a failure later is the failure, not the age of the last read.
+    await store().recordRead(practice.tenantId, (await active()).id, world.clock.now())
     failing(reason, OTHER)
     expect(await look()).toBe(503)
     const row = await until(async () => {
@@ -83,6 +85,16 @@ describe('a read that fails without saying by which calendar', () => {
     expect(await look()).toBe(503)
     expect((await active()).evidence.failure).toBe(reason)
     expect(asked()).toEqual(['main+other'])
+  })
+
+  it.each(OF_THE_ACCOUNT)('asks nothing more after %s, whatever was found before', async (reason) => {
+    failing('forbidden', OTHER)
+    await look()
+    const before = asked().length
+    failing(reason, OTHER)
+    expect(await look()).toBe(503)
+    expect((await active()).evidence.failure).toBe(reason)
+    expect(asked().slice(before)).toEqual(['main+other'])
   })
 
   it('names each where they fail in different ways', async () => {
