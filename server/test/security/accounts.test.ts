@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { auditOf } from '../support/rows.ts'
 import type { Therapist } from '../support/therapist.ts'
-import { PATIENCE_MS } from '../support/until.ts'
+import { PATIENCE_MS, until } from '../support/until.ts'
 import {
   book,
   calendarRows,
@@ -76,7 +76,11 @@ describe('levels of access', () => {
     )
     expect(writes()).toBe(before + 1)
 
-    expect(await connect(account, 'availability')).toBe('reconnected')
+    await until(async () => (await eventStatuses()).includes('WRITTEN'))
+    // What becomes of the session that stands there is hers to say.
+    expect(await connect(account, 'availability')).toBe('confirm')
+    expect(await stored()).toMatchObject([{ access: 'BOOKINGS' }])
+    expect((await therapist.press('confirm')).status).toBe(303)
     expect(await stored()).toMatchObject([{ access: 'AVAILABILITY' }])
     const [third = ''] = (await slots(world, app, therapist.practice)).starts
     expect((await book(app, therapist.practice, third)).status).toBe(201)
