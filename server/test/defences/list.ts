@@ -15,6 +15,7 @@ import { OUTAGES } from './outages.ts'
 import { OUTBOX } from './outbox.ts'
 import { PACKAGE } from './package.ts'
 import { PAGES } from './pages.ts'
+import { PAGES_REST } from './pages-rest.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { SCOPES } from './scopes.ts'
@@ -49,6 +50,7 @@ export const DEFENCES: readonly Defence[] = [
   ...SECURITY,
   ...WEB,
   ...PAGES,
+  ...PAGES_REST,
   ...SIGNING_IN,
   ...AUTHORITY,
   ...DEPLOYING,

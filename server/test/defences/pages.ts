@@ -50,7 +50,7 @@ const outcomes = [
     [
       'and the way to try again',
       'the access asked for last',
-      'Access.safeParse(cookieOf(req, accessCookie)).data',
+      "known && { access: known, other: other === 'other' }",
       'undefined',
     ],
   ]),

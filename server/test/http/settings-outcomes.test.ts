@@ -70,6 +70,34 @@ describe('how an action ended', () => {
   })
 })
 
+describe('after the way to another account', () => {
+  it.each([
+    ['keeps that choice, so that no hint at the connected account goes along', { other: '1' }, true],
+    ['is a way to the connected account where that was asked for last', {}, false],
+  ] as const)('the way to try again %s', async (_how, choice, useOtherAccount) => {
+    const finish = () => Promise.resolve('failed' as const)
+    const web = await startWebApp(undefined, { connectCalendar: { finish } })
+    const { browser, csrf } = await member(web)
+    const form = { _csrf: csrf, provider: 'microsoft', access: 'bookings' }
+    await browser
+      .post(CONNECT)
+      .type('form')
+      .send({ ...form, other: '1' })
+      .expect(200)
+    await browser
+      .post(CONNECT)
+      .type('form')
+      .send({ ...form, ...choice })
+      .expect(200)
+    const callback = await browser.get('/settings/calendar/callback/microsoft?state=s&error=e').expect(303)
+    const { text } = await browser.get(callback.headers.location ?? '').expect(200)
+    const again = /<form(?:(?!<form).)*Try again<\/button>/s.exec(text)?.[0] ?? ''
+    const fields = [...again.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value])
+    await browser.post(CONNECT).type('form').send(Object.fromEntries(fields)).expect(200)
+    expect(web.asked('start').at(-1)?.args[0]).toMatchObject({ access: 'bookings', useOtherAccount })
+  })
+})
+
 describe('the words of an outcome', () => {
   const outcomes = Object.keys(OUTCOMES) as SettingsOutcome[]
   const page = (more: Partial<SettingsCalendarPage>): string =>
@@ -118,9 +146,9 @@ describe('the words of an outcome', () => {
   it.each(['declined_or_admin', 'admin_consent', 'insufficient_scope', 'unavailable', 'failed'] as const)(
     '%s offers the same again, at the level that was asked for',
     (outcome) => {
-      for (const asked of ['availability', 'bookings'] as const) {
-        const html = page({ outcome, asked, overview: overviewIn('none') })
-        expect(html).toMatch(new RegExp(`name="access" value="${asked}"/>(?:(?!<form).)*Try again`, 's'))
+      for (const access of ['availability', 'bookings'] as const) {
+        const html = page({ outcome, asked: { access, other: false }, overview: overviewIn('none') })
+        expect(html).toMatch(new RegExp(`name="access" value="${access}"/>(?:(?!<form).)*Try again`, 's'))
       }
     },
   )

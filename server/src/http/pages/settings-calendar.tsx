@@ -20,8 +20,8 @@ import { outcomeWords, type SettingsOutcome } from './settings-outcome-words.ts'
 
 export interface SettingsCalendarPage extends Member {
   readonly outcome: SettingsOutcome | undefined
-  /** The access that was asked for last, if any was lately. */
-  readonly asked?: CalendarAccess | undefined
+  /** What was asked for last, if anything was lately; `other`: to sign in with another account than the connected one. */
+  readonly asked?: { readonly access: CalendarAccess; readonly other: boolean } | undefined
   /** The provider the outcome is about, where it is not the connected one. */
   readonly tried: CalendarFeatures | undefined
   /** Only owners connect, choose and disconnect. */
@@ -32,7 +32,7 @@ export interface SettingsCalendarPage extends Member {
 export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
   const { overview, mayChange, csrf } = props
   const { connection, features } = overview
-  const chosen = props.asked ?? 'availability'
+  const chosen = props.asked?.access ?? 'availability'
   const connected: Connected | undefined = connection && features && { ...props, connection, features }
   return (
     <MemberDocument
@@ -88,7 +88,7 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
   if (outcome === undefined || (outcome === 'confirm' && overview.pending !== undefined && mayChange)) return null
   const features = tried ?? overview.pending?.features ?? overview.features
   const { tone, title, text } = outcomeWords(outcome, features?.label ?? 'Your calendar', overview)
-  const access = asked ?? overview.connection?.access ?? 'availability'
+  const access = asked?.access ?? overview.connection?.access ?? 'availability'
   return (
     <Note tone={tone} title={title}>
       <p>{text}</p>
@@ -96,7 +96,7 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
         <>
           <BeforeSignIn providers={[features]} />
           <div class="row">
-            <ConnectButton csrf={csrf} features={features} access={access}>
+            <ConnectButton csrf={csrf} features={features} access={access} other={asked?.other ?? false}>
               Try again
             </ConnectButton>
             {ASKS_ADMINISTRATOR.has(outcome) && <AskAdministrator features={features} />}

@@ -23,8 +23,8 @@ import { calendarCallbackRoutes } from './calendar-callback.ts'
 
 const Access = z.enum(['availability', 'bookings'])
 
-/** How long the page offers the access again that was asked for last: as long as a sign-in at a provider may take, and more. */
-const ASKED_ACCESS_MS = HOUR_MS
+/** How long the page offers again what was asked for last: as long as a sign-in at a provider may take, and more. */
+const ASKED_MS = HOUR_MS
 
 const ConnectForm = z.object({
   provider: short(40),
@@ -55,8 +55,13 @@ const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => 
 /** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
 export function settingsCalendarRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { connectCalendar, clock, providers, appUrl } = dependencies
-  const accessCookie = cookieName('access', appUrl)
-  const askedIn = (req: Request) => Access.safeParse(cookieOf(req, accessCookie)).data
+  const askedCookie = cookieName('asked', appUrl)
+  /** The cookie holds `bookings`, or `bookings.other` where another account than the connected one was wanted. */
+  const askedIn = (req: Request) => {
+    const [access, other] = (cookieOf(req, askedCookie) ?? '').split('.')
+    const known = Access.safeParse(access).data
+    return known && { access: known, other: other === 'other' }
+  }
   const providerBy = (slug: unknown) => providers.find(({ features }) => features.slug === slug)
 
   const goToSettings = settingsRedirect(middleware)
@@ -88,7 +93,8 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const provider = form.success ? providerBy(form.data.provider) : undefined
       if (!form.success || provider === undefined) throw new HttpError('invalid')
       const { access, other } = form.data
-      res.cookie(accessCookie, access, { ...cookieOptions(appUrl), maxAge: ASKED_ACCESS_MS })
+      const asked = other === undefined ? access : `${access}.other`
+      res.cookie(askedCookie, asked, { ...cookieOptions(appUrl), maxAge: ASKED_MS })
       try {
         const { type, features } = provider
         const request = { user, sessionId: req.sessionID, provider: type, access, useOtherAccount: other === '1' }
@@ -108,7 +114,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       if (provider === undefined) throw new HttpError('not_found')
       const overview = await connectCalendar.overview(user)
       const access =
-        Access.safeParse(req.query.access).data ?? askedIn(req) ?? overview.connection?.access ?? 'bookings'
+        Access.safeParse(req.query.access).data ?? askedIn(req)?.access ?? overview.connection?.access ?? 'bookings'
       const request = await connectCalendar.askAdministrator(user, provider.type, access)
       const { features } = provider
       const address = `${appUrl}/book/${overview.tenant.slug}`
