@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['services', 'ports', 'domain'],
   config: ['adapters'],
   di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
-  cli: ['di', 'ports', 'domain', 'config', 'adapters'],
+  cli: ['di', 'ports', 'domain', 'config', 'adapters', 'start-failure'],
   'start-failure': ['config', 'adapters'],
   main: ['di', 'config', 'start-failure'],
 }

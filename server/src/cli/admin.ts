@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { ConfigError, loadConfig } from '../config.ts'
+import { loadConfig } from '../config.ts'
 import { createTenantCommand } from './create-tenant.ts'
+import { notDone } from './not-done.ts'
 import { rotateTokenKeysCommand } from './rotate-token-keys.ts'
 
 const USAGE = `Usage:
@@ -37,11 +38,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main()
 } catch (error) {
-  // Errors of options and configuration are printed; of any other error the name alone, because its message may quote a row.
-  const said =
-    error instanceof ConfigError || isBadOption(error)
-      ? error.message
-      : `failed: ${error instanceof Error ? error.name : 'unknown'}`
-  process.stderr.write(`${said}\n`)
+  process.stderr.write(`${isBadOption(error) ? error.message : notDone(error)}\n`)
   process.exitCode = 1
 }

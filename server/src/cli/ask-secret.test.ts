@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { askSecret } from './ask-secret.ts'
@@ -16,13 +15,4 @@ it('a secret that never comes is no empty one', async () => {
   const answer = askSecret('Password: ', input, new PassThrough())
   input.end()
   await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
-})
-
-it('the command for operators tells its usage to whoever asks', () => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', 'server/src/cli/admin.ts', '--help'],
-    { encoding: 'utf8' },
-  )
-  expect([status, stdout.split('\n')[0], stderr]).toEqual([0, 'Usage:', ''])
 })

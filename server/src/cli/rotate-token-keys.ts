@@ -14,12 +14,15 @@ interface Surroundings {
   readonly clock: Clock
   readonly sleep: (milliseconds: number) => Promise<unknown>
   readonly print: (line: string) => void
+  /** For what the operator has to act on. */
+  readonly warn: (line: string) => void
 }
 
 const TERMINAL: Surroundings = {
   clock: systemClock,
   sleep: setTimeout,
   print: (line) => process.stdout.write(`${line}\n`),
+  warn: (line) => process.stderr.write(`${line}\n`),
 }
 
 /**
@@ -28,7 +31,7 @@ const TERMINAL: Surroundings = {
  */
 export async function rotateTokenKeysCommand(
   config: Config,
-  { clock, sleep, print }: Surroundings = TERMINAL,
+  { clock, sleep, print, warn }: Surroundings = TERMINAL,
 ): Promise<number> {
   let heardAt = clock.now().getTime()
   /** Encrypted again before the database went away the last time. */
@@ -41,7 +44,7 @@ export async function rotateTokenKeysCommand(
         now = before + reencrypted
         print(`encrypted again: ${now}`)
       })
-      if (unreadable > 0) print(`${unreadable} values cannot be decrypted with any key: their tenants must reconnect.`)
+      if (unreadable > 0) warn(`${unreadable} values cannot be decrypted with any key: their tenants must reconnect.`)
       const removable = unreadable === 0 ? 'now' : 'once these tenants have reconnected'
       print(`Done: ${now} values encrypted under ${config.tokenKeys[0]?.kid}. Older keys may be removed ${removable}.`)
       return 0
@@ -50,15 +53,16 @@ export async function rotateTokenKeysCommand(
       before = now
       const code = codeOf(error) ?? 'no code'
       if (clock.now().getTime() - heardAt >= PATIENCE_MS) {
-        print(
+        warn(
           `Not done: the database has been away for a minute (${code}). ${now} values are encrypted again, and nothing is`,
         )
-        print(
-          'lost: every value is still encrypted under a key that is configured. Keep all keys, and repeat this command.',
+        warn(
+          'lost: every value is still encrypted under a key that is configured. Keep all keys, see that PostgreSQL runs and',
         )
+        warn('that DATABASE_URL names it, and repeat this command.')
         return 1
       }
-      print(`The database is away (${code}): trying again. Nothing is lost, and this command can be repeated.`)
+      warn(`The database is away (${code}): trying again. Nothing is lost, and this command can be repeated.`)
       await sleep(TRY_AGAIN_MS)
     }
   }

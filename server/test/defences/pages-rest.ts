@@ -9,4 +9,22 @@ const connecting = [
   ]),
 ]
 
-export const PAGES_REST: readonly Defence[] = [...connecting]
+const commands = [
+  ...inFile('cli/rotate-token-keys.ts', 'test/faults/key-rotation.test.ts', [
+    [
+      'TS-14 gives up',
+      'saying it where errors are looked for',
+      '        warn(\n          `Not done',
+      '        print(\n          `Not done',
+    ],
+  ]),
+  ...inFile('cli/admin.ts', 'src/cli/admin.test.ts', [
+    ['cannot reach the database', 'words for the operator', 'notDone(error)', 'String(error)'],
+    ['cannot reach the database', 'the exit code', 'process.exitCode = 1', 'process.exitCode = 0'],
+  ]),
+  ...inFile('cli/not-done.ts', 'src/cli/not-done.test.ts', [
+    ['what to do after', 'words for each reason', 'if (words === undefined)', 'if (words !== undefined)'],
+  ]),
+]
+
+export const PAGES_REST: readonly Defence[] = [...connecting, ...commands]
