@@ -84,9 +84,8 @@ async function start(given: Environment, seeded: boolean, signal: AbortSignal): 
   })
   if (seeded) await seedOnce(config)
   const application = await startApplication(config, {}, signal)
-  process.stdout.write(
-    `${config.appUrl}  (calendars: ${config.calendars.adapters}; sign in as ${DEMO.email}, ${DEMO.password})\n`,
-  )
+  const account = seeded ? `; sign in as ${DEMO.email}, ${DEMO.password}` : ''
+  process.stdout.write(`${config.appUrl}  (calendars: ${config.calendars.adapters}${account})\n`)
   return application
 }
 

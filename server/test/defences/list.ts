@@ -5,6 +5,7 @@ import { CHANGED_EVENTS } from './changed-events.ts'
 import { CHANGING_ACCOUNT } from './changing-account.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
+import { DEPLOYMENT } from './deployment.ts'
 import { GOOGLE } from './google.ts'
 import { HEALTH } from './health.ts'
 import { ID_TOKENS } from './id-tokens.ts'
@@ -54,6 +55,7 @@ export const DEFENCES: readonly Defence[] = [
   ...SIGNING_IN,
   ...AUTHORITY,
   ...DEPLOYING,
+  ...DEPLOYMENT,
   ...LIMITS,
   ...SECURITY_ROWS,
   ...PACKAGE,

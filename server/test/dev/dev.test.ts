@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runChild } from '../support/child-process.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { until } from '../support/until.ts'
 
 let test: TestDatabase
 beforeAll(async () => {
@@ -19,6 +22,19 @@ it.skipIf(process.platform === 'win32')(
     const env = { DATABASE_URL: test.url, PORT: '0', LOG_LEVEL: 'info' }
     const child = runChild('server/dev/dev.ts', [], env, ['--import', `data:text/javascript,${STOPPED_AT_ONCE}`])
     expect([await child.ended, child.output()]).toEqual([0, expect.not.stringContaining('listening')])
+  },
+  60_000,
+)
+
+it.skipIf(process.platform === 'win32')(
+  'npm run dev serves with .env.example as it is, calendars in memory, and stops when asked',
+  async () => {
+    const example = parseEnv(readFileSync('.env.example', 'utf8')) as Record<string, string>
+    // The port of a test, and its database instead of one that starts for seconds.
+    const child = runChild('server/dev/dev.ts', [], { ...example, DATABASE_URL: test.url, PORT: '0' })
+    await until(() => child.process.exitCode !== null || child.output().includes('(calendars: mock)'))
+    child.process.kill('SIGTERM')
+    expect([await child.ended, child.output()]).toEqual([0, expect.stringContaining('"event":"listening"')])
   },
   60_000,
 )

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const read = (file: string): string => readFileSync(file, 'utf8')
+
+describe('the release of Node', () => {
+  it('is the same for developers and in production, and the oldest, it and the one between are what a change has to pass', () => {
+    const [, production] = /key: NODE_VERSION\n +value: "(\d+)"/.exec(read('render.yaml')) ?? []
+    expect(read('.nvmrc').trim()).toBe(production)
+    const [, oldest] = /"node": ">=(\d+)/.exec(read('package.json')) ?? []
+    const [, matrix = ''] = /node: \[(.*)\]/.exec(read('.github/workflows/ci.yml')) ?? []
+    expect(matrix.split(', ')).toEqual([oldest, '22', production])
+  })
+})
+
+describe('the debugger', () => {
+  it('starts programs that are there', () => {
+    const { configurations } = JSON.parse(read('.vscode/launch.json')) as { configurations: { program: string }[] }
+    expect(configurations.length).toBeGreaterThan(1)
+    const programs = configurations.map(({ program }) => program.replace(/^\$\{workspaceFolder\}\//, ''))
+    expect(programs.filter((program) => !existsSync(program))).toEqual([])
+  })
+})
+
+/** What others may be given, or run as a service, without more than a notice. */
+const ALLOWED = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'Python-2.0',
+  'Unlicense',
+])
+
+/** Packages looked at one by one, by name. */
+const LOOKED_AT: Readonly<Record<string, string>> = {
+  // Unchanged, and only inside Prisma's command line: the Eclipse licence asks for the source of changes alone.
+  elkjs: 'EPL-2.0',
+  // Its package.json names none; its file LICENSE is the text of MIT.
+  'seq-queue': 'unnamed',
+}
+
+interface Locked {
+  readonly dev?: true
+  readonly license?: string
+}
+
+/** `MIT`, `MIT AND ISC`, `(MIT OR GPL-3.0)`. */
+const isAllowed = (expression: string): boolean =>
+  expression
+    .replaceAll(/[()]/g, '')
+    .split(/ or /i)
+    .some((choice) => choice.split(/ and /i).every((name) => ALLOWED.has(name)))
+
+/** `name licence` of every package that production installs under a licence nobody has looked at. */
+function unknownLicences(packages: Readonly<Record<string, Locked>>): string[] {
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => path !== '' && dev !== true)
+    .map(([path, { license = 'unnamed' }]) => ({ name: path.replace(/^.*node_modules\//, ''), license }))
+    .filter(({ name, license }) => !isAllowed(license) && LOOKED_AT[name] !== license)
+    .map(({ name, license }) => `${name} ${license}`)
+}
+
+describe('the licences', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> }
+
+  it('of all that production installs are known and allowed', () => {
+    expect(Object.keys(packages).length).toBeGreaterThan(300)
+    expect(unknownLicences(packages)).toEqual([])
+  })
+
+  it('are noticed when one is not allowed, has a part that is not, or has no name', () => {
+    const planted = (license?: string) =>
+      unknownLicences({ 'node_modules/a/node_modules/b': license ? { license } : {} })
+    expect([planted('AGPL-3.0'), planted('MIT AND GPL-3.0'), planted()].flat()).toEqual([
+      'b AGPL-3.0',
+      'b MIT AND GPL-3.0',
+      'b unnamed',
+    ])
+    expect(planted('(MIT OR GPL-3.0)')).toEqual([])
+    expect(unknownLicences({ 'node_modules/b': { dev: true, license: 'AGPL-3.0' } })).toEqual([])
+  })
+})
