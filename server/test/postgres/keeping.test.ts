@@ -110,7 +110,8 @@ describe('sessions', () => {
       createHash('sha256').update(sid).digest('hex'),
     ])
     expect(rows).toEqual([{ sid: createHash('sha256').update(sid).digest('hex') }])
-    await call((done) => store.touch?.(sid, session(), () => done(null)))
+    // With it express-session would move a row's end at each request.
+    expect(store.touch).toBeUndefined()
     await call((done) => store.destroy(sid, done))
     expect(await read()).toBeUndefined()
   })
