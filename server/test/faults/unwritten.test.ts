@@ -107,11 +107,14 @@ describe('F-19 INV-12 a session whose event was refused', () => {
   ] as const)(
     '%s: is written by and by when the provider writes again, without anybody’s help',
     async (provider, code) => {
-      const { written } = await refusedSession(provider, 403, code)
+      const { rows } = await refusedSession(provider, 403, code)
       world.microsoft.faults.clear()
       world.google.recover()
-      await makeDue(world.database)
-      await written(1)
+      // The job that was refused may not have put itself off yet.
+      await until(async () => {
+        await makeDue(world.database)
+        return (await rows())[0]?.event_status === 'WRITTEN'
+      })
     },
   )
 
