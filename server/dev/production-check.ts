@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
+import { productionEnvironment } from './production-environment.ts'
 
 /**
  * Starts the production build in each way the documents name, waits until /readyz answers, and sends SIGTERM to the one
@@ -14,19 +14,6 @@ const COMMANDS = [
   ['npm', 'start'],
 ] as const
 const PATIENCE_MS = 30_000
-
-const environment = (port: number): NodeJS.ProcessEnv => ({
-  ...process.env,
-  NODE_ENV: 'production',
-  PORT: String(port),
-  APP_URL: 'https://booking.example',
-  SESSION_SECRET: randomBytes(48).toString('base64'),
-  TOKEN_ENCRYPTION_KEYS: KEYS,
-  MICROSOFT_CLIENT_ID: randomBytes(16).toString('hex'),
-  MICROSOFT_CLIENT_SECRET: randomBytes(24).toString('base64url'),
-})
-// The database remembers them.
-const KEYS = `k1:${randomBytes(32).toString('base64')}`
 
 const status = (port: number): Promise<number | undefined> =>
   fetch(`http://127.0.0.1:${port}/readyz`).then(
@@ -46,7 +33,8 @@ async function ready(app: ChildProcess, port: number): Promise<boolean> {
 /** What is wrong with it. */
 async function faults(command: string, args: readonly string[]): Promise<string[]> {
   const port = await freePort()
-  const app = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true, env: environment(port) })
+  const env = { ...process.env, ...productionEnvironment(port) }
+  const app = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true, env })
   let said = ''
   app.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString()

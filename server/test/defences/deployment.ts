@@ -1,6 +1,20 @@
 import { type Defence, inFile } from './defence.ts'
 
 export const DEPLOYMENT: readonly Defence[] = [
+  ...inFile('../../render.yaml', 'test/security/hosting.test.ts', [
+    ['asks for the day', 'one of the days', '      - key: GOOGLE_CLIENT_SECRET_ENDS\n        sync: false\n', ''],
+    ['uses only fields', 'the field’s right name', 'maxShutdownDelaySeconds:', 'maxShutdownDelay:'],
+  ]),
+  ...inFile('../deploy/Dockerfile', 'test/dev/container.test.ts', [
+    ['runs as a user who is not root', 'the user', 'USER node\n', ''],
+    ['runs as a user who is not root', 'the look at the process alone', "+ '/healthz'", "+ '/readyz'"],
+    ['takes along only what', 'pruning', 'RUN npm prune --omit=dev\n', ''],
+  ]),
+  ...inFile('../deploy/compose.yaml', 'test/dev/container.test.ts', [
+    ['gives the app a root that is read-only', 'the read-only root', '  read_only: true\n', ''],
+    ['has PostgreSQL 17', 'migrating first', '      migrate: { condition: service_completed_successfully }\n', ''],
+    ['has PostgreSQL 17', 'loopback', '"127.0.0.1:3000:3000"', '"3000:3000"'],
+  ]),
   ...inFile('../../.env.example', 'test/dev/dev.test.ts', [
     ['npm run dev serves', 'leaving the choice of calendars open', 'CALENDAR_ADAPTERS=\n', 'CALENDAR_ADAPTERS=real\n'],
   ]),

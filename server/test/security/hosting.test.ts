@@ -33,9 +33,26 @@ describe('render.yaml', () => {
   it('counts three proxies, and holds no secret', () => {
     expect(setting('TRUST_PROXY_HOPS')).toBe('"3"')
     expect(setting('SESSION_SECRET')).toBe('generateValue: true')
-    const secrets = keys.filter((key) => key !== 'SESSION_SECRET' && /SECRET|KEYS/.test(key ?? ''))
+    const secrets = keys.filter((key) => key !== 'SESSION_SECRET' && /(SECRET|KEYS)$/.test(key ?? ''))
     expect(secrets).toHaveLength(3)
     expect(secrets.map((key) => setting(key ?? ''))).toEqual(secrets.map(() => 'sync: false'))
+  })
+
+  it('asks for the day on which each client secret ends', () => {
+    const ends = keys.filter((key) => key?.endsWith('_CLIENT_SECRET')).map((key) => `${key}_ENDS`)
+    expect(ends.map(setting)).toEqual(['sync: false', 'sync: false'])
+  })
+
+  it('uses only fields that the host’s reference names (blueprint-spec, read in November 2026), each once', () => {
+    const fields = (part: string): string[] =>
+      [...part.matchAll(/^ {2}(?:- | {2})(\w+):/gm)].map(([, name = '']) => name).sort()
+    expect(fields(database)).toEqual(['ipAllowList', 'name', 'plan', 'postgresMajorVersion', 'region'])
+    expect(fields(service)).toEqual([
+      ...['buildCommand', 'envVars', 'healthCheckPath', 'maxShutdownDelaySeconds', 'name', 'plan', 'preDeployCommand'],
+      ...['region', 'runtime', 'startCommand', 'type'],
+    ])
+    const source = /fromDatabase:\n +name: (\S+)\n +property: (\S+)/.exec(service)?.slice(1)
+    expect(source).toEqual([field(database, 'name'), 'connectionString'])
   })
 
   it('sets variables that exist', () => {
