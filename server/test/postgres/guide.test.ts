@@ -5,7 +5,7 @@ import { createUserStore } from '../../src/adapters/postgres/accounts/user-store
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice } from '../support/practice.ts'
-import { minutesAfter, newBooking } from '../support/rows.ts'
+import { createConnection, minutesAfter, newBooking } from '../support/rows.ts'
 
 /** The statements of the guide, by the first words of the comment above each. */
 const statements = Object.fromEntries(
@@ -57,4 +57,41 @@ it('the guide’s statements keep a user out, and close a practice', async () =>
   const tenants = createTenantStore(test.database)
   expect([await users.byEmail(gone.email), await users.byEmail(closed.email)]).toEqual([undefined, undefined])
   expect([(await tenants.bySlug(gone.slug))?.id, await tenants.bySlug(closed.slug)]).toEqual([gone.tenantId, undefined])
+})
+
+it('the guide’s statements list what was given up, and shred it again after a restore, as disconnecting does', async () => {
+  const { tenantId } = await createPractice(test.database)
+  const [gone, stays] = [
+    await createConnection(test.database, tenantId, 'tokens'),
+    await createConnection(test.database, (await createPractice(test.database)).tenantId, 'tokens'),
+  ]
+  for (const connectionId of [gone, stays]) {
+    const more = { tenantId, connectionId, provider: 'MICROSOFT' as const, isDefault: true }
+    await test.database.connectedCalendar.create({
+      data: { ...more, id: connectionId, externalId: 'calendar', name: 'Hers' },
+    })
+    const [data, where] = [{ accountAddress: 'ada@praxis.example', leaseOwner: gone }, { id: connectionId }]
+    await test.database.calendarConnection.update({ data, where, select: { id: true } })
+  }
+  await test.database.keptGrant.create({ data: { connectionId: gone, keptUntil: new Date() } })
+  const before = new Date(Date.now() - 3_600_000).toISOString()
+  expect((await run('given up since', before)).rows).toEqual([])
+  expect((await run('shred again', `${gone}`)).rowCount).toBe(1)
+  expect((await run('given up since', before)).rows).toEqual([{ id: gone, disconnected_at: expect.any(Date) }])
+  const { rows } = await test.pool.query(
+    `SELECT c.id, c.status, c.token_cache IS NULL AS shredded, c.account_address, c.lease_owner, count(k.id)::int AS calendars
+     FROM calendar_connection c LEFT JOIN connected_calendar k ON k.connection_id = c.id GROUP BY c.id ORDER BY c.status`,
+  )
+  expect(rows).toEqual([
+    {
+      id: stays,
+      status: 'ACTIVE',
+      shredded: false,
+      account_address: 'ada@praxis.example',
+      lease_owner: gone,
+      calendars: 1,
+    },
+    { id: gone, status: 'DISCONNECTED', shredded: true, account_address: null, lease_owner: null, calendars: 0 },
+  ])
+  expect(await test.database.keptGrant.count()).toBe(0)
 })
