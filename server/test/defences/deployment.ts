@@ -1,6 +1,10 @@
 import { type Defence, inFile } from './defence.ts'
 
 export const DEPLOYMENT: readonly Defence[] = [
+  ...inFile('../dev/build.ts', 'test/dev/build.test.ts', [
+    ['leaves what was built before', 'looking for the compiler', '!fs.existsSync(COMPILER)', 'false'],
+    ['makes the database’s client first', 'looking for the client', '!fs.existsSync(CLIENT) &&', 'false &&'],
+  ]),
   ...inFile('../../render.yaml', 'test/security/hosting.test.ts', [
     ['asks for the day', 'one of the days', '      - key: GOOGLE_CLIENT_SECRET_ENDS\n        sync: false\n', ''],
     ['uses only fields', 'the field’s right name', 'maxShutdownDelaySeconds:', 'maxShutdownDelay:'],
