@@ -46,6 +46,7 @@ const LOOKED_AT: Readonly<Record<string, string>> = {
 
 interface Locked {
   readonly dev?: true
+  readonly hasInstallScript?: true
   readonly license?: string
 }
 
@@ -65,9 +66,18 @@ function unknownLicences(packages: Readonly<Record<string, Locked>>): string[] {
     .map(({ name, license }) => `${name} ${license}`)
 }
 
-describe('the licences', () => {
-  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> }
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> }
 
+describe('what runs when packages are installed', () => {
+  it('are programs of the packages that were looked at, and of no other', () => {
+    const scripted = Object.entries(packages).filter(([path, { hasInstallScript }]) => path !== '' && hasInstallScript)
+    const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Readonly<Record<string, true>> }
+    const names = scripted.map(([path]) => path.replace(/^.*node_modules\//, ''))
+    expect(names.sort()).toEqual(Object.keys(allowScripts).sort())
+  })
+})
+
+describe('the licences', () => {
   it('of all that production installs are known and allowed', () => {
     expect(Object.keys(packages).length).toBeGreaterThan(300)
     expect(unknownLicences(packages)).toEqual([])
