@@ -10,9 +10,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const text = (value: unknown): string => String(value ?? '').replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign)
 
 export const STYLE = `:root{color-scheme:light dark}
-body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem}
+body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
 button,input,select{font:inherit;min-height:2.75rem;padding:.25rem .75rem}
-label{display:block;margin:.5rem 0}li{margin:.75rem 0}fieldset{margin:1rem 0}
+input[type=radio],input[type=checkbox]{flex:none;width:1.5rem;height:1.5rem;min-height:0;margin:0}
+label{display:block;margin:.5rem 0}label.choice{display:flex;gap:.75rem;align-items:center;min-height:2.75rem}li{margin:.75rem 0}fieldset{margin:1rem 0}
 :focus-visible{outline:3px solid;outline-offset:2px}`
 
 const page = (title: string, body: string): string => `<!doctype html>
@@ -37,12 +38,12 @@ export function choicePage(
   const asked = (query.get('scope') ?? '').split(' ')
   const boxes = asked.filter((name) => name.startsWith(optional)).length > 1
   const account = ({ email }: EmulatedAccount): string =>
-    `<label><input type="radio" name="account" required value="${text(email)}"${email === hint ? ' checked' : ''}> ${text(email)}</label>`
+    `<label class="choice"><input type="radio" name="account" required value="${text(email)}"${email === hint ? ' checked' : ''}> ${text(email)}</label>`
   const scope = (name: string): string => {
     const value = `name="scope" value="${text(name)}"`
     if (!name.startsWith(optional)) return `<p>${text(name)}</p>`
     if (!boxes) return `<p>${text(name)}<input type="hidden" ${value}></p>`
-    return `<label><input type="checkbox" ${value}${ticked ? ' checked' : ''}> ${text(name)}</label>`
+    return `<label class="choice"><input type="checkbox" ${value}${ticked ? ' checked' : ''}> <span>${text(name)}</span></label>`
   }
   const selectAll = boxes ? '<p><button name="decision" value="select-all">Select all</button></p>' : ''
   return page(
