@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
+import { changeTenantCommand } from './change-tenant.ts'
 import { createTenantCommand } from './create-tenant.ts'
 import { notDone } from './not-done.ts'
 import { rotateTokenKeysCommand } from './rotate-token-keys.ts'
 
 const USAGE = `Usage:
-  npm run admin -- create-tenant --slug S --name N --time-zone Z --email E
+  npm run admin -- create-tenant --slug S --name N --time-zone Z --email E [--meet M] [--contact-line C]
       The owner's password is asked for, and not shown; ADMIN_PASSWORD is for scripts.
+      M: online or in-person (the default). C: how else clients reach the practice, shown on its booking page.
+  npm run admin -- change-tenant --slug S [--meet M [--service N]] [--contact-line C]
+      Without --service every service of the practice is changed; an empty C removes the line.
   npm run admin -- rotate-token-keys
       Encrypts every stored secret again under the first of TOKEN_ENCRYPTION_KEYS. Safe to stop and to repeat.
 `
@@ -16,6 +20,9 @@ const OPTIONS = {
   name: { type: 'string' },
   'time-zone': { type: 'string' },
   email: { type: 'string' },
+  meet: { type: 'string' },
+  service: { type: 'string' },
+  'contact-line': { type: 'string' },
   help: { type: 'boolean' },
 } as const
 
@@ -29,8 +36,10 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE)
     return 0
   }
-  if (positionals.length === 1 && positionals[0] === 'create-tenant') return createTenantCommand(loadConfig(), values)
-  if (positionals.length === 1 && positionals[0] === 'rotate-token-keys') return rotateTokenKeysCommand(loadConfig())
+  const command = positionals.length === 1 ? positionals[0] : undefined
+  if (command === 'create-tenant') return createTenantCommand(loadConfig(), values)
+  if (command === 'change-tenant') return changeTenantCommand(loadConfig(), values)
+  if (command === 'rotate-token-keys') return rotateTokenKeysCommand(loadConfig())
   process.stderr.write(USAGE)
   return 2
 }

@@ -27,4 +27,15 @@ const commands = [
   ]),
 ]
 
-export const PAGES_REST: readonly Defence[] = [...connecting, ...commands]
+const tenants = [
+  ...inFile('adapters/postgres/accounts/change-tenant.ts', 'test/postgres/tenant-commands.test.ts', [
+    ['is changed in what is named', 'the name of the service', '...(service !== undefined && { name: service })', ''],
+    ['is changed in what is named', 'the tenant', 'tenantId: tenant.id, ', ''],
+    ['what cannot be changed', 'a look at what was found', "if (count === 0) return 'no_service'", ''],
+  ]),
+  ...inFile('cli/create-tenant.ts', 'test/postgres/tenant-commands.test.ts', [
+    ['is made to meet', 'the place', "meet === 'online'", 'false'],
+  ]),
+]
+
+export const PAGES_REST: readonly Defence[] = [...connecting, ...commands, ...tenants]

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { changeTenant } from '../adapters/postgres/accounts/change-tenant.ts'
+import type { Config } from '../config.ts'
+import { openStores } from '../di.ts'
+import { contactLine, type Given, Meet, reasons, slug, TERMINAL } from './tenant-options.ts'
+
+const Changes = z.object({
+  slug,
+  meet: Meet.optional(),
+  service: z.string().optional(),
+  'contact-line': contactLine.optional(),
+})
+
+const REFUSED = {
+  no_tenant: 'there is no practice with that slug',
+  no_service: 'the practice has no service of that name',
+} as const
+
+/** Changes how a tenant's clients meet their therapist, and how else they reach her. Exit code 1 with a reason otherwise. */
+export async function changeTenantCommand(config: Config, values: Given, { print, warn } = TERMINAL): Promise<number> {
+  const refuse = (reason: string): number => {
+    warn(`change-tenant: ${reason}`)
+    return 1
+  }
+  const parsed = Changes.safeParse(values)
+  if (!parsed.success) return refuse(reasons(parsed.error, values))
+  const { slug, meet, service, 'contact-line': contact } = parsed.data
+  if (meet === undefined && contact === undefined) return refuse('nothing to change: give --meet or --contact-line')
+  if (service !== undefined && meet === undefined) return refuse('--service goes with --meet')
+
+  const { database, close } = await openStores(config)
+  try {
+    const outcome = await changeTenant(database, slug, {
+      ...(meet !== undefined && { online: meet === 'online' }),
+      ...(service !== undefined && { service }),
+      ...(contact !== undefined && { contactLine: contact === '' ? null : contact }),
+    })
+    if (outcome !== 'changed') return refuse(REFUSED[outcome])
+    print(`Changed. Booking page: ${config.appUrl}/book/${slug}`)
+    return 0
+  } finally {
+    await close()
+  }
+}
