@@ -11,6 +11,7 @@ import { errorPage } from './pages/error-page.tsx'
 import { signInPage } from './pages/sign-in.tsx'
 import { sendProblem } from './problem-details.ts'
 import { routeOf } from './request-log.ts'
+import { unsentFormIn } from './unsent-form.ts'
 
 const isApi = (req: Request): boolean => /^\/api(\/|$)/i.test(req.path)
 
@@ -58,7 +59,8 @@ function showErrorPage(req: Request, res: Response, httpError: HttpError, csrf: 
   if (kind === 'signed_out') {
     const next = req.path.startsWith('/settings') ? 'calendar' : 'appointments'
     const away = req.method === 'POST'
-    show(res, signInPage({ csrf: csrf.browserToken(req, res), next, away }), kind)
+    const unsent = away ? unsentFormIn(req) : undefined
+    show(res, signInPage({ csrf: csrf.browserToken(req, res), next, away, unsent }), kind)
     return
   }
   const booking = req.method === 'POST' && req.path.startsWith('/book/')

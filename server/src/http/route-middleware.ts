@@ -15,7 +15,10 @@ export interface RouteMiddleware {
   readonly session: RequestHandler
   /** Loads the web session and requires a user. */
   readonly member: readonly RequestHandler[]
-  /** For posts of signed-in users: as `member`, then reads the form and checks its token. */
+  /**
+   * For posts of signed-in users: as `member`, and checks the form's token. The form is read before that, to be kept where
+   * the session has ended (unsent-form.ts).
+   */
   readonly memberForm: readonly RequestHandler[]
   /** Reads a form's fields. */
   readonly form: RequestHandler
@@ -28,15 +31,15 @@ export function createRouteMiddleware(dependencies: AppDependencies): RouteMiddl
   const countTry = countingTries(dependencies)
   const session = sessions(dependencies)
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 200 })
-  const member = [session, requireUser(dependencies.users, dependencies.clock)]
+  const signedIn = requireUser(dependencies.users, dependencies.clock)
   return {
     csrf,
     flash: createFlash(dependencies),
     limit: limiting(countTry),
     countTry,
     session,
-    member,
-    memberForm: [...member, form, csrf.requireSessionToken],
+    member: [session, signedIn],
+    memberForm: [session, form, signedIn, csrf.requireSessionToken],
     form,
   }
 }

@@ -38,4 +38,18 @@ const tenants = [
   ]),
 ]
 
-export const PAGES_REST: readonly Defence[] = [...connecting, ...commands, ...tenants]
+const sentTooLate = [
+  ...inFile('http/unsent-form.ts', 'test/http/session.test.ts', [
+    ['WS-04 is not kept', "the browser's word", "req.get('sec-fetch-site') !== 'same-origin' || ", ''],
+    ['WS-04 is not kept', 'the bound', 'textOf(unsent).length <= MAXIMUM ? unsent : undefined', 'unsent'],
+    ['OA-21 is no way', 'the list of forms', 'KEPT_FORMS.find((known) => known === name)', 'name as KeptForm'],
+  ]),
+  ...inFile('http/error-handler.ts', 'test/http/session.test.ts', [
+    ['WS-04 is kept', 'keeping it', 'away ? unsentFormIn(req) : undefined', 'undefined'],
+  ]),
+  ...inFile('http/routes/sign-in.ts', 'test/http/session.test.ts', [
+    ['WS-04 is kept', 'keeping it after a wrong password', 'failed: true, unsent }', 'failed: true }'],
+  ]),
+]
+
+export const PAGES_REST: readonly Defence[] = [...sentTooLate, ...connecting, ...commands, ...tenants]

@@ -50,7 +50,12 @@ const leaving = [
 
 const lettingGo = [
   ...inFile('http/route-middleware.ts', 'test/security/letting-go.test.ts', [
-    ['OA-26', 'the token of a form', '[...member, form, csrf.requireSessionToken]', '[...member, form]'],
+    [
+      'OA-26',
+      'the token of a form',
+      '[session, form, signedIn, csrf.requireSessionToken]',
+      '[session, form, signedIn]',
+    ],
   ]),
   ...inFile('http/pages/settings-account.tsx', 'test/security/letting-go.test.ts', [
     [

@@ -20,11 +20,11 @@ import { leavingPage } from '../../src/http/pages/leaving.tsx'
 import { type ManagePage, managePage, unknownBookingPage } from '../../src/http/pages/manage.tsx'
 import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
 import { OUTCOMES, type SettingsOutcome } from '../../src/http/pages/settings-outcome-words.ts'
-import { signInPage } from '../../src/http/pages/sign-in.tsx'
 import { PROBLEMS, type ProblemKind } from '../../src/http/problem-details.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import * as fixed from '../support/fixtures.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
+import { SIGNING_IN_STATES } from './signing-in-states.ts'
 
 const {
   NOW,
@@ -132,9 +132,7 @@ const unremoved = (id: string, change: Partial<typeof event>, provider: Calendar
 const appointments = { ...member, unremoved: [], former: [], outcome: undefined, address }
 
 const therapist: PageStates = {
-  'signInPage: first': () => signInPage({ csrf, next: 'appointments' }),
-  'signInPage: wrong': () => signInPage({ csrf, next: 'calendar', email: 'ada@praxis.example', failed: true }),
-  'signInPage: away': () => signInPage({ csrf, next: 'calendar', away: true }),
+  ...SIGNING_IN_STATES,
   'accountPage: first': () => accountPage({ ...member, email: 'ada@praxis.example', errors: [] }),
   'accountPage: changed': () => accountPage({ ...member, email: 'ada@praxis.example', errors: [], changed: true }),
   'accountPage: wrong': () =>

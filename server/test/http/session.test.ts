@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { PASSWORD } from '../support/fixtures.ts'
+import { connection, PASSWORD } from '../support/fixtures.ts'
 import { cookiesOf, hidden, member, signIn, startWebApp, type WebApp } from '../support/web-app.ts'
 
 const MINUTE = 60_000
@@ -90,6 +90,67 @@ describe('the session', () => {
     await other.browser.get('/appointments').expect(401)
     expect(web.fakes.sessions.size).toBe(0)
   })
+})
+
+describe('a form that is sent after the session has ended', () => {
+  const CALENDARS = '/settings/calendar/calendars'
+  const ticked = connection.calendars.map(({ id }) => id)
+  const fieldsOf = (html: string) => {
+    const fields: Record<string, string[]> = {}
+    for (const [, name = '', value = ''] of html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g))
+      fields[name] = [...(fields[name] ?? []), value.replaceAll('&amp;', '&')]
+    return fields
+  }
+  async function sentTooLate(path: string, site: string | undefined, more: Readonly<Record<string, unknown>> = {}) {
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
+    later(web, 31 * MINUTE)
+    const late = browser.post(path).type('form')
+    if (site !== undefined) late.set('Sec-Fetch-Site', site)
+    const form = { _csrf: csrf, connection: connection.id, calendar: ticked, tentative: 'free', ...more }
+    const { text } = await late.send(form).expect(401)
+    return { web, browser, csrf, text }
+  }
+
+  it('WS-04 is kept while she signs in, and done when she says so once more', async () => {
+    const { web, browser, csrf, text } = await sentTooLate(CALENDARS, 'same-origin')
+    expect(text).toContain('it is kept, and you are asked about it then')
+    const wrong = { ...fieldsOf(text), email: 'ada@praxis.example', password: 'wrong' }
+    const again = await browser.post('/sign-in').type('form').send(wrong).expect(401)
+    const right = { ...fieldsOf(again.text), email: 'ada@praxis.example', password: PASSWORD }
+    const page = await browser.post('/sign-in').type('form').send(right).expect(200)
+    expect(page.text).toContain('You were about to save which calendars make you busy.')
+    expect(page.text).toContain(`action="${CALENDARS}"`)
+    expect(web.asked('chooseCalendars')).toEqual([])
+    const fields = fieldsOf(page.text)
+    expect(fields).toMatchObject({ connection: [connection.id], calendar: ticked, tentative: ['free'] })
+    expect(fields._csrf).not.toEqual([csrf])
+    await browser.post(CALENDARS).type('form').send(fields).expect(303)
+    expect(web.asked('chooseCalendars').map(({ args }) => args[1])).toEqual([ticked])
+  })
+
+  it.each([
+    ['the browser does not say that a page of ours sent it', CALENDARS, undefined, {}],
+    ['it was typed into the browser', CALENDARS, 'none', {}],
+    ['there is a password in it', '/settings/account/password', 'same-origin', { current: PASSWORD }],
+    ['it is very long', CALENDARS, 'same-origin', { more: 'x'.repeat(9_000) }],
+  ])('WS-04 is not kept where %s', async (_why, path, site, more) => {
+    const { text } = await sentTooLate(path, site, more)
+    expect(text).toContain('What you sent last was not done.')
+    expect(fieldsOf(text)).toEqual({ _csrf: [expect.any(String)], next: ['calendar'] })
+    expect(text).not.toContain(PASSWORD)
+  })
+
+  it.each(['//evil.example?a=b', 'account/password?next=x', '../../sign-out?', '', `connect?x=${'y'.repeat(9_000)}`])(
+    'OA-21 is no way to anywhere else: %.40s',
+    async (unsent) => {
+      const web = await startWebApp()
+      const browser = web.browser()
+      const page = await browser.get('/sign-in')
+      const fields = { ...fieldsOf(page.text), email: 'ada@praxis.example', password: PASSWORD, unsent }
+      await browser.post('/sign-in').type('form').send(fields).expect(303).expect('Location', '/appointments')
+    },
+  )
 })
 
 describe('signing in', () => {

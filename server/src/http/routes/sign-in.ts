@@ -8,10 +8,12 @@ import { HttpError } from '../http-error.ts'
 import { createKnownBrowser } from '../known-browser.ts'
 import { goTo, show } from '../page-responses.ts'
 import { signInPage } from '../pages/sign-in.tsx'
+import { unsentFormPage } from '../pages/unsent-form.tsx'
 import { byAddress, sourceOf } from '../rate-limit.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { createFailureCounter } from '../sign-in-failures.ts'
+import { unsentFormOf } from '../unsent-form.ts'
 import { currentUser, signIn, signOut, userOf } from '../web-session.ts'
 
 /** Where signing in leads: the form names one of these and never an address, so it cannot lead to another site. */
@@ -84,20 +86,22 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
       async (req, res) => {
         const requestId = res.locals.requestId ?? ''
         const next = Next.parse(req.body.next)
+        const unsent = unsentFormOf(req.body.unsent)
         const form = Form.safeParse(req.body)
         const user = form.success ? await users.byEmail(form.data.email) : undefined
         const right = form.success && (await verify(user?.passwordHash, form.data.password))
         if (user === undefined || !right) {
           countFailure()
           const token = csrf.browserToken(req, res)
-          show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true }), 'signed_out')
+          show(res, signInPage({ csrf: token, next, email: emailIn(req), failed: true, unsent }), 'signed_out')
           // After the answer: it is written for known users only, and its time would tell who is one.
           return note(user, 'sign_in_failed', req, requestId)
         }
         known.remember(res, user.email)
         await signIn(req, user, clock.now())
         await note(user, 'sign_in', req, requestId)
-        goTo(res, AFTERWARDS[next])
+        if (unsent === undefined) goTo(res, AFTERWARDS[next])
+        else show(res, unsentFormPage({ unsent, csrf: csrf.sessionToken(req) }))
       },
     )
     .all(onlyMethods('GET', 'POST'))
