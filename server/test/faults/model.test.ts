@@ -177,5 +177,6 @@ describe('whatever happens, in whatever order', () => {
       }),
       { numRuns: 30, seed: 20_300_304, endOnFailure: true },
     )
-  })
+    // Thirty lives of a practice: on a busy machine they take longer than a test usually may.
+  }, 600_000)
 })

@@ -43,7 +43,7 @@ describe('render.yaml', () => {
     expect(ends.map(setting)).toEqual(['sync: false', 'sync: false'])
   })
 
-  it('uses only fields that the host’s reference names (blueprint-spec, read in November 2026), each once', () => {
+  it('uses only fields that excerpts of the host’s reference (blueprint-spec) named, each once', () => {
     const fields = (part: string): string[] =>
       [...part.matchAll(/^ {2}(?:- | {2})(\w+):/gm)].map(([, name = '']) => name).sort()
     expect(fields(database)).toEqual(['ipAllowList', 'name', 'plan', 'postgresMajorVersion', 'region'])
