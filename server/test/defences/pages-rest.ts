@@ -52,4 +52,9 @@ const sentTooLate = [
   ]),
 ]
 
-export const PAGES_REST: readonly Defence[] = [...sentTooLate, ...connecting, ...commands, ...tenants]
+const phones = inFile('http/pages/public/app.css', 'test/e2e/looks.test.ts', [
+  ['a phone shows a fact', 'the label beside its value', 'grid-template-columns: 6.5rem 1fr;', ''],
+  ['a phone shows a fact', 'low days', '  min-height: 0;\n  padding-block: 0.125rem;\n', ''],
+])
+
+export const PAGES_REST: readonly Defence[] = [...phones, ...sentTooLate, ...connecting, ...commands, ...tenants]

@@ -66,6 +66,22 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
       await keepsItsWordsWith(TWICE_AS_LARGE, 640)
     },
   )
+
+  it('a phone shows a fact in one line, and a day without times lower than one that can be chosen', async () => {
+    await page.setViewportSize({ width: 390, height: 800 })
+    const open = (state: string) => page.goto(`${site.origin}/${STATES.findIndex(([, name]) => name === state)}`)
+    await open('appointmentsPage: sessions')
+    const tops = await page.$$eval('dl div', (facts) =>
+      facts.map((fact) => [...fact.children].map((part) => part.getBoundingClientRect().top)),
+    )
+    expect(tops.length).toBeGreaterThan(0)
+    for (const [label, value] of tops) expect(value).toBe(label)
+    await open('daysPage: own zone')
+    const heights = (what: string) =>
+      page.$$eval(what, (days) => days.map((day) => Math.round(day.getBoundingClientRect().height)))
+    const [full = [], free = []] = [await heights('.days .full'), await heights('.days a')]
+    expect(Math.max(...full)).toBeLessThan(Math.min(...free))
+  })
 })
 
 const hasTargets = (page: Page) =>
