@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: ['server/test/support/global-setup.ts'],
     setupFiles: ['server/test/support/noise-guard.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: a test often waits, for another process or a deadline.
+    maxWorkers: 3,
     // Files of a worker share its modules: reading the libraries anew for each file took a quarter of the run's time.
     isolate: false,
     testTimeout: 120_000,
