@@ -6,8 +6,8 @@ import type { Defence } from './defence.ts'
 import { DEFENCES } from './list.ts'
 
 /**
- * `npx tsx server/test/defences/run.ts [row …]`: takes each defence away, in a copy of the project, and sees that its test
- * turns red. Exits 1 when one stays green: then the defence is not tested, or not needed.
+ * `npx tsx server/test/defences/run.ts [word …]`, words of rows or of files of source: takes each defence away, in a copy of
+ * the project, and sees that its test turns red. Exits 1 when one stays green: then the defence is not tested, or not needed.
  */
 const ROOT = path.resolve(import.meta.dirname, '../../..')
 const COPIED = [
@@ -80,7 +80,9 @@ async function without(folder: string, defence: Defence): Promise<Outcome> {
 }
 
 const wanted = process.argv.slice(2)
-const queue = DEFENCES.filter(({ row }) => wanted.length === 0 || wanted.some((word) => row.includes(word)))
+const queue = DEFENCES.filter(
+  ({ file, row }) => wanted.length === 0 || wanted.some((word) => `${file} ${row}`.includes(word)),
+)
 const waiting = [...queue]
 let green = 0
 
