@@ -21,7 +21,10 @@ export interface BusyBridgeParts {
   calendarOf(
     tenantId: string,
   ): Promise<{ readonly calendar: Pick<ICalendarProvider, 'getFreeBusy'>; readonly timeZone: string } | 'none'>
-  /** Told each time that a window is answered as busy because it is unknown: to be logged, and shown to the therapist. */
+  /**
+   * Told each time that a window is answered as busy because it is unknown: to be logged, and shown to the therapist. Its own
+   * failure changes no answer.
+   */
   onUnknown(unknown: UnknownBusy): void | Promise<void>
   /** A host's own cache, by tenant and window. Only what was read reaches it. */
   readonly cache?: BusyCache
@@ -44,6 +47,15 @@ export interface BusyBridge {
 }
 
 export function createBusyBridge({ calendarOf, onUnknown, cache }: BusyBridgeParts): BusyBridge {
+  /** A host that answers a rejection with no busy times would offer the window because its own log was away. */
+  const tell = async (unknown: UnknownBusy): Promise<void> => {
+    try {
+      await onUnknown(unknown)
+    } catch {
+      // What the host does not take down is still answered as unknown.
+    }
+  }
+
   /** Undefined: unknown. */
   const read = async (
     tenantId: string,
@@ -61,7 +73,7 @@ export function createBusyBridge({ calendarOf, onUnknown, cache }: BusyBridgePar
       await cache?.set(key, busy)
       return busy
     } catch (error) {
-      await onUnknown({ tenantId, window, ...reasonOf(error) })
+      await tell({ tenantId, window, ...reasonOf(error) })
       return undefined
     }
   }
@@ -77,7 +89,7 @@ export function createBusyBridge({ calendarOf, onUnknown, cache }: BusyBridgePar
         if (!isDay(day)) throw new CalendarError('misconfigured', 'a day is YYYY-MM-DD', { code: 'day' })
         return dayInterval(day, timeZone)
       })
-      return busy?.length === 0
+      return busy?.length === 0 && isDay(day)
     },
   }
 }

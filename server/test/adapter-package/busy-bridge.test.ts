@@ -67,6 +67,32 @@ describe('the bridge to a port that knows no failure', () => {
     expect(started.told).toHaveLength(1)
   })
 
+  it.each([
+    ['rejects', () => Promise.reject(new Error('the database is away'))],
+    [
+      'throws',
+      () => {
+        throw new Error('the log is full')
+      },
+    ],
+  ])(
+    'INV-2 though the host %s when it is told why, unknown is busy and nothing is rejected',
+    async (_how, onUnknown) => {
+      const { mock } = startMock()
+      const calendarOf = async () => ({ calendar: mock.calendarFor(CONTEXT), timeZone: CONTEXT.timeZone })
+      const bridge = createBusyBridge({ calendarOf, onUnknown })
+      mock.controls.failAlways('getFreeBusy', failure('unavailable'))
+      expect(await bridge.getBusyTimes(TENANT, window.start, window.end)).toEqual([window])
+      expect(await bridge.isDateAvailable(TENANT, '2027-06-15')).toBe(false)
+    },
+  )
+
+  it('INV-2 a day that there is not is never available, whatever is connected', async () => {
+    const { bridge } = start()
+    const free = (day: string) => bridge.isDateAvailable('without', day)
+    expect([await free('2027-02-30'), await free('15.6.2027'), await free('2027-06-15')]).toEqual([false, false, true])
+  })
+
   it('INV-2 a day is available where all of it, in her zone, was read and is free', async () => {
     const started = start()
     const day = (text: string, tenantId = TENANT) => started.bridge.isDateAvailable(tenantId, text)

@@ -40,6 +40,8 @@ export const PACKAGE: readonly Defence[] = [
   ...inFile('adapter-package/busy-bridge.ts', 'test/adapter-package/busy-bridge.test.ts', [
     ['INV-2 what cannot', 'unknown being busy', 'busy === undefined ? [window] : [...busy]', '[...(busy ?? [])]'],
     ['INV-2 a day', 'unknown being no free day', 'return busy?.length === 0', 'return !busy?.length'],
+    ['INV-2 though', 'passing over a host that cannot take it down', 'await tell({', 'await onUnknown({'],
+    ['INV-2 a day that', 'no free day that there is not', ' && isDay(day)', ''],
   ]),
   ...inFile('adapter-package/reconcile-event.ts', 'test/adapter-package/reconcile-event.test.ts', [
     ['F-24 removes', 'a second look after a write', 'if (left > 0)', 'if (left > LONGEST_WRITE_MS)'],
