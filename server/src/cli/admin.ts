@@ -7,10 +7,15 @@ import { rotateTokenKeysCommand } from './rotate-token-keys.ts'
 
 const USAGE = `Usage:
   npm run admin -- create-tenant --slug S --name N --time-zone Z --email E [--meet M] [--contact-line C]
+      [--language L] [--languages L,L] [--clock K]
       The owner's password is asked for, and not shown; ADMIN_PASSWORD is for scripts.
       M: online or in-person (the default). C: how else clients reach the practice, shown on its booking page.
+      L: en (the default) or de; --languages: those its clients may read, its own alone by default.
+      K: 12h or 24h; by default as the language is written in that time zone.
   npm run admin -- change-tenant --slug S [--meet M [--service N]] [--contact-line C]
+      [--language L] [--languages L,L] [--clock K]
       Without --service every service of the practice is changed; an empty C removes the line.
+      A new language is offered to clients beside those before, unless --languages says which.
   npm run admin -- rotate-token-keys
       Encrypts every stored secret again under the first of TOKEN_ENCRYPTION_KEYS. Safe to stop and to repeat.
 `
@@ -23,6 +28,9 @@ const OPTIONS = {
   meet: { type: 'string' },
   service: { type: 'string' },
   'contact-line': { type: 'string' },
+  language: { type: 'string' },
+  languages: { type: 'string' },
+  clock: { type: 'string' },
   help: { type: 'boolean' },
 } as const
 

@@ -2,21 +2,26 @@ import { z } from 'zod'
 import { changeTenant } from '../adapters/postgres/accounts/change-tenant.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
-import { contactLine, type Given, Meet, reasons, slug, TERMINAL } from './tenant-options.ts'
+import { Clock, contactLine, type Given, Language, Languages, Meet, reasons, slug, TERMINAL } from './tenant-options.ts'
 
 const Changes = z.object({
   slug,
   meet: Meet.optional(),
   service: z.string().optional(),
   'contact-line': contactLine.optional(),
+  language: Language.optional(),
+  languages: Languages.optional(),
+  clock: Clock.optional(),
 })
 
 const REFUSED = {
   no_tenant: 'there is no practice with that slug',
   no_service: 'the practice has no service of that name',
+  language_missing: '--languages has to name the language of the practice too',
+  german_clock: '--clock 12h does not go with German',
 } as const
 
-/** Changes how a tenant's clients meet their therapist, and how else they reach her. Exit code 1 with a reason otherwise. */
+/** Changes how a tenant's clients meet their therapist, how else they reach her, and its languages and clock. Exit code 1 with a reason otherwise. */
 export async function changeTenantCommand(config: Config, values: Given, { print, warn } = TERMINAL): Promise<number> {
   const refuse = (reason: string): number => {
     warn(`change-tenant: ${reason}`)
@@ -24,8 +29,9 @@ export async function changeTenantCommand(config: Config, values: Given, { print
   }
   const parsed = Changes.safeParse(values)
   if (!parsed.success) return refuse(reasons(parsed.error, values))
-  const { slug, meet, service, 'contact-line': contact } = parsed.data
-  if (meet === undefined && contact === undefined) return refuse('nothing to change: give --meet or --contact-line')
+  const { slug, meet, service, 'contact-line': contact, language, languages, clock } = parsed.data
+  const isEmpty = [meet, contact, language, languages, clock].every((given) => given === undefined)
+  if (isEmpty) return refuse('nothing to change: give --meet, --contact-line, --language, --languages or --clock')
   if (service !== undefined && meet === undefined) return refuse('--service goes with --meet')
 
   const { database, close } = await openStores(config)
@@ -34,6 +40,9 @@ export async function changeTenantCommand(config: Config, values: Given, { print
       ...(meet !== undefined && { online: meet === 'online' }),
       ...(service !== undefined && { service }),
       ...(contact !== undefined && { contactLine: contact === '' ? null : contact }),
+      ...(language !== undefined && { language }),
+      ...(languages !== undefined && { languages }),
+      ...(clock !== undefined && { clock }),
     })
     if (outcome !== 'changed') return refuse(REFUSED[outcome])
     print(`Changed. Booking page: ${config.appUrl}/book/${slug}`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HOUR_CLOCKS, type HourClock, LANGUAGES, type Language as LanguageName } from '../domain/locale.ts'
 import { isSlug } from '../domain/slug.ts'
 
 /** The options of a command, by their names. */
@@ -11,6 +12,22 @@ export const TERMINAL = {
 
 export const slug = z.string().refine(isSlug, '--slug takes small letters, digits and inner hyphens')
 export const Meet = z.enum(['online', 'in-person'], { error: '--meet takes online or in-person' })
+export const Language = z.enum(LANGUAGES, { error: `--language takes ${LANGUAGES.join(' or ')}` })
+export const Languages = z
+  .string()
+  .transform((given) => [...new Set(given.split(','))])
+  .pipe(z.array(z.enum(LANGUAGES, { error: `--languages takes ${LANGUAGES.join(', ')}, with commas between` })))
+export const Clock = z.enum(HOUR_CLOCKS, { error: `--clock takes ${HOUR_CLOCKS.join(' or ')}` })
+
+/** Why a practice cannot have these together. */
+export function unfit(
+  language: LanguageName,
+  languages: readonly LanguageName[],
+  clock: HourClock,
+): string | undefined {
+  if (!languages.includes(language)) return '--languages has to name the language of the practice too'
+  return language === 'de' && clock === '12h' ? '--clock 12h does not go with German' : undefined
+}
 export const contactLine = z.string().trim().max(200, '--contact-line takes at most 200 characters')
 
 /** What is wrong with the options. */

@@ -1,15 +1,19 @@
 import type { Response } from 'express'
 import type { VNode } from 'preact'
+import { LANGUAGE_TAGS } from './pages/formatting.ts'
 import { htmlOf } from './pages/layout.tsx'
 import { PROBLEMS, type ProblemKind } from './problem-details.ts'
+import { readerLocale } from './reader-locale.ts'
 
-/** Sends a page: with status 200, or with the status of the problem that kept the request from being done. */
+/** Sends a page, in its reader's language: with status 200, or with the status of the problem that kept the request from being done. */
 export function show(res: Response, page: VNode, problem?: ProblemKind, retryAfterSeconds?: number): void {
+  const locale = readerLocale(res)
   if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
   res
     .status(problem === undefined ? 200 : PROBLEMS[problem].status)
     .type('html')
-    .send(htmlOf(page))
+    .set('Content-Language', LANGUAGE_TAGS[locale.language])
+    .send(htmlOf(page, locale))
 }
 
 /** Redirects to a path of ours, so that reloading the page there repeats no post. */

@@ -4,6 +4,7 @@ import { HOUR_MS, MINUTE_MS } from '../domain/durations.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
 import { HttpError } from './http-error.ts'
+import { readByUser } from './reader-locale.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -123,6 +124,7 @@ export function requireUser(users: UserStore, clock: Clock): RequestHandler {
     const user = await find(req)
     if (user === undefined) throw new HttpError('signed_out')
     res.locals.user = user
+    readByUser(res, user)
     next()
   }
 }

@@ -1,4 +1,5 @@
 import type { ServiceRules } from '../domain/booking.ts'
+import type { Language, Locale } from '../domain/locale.ts'
 import type { BusyPolicy } from './calendar-connector.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 
@@ -14,6 +15,10 @@ export interface Tenant {
   readonly horizonDays: number
   readonly policy: BusyPolicy
   readonly contactLine: string | undefined
+  /** Of the practice's own pages. */
+  readonly locale: Locale
+  /** Those that its clients may read; its own among them. */
+  readonly languages: readonly Language[]
   readonly suspended: boolean
 }
 

@@ -1,3 +1,5 @@
+import type { Locale } from '../domain/locale.ts'
+
 export interface User {
   readonly id: string
   readonly tenantId: string
@@ -5,6 +7,8 @@ export interface User {
   readonly passwordHash: string
   /** May connect and disconnect calendars. */
   readonly owner: boolean
+  /** Her practice's. */
+  readonly locale: Locale
 }
 
 export interface UserStore {

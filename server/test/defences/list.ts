@@ -23,6 +23,7 @@ import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
 import { SECURITY_ROWS } from './security-rows.ts'
 import { SIGNING_IN } from './signing-in.ts'
+import { TEXTS } from './texts.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
 import { TOKENS } from './tokens.ts'
 import { TRANSPORT } from './transport.ts'
@@ -52,6 +53,7 @@ export const DEFENCES: readonly Defence[] = [
   ...WEB,
   ...PAGES,
   ...PAGES_REST,
+  ...TEXTS,
   ...SIGNING_IN,
   ...AUTHORITY,
   ...DEPLOYING,

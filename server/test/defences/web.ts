@@ -13,8 +13,8 @@ const text = [
     [
       'WS-15',
       'the look whether PostgreSQL can hold an address',
-      'isStorable(email) ? await database.user.findUnique({ where }) : null',
-      'await database.user.findUnique({ where })',
+      'isStorable(email) ? await database.user.findUnique({ where, include: WITH_LOCALE }) : null',
+      'await database.user.findUnique({ where, include: WITH_LOCALE })',
     ],
   ]),
   ...inFile('http/request-fields.ts', 'test/security/odd-text.test.ts', [

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { wallClockOf } from '../../src/domain/zoned-time.ts'
 import { formatDay } from '../../src/http/pages/formatting.ts'
 import { describeInBrowser, visit } from '../support/browser.ts'
+import { ENGLISH } from '../support/fixtures.ts'
 import * as walk from '../support/walk.ts'
 
 describeInBrowser('without a mouse, and in other zones', (chromium) => {
@@ -19,7 +20,7 @@ describeInBrowser('without a mouse, and in other zones', (chromium) => {
     await tabTo(page, 'In the practice')
     await page.keyboard.press('Enter')
     await walk.heading(page, 'Choose a day')
-    await tabTo(page, formatDay(day))
+    await tabTo(page, formatDay(day, ENGLISH))
     await page.keyboard.press('Enter')
     await walk.heading(page, `Choose a time on ${walk.dayWords(day)}`)
     await tabTo(page, '11am')
@@ -82,8 +83,8 @@ describeInBrowser('without a mouse, and in other zones', (chromium) => {
     await page.getByText(/^Times are in Paris \(GMT\+\d\)\.$/).waitFor()
     await change('America/New_York')
     await page.getByText('Ada Berg works in Berlin (GMT+').waitFor()
-    await page.getByRole('link', { name: formatDay(day) }).click()
-    const button = page.getByRole('button', { name: `10am on ${formatDay(day)} in New York (GMT\u2212` })
+    await page.getByRole('link', { name: formatDay(day, ENGLISH) }).click()
+    const button = page.getByRole('button', { name: `10am on ${formatDay(day, ENGLISH)} in New York (GMT\u2212` })
     expect(await button.innerText()).toMatch(/4pm for Ada Berg/)
     await button.click()
     expect(await page.locator('.answers').innerText()).toMatch(/4pm to 4:50pm in Berlin/)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formatDay } from '../../src/http/pages/formatting.ts'
 import { describeInBrowser, visit } from '../support/browser.ts'
+import { ENGLISH } from '../support/fixtures.ts'
 import * as walk from '../support/walk.ts'
 
 describeInBrowser('when booking does not go smoothly', (chromium) => {
@@ -74,11 +75,13 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
     expect(await typed(page)).toEqual(['Mo Okafor', 'mo@client.example'])
     const nearest = await walk.times(page)
     expect(nearest.length).toBeGreaterThanOrEqual(3)
-    expect(nearest).toEqual(expect.arrayContaining([`${formatDay(day)}, 1pm`, `${formatDay(day)}, 3pm`]))
+    expect(nearest).toEqual(
+      expect.arrayContaining([`${formatDay(day, ENGLISH)}, 1pm`, `${formatDay(day, ENGLISH)}, 3pm`]),
+    )
     await page.getByLabel('Email address').press('Enter')
     expect(await walk.times(page)).toEqual(nearest)
     expect(await walk.sessionsOf(world, who)).toBe(1)
-    await page.getByRole('button', { name: `${formatDay(day)}, 3pm in Berlin` }).click()
+    await page.getByRole('button', { name: `${formatDay(day, ENGLISH)}, 3pm in Berlin` }).click()
     await walk.heading(page, 'Your session is booked')
     expect(await page.locator('time').innerText()).toContain('3pm to 3:50pm')
     expect(await walk.sessionsOf(world, who)).toBe(2)
@@ -130,7 +133,7 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
 
     await page.getByRole('button', { name: 'Try again' }).click()
     await walk.heading(page, 'Your session is booked')
-    expect(await page.locator('time').innerText()).toContain(formatDay(day))
+    expect(await page.locator('time').innerText()).toContain(formatDay(day, ENGLISH))
   })
 
   it('PG-30 PG-31 a double press, back, reload and looking again book once and change nothing', async () => {

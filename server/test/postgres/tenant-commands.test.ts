@@ -66,14 +66,59 @@ it('a practice is changed in what is named, and in nothing else', async () => {
 it.each([
   [{ slug: 'nobody', meet: 'online' }, 'there is no practice with that slug'],
   [{ slug: 'refusing', meet: 'online', service: 'None', 'contact-line': 'x' }, 'no service of that name'],
-  [{ slug: 'refusing' }, 'nothing to change: give --meet or --contact-line'],
+  [{ slug: 'refusing' }, 'nothing to change: give --meet, --contact-line, --language'],
   [{ slug: 'refusing', service: 'Session', 'contact-line': 'x' }, '--service goes with --meet'],
   [{ slug: 'refusing', meet: 'somewhere' }, '--meet takes online or in-person'],
   [{ slug: 'refusing', 'contact-line': 'x'.repeat(201) }, 'at most 200 characters'],
+  [{ slug: 'refusing', language: 'fr' }, '--language takes en or de'],
+  [{ slug: 'refusing', languages: 'de' }, '--languages has to name the language of the practice too'],
+  [{ slug: 'refusing', languages: 'en,fr' }, '--languages takes en, de, with commas between'],
+  [{ slug: 'refusing', clock: '13h' }, '--clock takes 12h or 24h'],
+  [{ slug: 'refusing', language: 'de', clock: '12h' }, '--clock 12h does not go with German'],
   [{ meet: 'online' }, '--slug is missing'],
 ])('what cannot be changed is refused whole, with the reason: %j', async (values, reason) => {
   if ((await test.database.tenant.count({ where: { slug: 'refusing' } })) === 0) await created('refusing')
   expect(await change(values as Readonly<Record<string, string>>)).toBe(1)
   expect(said.join()).toContain(reason)
   expect(await stored('refusing')).toEqual({ contactLine: null, services: [{ name: 'Session', online: false }] })
+})
+
+const wordsOf = async (slug: string) => {
+  const { language, languages, clock } = await test.database.tenant.findUniqueOrThrow({ where: { slug } })
+  return [language, languages.join(), clock].join(' ')
+}
+
+it('a practice is made in a language, with the clock that people there write', async () => {
+  const london = { 'time-zone': 'Europe/London' }
+  expect(await wordsOf(await created('english'))).toBe('en en 24h')
+  expect(await wordsOf(await created('british', london))).toBe('en en 12h')
+  expect(await wordsOf(await created('german', { ...london, language: 'de' }))).toBe('de de 24h')
+  expect(await wordsOf(await created('both', { ...london, languages: 'en,de,en', clock: '24h' }))).toBe('en en,de 24h')
+  const own = { slug: 'lost', name: 'Ada', 'time-zone': 'Europe/Berlin', email: 'lost@practice.example' }
+  expect(await createTenantCommand(config(), { ...own, languages: 'de' }, output)).toBe(1)
+  expect(said.join()).toContain('--languages has to name the language of the practice too')
+})
+
+it('a practice changes its language, those of its clients and its clock, and keeps what it is not told', async () => {
+  const slug = await created('speaking', { 'time-zone': 'Europe/London' })
+  const after = async (values: Readonly<Record<string, string>>) => {
+    expect(await change({ slug, ...values })).toBe(0)
+    return wordsOf(slug)
+  }
+  expect(await after({ language: 'de' })).toBe('de en,de 24h')
+  expect(await after({ languages: 'de' })).toBe('de de 24h')
+  expect(await after({ language: 'en', languages: 'en' })).toBe('en en 24h')
+  expect(await after({ clock: '12h' })).toBe('en en 12h')
+  expect(await after({ 'contact-line': 'Call 030 1' })).toBe('en en 12h')
+})
+
+it('the database itself keeps a practice to languages that there are, its own among them, and German to 24 hours', async () => {
+  const slug = await created('held')
+  const write = (data: { language?: string; languages?: string[]; clock?: string }) =>
+    test.database.tenant.update({ where: { slug }, data })
+  await expect(write({ language: 'fr', languages: ['en', 'fr'] })).rejects.toThrow('tenant_language')
+  await expect(write({ languages: ['de'] })).rejects.toThrow('tenant_languages')
+  await expect(write({ languages: ['en', 'fr'] })).rejects.toThrow('tenant_languages')
+  await expect(write({ clock: '25h' })).rejects.toThrow('tenant_clock')
+  await expect(write({ language: 'de', languages: ['de'], clock: '12h' })).rejects.toThrow('tenant_clock')
 })

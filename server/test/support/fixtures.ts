@@ -1,3 +1,4 @@
+import type { Locale } from '../../src/domain/locale.ts'
 import type { Booking } from '../../src/ports/booking-store.ts'
 import type { CalendarFeatures } from '../../src/ports/calendar-binding.ts'
 import type { AppRegistration } from '../../src/ports/calendar-connector.ts'
@@ -12,6 +13,10 @@ export const NOW = new Date('2026-11-30T08:14:00Z')
 export const PASSWORD = 'correct horse'
 export const MANAGE_TOKEN = 'm4nageT0ken-m4nageT0ken'
 
+/** As practices write that nothing was set for. */
+export const ENGLISH: Locale = { language: 'en', clock: '12h' }
+export const GERMAN: Locale = { language: 'de', clock: '24h' }
+
 export const tenant: Tenant = {
   id: '0198a0a0-0000-7000-8000-000000000001',
   slug: 'ada',
@@ -23,6 +28,8 @@ export const tenant: Tenant = {
   horizonDays: 90,
   policy: { tentativeBlocks: true, workingElsewhereBlocks: false },
   contactLine: 'Or write to hello@ada.example.',
+  locale: ENGLISH,
+  languages: ['en'],
   suspended: false,
 }
 
@@ -48,6 +55,7 @@ export const owner: User = {
   email: 'ada@praxis.example',
   passwordHash: 'hash',
   owner: true,
+  locale: tenant.locale,
 }
 
 const features = (

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import type { Account, AccountDraft, JournalEntry } from '../../dev/microsoft-emulator/index.ts'
 import { addDays, dayOf, weekdayOf } from '../../src/domain/zoned-time.ts'
 import { formatDay, formatDayFrom } from '../../src/http/pages/formatting.ts'
+import { ENGLISH } from './fixtures.ts'
 import type { Practice } from './practice.ts'
 import { PATIENCE_MS } from './until.ts'
 import { startWorld } from './world.ts'
@@ -58,7 +59,7 @@ export const workdayAfter = (day: string): string => {
 }
 
 /** A day as pages say it. */
-export const dayWords = (day: string): string => formatDayFrom(day, ZONE, new Date())
+export const dayWords = (day: string): string => formatDayFrom(day, ZONE, new Date(), ENGLISH)
 
 /** Signs in at whatever signed-in page the browser was sent to, and lands there. */
 export async function signIn(
@@ -120,7 +121,7 @@ export async function lookAt(
 ): Promise<void> {
   await page.goto(`${world.appUrl}/book/${slug}`)
   await page.getByRole('link', { name: 'In the practice' }).click()
-  await page.getByRole('link', { name: formatDay(day) }).click()
+  await page.getByRole('link', { name: formatDay(day, ENGLISH) }).click()
   await heading(page, `Choose a time on ${dayWords(day)}`)
 }
 

@@ -3,6 +3,7 @@ import { MINIMUM_PASSWORD } from '../../domain/password.ts'
 import { Facts, Note, Typed } from './components.tsx'
 import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
+import { pageOf, useTexts } from './page-locale.tsx'
 
 export interface AccountPage extends Member {
   readonly email: string
@@ -11,52 +12,49 @@ export interface AccountPage extends Member {
   readonly changed?: boolean
 }
 
-/** What a user changes of her own account. */
-export const accountPage = (props: AccountPage): VNode => {
+const AccountPage = (props: AccountPage): VNode => {
+  const { account: t } = useTexts()
   const { email, errors, changed, csrf } = props
   return (
-    <MemberDocument title="Your account" current="account" member={props} wrong={errors.length > 0}>
+    <MemberDocument title={t.title} current="account" member={props} wrong={errors.length > 0}>
       <ErrorSummary errors={errors} />
       {changed && (
-        <Note tone="good" title="Your password is changed">
-          <p>Everywhere else you are signed out.</p>
+        <Note tone="good" title={t.changed}>
+          <p>{t.changedText}</p>
         </Note>
       )}
-      <h1>Your account</h1>
-      <Facts rows={[['Email', <Typed key="e" text={email} />]]} />
+      <h1>{t.title}</h1>
+      <Facts rows={[[t.email, <Typed key="e" text={email} />]]} />
       <section aria-labelledby="change" class="stack">
-        <h2 id="change">Change your password</h2>
+        <h2 id="change">{t.changePassword}</h2>
         <form method="post" action="/settings/account/password" class="stack" novalidate>
           <Hidden fields={{ _csrf: csrf }} />
-          <Field
-            id="current"
-            label="Your password now"
-            type="password"
-            autocomplete="current-password"
-            errors={errors}
-          />
+          <Field id="current" label={t.current} type="password" autocomplete="current-password" errors={errors} />
           <Field
             id="next"
-            label="New password"
+            label={t.next}
             type="password"
             autocomplete="new-password"
-            hint={`At least ${MINIMUM_PASSWORD} characters.`}
+            hint={t.nextHint(MINIMUM_PASSWORD)}
             errors={errors}
           />
-          <Field id="again" label="New password again" type="password" autocomplete="new-password" errors={errors} />
-          <button type="submit">Change password</button>
+          <Field id="again" label={t.again} type="password" autocomplete="new-password" errors={errors} />
+          <button type="submit">{t.change}</button>
         </form>
       </section>
       <section aria-labelledby="everywhere" class="stack">
-        <h2 id="everywhere">Sign out everywhere</h2>
-        <p>Ends your visits in every browser, this one too. Do this when a device of yours is lost.</p>
+        <h2 id="everywhere">{t.signOutEverywhere}</h2>
+        <p>{t.signOutEverywhereText}</p>
         <form method="post" action="/settings/account/sign-out-everywhere">
           <Hidden fields={{ _csrf: csrf }} />
           <button type="submit" class="bad">
-            Sign out everywhere
+            {t.signOutEverywhere}
           </button>
         </form>
       </section>
     </MemberDocument>
   )
 }
+
+/** What a user changes of her own account. */
+export const accountPage = pageOf(AccountPage)

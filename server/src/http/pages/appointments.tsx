@@ -6,6 +6,7 @@ import { Back, Facts, Note, Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
 import { type Member, MemberDocument } from './layout.tsx'
+import { useLocale } from './page-locale.tsx'
 import { UnremovedEvents, UnremovedFormerEvents } from './unremoved-events.tsx'
 import { isUnwritten, UnwrittenEvents } from './unwritten-events.tsx'
 import { isWebLink } from './web-link.ts'
@@ -101,19 +102,20 @@ export const appointmentsPage = (props: AppointmentsPage): VNode => {
 }
 
 const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): VNode => {
+  const locale = useLocale()
   const { booking, overview, now } = props
   const { clientName, clientEmail, service, startsAt } = booking
   const cancelled = booking.status === 'CANCELLED'
   return (
     <li class="card">
       <h2>
-        <time datetime={startsAt.toISOString()}>{formatDayAndTime(startsAt, overview.tenant.timeZone)}</time>
+        <time datetime={startsAt.toISOString()}>{formatDayAndTime(startsAt, overview.tenant.timeZone, locale)}</time>
       </h2>
       <Facts
         rows={[
           ['Client', <Typed key="n" text={clientName} />],
           ['Email', <Typed key="e" text={clientEmail} />],
-          ['Session', `${service.name}, ${formatDuration(service.durationMinutes)}`],
+          ['Session', `${service.name}, ${formatDuration(service.durationMinutes, locale)}`],
           cancelled
             ? [
                 'State',
@@ -157,18 +159,21 @@ export function videoOf({ status, service, event }: Booking, without: VNode): re
   return ['Video', <span key="j">There is no link. {without}</span>]
 }
 
-const CancelForm = ({ booking, overview, csrf }: Member & { readonly booking: Booking }): VNode => (
-  <form method="post" action={`/appointments/${booking.id}/cancel`} class="stack">
-    <p>
-      {`Cancel ${formatDayAndTime(booking.startsAt, overview.tenant.timeZone)} with `}
-      <Typed text={booking.clientName} />? We cannot notify <Typed text={booking.clientName} />; tell them yourself.
-    </p>
-    <Hidden fields={{ _csrf: csrf }} />
-    <button type="submit" class="bad">
-      Cancel this session
-    </button>
-  </form>
-)
+const CancelForm = ({ booking, overview, csrf }: Member & { readonly booking: Booking }): VNode => {
+  const locale = useLocale()
+  return (
+    <form method="post" action={`/appointments/${booking.id}/cancel`} class="stack">
+      <p>
+        {`Cancel ${formatDayAndTime(booking.startsAt, overview.tenant.timeZone, locale)} with `}
+        <Typed text={booking.clientName} />? We cannot notify <Typed text={booking.clientName} />; tell them yourself.
+      </p>
+      <Hidden fields={{ _csrf: csrf }} />
+      <button type="submit" class="bad">
+        Cancel this session
+      </button>
+    </form>
+  )
+}
 
 export const cancelAppointmentPage = (props: Member & { readonly booking: Booking }): VNode => (
   <MemberDocument title="Cancel a session" current="appointments" member={props}>

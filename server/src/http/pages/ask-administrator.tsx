@@ -6,6 +6,7 @@ import type { AdministratorRequest } from '../../services/admin-consent.ts'
 import { Back } from './components.tsx'
 import { formatDayWithYear } from './formatting.ts'
 import { type Member, MemberDocument } from './layout.tsx'
+import { pageOf, useLocale } from './page-locale.tsx'
 
 interface AskAdministratorPage extends Member {
   readonly features: CalendarFeatures
@@ -56,10 +57,11 @@ const OTHER: Readonly<Record<CalendarAccess, { readonly access: CalendarAccess; 
   bookings: { access: 'availability', words: 'Ask only for seeing when you are busy' },
 }
 
-export const askAdministratorPage = (props: AskAdministratorPage): VNode => {
+const AskAdministratorPage = (props: AskAdministratorPage): VNode => {
+  const locale = useLocale()
   const { access, features, request, overview } = props
   const { link } = request
-  const lastDay = link && formatDayWithYear(dayOf(link.until, overview.tenant.timeZone))
+  const lastDay = link && formatDayWithYear(dayOf(link.until, overview.tenant.timeZone), locale)
   const { subject, body } = mailOf(props, link && { href: link.url.href, lastDay: lastDay ?? '' })
   const mail = `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`
   const other = OTHER[access]
@@ -97,3 +99,5 @@ export const askAdministratorPage = (props: AskAdministratorPage): VNode => {
     </MemberDocument>
   )
 }
+
+export const askAdministratorPage = pageOf(AskAdministratorPage)

@@ -1,9 +1,11 @@
 import type { VNode } from 'preact'
+import type { Locale } from '../../domain/locale.ts'
 import { addDays, dayInterval, dayOf, isBefore, laterOf } from '../../domain/zoned-time.ts'
 import { Answers, BookingDocument, type BookingStep, Contact, ServiceLine, stepUrl } from './booking-layout.tsx'
 import { ZoneForm, ZoneLine } from './booking-time-zones.tsx'
 import { Back } from './components.tsx'
 import { count, formatDayAndTimeFrom, formatDayFrom, formatDuration } from './formatting.ts'
+import { pageOf, useLocale } from './page-locale.tsx'
 
 interface DaysPage extends BookingStep {
   /** First day of this list. */
@@ -17,7 +19,8 @@ interface DaysPage extends BookingStep {
 
 export const LISTED_DAYS = 14
 
-export const daysPage = (props: DaysPage): VNode => {
+const DaysPage = (props: DaysPage): VNode => {
+  const locale = useLocale()
   const { tenant, services, zone, from, last, horizon, days, now } = props
   const at = dayInterval(from, zone).start
   const today = dayOf(now, zone)
@@ -36,11 +39,11 @@ export const daysPage = (props: DaysPage): VNode => {
           <li key={day} class={times === 0 ? 'full' : undefined}>
             {times === 0 ? (
               <>
-                {formatDayFrom(day, zone, now)} <small>No free times</small>
+                {formatDayFrom(day, zone, now, locale)} <small>No free times</small>
               </>
             ) : (
               <a href={stepUrl(props, { day })}>
-                {formatDayFrom(day, zone, now)} <small>{count(times, 'time')}</small>
+                {formatDayFrom(day, zone, now, locale)} <small>{count(times, 'time')}</small>
               </a>
             )}
           </li>
@@ -55,6 +58,8 @@ export const daysPage = (props: DaysPage): VNode => {
   )
 }
 
+export const daysPage = pageOf(DaysPage)
+
 interface NoTimesPage extends BookingStep {
   /** Undefined for a whole list of days. */
   readonly day: string | undefined
@@ -65,27 +70,28 @@ interface NoTimesPage extends BookingStep {
   readonly next: Date | undefined
 }
 
-export const noTimesPage = (props: NoTimesPage): VNode => {
+const NoTimesPage = (props: NoTimesPage): VNode => {
   const { tenant, zone, next, until, why, now } = props
-  const title = titleOf(props)
+  const locale = useLocale()
+  const title = titleOf(props, locale)
   const searchesAll = why === 'past' || why === 'beyond'
   return (
     <BookingDocument tenant={tenant} title={title}>
       <Back href={stepUrl(props)}>Choose another day</Back>
       <h1>{title}</h1>
       {why === 'notice' && tenant.minimumNoticeMinutes > 0 && (
-        <p>{`${tenant.name} needs ${noticeText(tenant.minimumNoticeMinutes)} notice.`}</p>
+        <p>{`${tenant.name} needs ${noticeText(tenant.minimumNoticeMinutes, locale)} notice.`}</p>
       )}
       {next !== undefined && (
         <p>
           {why === 'beyond' ? 'First free: ' : 'Next free: '}
-          <a href={stepUrl(props, { day: dayOf(next, zone) })}>{formatDayAndTimeFrom(next, zone, now)}</a>
+          <a href={stepUrl(props, { day: dayOf(next, zone) })}>{formatDayAndTimeFrom(next, zone, now, locale)}</a>
         </p>
       )}
       {(next === undefined || why === 'beyond') && (
         <p>
           {next === undefined && (searchesAll ? 'No times are free now. ' : 'No later times are free either. ')}
-          {`${formatDayFrom(until, zone, now)} is the last day that can be booked so far.`}
+          {`${formatDayFrom(until, zone, now, locale)} is the last day that can be booked so far.`}
         </p>
       )}
       <Contact {...props} />
@@ -93,9 +99,11 @@ export const noTimesPage = (props: NoTimesPage): VNode => {
   )
 }
 
-function titleOf({ day: wanted, why, zone, now, tenant }: NoTimesPage): string {
+export const noTimesPage = pageOf(NoTimesPage)
+
+function titleOf({ day: wanted, why, zone, now, tenant }: NoTimesPage, locale: Locale): string {
   if (wanted === undefined) return 'No free times on these days'
-  const day = formatDayFrom(wanted, zone, now)
+  const day = formatDayFrom(wanted, zone, now, locale)
   switch (why) {
     case 'past':
       return `${day} is over`
@@ -111,7 +119,7 @@ function titleOf({ day: wanted, why, zone, now, tenant }: NoTimesPage): string {
 }
 
 /** "4 hours'", "1 hour's". */
-function noticeText(minutes: number): string {
-  const text = minutes % 60 === 0 ? count(minutes / 60, 'hour') : formatDuration(minutes)
+function noticeText(minutes: number, locale: Locale): string {
+  const text = minutes % 60 === 0 ? count(minutes / 60, 'hour') : formatDuration(minutes, locale)
   return text.endsWith('s') ? `${text}'` : `${text}'s`
 }

@@ -13,6 +13,7 @@ import {
   formatZone,
   waitFor,
 } from './formatting.ts'
+import { pageOf, useLocale } from './page-locale.tsx'
 
 export interface BookingForm extends BookingStep {
   readonly start: Date
@@ -44,7 +45,8 @@ const PROBLEMS = {
   },
 } as const
 
-export const detailsPage = (props: DetailsPage): VNode => {
+const DetailsPage = (props: DetailsPage): VNode => {
+  const locale = useLocale()
   const { tenant, zone, start, errors, problem, retryAfterSeconds } = props
   const said = problem === undefined || problem === 'invalid' ? undefined : PROBLEMS[problem]
   return (
@@ -55,7 +57,7 @@ export const detailsPage = (props: DetailsPage): VNode => {
         <Note tone="warn" title={said.title}>
           <p>
             {said.text}
-            {problem === 'too_many' && ` Wait ${waitFor(retryAfterSeconds)}, then send it again.`}
+            {problem === 'too_many' && ` Wait ${waitFor(retryAfterSeconds, locale)}, then send it again.`}
           </p>
           {problem === 'too_many' && <Contact tenant={tenant} />}
         </Note>
@@ -73,19 +75,25 @@ export const detailsPage = (props: DetailsPage): VNode => {
   )
 }
 
+export const detailsPage = pageOf(DetailsPage)
+
 export const SessionFacts = ({ service, tenant, zone, start }: BookingForm): VNode => {
+  const locale = useLocale()
   const session = sessionFrom(start, service)
   const where = service.online ? '' : ', where you will meet'
   return (
     <Facts
       rows={[
-        ['Session', `${service.name}, ${formatDuration(service.durationMinutes)}${service.online ? ', online' : ''}`],
+        [
+          'Session',
+          `${service.name}, ${formatDuration(service.durationMinutes, locale)}${service.online ? ', online' : ''}`,
+        ],
         [
           'When',
-          `${formatDayWithYear(dayOf(start, zone))}, ${formatTimes(session, zone)}, ${formatZone(zone, start)}${where}`,
+          `${formatDayWithYear(dayOf(start, zone), locale)}, ${formatTimes(session, zone, locale)}, ${formatZone(zone, start)}${where}`,
         ],
         clocksDiffer(zone, tenant.timeZone, start)
-          ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone)]
+          ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone, locale)]
           : undefined,
       ]}
     />

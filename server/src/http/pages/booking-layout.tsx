@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import { formatDuration } from './formatting.ts'
 import { Document } from './layout.tsx'
+import { useLocale } from './page-locale.tsx'
 
 export interface BookingStep {
   readonly tenant: Tenant
@@ -54,9 +55,12 @@ export function stepUrl(
   return `/book/${encodeURIComponent(tenant.slug)}${query.size === 0 ? '' : `?${query}`}`
 }
 
-export const ServiceLine = ({ service, tenant }: Pick<BookingStep, 'service' | 'tenant'>): VNode => (
-  <p>{`${service.name}, ${formatDuration(service.durationMinutes)}, ${service.online ? 'online ' : ''}with ${tenant.name}`}</p>
-)
+export const ServiceLine = ({ service, tenant }: Pick<BookingStep, 'service' | 'tenant'>): VNode => {
+  const locale = useLocale()
+  return (
+    <p>{`${service.name}, ${formatDuration(service.durationMinutes, locale)}, ${service.online ? 'online ' : ''}with ${tenant.name}`}</p>
+  )
+}
 
 /** How else to reach the therapist, in her own words. */
 export const Contact = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode | null =>

@@ -1,11 +1,13 @@
 import type { VNode } from 'preact'
 import type { Interval } from '../../domain/interval.ts'
+import type { Locale } from '../../domain/locale.ts'
 import { type BookingForm, DetailsFields, FormFields } from './booking-details.tsx'
 import { BookingDocument, Contact, stepUrl } from './booking-layout.tsx'
 import { pageClocks, TimeLabel } from './booking-time-zones.tsx'
 import { Back, Note } from './components.tsx'
 import { NoDefaultButton } from './form-fields.tsx'
 import { formatTime, sentence } from './formatting.ts'
+import { pageOf, useLocale } from './page-locale.tsx'
 
 interface OtherTimesPage extends BookingForm {
   readonly why: 'taken' | 'over' | 'too_close' | 'beyond' | 'not_a_slot'
@@ -14,10 +16,10 @@ interface OtherTimesPage extends BookingForm {
 }
 
 /** Of a time that is taken the page does not say by what: that may be an event of the therapist's own. */
-function titleOf({ why, start, zone }: OtherTimesPage): string {
+function titleOf({ why, start, zone }: OtherTimesPage, locale: Locale): string {
   switch (why) {
     case 'taken':
-      return sentence(`${formatTime(start, zone)} is taken`)
+      return sentence(`${formatTime(start, zone, locale)} is taken`)
     case 'over':
       return 'That time is over'
     case 'too_close':
@@ -30,12 +32,13 @@ function titleOf({ why, start, zone }: OtherTimesPage): string {
 }
 
 /** The chosen time cannot be booked: each button books another one at once. */
-export const otherTimesPage = (props: OtherTimesPage): VNode => {
+const OtherTimesPage = (props: OtherTimesPage): VNode => {
   const { tenant, zone, slots, typed } = props
+  const locale = useLocale()
   const clocks = pageClocks(props)
   return (
     <BookingDocument tenant={tenant} title="Choose another time" wrong>
-      <Note tone="warn" title={titleOf(props)}>
+      <Note tone="warn" title={titleOf(props, locale)}>
         <p>{`Nothing you typed is lost.${slots.length === 0 ? '' : ' Press a time to book it.'}`}</p>
       </Note>
       <h1>Choose another time</h1>
@@ -60,3 +63,5 @@ export const otherTimesPage = (props: OtherTimesPage): VNode => {
     </BookingDocument>
   )
 }
+
+export const otherTimesPage = pageOf(OtherTimesPage)

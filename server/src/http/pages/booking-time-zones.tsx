@@ -3,6 +3,7 @@ import { type WallClock, wallClocks } from '../../domain/zoned-time.ts'
 import type { BookingStep } from './booking-layout.tsx'
 import { Hidden } from './form-fields.tsx'
 import { cityOf, clocksDiffer, formatClock, formatDay, formatZone, formatZoneOf } from './formatting.ts'
+import { useLocale } from './page-locale.tsx'
 
 /** The zone of the page's times; the therapist's, too, where its clock differs. */
 export const ZoneLine = ({
@@ -50,15 +51,16 @@ export const TimeLabel = ({
   readonly clocks: PageClocks
   readonly withDay?: boolean
 }): VNode => {
+  const locale = useLocale()
   const shown = clocks.shown(start)
   const own = clocks.own(start)
-  const day = formatDay(shown.day)
+  const day = formatDay(shown.day, locale)
   return (
     <>
-      {withDay ? `${day}, ${formatClock(shown)}` : formatClock(shown)}
+      {withDay ? `${day}, ${formatClock(shown, locale)}` : formatClock(shown, locale)}
       <span class="vh">{`${withDay ? '' : ` on ${day}`} in ${formatZoneOf(zone, shown)}`}</span>
       {shown.offsetMinutes !== own.offsetMinutes && (
-        <small>{`${own.day === shown.day ? '' : `${formatDay(own.day)}, `}${formatClock(own)} for ${tenant.name}`}</small>
+        <small>{`${own.day === shown.day ? '' : `${formatDay(own.day, locale)}, `}${formatClock(own, locale)} for ${tenant.name}`}</small>
       )}
     </>
   )

@@ -5,6 +5,7 @@ import { pageClocks, TimeLabel, ZoneForm, ZoneLine } from './booking-time-zones.
 import { Back } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayFrom } from './formatting.ts'
+import { pageOf, useLocale } from './page-locale.tsx'
 
 interface TimesPage extends BookingStep {
   readonly day: string
@@ -12,14 +13,15 @@ interface TimesPage extends BookingStep {
   readonly slots: readonly Interval[]
 }
 
-export const timesPage = (props: TimesPage): VNode => {
+const TimesPage = (props: TimesPage): VNode => {
   const { tenant, service, zone, day, slots, now } = props
   const at = slots[0]?.start ?? now
+  const locale = useLocale()
   const clocks = pageClocks(props)
   return (
     <BookingDocument tenant={tenant} title="Choose a time">
       <Back href={stepUrl(props, { from: day })}>Choose another day</Back>
-      <h1>{`Choose a time on ${formatDayFrom(day, zone, now)}`}</h1>
+      <h1>{`Choose a time on ${formatDayFrom(day, zone, now, locale)}`}</h1>
       <Answers>
         <ServiceLine {...props} />
         <ZoneLine {...props} at={at} below />
@@ -40,3 +42,5 @@ export const timesPage = (props: TimesPage): VNode => {
     </BookingDocument>
   )
 }
+
+export const timesPage = pageOf(TimesPage)

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
+import type { Locale } from '../../domain/locale.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { calendarNames, calendarsSeen } from './calendar-names.ts'
 import { count, formatMoment } from './formatting.ts'
+import { useLocale } from './page-locale.tsx'
 
 interface HealthWords {
   readonly tone: 'ok' | 'warn' | 'bad'
@@ -85,13 +87,13 @@ const WORDS: Readonly<Record<HealthState, (context: Context) => HealthWords>> = 
   }),
 }
 
-export function healthWords(overview: CalendarOverview, now: Date): HealthWords {
+export function healthWords(overview: CalendarOverview, now: Date, locale: Locale): HealthWords {
   const { health, features, tenant, upcomingSessions, connection } = overview
   const { read, unread } = calendarsSeen(connection)
   return WORDS[health.state]({
     label: features?.label ?? 'Your calendar',
     company: features?.company ?? 'Your provider',
-    since: 'since' in health ? formatMoment(health.since, tenant.timeZone, now) : '',
+    since: 'since' in health ? formatMoment(health.since, tenant.timeZone, now, locale) : '',
     sessions: upcomingSessions,
     unread: { names: calendarNames(unread), several: unread.length > 1, all: read.length === 0 },
   })
@@ -107,8 +109,9 @@ export const HealthBanner = ({
   readonly overview: CalendarOverview
   readonly now: Date
 }): VNode | null => {
+  const locale = useLocale()
   if (!isUnhealthy(overview.health.state)) return null
-  const { tone, text } = healthWords(overview, now)
+  const { tone, text } = healthWords(overview, now, locale)
   return (
     <section class={`note ${tone}`} aria-label="Calendar connection">
       <p>{text}</p>

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { ProblemKind } from '../problem-details.ts'
 import { waitFor } from './formatting.ts'
 import { Document } from './layout.tsx'
+import { pageOf, useLocale } from './page-locale.tsx'
 
 interface Words {
   readonly title: string
@@ -52,10 +53,11 @@ interface ErrorPage {
   readonly reference?: string | undefined
 }
 
-export const errorPage = ({ kind, retryAfterSeconds, booking, reference }: ErrorPage): VNode => {
+const ErrorPage = ({ kind, retryAfterSeconds, booking, reference }: ErrorPage): VNode => {
+  const locale = useLocale()
   const { title, text } =
     kind === 'too_many'
-      ? { title: 'Too many tries', text: `Wait ${waitFor(retryAfterSeconds)}, then try again.` }
+      ? { title: 'Too many tries', text: `Wait ${waitFor(retryAfterSeconds, locale)}, then try again.` }
       : (WORDS[kind] ?? (booking ? MAYBE_BOOKED : BROKEN))
   return (
     <Document title={title}>
@@ -67,3 +69,5 @@ export const errorPage = ({ kind, retryAfterSeconds, booking, reference }: Error
     </Document>
   )
 }
+
+export const errorPage = pageOf(ErrorPage)

@@ -3,6 +3,7 @@ import type { Booking } from '../../ports/booking-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime } from './formatting.ts'
+import { useLocale } from './page-locale.tsx'
 
 interface Props {
   readonly booking: Booking
@@ -44,6 +45,7 @@ interface ButtonProps extends Props {
 }
 
 const EventButton = ({ booking, path, overview, csrf, word, quiet, children }: ButtonProps): VNode => {
+  const locale = useLocale()
   const { id, clientName, startsAt } = booking
   return (
     <form method="post" action={`/appointments/${path ?? id}/event/${word}`}>
@@ -51,7 +53,7 @@ const EventButton = ({ booking, path, overview, csrf, word, quiet, children }: B
       <button type="submit" class={quiet ? 'quiet' : undefined}>
         {children}
         {/* For those who hear the buttons alone. */}
-        <span class="vh">{`: ${clientName}, ${formatDayAndTime(startsAt, overview.tenant.timeZone)}`}</span>
+        <span class="vh">{`: ${clientName}, ${formatDayAndTime(startsAt, overview.tenant.timeZone, locale)}`}</span>
       </button>
     </form>
   )

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { FOCUS_FIRST } from './components.tsx'
+import { useTexts } from './page-locale.tsx'
 
 export interface FieldError {
   /** Id of the input. */
@@ -8,10 +9,11 @@ export interface FieldError {
 }
 
 /** First on the page, focused, with a link to each field. */
-export const ErrorSummary = ({ errors }: { readonly errors: readonly FieldError[] }): VNode | null =>
-  errors.length === 0 ? null : (
+export const ErrorSummary = ({ errors }: { readonly errors: readonly FieldError[] }): VNode | null => {
+  const { formFields: t } = useTexts()
+  return errors.length === 0 ? null : (
     <section class="note bad" aria-labelledby="problem" {...FOCUS_FIRST}>
-      <h2 id="problem">There is a problem</h2>
+      <h2 id="problem">{t.problem}</h2>
       <ul>
         {errors.map(({ field, message }) => (
           <li key={field}>
@@ -21,6 +23,7 @@ export const ErrorSummary = ({ errors }: { readonly errors: readonly FieldError[
       </ul>
     </section>
   )
+}
 
 interface FieldProps {
   readonly id: string
@@ -33,6 +36,7 @@ interface FieldProps {
 }
 
 export const Field = ({ id, label, type, autocomplete, value, hint, errors }: FieldProps): VNode => {
+  const { formFields: t } = useTexts()
   const message = errors.find(({ field }) => field === id)?.message
   const described = [hint && `${id}-hint`, message && `${id}-error`].filter(Boolean).join(' ')
   const shared = {
@@ -54,7 +58,7 @@ export const Field = ({ id, label, type, autocomplete, value, hint, errors }: Fi
       )}
       {message && (
         <p class="msg" id={`${id}-error`}>
-          <span class="vh">Error: </span>
+          <span class="vh">{t.error}</span>
           {message}
         </p>
       )}

@@ -1,35 +1,39 @@
-import { dayOf, type WallClock, wallClockOf, weekdayOf } from '../../domain/zoned-time.ts'
+import type { Language, Locale } from '../../domain/locale.ts'
+import { dayOf, type WallClock, wallClockOf } from '../../domain/zoned-time.ts'
+import { textsOf } from '../texts/texts.ts'
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
+/** Made once: an `Intl` object takes longer to make than a page to render. */
+const intlOf = (tag: string) => ({
+  /** "Tuesday 1 December". Days are read as UTC, so the clock of no zone shifts them. */
+  day: new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }),
+  date: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', timeZone: 'UTC' }),
+  list: new Intl.ListFormat(tag, { type: 'conjunction' }),
+})
+
+/** The tag of each language (BCP 47), as `lang` and `Content-Language` give it. */
+export const LANGUAGE_TAGS: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de' }
+
+const INTL: Readonly<Record<Language, ReturnType<typeof intlOf>>> = {
+  en: intlOf(LANGUAGE_TAGS.en),
+  de: intlOf(LANGUAGE_TAGS.de),
+}
 
 /** U+2212: lines break after a hyphen. */
 const MINUS = '\u2212'
 
-const dateOf = (day: string): string => `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]}`
+const asUtc = (day: string): Date => new Date(`${day}T00:00:00Z`)
+
+const yearOf = (day: string): string => day.slice(0, 4)
 
 /** "Tuesday 1 December". */
-export const formatDay = (day: string): string => `${WEEKDAYS[weekdayOf(day) - 1]} ${dateOf(day)}`
+export const formatDay = (day: string, { language }: Locale): string => INTL[language].day.format(asUtc(day))
 
 /** "Tuesday 1 December 2026". */
-export const formatDayWithYear = (day: string): string => `${formatDay(day)} ${day.slice(0, 4)}`
+export const formatDayWithYear = (day: string, locale: Locale): string => `${formatDay(day, locale)} ${yearOf(day)}`
 
 /** "Tuesday 1 December"; of another year than `now`'s, with it. */
-export const formatDayFrom = (day: string, timeZone: string, now: Date): string =>
-  day.slice(0, 4) === dayOf(now, timeZone).slice(0, 4) ? formatDay(day) : formatDayWithYear(day)
+export const formatDayFrom = (day: string, timeZone: string, now: Date, locale: Locale): string =>
+  yearOf(day) === yearOf(dayOf(now, timeZone)) ? formatDay(day, locale) : formatDayWithYear(day, locale)
 
 function offsetText(minutes: number): string {
   const hours = Math.floor(Math.abs(minutes) / 60)
@@ -37,31 +41,42 @@ function offsetText(minutes: number): string {
   return `GMT${minutes < 0 ? MINUS : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`
 }
 
-/** "9am", "9:30am", "midday"; where the clock shows it twice that day, with the offset: "1:30am (GMT+0)". */
-export const formatTime = (instant: Date, timeZone: string): string => formatClock(wallClockOf(instant, timeZone))
-
-/** As `formatTime`, of a clock that was looked up already. */
-export function formatClock({ hour, minute, offsetMinutes, repeated }: WallClock): string {
-  const shown = clockText(hour, minute)
-  return repeated ? `${shown} (${offsetText(offsetMinutes)})` : shown
+/** "9am", "9:30am", "midday", or "09:00"; where the clock shows it twice that day, with the offset: "1:30am (GMT+0)". */
+export const formatTime = (instant: Date, timeZone: string, locale: Locale): string => {
+  const clock = wallClockOf(instant, timeZone)
+  return which(textsOf(locale).formats.time(clockText(clock, locale)), clock)
 }
 
-function clockText(hour: number, minute: number): string {
+/** As `formatTime`, of a clock that was looked up already, and without a word for the hour: for a button or a table. */
+export const formatClock = (clock: WallClock, locale: Locale): string => which(clockText(clock, locale), clock)
+
+const which = (shown: string, { repeated, offsetMinutes }: WallClock): string =>
+  repeated ? `${shown} (${offsetText(offsetMinutes)})` : shown
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0')
+
+function clockText({ hour, minute }: WallClock, { clock }: Locale): string {
+  if (clock === '24h') return `${twoDigits(hour)}:${twoDigits(minute)}`
   if (minute === 0 && hour === 12) return 'midday'
   if (minute === 0 && hour === 0) return 'midnight'
-  const minutes = minute === 0 ? '' : `:${String(minute).padStart(2, '0')}`
+  const minutes = minute === 0 ? '' : `:${twoDigits(minute)}`
   return `${((hour + 11) % 12) + 1}${minutes}${hour < 12 ? 'am' : 'pm'}`
 }
 
 /** "11am to 11:50am". */
-export const formatTimes = ({ start, end }: { start: Date; end: Date }, timeZone: string): string =>
-  `${formatTime(start, timeZone)} to ${formatTime(end, timeZone)}`
+export const formatTimes = ({ start, end }: { start: Date; end: Date }, timeZone: string, locale: Locale): string =>
+  textsOf(locale).formats.times(formatClock(wallClockOf(start, timeZone), locale), formatTime(end, timeZone, locale))
 
 /** The same session by another clock: "9am to 9:50am in Berlin", with the day where that is another one than in `zone`. */
-export function formatTimesElsewhere(session: { start: Date; end: Date }, zone: string, elsewhere: string): string {
+export function formatTimesElsewhere(
+  session: { start: Date; end: Date },
+  zone: string,
+  elsewhere: string,
+  locale: Locale,
+): string {
   const day = dayOf(session.start, elsewhere)
-  const other = day === dayOf(session.start, zone) ? '' : `${formatDay(day)}, `
-  return `${other}${formatTimes(session, elsewhere)} in ${cityOf(elsewhere)}`
+  const other = day === dayOf(session.start, zone) ? '' : `${formatDay(day, locale)}, `
+  return `${other}${textsOf(locale).formats.timesIn(formatTimes(session, elsewhere, locale), cityOf(elsewhere))}`
 }
 
 /** "Berlin". Never an abbreviation: they are ambiguous, and many zones have none. */
@@ -75,21 +90,21 @@ export const formatZoneOf = (timeZone: string, { offsetMinutes }: WallClock): st
   `${cityOf(timeZone)} (${offsetText(offsetMinutes)})`
 
 /** "Tuesday 1 December, 9am"; of another year than `now`'s, with it. */
-export const formatDayAndTimeFrom = (instant: Date, timeZone: string, now: Date): string =>
-  `${formatDayFrom(dayOf(instant, timeZone), timeZone, now)}, ${formatTime(instant, timeZone)}`
+export const formatDayAndTimeFrom = (instant: Date, timeZone: string, now: Date, locale: Locale): string =>
+  `${formatDayFrom(dayOf(instant, timeZone), timeZone, now, locale)}, ${formatTime(instant, timeZone, locale)}`
 
 /** "Tuesday 1 December, 9am". */
-export const formatDayAndTime = (instant: Date, timeZone: string): string =>
-  `${formatDay(dayOf(instant, timeZone))}, ${formatTime(instant, timeZone)}`
+export const formatDayAndTime = (instant: Date, timeZone: string, locale: Locale): string =>
+  `${formatDay(dayOf(instant, timeZone), locale)}, ${formatTime(instant, timeZone, locale)}`
 
 /** "9:14am" today, "1 December, 9:14am" on other days, "1 December 2025, 9:14am" in other years. */
-export function formatMoment(instant: Date, timeZone: string, now: Date): string {
+export function formatMoment(instant: Date, timeZone: string, now: Date, locale: Locale): string {
   const day = dayOf(instant, timeZone)
   const today = dayOf(now, timeZone)
-  const time = formatTime(instant, timeZone)
+  const time = formatTime(instant, timeZone, locale)
   if (day === today) return time
-  const year = day.slice(0, 4)
-  return `${dateOf(day)}${year === today.slice(0, 4) ? '' : ` ${year}`}, ${time}`
+  const year = yearOf(day) === yearOf(today) ? '' : ` ${yearOf(day)}`
+  return `${INTL[locale.language].date.format(asUtc(day))}${year}, ${time}`
 }
 
 /** Whether two zones' clocks differ at that instant. Names say nothing: Asia/Calcutta is Asia/Kolkata. */
@@ -97,20 +112,17 @@ export const clocksDiffer = (a: string, b: string, at: Date): boolean =>
   wallClockOf(at, a).offsetMinutes !== wallClockOf(at, b).offsetMinutes
 
 /** "50 minutes". */
-export const formatDuration = (minutes: number): string => `${minutes} minute${minutes === 1 ? '' : 's'}`
-
-/** "1 session", "6 sessions". */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+export const formatDuration = (minutes: number, locale: Locale): string => textsOf(locale).formats.duration(minutes)
 
 /** "Ada", "Ada and Bo", "Ada, Bo and Cy". */
-export const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+export const listed = (words: readonly string[], { language }: Locale): string => INTL[language].list.format(words)
 
 /** "Midday" at the start of a sentence. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** How long to wait, in words; a minute at least. */
-export const waitFor = (seconds: number | undefined): string => {
-  const minutes = Math.max(1, Math.ceil((seconds ?? 60) / 60))
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`
-}
+export const waitFor = (seconds: number | undefined, locale: Locale): string =>
+  textsOf(locale).formats.wait(Math.max(1, Math.ceil((seconds ?? 60) / 60)))
+
+/** English alone, for pages whose words are not in texts/ yet: "1 session", "6 sessions". */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Hidden } from './form-fields.tsx'
 import { formatMoment } from './formatting.ts'
+import { useLocale } from './page-locale.tsx'
 
 interface Props {
   readonly overview: CalendarOverview
@@ -11,14 +12,15 @@ interface Props {
 }
 
 /** Accounts that were given up, and to which we keep our access until our entries are removed there. */
-export const KeptAccounts = ({ overview, now, csrf, mayChange }: Props): VNode | null =>
-  overview.kept.length === 0 ? null : (
+export const KeptAccounts = ({ overview, now, csrf, mayChange }: Props): VNode | null => {
+  const locale = useLocale()
+  return overview.kept.length === 0 ? null : (
     <section class="note warn" aria-labelledby="kept">
       <h2 id="kept">Entries still to be removed</h2>
       {overview.kept.map(({ connectionId, features, until, events }) => (
         <div class="stack" key={connectionId}>
           <p>
-            {`${events === 1 ? '1 entry of ours is' : `${events} entries of ours are`} still to be removed from ${features?.label ?? 'the account from before'}. Until that is done, and until ${formatMoment(until, overview.tenant.timeZone, now)} at the latest, we keep our access there and use it for nothing else.`}
+            {`${events === 1 ? '1 entry of ours is' : `${events} entries of ours are`} still to be removed from ${features?.label ?? 'the account from before'}. Until that is done, and until ${formatMoment(until, overview.tenant.timeZone, now, locale)} at the latest, we keep our access there and use it for nothing else.`}
           </p>
           {mayChange && (
             <form method="post" action="/settings/calendar/disconnect" class="row">
@@ -36,3 +38,4 @@ export const KeptAccounts = ({ overview, now, csrf, mayChange }: Props): VNode |
       </p>
     </section>
   )
+}

@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import type { Locale } from '../../domain/locale.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { HealthBanner } from './connection-health-banner.tsx'
 import { Hidden } from './form-fields.tsx'
+import { LANGUAGE_TAGS } from './formatting.ts'
+import { inLocale, useLocale, useTexts } from './page-locale.tsx'
 
 export const PUBLIC_FILES = join(import.meta.dirname, 'public')
 
@@ -18,7 +21,9 @@ const versioned = (name: string): string => {
 const STYLES = versioned('app.css')
 const ICON = versioned('favicon.svg')
 
-export const htmlOf = (page: VNode): string => `<!doctype html>${renderToString(page)}`
+/** `locale`: its reader's; without one, English as in the United Kingdom. */
+export const htmlOf = (page: VNode, locale?: Locale): string =>
+  `<!doctype html>${renderToString(inLocale(page, locale))}`
 
 interface DocumentProps {
   readonly title: string
@@ -32,32 +37,36 @@ interface DocumentProps {
   readonly children: ComponentChildren
 }
 
-export const Document = ({ title, wrong, width, header, bare, children }: DocumentProps): VNode => (
-  <html lang="en-GB">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width,initial-scale=1" />
-      <title>{`${wrong ? 'Error: ' : ''}${title}`}</title>
-      <link rel="stylesheet" href={STYLES} />
-      <link rel="icon" href={ICON} type="image/svg+xml" />
-    </head>
-    <body>
-      {!bare && (
-        <a class="skip" href="#main">
-          Skip to content
-        </a>
-      )}
-      {header && (
-        <header>
-          <div class={width === undefined ? 'bar' : `bar ${width}`}>{header}</div>
-        </header>
-      )}
-      <main id="main" class={width}>
-        {children}
-      </main>
-    </body>
-  </html>
-)
+export const Document = ({ title, wrong, width, header, bare, children }: DocumentProps): VNode => {
+  const { language } = useLocale()
+  const { layout: t } = useTexts()
+  return (
+    <html lang={LANGUAGE_TAGS[language]}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <title>{wrong ? t.wrong(title) : title}</title>
+        <link rel="stylesheet" href={STYLES} />
+        <link rel="icon" href={ICON} type="image/svg+xml" />
+      </head>
+      <body>
+        {!bare && (
+          <a class="skip" href="#main">
+            {t.skip}
+          </a>
+        )}
+        {header && (
+          <header>
+            <div class={width === undefined ? 'bar' : `bar ${width}`}>{header}</div>
+          </header>
+        )}
+        <main id="main" class={width}>
+          {children}
+        </main>
+      </body>
+    </html>
+  )
+}
 
 export interface Member {
   readonly overview: CalendarOverview
@@ -80,29 +89,32 @@ export const MemberDocument = ({ member, current, banner = true, children, ...re
 )
 
 const PAGES = [
-  { key: 'appointments', path: '/appointments', label: 'Appointments' },
-  { key: 'calendar', path: '/settings/calendar', label: 'Calendar' },
-  { key: 'account', path: '/settings/account', label: 'Account' },
+  { key: 'appointments', path: '/appointments' },
+  { key: 'calendar', path: '/settings/calendar' },
+  { key: 'account', path: '/settings/account' },
 ] as const
 
-const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly current: string }): VNode => (
-  <>
-    <nav aria-label="Main">
-      <ul>
-        {PAGES.map(({ key, path, label }) => (
-          <li key={key}>
-            <a href={path} aria-current={key === current ? 'page' : undefined}>
-              {label}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-    <form method="post" action="/sign-out">
-      <Hidden fields={{ _csrf: csrf }} />
-      <button type="submit" class="link">
-        Sign out
-      </button>
-    </form>
-  </>
-)
+const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly current: string }): VNode => {
+  const { layout: t } = useTexts()
+  return (
+    <>
+      <nav aria-label={t.navigation}>
+        <ul>
+          {PAGES.map(({ key, path }) => (
+            <li key={key}>
+              <a href={path} aria-current={key === current ? 'page' : undefined}>
+                {t[key]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <form method="post" action="/sign-out">
+        <Hidden fields={{ _csrf: csrf }} />
+        <button type="submit" class="link">
+          {t.signOut}
+        </button>
+      </form>
+    </>
+  )
+}

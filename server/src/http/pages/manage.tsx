@@ -15,6 +15,7 @@ import {
   formatZone,
 } from './formatting.ts'
 import { Document } from './layout.tsx'
+import { pageOf, useLocale } from './page-locale.tsx'
 
 export interface ManagePage {
   readonly booking: Booking
@@ -34,7 +35,7 @@ const STATES = {
 } as const
 
 /** What the client sees after booking, and whenever she comes back. */
-export const managePage = (props: ManagePage): VNode => {
+const ManagePage = (props: ManagePage): VNode => {
   const { state, tenant } = props
   const { tone, title } = STATES[state]
   return (
@@ -48,7 +49,10 @@ export const managePage = (props: ManagePage): VNode => {
   )
 }
 
+export const managePage = pageOf(ManagePage)
+
 const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
+  const locale = useLocale()
   const session = { start: booking.startsAt, end: booking.endsAt }
   const { service } = booking
   const differs = clocksDiffer(zone, tenant.timeZone, session.start)
@@ -56,14 +60,14 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
     <Facts
       rows={[
         ['With', `${tenant.name}${service.online ? ', online' : ''}`],
-        ['Session', `${service.name}, ${formatDuration(service.durationMinutes)}`],
+        ['Session', `${service.name}, ${formatDuration(service.durationMinutes, locale)}`],
         [
           'When',
           <time key="w" datetime={session.start.toISOString()}>
-            {`${formatDayWithYear(dayOf(session.start, zone))}, ${formatTimes(session, zone)}, ${formatZone(zone, session.start)}`}
+            {`${formatDayWithYear(dayOf(session.start, zone), locale)}, ${formatTimes(session, zone, locale)}, ${formatZone(zone, session.start)}`}
           </time>,
         ],
-        differs ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone)] : undefined,
+        differs ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone, locale)] : undefined,
         state === 'past' || state === 'cancelled'
           ? undefined
           : videoOf(

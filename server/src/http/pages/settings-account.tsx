@@ -7,6 +7,7 @@ import { EventsChoice, staying, theirs } from './events-choice.tsx'
 import { Hidden } from './form-fields.tsx'
 import { count, formatMoment } from './formatting.ts'
 import type { Member } from './layout.tsx'
+import { useLocale } from './page-locale.tsx'
 import { ACCESS_WORDS, BeforeSignIn, ConnectButton, PrivacySentence } from './settings-connect.tsx'
 
 export interface Connected extends Member {
@@ -20,7 +21,8 @@ export const nameOf = ({ accountAddress }: Connection, { label }: CalendarFeatur
 
 export const AccountSection = (props: Connected): VNode => {
   const { connection, features, overview, now, mayChange } = props
-  const { tone, status } = healthWords(overview, now)
+  const locale = useLocale()
+  const { tone, status } = healthWords(overview, now, locale)
   const { health, tenant } = overview
   const checked = 'lastReadAt' in health ? health.lastReadAt : undefined
   return (
@@ -35,7 +37,7 @@ export const AccountSection = (props: Connected): VNode => {
               {status}
             </span>,
           ],
-          ['Last checked', checked === undefined ? 'Not yet' : formatMoment(checked, tenant.timeZone, now)],
+          ['Last checked', checked === undefined ? 'Not yet' : formatMoment(checked, tenant.timeZone, now, locale)],
           ['What we may do', ACCESS_WORDS[connection.access].text],
         ]}
       />

@@ -6,6 +6,7 @@ import { Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { KeptAccounts } from './kept-accounts.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
+import { useLocale } from './page-locale.tsx'
 import { PendingAccount } from './replace-account.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
 import { CalendarsSection } from './settings-busy-calendars.tsx'
@@ -110,7 +111,7 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
 
 /** This installation has lost its registration with the provider of the account that is connected. */
 const NotServed = ({ overview, now }: SettingsCalendarPage): VNode => {
-  const { tone, status, text } = healthWords(overview, now)
+  const { tone, status, text } = healthWords(overview, now, useLocale())
   return (
     <section class={`note ${tone}`} aria-labelledby="action">
       <h2 id="action">{status}</h2>
@@ -127,7 +128,7 @@ const Action = (props: Connected): VNode | null => {
   const { overview, connection, features, now, csrf, mayChange } = props
   const { state } = overview.health
   if (!isUnhealthy(state)) return null
-  const { tone, status, text } = healthWords(overview, now)
+  const { tone, status, text } = healthWords(overview, now, useLocale())
   const { failure } = connection.evidence
   const more = failure !== undefined && NEEDS_MORE.has(state) ? features.sentences[failure] : undefined
   const reconnects = state === 'reconnect' || state === 'forbidden' || state === 'calendar_gone'

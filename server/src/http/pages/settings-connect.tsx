@@ -4,6 +4,7 @@ import type { CalendarAccess } from '../../ports/calendar-connector.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Hidden, NoDefaultButton } from './form-fields.tsx'
 import { listed } from './formatting.ts'
+import { useLocale } from './page-locale.tsx'
 
 type Providers = CalendarOverview['providers']
 
@@ -28,11 +29,14 @@ export const ACCESS_WORDS: Readonly<Record<CalendarAccess, AccessWords>> = {
   },
 }
 
-export const PrivacySentence = ({ companies }: { readonly companies: readonly string[] }): VNode => (
-  <p class="hint">
-    {`We never ask for titles, people or notes, even where the permission ${listed(companies)} ${companies.length === 1 ? 'shows' : 'show'} is wider.`}
-  </p>
-)
+export const PrivacySentence = ({ companies }: { readonly companies: readonly string[] }): VNode => {
+  const locale = useLocale()
+  return (
+    <p class="hint">
+      {`We never ask for titles, people or notes, even where the permission ${listed(companies, locale)} ${companies.length === 1 ? 'shows' : 'show'} is wider.`}
+    </p>
+  )
+}
 
 /** The first connection: a level, then a provider. */
 export const ConnectForm = ({

@@ -9,6 +9,7 @@ import { Typed } from './components.tsx'
 import { ChangedEventButtons, EventButtons } from './event-buttons.tsx'
 import { failedBecause } from './failure-words.ts'
 import { formatDayAndTime } from './formatting.ts'
+import { useLocale } from './page-locale.tsx'
 
 interface Props {
   /** Soonest first. */
@@ -61,8 +62,9 @@ interface ListProps extends Props {
   readonly pathOf: (index: number) => string | undefined
 }
 
-const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }: ListProps): VNode | null =>
-  unremoved.length === 0 ? null : (
+const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }: ListProps): VNode | null => {
+  const locale = useLocale()
+  return unremoved.length === 0 ? null : (
     <section aria-labelledby={id} class="note warn">
       <h2 id={id}>{title}</h2>
       <p>{about}</p>
@@ -70,7 +72,7 @@ const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }
         {unremoved.map((one, index) => (
           <li key={pathOf(index) ?? one.booking.id}>
             <Typed text={one.booking.clientName} />
-            {`, ${formatDayAndTime(one.booking.startsAt, overview.tenant.timeZone)}: ${words(one, overview)}`}
+            {`, ${formatDayAndTime(one.booking.startsAt, overview.tenant.timeZone, locale)}: ${words(one, overview)}`}
             {isForHerToSay(one) ? (
               <ChangedEventButtons booking={one.booking} path={pathOf(index)} overview={overview} csrf={csrf} />
             ) : (
@@ -82,6 +84,7 @@ const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }
       </ul>
     </section>
   )
+}
 
 const isForHerToSay = ({ booking, change }: UnremovedEvent): boolean =>
   booking.event.status === 'FAILED' && (change === 'moved' || change === 'edited')

@@ -7,6 +7,7 @@ import { Typed } from './components.tsx'
 import { EventButtons } from './event-buttons.tsx'
 import { failedBecause } from './failure-words.ts'
 import { formatDayAndTime } from './formatting.ts'
+import { useLocale } from './page-locale.tsx'
 
 export const isUnwritten = ({ status, event }: Booking): boolean =>
   status === 'CONFIRMED' && (event.status === 'PENDING' || event.status === 'FAILED')
@@ -19,21 +20,23 @@ interface Props {
 }
 
 /** Sessions whose entry is not in the therapist's calendar, although it should be. */
-export const UnwrittenEvents = ({ bookings, overview, csrf }: Props): VNode | null =>
-  bookings.length === 0 ? null : (
+export const UnwrittenEvents = ({ bookings, overview, csrf }: Props): VNode | null => {
+  const locale = useLocale()
+  return bookings.length === 0 ? null : (
     <section aria-labelledby="attention" class="note warn">
       <h2 id="attention">Not yet in your calendar</h2>
       <ul>
         {bookings.map((booking) => (
           <li key={booking.id}>
             <Typed text={booking.clientName} />
-            {`, ${formatDayAndTime(booking.startsAt, overview.tenant.timeZone)}: ${words(booking, overview)}`}
+            {`, ${formatDayAndTime(booking.startsAt, overview.tenant.timeZone, locale)}: ${words(booking, overview)}`}
             <EventButtons booking={booking} overview={overview} csrf={csrf} />
           </li>
         ))}
       </ul>
     </section>
   )
+}
 
 function words({ event: { status, failure } }: Booking, { features, health }: CalendarOverview): string {
   const label = features?.label ?? 'your calendar'

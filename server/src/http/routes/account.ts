@@ -12,6 +12,8 @@ import type { FieldError } from '../pages/form-fields.tsx'
 import { byUser } from '../rate-limit.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
+import type { Texts } from '../texts/en.ts'
+import { textsOf } from '../texts/texts.ts'
 import { signIn, signOut, userOf } from '../web-session.ts'
 
 const ACCOUNT = '/settings/account'
@@ -22,12 +24,11 @@ const PasswordForm = z.object({ current: short(1000), next: short(1000), again: 
 type Passwords = z.output<typeof PasswordForm>
 
 /** What is wrong with a form before the password itself is looked at. */
-function errorsOf({ current, next, again }: Passwords): FieldError[] {
-  if (current === '') return [{ field: 'current', message: 'Enter your password' }]
-  if ([...next].length < MINIMUM_PASSWORD)
-    return [{ field: 'next', message: `Choose a password of at least ${MINIMUM_PASSWORD} characters` }]
-  if (next === current) return [{ field: 'next', message: 'Choose another password than the one you have' }]
-  return next === again ? [] : [{ field: 'again', message: 'The two new passwords are not the same' }]
+function errorsOf({ current, next, again }: Passwords, texts: Texts['account']['errors']): FieldError[] {
+  if (current === '') return [{ field: 'current', message: texts.missing }]
+  if ([...next].length < MINIMUM_PASSWORD) return [{ field: 'next', message: texts.short(MINIMUM_PASSWORD) }]
+  if (next === current) return [{ field: 'next', message: texts.same }]
+  return next === again ? [] : [{ field: 'again', message: texts.different }]
 }
 
 /** A user's own account: her password, and all her web sessions at once. */
@@ -69,12 +70,13 @@ export function accountRoutes(app: Express, dependencies: AppDependencies, middl
       const requestId = res.locals.requestId ?? ''
       const form = PasswordForm.safeParse(req.body)
       if (!form.success) throw new HttpError('invalid')
-      const errors = errorsOf(form.data)
+      const texts = textsOf(user.locale).account.errors
+      const errors = errorsOf(form.data, texts)
       if (errors.length > 0) return showAccount(req, res, errors)
       const { current, next } = form.data
       if (!(await hashing(passwords.verify(user.passwordHash, current)))) {
         await refused(user, requestId)
-        return showAccount(req, res, [{ field: 'current', message: 'This is not your password' }])
+        return showAccount(req, res, [{ field: 'current', message: texts.wrong }])
       }
       const changed = await users.changePassword(user, await hashing(passwords.hash(next)), requestId)
       // Another request of hers has changed it since.

@@ -14,6 +14,7 @@ import { type DetailsPage, detailsPage } from '../pages/booking-details.tsx'
 import { otherTimesPage } from '../pages/booking-other-times.tsx'
 import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
 import type { FieldError } from '../pages/form-fields.tsx'
+import { readByClient } from '../reader-locale.ts'
 import { ClientEmail, ClientName, IdempotencyKey, newIdempotencyKey } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { currentUser } from '../web-session.ts'
@@ -42,6 +43,7 @@ export function submitBooking(
   return async (req, res) => {
     const choices = await readChoices(dependencies, req, req.body)
     if (choices === undefined) return show(res, closedPage(), 'not_found')
+    readByClient(res, choices.tenant)
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
     const submission: Submission = { ...choices, service, start, typed: Typed.parse(req.body) }

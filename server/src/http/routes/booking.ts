@@ -14,6 +14,7 @@ import { stepUrl } from '../pages/booking-layout.tsx'
 import { servicesPage } from '../pages/booking-services.tsx'
 import { timesPage } from '../pages/booking-times.tsx'
 import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
+import { readByClient } from '../reader-locale.ts'
 import { newIdempotencyKey } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { submitBooking } from './booking-submit.ts'
@@ -35,6 +36,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       const signal = waiting(res)
       const choices = await readChoices(dependencies, req, req.query, signal)
       if (choices === undefined) return show(res, closedPage(), 'not_found')
+      readByClient(res, choices.tenant)
       const { service } = choices
       if (service === undefined) return show(res, servicesPage(choices))
       const chosen: Chosen = { ...choices, service }

@@ -5,6 +5,7 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import { goTo, show } from '../page-responses.ts'
 import { calendarFile } from '../pages/calendar-file.ts'
 import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
+import { readByClient } from '../reader-locale.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 
 /** A token of at least 128 bits, in base64url. */
@@ -27,6 +28,7 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
       const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
       if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
       const { booking, tenant, cancellable } = found
+      readByClient(res, tenant)
       const { zone } = req.query
       const chosen = typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
       const state = stateOf(booking, cancellable, clock.now())

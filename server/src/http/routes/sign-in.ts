@@ -10,6 +10,7 @@ import { goTo, show } from '../page-responses.ts'
 import { signInPage } from '../pages/sign-in.tsx'
 import { unsentFormPage } from '../pages/unsent-form.tsx'
 import { byAddress, sourceOf } from '../rate-limit.ts'
+import { readByUser } from '../reader-locale.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { createFailureCounter } from '../sign-in-failures.ts'
@@ -100,6 +101,7 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
         known.remember(res, user.email)
         await signIn(req, user, clock.now())
         await note(user, 'sign_in', req, requestId)
+        readByUser(res, user)
         if (unsent === undefined) goTo(res, AFTERWARDS[next])
         else show(res, unsentFormPage({ unsent, csrf: csrf.sessionToken(req) }))
       },

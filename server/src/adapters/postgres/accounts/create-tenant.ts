@@ -1,3 +1,4 @@
+import type { HourClock, Language } from '../../../domain/locale.ts'
 import type { Database } from '../client.ts'
 import { isUniqueViolation } from '../database-errors.ts'
 
@@ -10,6 +11,10 @@ export interface NewTenant {
   readonly passwordHash: string
   readonly services: readonly { readonly name: string; readonly durationMinutes: number; readonly online?: boolean }[]
   readonly contactLine?: string
+  /** English, and 12 hours, where nothing is given. */
+  readonly language?: Language
+  readonly languages?: readonly Language[]
+  readonly clock?: HourClock
 }
 
 /** Monday to Friday, nine to five. */
@@ -20,12 +25,13 @@ export async function createTenant(
   database: Database,
   tenant: NewTenant,
 ): Promise<{ readonly id: string } | undefined> {
-  const { services, email, passwordHash, contactLine, ...own } = tenant
+  const { services, email, passwordHash, contactLine, languages, ...own } = tenant
   try {
     return await database.tenant.create({
       data: {
         ...own,
         ...(contactLine !== undefined && { contactLine }),
+        ...(languages !== undefined && { languages: [...languages] }),
         users: { create: { email: email.toLowerCase(), passwordHash } },
         services: { create: [...services] },
         workingHours: { create: DEFAULT_HOURS },

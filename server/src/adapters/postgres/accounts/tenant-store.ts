@@ -4,6 +4,7 @@ import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import type { Tenant as Row } from '../generated/client.ts'
 import { isUuid } from '../ids.ts'
+import { toLanguage, toLocale } from './locale-columns.ts'
 
 export const createTenantStore = (database: Database): TenantStore =>
   guarded<TenantStore>({
@@ -50,5 +51,7 @@ const toTenant = (row: Row): Tenant => ({
   horizonDays: row.horizonDays,
   policy: { tentativeBlocks: row.tentativeBlocks, workingElsewhereBlocks: row.workingElsewhereBlocks },
   contactLine: row.contactLine ?? undefined,
+  locale: toLocale(row),
+  languages: row.languages.flatMap((word) => toLanguage(word) ?? []),
   suspended: row.suspendedAt !== null,
 })

@@ -4,19 +4,23 @@ import { guarded } from '../database-errors.ts'
 import type { User as Row } from '../generated/client.ts'
 import { isStorable, isUuid } from '../ids.ts'
 import { recordAudit } from './audit-log.ts'
+import { type LocaleColumns, toLocale } from './locale-columns.ts'
 
 const ENABLED = { disabledAt: null, tenant: { suspendedAt: null } } as const
+const WITH_LOCALE = { tenant: { select: { language: true, clock: true } } } as const
 
 export const createUserStore = (database: Database): UserStore =>
   guarded<UserStore>({
     async byEmail(email) {
       const where = { email: email.toLowerCase(), ...ENABLED }
-      const row = isStorable(email) ? await database.user.findUnique({ where }) : null
+      const row = isStorable(email) ? await database.user.findUnique({ where, include: WITH_LOCALE }) : null
       return row === null ? undefined : toUser(row)
     },
 
     async byId(id) {
-      const row = isUuid(id) ? await database.user.findUnique({ where: { id, ...ENABLED } }) : null
+      const row = isUuid(id)
+        ? await database.user.findUnique({ where: { id, ...ENABLED }, include: WITH_LOCALE })
+        : null
       return row === null ? undefined : toUser(row)
     },
 
@@ -44,10 +48,11 @@ const endWebSessions = (transaction: Transaction, { id }: User): Promise<number>
 const record = (transaction: Transaction, { id, tenantId }: User, action: string, requestId: string): Promise<void> =>
   recordAudit(transaction, { tenantId, actor: `user:${id}`, action, requestId })
 
-const toUser = (row: Row): User => ({
+const toUser = (row: Row & { readonly tenant: LocaleColumns }): User => ({
   id: row.id,
   tenantId: row.tenantId,
   email: row.email,
   passwordHash: row.passwordHash,
   owner: row.role === 'OWNER',
+  locale: toLocale(row.tenant),
 })

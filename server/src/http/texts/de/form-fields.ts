@@ -1,0 +1,6 @@
+import type { formFields as english } from '../en/form-fields.ts'
+
+export const formFields: typeof english = {
+  problem: 'Es gibt ein Problem',
+  error: 'Fehler: ',
+}

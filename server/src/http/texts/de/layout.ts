@@ -1,0 +1,11 @@
+import type { layout as english } from '../en/layout.ts'
+
+export const layout: typeof english = {
+  wrong: (title) => `Fehler: ${title}`,
+  skip: 'Zum Inhalt springen',
+  navigation: 'Hauptmenü',
+  appointments: 'Termine',
+  calendar: 'Kalender',
+  account: 'Konto',
+  signOut: 'Abmelden',
+}

@@ -1,0 +1,10 @@
+export const layout = {
+  /** The title of a page whose form could not be accepted. */
+  wrong: (title: string) => `Error: ${title}`,
+  skip: 'Skip to content',
+  navigation: 'Main',
+  appointments: 'Appointments',
+  calendar: 'Calendar',
+  account: 'Account',
+  signOut: 'Sign out',
+}

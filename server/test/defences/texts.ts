@@ -1,0 +1,37 @@
+import { type Defence, inFile } from './defence.ts'
+
+/** What keeps a page in the language and the clock of its reader. */
+export const TEXTS: readonly Defence[] = [
+  ...inFile('http/reader-locale.ts', 'test/http/languages.test.ts', [
+    ['for a client whose browser', 'what the browser likes best', 'language === found) ?? first', 'false) ?? first'],
+    ['for a client is one', 'the languages of the practice', '[locale.language, ...others])', "['en', 'de'])"],
+    ['for a therapist is', 'the language of her practice', 'res.locals.locale = user.locale', 'void user'],
+    ['where no practice is shown', 'the word to caches', "  res.vary('Accept-Language')\n", ''],
+  ]),
+  ...inFile('http/page-responses.ts', 'test/http/languages.test.ts', [
+    ['for a client whose browser', 'one language in page and header', 'htmlOf(page, locale)', 'htmlOf(page)'],
+  ]),
+  ...inFile('domain/locale.ts', 'test/http/languages.test.ts', [
+    ['is the practice', 'the clock of German', "language === 'de' ? { language, clock: '24h' } : ", ''],
+  ]),
+  ...inFile('domain/locale.ts', 'src/domain/locale.test.ts', [
+    ['of German has', 'the look at the language', "language === 'en' && isWritten", 'isWritten'],
+  ]),
+  ...inFile('http/pages/formatting.ts', 'src/http/pages/formatting.test.ts', [
+    [
+      'have ends, days and dates in German',
+      'days that no zone shifts',
+      "month: 'long', timeZone: 'UTC' }),\n  date",
+      "month: 'long', timeZone: 'America/New_York' }),\n  date",
+    ],
+  ]),
+  ...inFile('adapters/postgres/accounts/change-tenant.ts', 'test/postgres/tenant-commands.test.ts', [
+    ['a practice changes its language', 'the languages before', '...before.languages, language', 'language'],
+    [
+      'a practice changes its language',
+      'the clock of German',
+      "language === 'de' ? '24h' : before.clock",
+      'before.clock',
+    ],
+  ]),
+]
