@@ -12,6 +12,7 @@ export {
   type KeyRing,
   type ValueIdentity,
 } from '../adapters/postgres/encryption/key-ring.ts'
+export type { BusyKind, BusySpan } from '../domain/busy-time.ts'
 export type { EventChange, WrittenEvent } from '../domain/changed-event.ts'
 export type { HealthState } from '../domain/connection-health.ts'
 export type { Interval } from '../domain/interval.ts'
@@ -30,6 +31,7 @@ export {
   isTransient,
 } from '../ports/calendar-failure.ts'
 export type {
+  CalendarBusy,
   CalendarEvent,
   CreateEventParams,
   FreeBusyParams,

@@ -1,3 +1,4 @@
+import type { BusySpan } from '../domain/busy-time.ts'
 import type { WrittenEvent } from '../domain/changed-event.ts'
 import type { Interval } from '../domain/interval.ts'
 
@@ -33,6 +34,8 @@ export interface FreeBusyParams {
   /** Instants; the window is half-open and not empty. */
   readonly start: Date
   readonly end: Date
+  /** Asks for the result's `calendars` as well, which are not kept in memory for those who only ask what is free. */
+  readonly byCalendar?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -41,6 +44,21 @@ export interface FreeBusyResult {
   readonly busy: readonly Interval[]
   /** When the read began: anything that changed later may be missing. */
   readonly readAt: Date
+  /** Only where `byCalendar` asks for it: every calendar that was read, once. Together they are busy when `busy` is. */
+  readonly calendars?: readonly CalendarBusy[]
+}
+
+/** Busy time of one calendar: times and what they are marked as, and nothing else of its entries. */
+export interface CalendarBusy {
+  /** The provider's id, as in `ConnectionContext.calendarIds`. */
+  readonly calendarId: string
+  /** Sorted by start and clipped to the window. Spans of one kind are merged, those of several kinds may overlap. */
+  readonly busy: readonly BusySpan[]
+  /**
+   * Whether it has entries, and all of them are marked as free; those of the day before and after the window may count. Undefined
+   * where the provider does not tell.
+   */
+  readonly isAllFree?: boolean
 }
 
 export interface CreateEventParams {

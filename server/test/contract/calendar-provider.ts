@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest'
+import { BY_CALENDAR_PROMISES } from './by-calendar-promises.ts'
 import { type CalendarUnderTest, CannotInject, type ContractPromise } from './calendar-under-test.ts'
 import { CHANGED_PROMISES } from './changed-promises.ts'
 import { EVENT_PROMISES } from './event-promises.ts'
@@ -8,6 +9,7 @@ import { SERIES_PROMISES } from './series-promises.ts'
 
 export const PROMISES: readonly ContractPromise[] = [
   ...FREE_BUSY_PROMISES,
+  ...BY_CALENDAR_PROMISES,
   ...EVENT_PROMISES,
   ...SERIES_PROMISES,
   ...CHANGED_PROMISES,

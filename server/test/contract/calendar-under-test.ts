@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import type { BusyKind } from '../../src/domain/busy-time.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import type { CreateEventParams, ICalendarProvider } from '../../src/ports/calendar-provider.ts'
@@ -23,7 +24,7 @@ export interface ExternalEvent {
   readonly from: Date | string
   readonly to: Date | string
   readonly calendarId?: string
-  readonly showAs?: 'busy' | 'free'
+  readonly showAs?: BusyKind | 'free'
 }
 
 export interface HeldEvent {
@@ -61,6 +62,8 @@ export interface CalendarUnderTest {
   open(changes?: Partial<Pick<ConnectionContext, 'calendarIds' | 'access'>>): ICalendarProvider & EventLookup
   /** The default calendar, where events are written, and another one. */
   readonly calendarIds: readonly [string, string]
+  /** Whether the provider tells what busy time is marked as, and which entries are marked as free; no if not given. */
+  readonly tellsMarks?: boolean
   addExternalEvent(event: ExternalEvent): Promise<string>
   removeExternalEvent(id: string): Promise<void>
   /** The therapist changes an event. */
@@ -110,6 +113,19 @@ export async function busyOf(
 ): Promise<readonly string[]> {
   const { busy } = await provider.getFreeBusy({ start, end })
   return busy.map((span) => `${span.start.toISOString().slice(5, 16)}/${span.end.toISOString().slice(5, 16)}`)
+}
+
+/** Of each calendar, on the day of {@link at}: "08:00/09:00 tentative". */
+export async function busyByCalendarOf(provider: ICalendarProvider): Promise<Record<string, readonly string[]>> {
+  const window = { start: at('06:00'), end: at('18:00') }
+  const { calendars } = await provider.getFreeBusy({ ...window, byCalendar: true })
+  const time = (instant: Date): string => instant.toISOString().slice(11, 16)
+  return Object.fromEntries(
+    (calendars ?? []).map(({ calendarId, busy }) => [
+      calendarId,
+      busy.map(({ start, end, kind }) => `${time(start)}/${time(end)} ${kind}`),
+    ]),
+  )
 }
 
 export async function failureOf(work: Promise<unknown>): Promise<CalendarError> {

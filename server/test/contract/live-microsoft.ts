@@ -8,6 +8,7 @@ import { silentLog } from '../../src/ports/log.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
 import { type CalendarUnderTest, CannotInject, type ExternalEvent, type HeldEvent } from './calendar-under-test.ts'
 import { recurrenceOf } from './outlook-series.ts'
+import { outlookStatus } from './outlook-status.ts'
 
 /** A mailbox made for this, at a real tenant (server/docs/operations.md says how to come by the values). */
 const Live = z.object({
@@ -150,6 +151,7 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
 
   return {
     calendarIds: [main, second],
+    tellsMarks: true,
     open: (changes = {}) => binding.calendarFor({ ...connection, ...changes }),
     async addExternalEvent(event) {
       const { id } = Created.parse(
@@ -210,7 +212,7 @@ function bodyOf({ from, to, showAs }: ExternalEvent): unknown {
     transactionId: randomUUID(),
     subject: 'Contract suite',
     isAllDay: allDay,
-    showAs: showAs ?? 'busy',
+    showAs: outlookStatus(showAs),
     start: at(from),
     end: at(to),
   }

@@ -6,6 +6,7 @@ import { MovableClock } from '../support/movable-clock.ts'
 import { describeCalendarProvider } from './calendar-provider.ts'
 import type { CalendarUnderTest, ExternalEvent, Failure, HeldEvent, ProviderMethod } from './calendar-under-test.ts'
 import { crowd, recurrenceOf } from './outlook-series.ts'
+import { outlookStatus } from './outlook-status.ts'
 
 const REQUEST: Readonly<Record<ProviderMethod, string>> = {
   getFreeBusy: 'GET /v1.0/me/calendars/*/calendarView',
@@ -27,7 +28,7 @@ const draftOf = ({ from, to, showAs }: ExternalEvent): EventDraft => ({
   end: to,
   timeZone: 'W. Europe Standard Time',
   isAllDay: typeof from === 'string',
-  showAs: showAs ?? 'busy',
+  showAs: outlookStatus(showAs),
 })
 
 async function open(): Promise<CalendarUnderTest> {
@@ -44,6 +45,7 @@ async function open(): Promise<CalendarUnderTest> {
 
   return {
     calendarIds,
+    tellsMarks: true,
     open: (changes = {}) => fixture.binding.calendarFor({ ...connection, calendarIds, ...changes }),
     addExternalEvent: async (event) => emulator.addEvent(account, draftOf(event), event.calendarId).immutableId,
     async removeExternalEvent(id) {

@@ -30,6 +30,7 @@ async function open(): Promise<CalendarUnderTest> {
   controls.signInAs({ key: 'account-1', address: 'iris@practice.example' })
   return {
     calendarIds: ['main', 'other'],
+    tellsMarks: true,
     open: (changes = {}) =>
       mock.calendarFor({
         id: 'connection-1',
@@ -46,6 +47,7 @@ async function open(): Promise<CalendarUnderTest> {
         start: instant(from),
         end: instant(to),
         busy: showAs !== 'free',
+        ...(showAs !== undefined && showAs !== 'free' && { kind: showAs }),
         ...(calendarId === undefined ? {} : { calendarId }),
       }),
     async editEvent(id, { guests, ...change }) {

@@ -19,6 +19,7 @@ import { PAGES } from './pages.ts'
 import { PAGES_REST } from './pages-rest.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
+import { REASONS } from './reasons.ts'
 import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
 import { SECURITY_ROWS } from './security-rows.ts'
@@ -38,6 +39,7 @@ export const DEFENCES: readonly Defence[] = [
   ...CHANGING_ACCOUNT,
   ...PICKING,
   ...READING,
+  ...REASONS,
   ...HEALTH,
   ...CALENDARS,
   ...WRITING,

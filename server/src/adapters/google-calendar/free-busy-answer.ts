@@ -32,19 +32,23 @@ function calendarFailure(reason: string): CalendarError {
 
 type Answer = z.infer<typeof FreeBusyAnswer>
 
-/**
- * The busy intervals of every calendar asked for. Throws where one failed or is missing: it is unknown, and unknown is not
- * free.
- */
-export function busyOf(answer: Answer, calendarIds: readonly string[]): Interval[] {
+/** The busy intervals of one calendar. */
+export interface CalendarSpans {
+  readonly calendarId: string
+  readonly busy: readonly Interval[]
+}
+
+/** Of every calendar asked for. Throws where one failed or is missing: it is unknown, and unknown is not free. */
+export function busyOf(answer: Answer, calendarIds: readonly string[]): CalendarSpans[] {
   const failures = new Map<string, CalendarError>()
-  const busy = calendarIds.flatMap((id) => {
-    const calendar = busyIn(answer.calendars[id])
-    if (calendar instanceof CalendarError) failures.set(id, calendar)
-    return calendar instanceof CalendarError ? [] : calendar
+  const read = calendarIds.flatMap((calendarId): readonly CalendarSpans[] => {
+    const busy = busyIn(answer.calendars[calendarId])
+    if (!(busy instanceof CalendarError)) return [{ calendarId, busy }]
+    failures.set(calendarId, busy)
+    return []
   })
   if (failures.size > 0) throw readFailure(failures, calendarIds.length)
-  return busy
+  return read
 }
 
 function busyIn(calendar: Answer['calendars'][string] | undefined): readonly Interval[] | CalendarError {

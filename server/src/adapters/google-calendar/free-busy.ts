@@ -1,12 +1,13 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
+import { type BusySpan, mergeByKind } from '../../domain/busy-time.ts'
 import { DAY_MS } from '../../domain/durations.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
 import type { CallLimits } from '../../net/call-limits.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError } from '../../ports/calendar-failure.ts'
-import type { FreeBusyParams, FreeBusyResult } from '../../ports/calendar-provider.ts'
+import type { CalendarBusy, FreeBusyParams, FreeBusyResult } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { busyOf, FREE_BUSY_FIELDS, FreeBusyAnswer } from './free-busy-answer.ts'
+import { busyOf, type CalendarSpans, FREE_BUSY_FIELDS, FreeBusyAnswer } from './free-busy-answer.ts'
 import type { GoogleClient } from './transport/google-client.ts'
 
 /** `calendarExpansionMax`: developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
@@ -34,7 +35,7 @@ export class FreeBusyRead {
   }
 
   /** Rejects with a CalendarError, within `limits.readMs`. */
-  async run({ start, end, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+  async run({ start, end, byCalendar = false, signal }: FreeBusyParams): Promise<FreeBusyResult> {
     const { clock, limits } = this.#parts
     const readAt = clock.now()
     const { calendarIds } = this.#connection
@@ -46,8 +47,9 @@ export class FreeBusyRead {
       const queries = windows({ start, end }).flatMap((window) =>
         inChunks(calendarIds, CALENDARS_PER_QUERY).map((ids) => this.#query(window, ids, deadline)),
       )
-      const busy = (await Promise.all(queries)).flat()
-      return { busy: clip(merge(busy), { start, end }), readAt }
+      const read = (await Promise.all(queries)).flat()
+      const busy = clip(merge(read.flatMap((calendar) => calendar.busy)), { start, end })
+      return { busy, readAt, ...(byCalendar && { calendars: busyByCalendar(read, { start, end }) }) }
     } finally {
       deadline.end()
     }
@@ -57,7 +59,7 @@ export class FreeBusyRead {
    * In the tenant's zone: whether Google reads the days of all-day events in the zone of the question, whose default is UTC, or
    * in the calendar's own is not documented. Without one where Google does not know its name.
    */
-  async #query(window: Interval, ids: readonly string[], deadline: Deadline): Promise<Interval[]> {
+  async #query(window: Interval, ids: readonly string[], deadline: Deadline): Promise<CalendarSpans[]> {
     const { timeZone } = this.#connection
     try {
       return await this.#queryIn(timeZone, window, ids, deadline)
@@ -73,7 +75,7 @@ export class FreeBusyRead {
     { start, end }: Interval,
     ids: readonly string[],
     deadline: Deadline,
-  ): Promise<Interval[]> {
+  ): Promise<CalendarSpans[]> {
     const requestBody = {
       timeMin: start.toISOString(),
       timeMax: end.toISOString(),
@@ -93,6 +95,17 @@ export class FreeBusyRead {
     })
     return busyOf(answer, ids)
   }
+}
+
+/** Every calendar once; each was asked for in one query or in several. All it tells is that a calendar is busy. */
+function busyByCalendar(read: readonly CalendarSpans[], window: Interval): CalendarBusy[] {
+  const spans = new Map<string, BusySpan[]>()
+  for (const { calendarId, busy } of read)
+    spans.set(calendarId, [
+      ...(spans.get(calendarId) ?? []),
+      ...busy.map((span) => ({ ...span, kind: 'busy' as const })),
+    ])
+  return [...spans].map(([calendarId, busy]) => ({ calendarId, busy: mergeByKind(busy, window) }))
 }
 
 /** The interval in parts that are short enough for one query. */

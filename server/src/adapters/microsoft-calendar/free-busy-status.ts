@@ -1,3 +1,4 @@
+import type { BusyKind, BusySpan } from '../../domain/busy-time.ts'
 import type { Interval } from '../../domain/interval.ts'
 import type { Json } from '../../net/untrusted-json.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
@@ -11,6 +12,8 @@ import { asFlag, asName, asObject } from './transport/json-object.ts'
 export const BUSY_FIELDS = 'start,end,showAs,isAllDay,isCancelled,responseStatus'
 
 type ShowAs = 'free' | 'tentative' | 'busy' | 'oof' | 'workingelsewhere' | 'unknown'
+/** What an event is marked as; `off` where it was cancelled or declined. */
+export type Mark = ShowAs | 'off'
 
 /**
  * Whether an event with this `showAs` is busy (learn.microsoft.com/graph/api/resources/event, freeBusyStatus). An absent
@@ -25,23 +28,35 @@ const BLOCKS: Readonly<Record<ShowAs, (policy: BusyPolicy) => boolean>> = {
   unknown: () => true,
 }
 
-const isShowAs = (value: string): value is ShowAs => Object.hasOwn(BLOCKS, value)
-
-/** `sensitivity` is not asked for: a private event is busy like any other. */
-function blocks(event: Json, policy: BusyPolicy): boolean {
-  if (asFlag(event.isCancelled)) return false
-  const { responseStatus } = event
-  if (responseStatus !== undefined && responseStatus !== null)
-    if (asName(asObject(responseStatus, 'event_response').response) === 'declined') return false
-  const showAs = asName(event.showAs)
-  return showAs === undefined || !isShowAs(showAs) || BLOCKS[showAs](policy)
+const KINDS: Readonly<Partial<Record<ShowAs, BusyKind>>> = {
+  workingelsewhere: 'elsewhere',
+  tentative: 'tentative',
+  oof: 'away',
 }
 
-/** The busy interval of one event of a calendarView; undefined where the event is not busy. Throws `garbled`. */
-export function busyOf(value: unknown, policy: BusyPolicy, tenantZone: string): Interval | undefined {
+const isShowAs = (value: string): value is ShowAs => Object.hasOwn(BLOCKS, value)
+
+/** `sensitivity` is not asked for: a private event is busy like any other. Throws `garbled`. */
+export function markOf(value: unknown): Mark {
   const event = asObject(value, 'event')
-  if (!blocks(event, policy)) return undefined
-  if (asFlag(event.isAllDay)) return allDay(event, tenantZone)
+  if (asFlag(event.isCancelled)) return 'off'
+  const { responseStatus } = event
+  if (responseStatus !== undefined && responseStatus !== null)
+    if (asName(asObject(responseStatus, 'event_response').response) === 'declined') return 'off'
+  const showAs = asName(event.showAs)
+  return showAs !== undefined && isShowAs(showAs) ? showAs : 'unknown'
+}
+
+/** The busy time of one event of a calendarView; undefined where the event is not busy. Throws `garbled`. */
+export function busyOf(value: unknown, policy: BusyPolicy, tenantZone: string): BusySpan | undefined {
+  const event = asObject(value, 'event')
+  const mark = markOf(event)
+  if (mark === 'off' || !BLOCKS[mark](policy)) return undefined
+  const { start, end } = asFlag(event.isAllDay) ? allDay(event, tenantZone) : timed(event)
+  return { start, end, kind: KINDS[mark] ?? 'busy' }
+}
+
+function timed(event: Json): Interval {
   const start = edgeOf(event.start, 'start')
   const end = edgeOf(event.end, 'end')
   if (start > end) throw garbled('event_reversed')

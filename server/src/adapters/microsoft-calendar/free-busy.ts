@@ -1,14 +1,15 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
+import { type BusySpan, mergeByKind } from '../../domain/busy-time.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
 import type { CallLimits } from '../../net/call-limits.ts'
 import { pagesFrom } from '../../net/pages.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, readFailure } from '../../ports/calendar-failure.ts'
-import type { FreeBusyParams, FreeBusyResult } from '../../ports/calendar-provider.ts'
+import type { CalendarBusy, FreeBusyParams, FreeBusyResult } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { MicrosoftConfig } from './config.ts'
-import { BUSY_FIELDS, busyOf } from './free-busy-status.ts'
+import { BUSY_FIELDS, busyOf, type Mark, markOf } from './free-busy-status.ts'
 import { reachOf } from './time/all-day-events.ts'
 import { BATCH_SIZE, type BatchParts, GetBatch } from './transport/graph-batch.ts'
 import { done } from './transport/graph-call.ts'
@@ -31,8 +32,13 @@ export interface ReadParts {
   readonly limits: CallLimits
 }
 
-interface Page {
-  readonly busy: readonly Interval[]
+interface Entries {
+  readonly busy: readonly BusySpan[]
+  /** Of the entries that are not busy. */
+  readonly otherMarks: ReadonlySet<Mark>
+}
+
+interface Page extends Entries {
   readonly next: URL | undefined
 }
 
@@ -47,7 +53,7 @@ export class FreeBusyRead {
   }
 
   /** Rejects with a CalendarError, within `limits.readMs`. */
-  async run({ start, end, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+  async run({ start, end, byCalendar = false, signal }: FreeBusyParams): Promise<FreeBusyResult> {
     const readAt = this.#parts.clock.now()
     const { calendarIds, timeZone } = this.#connection
     // A read of no calendar would look like being free.
@@ -56,9 +62,18 @@ export class FreeBusyRead {
     const deadline = startDeadline(this.#parts.clock, this.#parts.limits.readMs, signal)
     try {
       const window = reachOf(start, end, timeZone)
-      const chunks = inChunks([...new Set(calendarIds)], BATCH_SIZE)
-      const read = await Promise.all(chunks.map((ids) => this.#readChunk(ids, window, deadline)))
-      return { busy: clip(merge(read.flat()), { start, end }), readAt }
+      const distinct = [...new Set(calendarIds)]
+      const read = await Promise.all(
+        inChunks(distinct, BATCH_SIZE).map((ids) => this.#readChunk(ids, window, deadline)),
+      )
+      const entries = read.flat()
+      const busy = clip(merge(entries.flatMap((calendar) => calendar.busy)), { start, end })
+      return {
+        // Without the kinds, which nobody asks for who asks what is free.
+        busy: busy.map((span) => ({ start: span.start, end: span.end })),
+        readAt,
+        ...(byCalendar && { calendars: entries.map((of, n) => calendarBusy(distinct[n] ?? '', of, { start, end })) }),
+      }
     } catch (error) {
       // One calendar has failed, and with it the read: the calls for the others are stopped.
       deadline.cancel()
@@ -68,14 +83,14 @@ export class FreeBusyRead {
     }
   }
 
-  async #readChunk(ids: readonly string[], window: Interval, deadline: Deadline): Promise<readonly Interval[]> {
+  /** In the order of `ids`. */
+  async #readChunk(ids: readonly string[], window: Interval, deadline: Deadline): Promise<readonly Entries[]> {
     const query = viewQuery(window, ids.length)
     const paths = ids.map((id) => `/me/calendars/${encodeURIComponent(id)}/calendarView?${query}`)
     const failure = (failed: ReadonlyMap<number, CalendarError>): CalendarError =>
       readFailure(new Map([...failed].map(([index, error]) => [ids[index] ?? '', error])), ids.length)
     const first = await this.#firstPages(paths, failure, deadline)
-    const chains = await Promise.all(first.map((page) => this.#follow(page, deadline)))
-    return chains.flat()
+    return Promise.all(first.map((page) => this.#follow(page, deadline)))
   }
 
   /** One calendar is read without a batch, which is less for Graph to do and less to parse. */
@@ -118,25 +133,31 @@ export class FreeBusyRead {
     })
   }
 
-  /** Busy intervals of all pages of one calendar. */
-  async #follow(first: Page, deadline: Deadline): Promise<readonly Interval[]> {
+  /** The entries of all pages of one calendar. */
+  async #follow(first: Page, deadline: Deadline): Promise<Entries> {
     const read = (link: URL) => this.#get(VIEW, link, deadline)
     const chain = { read, limit: this.#parts.limits.pages, endless: () => garbled('endless_pages') }
-    const busy: Interval[] = []
-    for await (const page of pagesFrom(first, chain)) for (const span of page.busy) busy.push(span)
-    return busy
+    const busy: BusySpan[] = []
+    const otherMarks = new Set<Mark>()
+    for await (const page of pagesFrom(first, chain)) {
+      for (const span of page.busy) busy.push(span)
+      for (const mark of page.otherMarks) otherMarks.add(mark)
+    }
+    return { busy, otherMarks }
   }
 
   #page(body: unknown): Page {
     const page = asObject(body, 'page')
     const { policy, timeZone } = this.#connection
     if (!Array.isArray(page.value)) throw garbled('page_value')
-    const busy: Interval[] = []
+    const busy: BusySpan[] = []
+    const otherMarks = new Set<Mark>()
     for (const event of page.value) {
       const span = busyOf(event, policy, timeZone)
-      if (span !== undefined) busy.push(span)
+      if (span === undefined) otherMarks.add(markOf(event))
+      else busy.push(span)
     }
-    return { busy, next: this.#next(page['@odata.nextLink']) }
+    return { busy, otherMarks, next: this.#next(page['@odata.nextLink']) }
   }
 
   #next(link: unknown): URL | undefined {
@@ -149,6 +170,13 @@ export class FreeBusyRead {
     }
   }
 }
+
+const calendarBusy = (calendarId: string, { busy, otherMarks }: Entries, window: Interval): CalendarBusy => ({
+  calendarId,
+  busy: mergeByKind(busy, window),
+  isAllFree:
+    busy.length === 0 && otherMarks.has('free') && !otherMarks.has('tentative') && !otherMarks.has('workingelsewhere'),
+})
 
 function viewQuery({ start, end }: Interval, calendars: number): string {
   const top = Math.min(LARGEST_PAGE, Math.floor(EVENTS_PER_ANSWER / calendars))

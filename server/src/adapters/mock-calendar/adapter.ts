@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { type BusySpan, mergeByKind } from '../../domain/busy-time.ts'
 import { changeSince, isAtItsTime, type WrittenEvent } from '../../domain/changed-event.ts'
-import { clip, merge } from '../../domain/interval.ts'
+import { clip, type Interval, merge, overlaps } from '../../domain/interval.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, EventChanged, InsufficientScope, readFailure } from '../../ports/calendar-failure.ts'
 import type {
+  CalendarBusy,
   CalendarEvent,
   CreateEventParams,
   FreeBusyParams,
@@ -46,7 +48,7 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
     this.#clock = clock
   }
 
-  getFreeBusy({ start, end, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+  getFreeBusy({ start, end, byCalendar = false, signal }: FreeBusyParams): Promise<FreeBusyResult> {
     return this.#faults.run('getFreeBusy', signal, () => {
       const readAt = this.#clock.now()
       const { calendarIds } = this.#connection
@@ -62,7 +64,20 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
       const blocking = [...this.#state.events.values()].filter(
         ({ busy, calendarId }) => busy && calendarIds.includes(calendarId),
       )
-      return { busy: clip(merge(blocking), { start, end }).map(({ start, end }) => ({ start, end })), readAt }
+      const busy = clip(merge(blocking), { start, end }).map(({ start, end }) => ({ start, end }))
+      return { busy, readAt, ...(byCalendar && { calendars: this.#byCalendar({ start, end }) }) }
+    })
+  }
+
+  #byCalendar(window: Interval): CalendarBusy[] {
+    return [...new Set(this.#connection.calendarIds)].map((calendarId) => {
+      const entries = [...this.#state.events.values()].filter(
+        (event) => event.calendarId === calendarId && overlaps(event, window),
+      )
+      const spans = entries
+        .filter(({ busy }) => busy)
+        .map(({ start, end, kind = 'busy' }): BusySpan => ({ start, end, kind }))
+      return { calendarId, busy: mergeByKind(spans, window), isAllFree: entries.length > 0 && spans.length === 0 }
     })
   }
 

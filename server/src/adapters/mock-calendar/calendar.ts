@@ -1,3 +1,4 @@
+import type { BusyKind } from '../../domain/busy-time.ts'
 import type { Interval } from '../../domain/interval.ts'
 import type { CalendarListing } from '../../ports/calendar-connector.ts'
 
@@ -11,6 +12,8 @@ export interface MockEvent extends Interval {
   readonly joinUrl: string | undefined
   /** Whether its time is busy. */
   readonly busy: boolean
+  /** What it is marked as where its time is busy; `busy` if not given. */
+  readonly kind?: BusyKind
   readonly visibility: 'private' | 'default'
   /** The idempotency key; undefined for an event that was not created through the port. */
   readonly key: string | undefined

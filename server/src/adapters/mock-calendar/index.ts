@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { BusyKind } from '../../domain/busy-time.ts'
 import { DAY_MS } from '../../domain/durations.ts'
 import type { Interval } from '../../domain/interval.ts'
 import type { CalendarBinding, CalendarFeatures } from '../../ports/calendar-binding.ts'
@@ -13,6 +14,8 @@ export interface MockExternalEvent extends Interval {
   readonly title?: string
   /** Whether its time is busy; true if not given. */
   readonly busy?: boolean
+  /** What it is marked as where its time is busy; `busy` if not given. */
+  readonly kind?: BusyKind
 }
 
 /** Of an event that was not created through the port. */
