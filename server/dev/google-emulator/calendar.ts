@@ -14,6 +14,8 @@ import {
   instantOf,
   isZone,
   refuse,
+  refusesWriting,
+  type SentMail,
   spanOf,
 } from './world.ts'
 
@@ -119,6 +121,8 @@ export function listEvents(ask: Ask, calendar: EmulatedCalendar, { pageSize }: C
 
 /** developers.google.com/workspace/calendar/api/v3/reference/events/insert */
 export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: CalendarOptions): Answer {
+  const refused = refusesWriting(calendar)
+  if (refused) return refused
   const draft = json(ask) as (Partial<EmulatedEvent> & { conferenceData?: Conference }) | undefined
   const id = draft?.id ?? randomBytes(13).toString('hex')
   if (!EVENT_ID.test(id)) return refuse(400, 'invalid', 'Invalid resource id value.')
@@ -143,7 +147,14 @@ export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: C
     ...(wantsConference ? conference(id, wished) : {}),
   }
   calendar.events.set(id, event)
+  notify(ask, account, event, 'invitation')
   return found(ask, answered(event, account))
+}
+
+/** Guests are mailed where `sendUpdates` says so; without it, nobody is. */
+function notify(ask: Ask, { email, sent }: EmulatedAccount, event: EmulatedEvent, what: SentMail['what']): void {
+  if (ask.query.get('sendUpdates') !== 'all') return
+  for (const guest of event.attendees ?? []) if (guest.email !== email) sent.push({ what, to: guest.email })
 }
 
 /** Longer names are dropped and longer values cut: developers.google.com/workspace/calendar/api/guides/extended-properties#limits */
@@ -194,6 +205,15 @@ export function getEvent(ask: Ask, calendar: EmulatedCalendar, id: string, { acc
  * Of a series' master: all of it. Of an instance: that one alone, which is kept as a cancelled exception.
  * developers.google.com/workspace/calendar/api/guides/recurringevents and, for If-Match, .../guides/version-resources
  */
+export function deleteAsked(ask: Ask, calendar: EmulatedCalendar, id: string, { account }: CalendarOptions): Answer {
+  const refused = refusesWriting(calendar)
+  if (refused) return refused
+  const event = calendar.events.get(id)
+  const answer = deleteEvent(calendar, id, ask.ifMatch)
+  if (answer.status === 204 && event !== undefined) notify(ask, account, event, 'cancellation')
+  return answer
+}
+
 export function deleteEvent(calendar: EmulatedCalendar, id: string, ifMatch?: string): Answer {
   const event = calendar.events.get(id) ?? instanceOf(calendar, id)
   if (!event) return refuse(404, 'notFound', 'Not Found')

@@ -78,7 +78,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     if (eventId !== undefined && ask.method === 'GET')
       return calendar.getEvent(ask, target, decodeURIComponent(eventId), parts)
     if (eventId !== undefined && ask.method === 'DELETE')
-      return calendar.deleteEvent(target, decodeURIComponent(eventId), ask.ifMatch)
+      return calendar.deleteAsked(ask, target, decodeURIComponent(eventId), parts)
     if (eventId === undefined && ask.method === 'GET') return calendar.listEvents(ask, target, parts)
     if (eventId === undefined && ask.method === 'POST') return calendar.insertEvent(ask, target, parts)
     return refuse(404, 'notFound', 'Not Found')

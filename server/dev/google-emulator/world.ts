@@ -48,6 +48,12 @@ export interface EmulatedCalendar {
   readonly events: Map<string, EmulatedEvent>
 }
 
+/** A mail to a guest. */
+export interface SentMail {
+  readonly what: 'invitation' | 'cancellation'
+  readonly to: string
+}
+
 export interface EmulatedAccount {
   readonly sub: string
   readonly email: string
@@ -64,6 +70,8 @@ export interface EmulatedAccount {
   readonly unreadable: Set<string>
   /** Calendars that free/busy does not give, and the reason that it names. */
   readonly freeBusyErrors: Map<string, string>
+  /** What Google mailed to guests. */
+  readonly sent: SentMail[]
 }
 
 export interface Ask {
@@ -87,6 +95,14 @@ export function refuse(status: number, reason: string, message: string, domain =
   return { status, body: { error: { code: status, message, errors: [{ domain, reason, message }] } } }
 }
 
+const WRITERS: readonly string[] = ['writer', 'owner']
+
+/** developers.google.com/workspace/calendar/api/guides/errors, requiredAccessLevel */
+export const refusesWriting = ({ accessRole = 'owner' }: EmulatedCalendar): Answer | undefined =>
+  WRITERS.includes(accessRole)
+    ? undefined
+    : refuse(403, 'requiredAccessLevel', 'You need to have writer access to this calendar.', 'calendar')
+
 export const newCalendar = (id: string, timeZone: string, summary = id, primary = false): EmulatedCalendar => ({
   ...{ id, summary, primary, timeZone },
   events: new Map(),
@@ -105,6 +121,7 @@ export function newAccount(sub: string, email: string, timeZone: string): Emulat
     unknownZones: new Set(),
     unreadable: new Set(),
     freeBusyErrors: new Map(),
+    sent: [],
     calendars,
   }
 }

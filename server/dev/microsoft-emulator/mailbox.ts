@@ -27,7 +27,8 @@ export class Calendar {
   readonly mailbox: Mailbox
   readonly name: string
   readonly isDefault: boolean
-  readonly canEdit: boolean
+  /** Its owner may take the right to change it away at any time. */
+  canEdit: boolean
   /** Whose it is: the mailbox's own person, unless somebody shared it. */
   readonly owner: CalendarOwner
   private readonly singles: Occurrence[] = []

@@ -11,10 +11,12 @@ export interface WrittenEvent {
   readonly end: Date
   /** The provider's name of the event's version, which changes with every change of the event. */
   readonly changeKey: string
+  /** The provider's id of the calendar it was written to. Absent: the account's default calendar. */
+  readonly calendarId?: string
 }
 
 /** A single event as it is now. */
-export interface SeenEvent extends Omit<WrittenEvent, 'changeKey'> {
+export interface SeenEvent extends Omit<WrittenEvent, 'changeKey' | 'calendarId'> {
   readonly changeKey: string | undefined
   /** Whether it lies in another calendar than the one it was written to. */
   readonly isElsewhere: boolean

@@ -100,6 +100,8 @@ export interface CalendarListing {
   readonly kind?: ApartKind
   /** Whose a foreign calendar is, where the provider says so: a name, never an address. Stored and shown like `name`. */
   readonly ownerName?: string
+  /** The provider says that nothing may be written into it. */
+  readonly isReadOnly?: boolean
 }
 
 /**
@@ -126,6 +128,8 @@ export interface ConnectionContext extends ConnectedAccount {
   readonly timeZone: string
   /** Ids of the calendars that block time. Never empty when free/busy is asked for. */
   readonly calendarIds: readonly string[]
+  /** Id of the calendar that events are written to. Absent: the account's default calendar. */
+  readonly writesTo?: string
   readonly policy: BusyPolicy
 }
 

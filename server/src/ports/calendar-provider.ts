@@ -17,7 +17,8 @@ export interface ICalendarProvider {
   /**
    * Writes one event. Calls with one `idempotencyKey`, even at one time, make one event, and all of them give it. It rejects
    * with an unknown outcome where the answer was lost; the next call then finds the event that was made, even if it has
-   * become a series meanwhile.
+   * become a series meanwhile. It goes to the calendar that the connection names and to no other: rejects with `not_found`
+   * where that is not there, with `forbidden` where nothing may be written into it.
    */
   createEvent(params: CreateEventParams): Promise<CalendarEvent>
 
@@ -25,7 +26,7 @@ export interface ICalendarProvider {
    * Removes an event that `createEvent` made, whatever calendar of the account it lies in; one that is gone counts as removed.
    * Rejects with `forbidden` where the event is not ours, and with EventChanged where the therapist has made it a
    * series or part of one: with it would go events that are not ours. With `asWritten`, also where it lies in another calendar
-   * or was changed otherwise than in time. All these are left as they are.
+   * than it was written to, or was changed otherwise than in time. All these are left as they are.
    */
   deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void>
 }

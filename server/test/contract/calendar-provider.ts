@@ -5,6 +5,7 @@ import { CHANGED_PROMISES } from './changed-promises.ts'
 import { EVENT_PROMISES } from './event-promises.ts'
 import { FREE_BUSY_PROMISES } from './free-busy-promises.ts'
 import { LOOKUP_PROMISES } from './lookup-promises.ts'
+import { RECEIVING_PROMISES } from './receiving-promises.ts'
 import { SERIES_PROMISES } from './series-promises.ts'
 
 export const PROMISES: readonly ContractPromise[] = [
@@ -13,6 +14,7 @@ export const PROMISES: readonly ContractPromise[] = [
   ...EVENT_PROMISES,
   ...SERIES_PROMISES,
   ...CHANGED_PROMISES,
+  ...RECEIVING_PROMISES,
   ...LOOKUP_PROMISES,
 ]
 

@@ -36,6 +36,7 @@ export interface HeldEvent {
   readonly isPrivate: boolean
   readonly isBusy: boolean
   readonly guests: readonly string[]
+  readonly calendarId: string
 }
 
 export interface Edit {
@@ -59,8 +60,10 @@ export class CannotInject extends Error {}
 /** One connected account at one provider, and a hand that reaches behind it. */
 export interface CalendarUnderTest {
   /** Europe/Berlin. Two calendars block unless `changes` say otherwise. */
-  open(changes?: Partial<Pick<ConnectionContext, 'calendarIds' | 'access'>>): ICalendarProvider & EventLookup
-  /** The default calendar, where events are written, and another one. */
+  open(
+    changes?: Partial<Pick<ConnectionContext, 'calendarIds' | 'access' | 'writesTo'>>,
+  ): ICalendarProvider & EventLookup
+  /** The default calendar, where events are written unless `writesTo` says otherwise, and another one. */
   readonly calendarIds: readonly [string, string]
   /** Whether the provider tells what busy time is marked as, and which entries are marked as free; no if not given. */
   readonly tellsMarks?: boolean
@@ -70,6 +73,10 @@ export interface CalendarUnderTest {
   editEvent(id: string, change: Edit): Promise<void>
   /** The therapist moves an event to another of her calendars. */
   moveToCalendar(id: string, calendarId: string): Promise<void>
+  /** The therapist removes the other calendar, with what is in it. */
+  removeOther(): Promise<void>
+  /** Nothing may be written into the other calendar any more. */
+  lockOther(): Promise<void>
   /** The therapist makes a series of an event. */
   makeSeries(id: string, series: Series): Promise<void>
   /** The id of the appointment on `day` of a series; `moved`: she has put it three hours later, so that it is an exception. */

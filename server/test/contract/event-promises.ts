@@ -43,6 +43,7 @@ export const EVENT_PROMISES: readonly ContractPromise[] = [
           isPrivate: true,
           isBusy: true,
           guests: [],
+          calendarId: calendar.calendarIds[0],
         },
       ])
     },

@@ -24,7 +24,7 @@ const FAULTS: Readonly<Record<Exclude<Failure, 'grant_gone'>, Fault>> = {
 
 const when = (time: Date | string) => (typeof time === 'string' ? { date: time } : { dateTime: time.toISOString() })
 
-const held = (event: EmulatedEvent): HeldEvent => ({
+const held = (event: EmulatedEvent, calendarId: string): HeldEvent => ({
   id: event.id,
   start: new Date(event.start.dateTime ?? event.start.date ?? ''),
   end: new Date(event.end.dateTime ?? event.end.date ?? ''),
@@ -33,6 +33,7 @@ const held = (event: EmulatedEvent): HeldEvent => ({
   isPrivate: event.visibility === 'private',
   isBusy: event.transparency !== 'transparent',
   guests: (event.attendees ?? []).map(({ email }) => email),
+  calendarId,
 })
 
 async function open(): Promise<CalendarUnderTest> {
@@ -70,6 +71,13 @@ async function open(): Promise<CalendarUnderTest> {
     async moveToCalendar(id, calendarId) {
       google.moveEvent(IRIS, id, calendarId)
     },
+    async removeOther() {
+      account.calendars.delete(second)
+    },
+    async lockOther() {
+      const other = account.calendars.get(second)
+      if (other) account.calendars.set(second, { ...other, accessRole: 'reader' })
+    },
     async makeSeries(id, { every, times }) {
       const rule = `RRULE:FREQ=${every === 'day' ? 'DAILY' : 'WEEKLY'}${times === undefined ? '' : `;COUNT=${times}`}`
       google.editEvent(IRIS, id, { recurrence: [rule] })
@@ -84,9 +92,9 @@ async function open(): Promise<CalendarUnderTest> {
     },
     listEvents: async () =>
       [...account.calendars.values()]
-        .flatMap(({ events }) => [...events.values()])
-        .filter(({ status }) => status !== 'cancelled')
-        .map(held),
+        .flatMap(({ id, events }) => [...events.values()].map((event) => ({ id, event })))
+        .filter(({ event }) => event.status !== 'cancelled')
+        .map(({ id, event }) => held(event, id)),
     fail(method, failure) {
       if (failure !== 'grant_gone') google.failNext(REQUEST[method], FAULTS[failure])
       else {

@@ -135,6 +135,7 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
       isPrivate: event.sensitivity === 'private',
       isBusy: event.showAs === 'busy',
       guests: event.attendees.map(({ emailAddress }) => emailAddress.address),
+      calendarId,
     }))
   const listEvents = async (): Promise<readonly HeldEvent[]> => (await Promise.all([main, second].map(held))).flat()
   const refuse = (): never => {
@@ -172,6 +173,9 @@ export async function openLiveMicrosoft(live: Live): Promise<CalendarUnderTest> 
     },
     // Graph cannot move an event to another calendar.
     moveToCalendar: refuse,
+    // The account keeps its calendars.
+    removeOther: refuse,
+    lockOther: refuse,
     async makeSeries(id, series) {
       const event = GraphEvent.parse(await graph('GET', `/me/events/${encodeURIComponent(id)}`))
       const recurrence = recurrenceOf(series, event.start.dateTime.slice(0, 10))

@@ -1,4 +1,4 @@
-import { type EventDraft, type Fault, startMicrosoftEmulator } from '../../dev/microsoft-emulator/index.ts'
+import { type EventDraft, type Fault, type Match, startMicrosoftEmulator } from '../../dev/microsoft-emulator/index.ts'
 import { bindingOf, CLIENT_ID, CLIENT_SECRET, connect, REDIRECT_URI, record } from '../microsoft/support.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
@@ -8,9 +8,9 @@ import type { CalendarUnderTest, ExternalEvent, Failure, HeldEvent, ProviderMeth
 import { crowd, recurrenceOf } from './outlook-series.ts'
 import { outlookStatus } from './outlook-status.ts'
 
-const REQUEST: Readonly<Record<ProviderMethod, string>> = {
+const REQUEST: Readonly<Record<ProviderMethod, Match>> = {
   getFreeBusy: 'GET /v1.0/me/calendars/*/calendarView',
-  createEvent: 'POST /v1.0/me/events',
+  createEvent: /^POST \/v1\.0\/me\/(calendars\/[^/]+\/)?events$/,
   deleteEvent: 'DELETE /v1.0/me/events/*',
 }
 
@@ -58,6 +58,10 @@ async function open(): Promise<CalendarUnderTest> {
     async moveToCalendar(id, calendarId) {
       emulator.moveEvent(account, id, calendarId)
     },
+    removeOther: async () => emulator.removeCalendar(account, second.id),
+    async lockOther() {
+      second.canEdit = false
+    },
     async makeSeries(id, { every, times }) {
       const startDate = new Date(emulator.event(account, id)?.start ?? 0).toISOString().slice(0, 10)
       emulator.makeSeries(account, id, recurrenceOf({ every, ...(times && { times }) }, startDate))
@@ -72,7 +76,7 @@ async function open(): Promise<CalendarUnderTest> {
     },
     listEvents: async () =>
       emulator.events(account).map(
-        ({ immutableId, start, end, draft }): HeldEvent => ({
+        ({ immutableId, start, end, draft, calendar }): HeldEvent => ({
           id: immutableId,
           start: new Date(start),
           end: new Date(end),
@@ -81,6 +85,7 @@ async function open(): Promise<CalendarUnderTest> {
           isPrivate: draft.sensitivity === 'private',
           isBusy: draft.showAs === 'busy',
           guests: (draft.attendees ?? []).map(({ emailAddress }) => emailAddress?.address ?? ''),
+          calendarId: calendar.id,
         }),
       ),
     fail(method, failure) {

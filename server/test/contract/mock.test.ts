@@ -60,6 +60,13 @@ async function open(): Promise<CalendarUnderTest> {
       if (found === undefined) throw new Error('there is no such event')
       state.events.set(id, { ...found, calendarId })
     },
+    async removeOther() {
+      state.listings.splice(1)
+      for (const [id, { calendarId }] of state.events) if (calendarId === 'other') state.events.delete(id)
+    },
+    async lockOther() {
+      state.listings.splice(1, 1, { id: 'other', name: 'Second calendar', isDefault: false, isReadOnly: true })
+    },
     async makeSeries(id, { every, times = 30 }) {
       controls.makeSeries(TENANT, id, every === 'day' ? 1 : 7, times)
     },
@@ -74,8 +81,8 @@ async function open(): Promise<CalendarUnderTest> {
     },
     removeExternalEvent: async (id) => controls.removeExternalEvent(TENANT, id),
     listEvents: async () =>
-      controls.events(TENANT).map(({ id, start, end, title, description, visibility, busy, attendee }) => ({
-        ...{ id, start, end, title, description },
+      controls.events(TENANT).map(({ id, start, end, title, description, visibility, busy, attendee, calendarId }) => ({
+        ...{ id, start, end, title, description, calendarId },
         isPrivate: visibility === 'private',
         isBusy: busy,
         guests: attendee === undefined ? [] : [attendee],

@@ -20,6 +20,7 @@ import { PAGES_REST } from './pages-rest.ts'
 import { PICKING } from './picking.ts'
 import { READING } from './reading.ts'
 import { REASONS } from './reasons.ts'
+import { RECEIVING } from './receiving.ts'
 import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
 import { SECURITY_ROWS } from './security-rows.ts'
@@ -44,6 +45,7 @@ export const DEFENCES: readonly Defence[] = [
   ...CALENDARS,
   ...WRITING,
   ...CHANGED_EVENTS,
+  ...RECEIVING,
   ...ONLINE_MEETINGS,
   ...TRANSPORT,
   ...TOKENS,

@@ -62,6 +62,14 @@ describe('whose a calendar is', () => {
     expect((await list()).map(([, told]) => told)).toEqual([undefined, kind])
   })
 
+  it('those that may not be written into are told apart', async () => {
+    const { google } = fixture
+    for (const accessRole of ['freeBusyReader', 'reader', 'writer', 'owner'])
+      google.addCalendar(IRIS, accessRole, { accessRole })
+    const listed = await fixture.binding.connector.listCalendars(connection)
+    expect(listed.filter(({ isReadOnly }) => isReadOnly).map(({ name }) => name)).toEqual(['freeBusyReader', 'reader'])
+  })
+
   it('an entry without an id is no list that can be trusted', async () => {
     for (const id of [undefined, null, '', 7]) {
       listing({ id, summary: 'Sport', accessRole: 'owner' })

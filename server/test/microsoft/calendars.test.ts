@@ -59,6 +59,14 @@ describe('whose a calendar is', () => {
     expect((await list(connected))[1]).toEqual(['Family', 'foreign', undefined])
   })
 
+  test('those that may not be written into are told apart', async () => {
+    const connected = await connect(fixture)
+    emulator.addCalendar(connected.account, 'Family')
+    emulator.addCalendar(connected.account, 'Birthdays', { canEdit: false })
+    const listed = await binding.connector.listCalendars(connected.connection)
+    expect(listed.filter(({ isReadOnly }) => isReadOnly).map(({ name }) => name)).toEqual(['Birthdays'])
+  })
+
   test('without an owner of the default calendar nobody else is known, and the default one is hers', async () => {
     const connected = await connect(fixture)
     emulator.addCalendar(connected.account, 'Team', { owner: { name: 'Anna', address: 'anna@praxis.example' } })

@@ -27,13 +27,13 @@ export const watchedBinding = (
         await announce({ method: 'createEvent', connection, subject: params.idempotencyKey })
         return provider.createEvent(params)
       },
-      findEvent: async (key) => {
+      findEvent: async (key, calendarId) => {
         await announce({ method: 'findEvent', connection, subject: key })
-        return provider.findEvent(key)
+        return provider.findEvent(key, calendarId)
       },
-      changeKeyOf: async (eventId, times) => {
+      changeKeyOf: async (eventId, written) => {
         await announce({ method: 'changeKeyOf', connection, subject: eventId })
-        return provider.changeKeyOf(eventId, times)
+        return provider.changeKeyOf(eventId, written)
       },
       deleteEvent: async (eventId, asWritten) => {
         await announce({ method: 'deleteEvent', connection, subject: eventId })

@@ -8,7 +8,7 @@ import type {
   FreeBusyResult,
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
-import type { EventLookup } from '../../ports/event-lookup.ts'
+import type { EventLookup, Placed } from '../../ports/event-lookup.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
 
@@ -30,12 +30,12 @@ export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup {
     return this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) })
   }
 
-  async findEvent(idempotencyKey: string): Promise<string | undefined> {
-    return this.#writer.find(storedKey(idempotencyKey))
+  async findEvent(idempotencyKey: string, calendarId?: string): Promise<string | undefined> {
+    return this.#writer.find(storedKey(idempotencyKey), calendarId)
   }
 
-  changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
-    return this.#writer.changeKeyOf(eventId, times)
+  changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
+    return this.#writer.changeKeyOf(eventId, written)
   }
 
   deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {

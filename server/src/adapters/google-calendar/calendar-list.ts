@@ -71,6 +71,7 @@ async function readPage(
 }
 
 const LONGEST_NAME = 256
+const WRITERS: ReadonlySet<string> = new Set(['owner', 'writer'])
 /** Ids of secondary and imported calendars; that of a primary calendar is its owner's address. */
 const SECONDARY = /@(group|import)(\.v)?\.calendar\.|^[^@]+$/
 
@@ -83,7 +84,12 @@ const SECONDARY = /@(group|import)(\.v)?\.calendar\.|^[^@]+$/
 const listingOf = (all: ReadonlyMap<string, Entry>) => {
   const herself = [...all.values()].find(({ primary }) => primary === true)?.id
   return ({ id, summary, summaryOverride, primary, accessRole, dataOwner, hidden }: Entry): CalendarListing => {
-    const listing = { id, name: (summaryOverride ?? summary ?? '').slice(0, LONGEST_NAME), isDefault: primary === true }
+    const listing = {
+      id,
+      name: (summaryOverride ?? summary ?? '').slice(0, LONGEST_NAME),
+      isDefault: primary === true,
+      ...(accessRole === undefined || WRITERS.has(accessRole) ? {} : { isReadOnly: true }),
+    }
     if (primary === true) return listing
     const owner = dataOwner ?? (SECONDARY.test(id) ? herself : id)
     const others = (accessRole ?? 'owner') !== 'owner' || (herself !== undefined && owner !== herself)

@@ -3,6 +3,7 @@ import { changeSince, isAtItsTime, type WrittenEvent } from '../../domain/change
 import { ifUnchanged } from '../../net/if-unchanged.ts'
 import { pagesFrom } from '../../net/pages.ts'
 import { CalendarError, EventChanged } from '../../ports/calendar-failure.ts'
+import type { Placed } from '../../ports/event-lookup.ts'
 import { EventToRemove, INVITED, markerOf, removalFields, timesOf } from './event-body.ts'
 import type { GoogleCall } from './transport/google-call.ts'
 import { garbled } from './transport/google-errors.ts'
@@ -22,8 +23,8 @@ export interface RemovalParts {
   readonly maxPages: number
 }
 
-/** The calendar that events are written to. */
-const PRIMARY = 'primary'
+/** Google's name for the id of an account's default calendar. */
+export const PRIMARY = 'primary'
 
 type Found = EventToRemove & { readonly calendarId: string }
 
@@ -35,14 +36,10 @@ export const removeEvent = (parts: RemovalParts, eventId: string, asWritten: Wri
   )
 
 /** The promises of EventLookup.changeKeyOf. */
-export async function changeKeyOf(
-  parts: RemovalParts,
-  eventId: string,
-  times: Pick<WrittenEvent, 'start' | 'end'>,
-): Promise<string | undefined> {
-  const event = await eventIn(parts, PRIMARY, eventId)
+export async function changeKeyOf(parts: RemovalParts, eventId: string, written: Placed): Promise<string | undefined> {
+  const event = await eventIn(parts, written.calendarId ?? PRIMARY, eventId)
   if (event === undefined || markerOf(event, parts.marker) === undefined || isOfSeries(event)) return undefined
-  return isAtItsTime(times, timesOf(event, parts.timeZone)) ? event.etag : undefined
+  return isAtItsTime(written, timesOf(event, parts.timeZone)) ? event.etag : undefined
 }
 
 /** The event to be removed; undefined where it is gone. Throws where it is to be left alone. */
@@ -51,9 +48,9 @@ async function removable(
   eventId: string,
   asWritten: WrittenEvent | undefined,
 ): Promise<Found | undefined> {
-  const event = await standingEvent(parts, eventId)
+  const event = await standingEvent(parts, eventId, asWritten?.calendarId)
   if (event === undefined) return undefined
-  const isElsewhere = event.calendarId !== PRIMARY
+  const isElsewhere = event.calendarId !== (asWritten?.calendarId ?? PRIMARY)
   if (isElsewhere && asWritten !== undefined) throw new EventChanged(isOfSeries(event) ? 'series' : 'moved')
   if (markerOf(event, parts.marker) === undefined)
     throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
@@ -66,16 +63,25 @@ async function removable(
   return event
 }
 
-/** The event, in whichever of her own calendars it stands. */
-export const standingEvent = async (parts: RemovalParts, eventId: string): Promise<Found | undefined> =>
-  (await eventIn(parts, PRIMARY, eventId)) ?? (await movedEvent(parts, eventId))
+/** The event, in whichever of her own calendars it stands; the one it was written to is looked at first. */
+export async function standingEvent(
+  parts: RemovalParts,
+  eventId: string,
+  calendarId = PRIMARY,
+): Promise<Found | undefined> {
+  const written = await eventIn(parts, calendarId, eventId)
+  if (written !== undefined) return written
+  const primary = calendarId === PRIMARY ? undefined : await eventIn(parts, PRIMARY, eventId)
+  return primary ?? movedEvent(parts, eventId, calendarId)
+}
 
 /**
  * The event in another calendar that she owns. A move keeps the id and leaves a cancelled event behind, of which only the id
  * is guaranteed (developers.google.com/workspace/calendar/api/v3/reference/events/move and .../events#status).
  */
-async function movedEvent(parts: RemovalParts, eventId: string): Promise<Found | undefined> {
+async function movedEvent(parts: RemovalParts, eventId: string, from: string): Promise<Found | undefined> {
   for (const calendarId of await ownCalendars(parts)) {
+    if (calendarId === from) continue
     const event = await eventIn(parts, calendarId, eventId)
     if (event !== undefined) return event
   }

@@ -5,6 +5,7 @@ import type { WrittenEvent } from '../../domain/changed-event.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-failure.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
+import type { Placed } from '../../ports/event-lookup.ts'
 import {
   createdEvent,
   type Decoration,
@@ -16,6 +17,7 @@ import {
 } from './event-body.ts'
 import {
   changeKeyOf,
+  PRIMARY,
   type RemovalParts,
   removeEvent,
   standingEvent,
@@ -33,7 +35,7 @@ export interface WriteParts extends ReadParts, MeetingParts {
   readonly marker: string
 }
 
-/** Creates and removes the events of our bookings, in the account's primary calendar. */
+/** Creates and removes the events of our bookings. */
 export class EventWriter {
   readonly #parts: WriteParts
   readonly #connection: ConnectionContext
@@ -56,17 +58,17 @@ export class EventWriter {
   }
 
   /** The promises of EventLookup. */
-  async find(key: string): Promise<string | undefined> {
+  async find(key: string, calendarId?: string): Promise<string | undefined> {
     this.#requireWriting()
     const id = eventIdOf(key)
-    const event = await this.#within((deadline) => standingEvent(this.#removal(deadline), id))
+    const event = await this.#within((deadline) => standingEvent(this.#removal(deadline), id, calendarId))
     return event !== undefined && markerOf(event, this.#parts.marker) === key ? id : undefined
   }
 
   /** The promises of EventLookup. */
-  async changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
+  async changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
     this.#requireWriting()
-    return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, times))
+    return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, written))
   }
 
   async remove(eventId: string, asWritten?: WrittenEvent): Promise<void> {
@@ -156,7 +158,7 @@ export class EventWriter {
       request: (api, options) =>
         api.events.insert(
           {
-            calendarId: 'primary',
+            calendarId: this.#calendarId,
             fields: eventFields(marker),
             conferenceDataVersion: decoration.withMeeting ? 1 : 0,
             sendUpdates: params.attendee === undefined ? 'none' : 'all',
@@ -177,8 +179,13 @@ export class EventWriter {
       name: 'events.get',
       repeatable: true,
       schema: EventAnswer,
-      request: (api, options) => api.events.get({ calendarId: 'primary', eventId, fields }, options),
+      request: (api, options) => api.events.get({ calendarId: this.#calendarId, eventId, fields }, options),
     }).catch(unlessGone)
+  }
+
+  /** Of the calendar that events are written to. */
+  get #calendarId(): string {
+    return this.#connection.writesTo ?? PRIMARY
   }
 
   #send<Schema extends z.ZodType>(deadline: Deadline, request: WriteRequest<Schema>): Promise<z.infer<Schema>> {

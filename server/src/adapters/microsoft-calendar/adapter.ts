@@ -8,7 +8,7 @@ import type {
   FreeBusyResult,
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
-import type { EventLookup } from '../../ports/event-lookup.ts'
+import type { EventLookup, Placed } from '../../ports/event-lookup.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
 import { transportFailure } from './transport/graph-errors.ts'
@@ -34,12 +34,12 @@ export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup 
     return failingTyped(() => this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) }))
   }
 
-  findEvent(idempotencyKey: string): Promise<string | undefined> {
-    return failingTyped(() => this.#writer.find(storedKey(idempotencyKey)))
+  findEvent(idempotencyKey: string, calendarId?: string): Promise<string | undefined> {
+    return failingTyped(() => this.#writer.find(storedKey(idempotencyKey), calendarId))
   }
 
-  changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
-    return failingTyped(() => this.#writer.changeKeyOf(eventId, times))
+  changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
+    return failingTyped(() => this.#writer.changeKeyOf(eventId, written))
   }
 
   deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {

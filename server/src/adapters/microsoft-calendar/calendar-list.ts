@@ -97,9 +97,10 @@ function withOwners(calendars: readonly Listed[]): CalendarListing[] {
   const herself = calendars.find(({ isDefault }) => isDefault)?.ownerAddress
   return calendars.map(({ id, name, isDefault, canEdit, ownerAddress, ownerName }) => {
     const others = herself !== undefined && ownerAddress !== undefined && ownerAddress !== herself
-    if (isDefault || (canEdit && !others)) return { id, name, isDefault }
+    const listing = { id, name, isDefault, ...(canEdit ? {} : { isReadOnly: true }) }
+    if (isDefault || (canEdit && !others)) return listing
     const named = others ? nameAlone(ownerName) : undefined
-    return { id, name, isDefault, kind: 'foreign', ...(named === undefined ? {} : { ownerName: named }) }
+    return { ...listing, kind: 'foreign', ...(named === undefined ? {} : { ownerName: named }) }
   })
 }
 

@@ -1,6 +1,7 @@
 import { changeSince, isAtItsTime, type WrittenEvent } from '../../domain/changed-event.ts'
 import { ifUnchanged } from '../../net/if-unchanged.ts'
 import { CalendarError, EventChanged } from '../../ports/calendar-failure.ts'
+import type { Placed } from '../../ports/event-lookup.ts'
 import { type EventToRemove, eventToRemove, lookupQuery, removalQuery } from './event-body.ts'
 import { done, type GraphCall } from './transport/graph-call.ts'
 import { GraphError } from './transport/graph-errors.ts'
@@ -15,6 +16,22 @@ export interface RemovalParts {
   /** Sends a request within the deadline of the work that it is part of. */
   readonly send: <T>(request: WriteRequest<T>) => Promise<T>
   readonly marker: string
+}
+
+/** Where a calendar of the account is; without an id, its default calendar. */
+export const calendarOf = (calendarId: string | undefined) =>
+  calendarId === undefined
+    ? { route: '/me/calendar', path: '/me/calendar' }
+    : { route: '/me/calendars/{id}', path: `/me/calendars/${encodeURIComponent(calendarId)}` }
+
+/**
+ * Where the events of a calendar are listed and created; without an id, of the mailbox, which creates them in its default
+ * calendar (learn.microsoft.com/graph/api/user-post-events).
+ */
+export function eventsOf(calendarId: string | undefined) {
+  if (calendarId === undefined) return { route: '/me/events', path: '/me/events' }
+  const { route, path } = calendarOf(calendarId)
+  return { route: `${route}/events`, path: `${path}/events` }
 }
 
 const ROUTE = '/me/events/{id}'
@@ -39,15 +56,11 @@ export function removeEvent(parts: RemovalParts, eventId: string, asWritten: Wri
 }
 
 /** The promises of EventLookup.changeKeyOf. */
-export async function changeKeyOf(
-  parts: RemovalParts,
-  eventId: string,
-  times: Pick<WrittenEvent, 'start' | 'end'>,
-): Promise<string | undefined> {
+export async function changeKeyOf(parts: RemovalParts, eventId: string, written: Placed): Promise<string | undefined> {
   const event = await look(parts, eventId)
   if (event?.key === undefined || !event.single) return undefined
   const { changeKey, ...now } = event.version()
-  return isAtItsTime(times, now) ? changeKey : undefined
+  return isAtItsTime(written, now) ? changeKey : undefined
 }
 
 const look = ({ send, marker }: RemovalParts, eventId: string): Promise<EventToRemove | undefined> =>
@@ -77,27 +90,35 @@ async function removable(
   if (version.changeKey === asWritten.changeKey) return event
   const change = changeSince(asWritten, {
     ...version,
-    isElsewhere: !(await isInDefaultCalendar(parts, eventId, event.key)),
+    isElsewhere: !(await isIn(parts, asWritten.calendarId, eventId, event.key)),
   })
   if (change !== undefined) throw new EventChanged(change)
   return event
 }
 
 /**
- * Whether the event lies where it was written to. Asked of the calendar's list, because the event's own `calendar` is seen to
- * be wrong when one event is read (microsoft-graph-docs #6699).
+ * Whether the event lies in this calendar, the default one without an id. Asked of the calendar's list, because the event's own
+ * `calendar` is seen to be wrong when one event is read (microsoft-graph-docs #6699). In a calendar that is gone lies nothing.
  */
-function isInDefaultCalendar({ send, marker }: RemovalParts, eventId: string, key: string): Promise<boolean> {
-  return send({
-    method: 'GET',
-    route: '/me/calendar/events',
-    path: `/me/calendar/events?${lookupQuery(marker, key, 'id')}`,
-    understand: ({ body }) => {
-      const { value } = asObject(body, 'events')
-      if (!Array.isArray(value)) throw new CalendarError('garbled', 'no list of events', { code: 'page_value' })
-      return done(value.some((event) => asObject(event, 'event').id === eventId))
-    },
-  })
+async function isIn(
+  { send, marker }: RemovalParts,
+  calendarId: string | undefined,
+  eventId: string,
+  key: string,
+): Promise<boolean> {
+  const { route, path } = calendarOf(calendarId)
+  const list = () =>
+    send({
+      method: 'GET',
+      route: `${route}/events`,
+      path: `${path}/events?${lookupQuery(marker, key, 'id')}`,
+      understand: ({ body }) => {
+        const { value } = asObject(body, 'events')
+        if (!Array.isArray(value)) throw new CalendarError('garbled', 'no list of events', { code: 'page_value' })
+        return done(value.some((event) => asObject(event, 'event').id === eventId))
+      },
+    })
+  return (await unlessGone(list)) ?? false
 }
 
 /** Undefined where Graph answers that the event does not exist. */

@@ -5,6 +5,7 @@ import { type Outcome, retry } from '../../net/retry.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope, isTransient } from '../../ports/calendar-failure.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
+import type { Placed } from '../../ports/event-lookup.ts'
 import {
   createdEvent,
   EVENT_FIELDS,
@@ -14,7 +15,15 @@ import {
   lookupQuery,
   onlineMeetingProvider,
 } from './event-body.ts'
-import { changeKeyOf, type RemovalParts, removeEvent, unlessGone, type WriteRequest } from './event-removal.ts'
+import {
+  calendarOf,
+  changeKeyOf,
+  eventsOf,
+  type RemovalParts,
+  removeEvent,
+  unlessGone,
+  type WriteRequest,
+} from './event-removal.ts'
 import type { ReadParts } from './free-busy.ts'
 import { OnlineMeeting } from './online-meeting.ts'
 import { done } from './transport/graph-call.ts'
@@ -56,15 +65,19 @@ export class EventWriter {
   }
 
   /** The promises of EventLookup. */
-  async find(key: string): Promise<string | undefined> {
+  async find(key: string, calendarId?: string): Promise<string | undefined> {
     this.#requireWriting()
-    return (await this.#within((deadline) => this.#find(key, deadline)))?.id
+    const work = async (deadline: Deadline) =>
+      // With a calendar, its events have gone.
+      (calendarId && (await unlessGone(() => this.#findIn(calendarId, key, deadline)))) ||
+      this.#findIn(undefined, key, deadline)
+    return (await this.#within(work))?.id
   }
 
   /** The promises of EventLookup. */
-  async changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
+  async changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
     this.#requireWriting()
-    return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, times))
+    return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, written))
   }
 
   async remove(eventId: string, asWritten?: WrittenEvent): Promise<void> {
@@ -123,12 +136,19 @@ export class EventWriter {
     return { kind: 'again', failure, retryAfterMs }
   }
 
-  /** The event that was created under a key, if there is one. */
+  /** The event that was created under a key, if there is one; also when she has moved it from the calendar it was written to. */
   async #find(key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
+    const { writesTo } = this.#connection
+    const written = writesTo === undefined ? undefined : await this.#findIn(writesTo, key, deadline)
+    return written ?? this.#findIn(undefined, key, deadline)
+  }
+
+  async #findIn(calendarId: string | undefined, key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
+    const { route, path } = eventsOf(calendarId)
     const found = await this.#ask<readonly CalendarEvent[]>(deadline, {
       method: 'GET',
-      route: '/me/events',
-      path: `/me/events?${lookupQuery(this.#parts.marker, key)}`,
+      route,
+      path: `${path}?${lookupQuery(this.#parts.marker, key)}`,
       understand: ({ body }) => {
         const { value } = asObject(body, 'events')
         if (!Array.isArray(value)) throw new CalendarError('garbled', 'no list of events', { code: 'page_value' })
@@ -154,8 +174,7 @@ export class EventWriter {
   #insert(params: CreateEventParams, provider: string | undefined, deadline: Deadline): Promise<CalendarEvent> {
     return this.#ask(deadline, {
       method: 'POST',
-      route: '/me/events',
-      path: '/me/events',
+      ...eventsOf(this.#connection.writesTo),
       body: () => eventToCreate(params, provider, this.#parts.marker),
       // The transport is not to repeat it: #create does, after a look.
       repeatable: false,
@@ -164,11 +183,12 @@ export class EventWriter {
   }
 
   #meeting(deadline: Deadline): OnlineMeeting {
+    const { route, path } = calendarOf(this.#connection.writesTo)
     const provider = (within: Deadline) =>
       this.#ask(within, {
         method: 'GET',
-        route: '/me/calendar',
-        path: '/me/calendar?$select=allowedOnlineMeetingProviders,defaultOnlineMeetingProvider',
+        route,
+        path: `${path}?$select=allowedOnlineMeetingProviders,defaultOnlineMeetingProvider`,
         understand: ({ body }) => done(onlineMeetingProvider(body)),
       })
     const event = (id: string, within: Deadline) =>

@@ -13,7 +13,7 @@ import type {
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { EventLookup } from '../../ports/event-lookup.ts'
+import type { EventLookup, Placed } from '../../ports/event-lookup.ts'
 import type { MockCalendarState, MockEvent } from './calendar.ts'
 import type { MockFaults } from './faults.ts'
 
@@ -88,12 +88,11 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
       if (params.idempotencyKey === '') throw new CalendarError('misconfigured', 'The event would have no key')
       if (!(params.start < params.end)) throw new CalendarError('misconfigured', 'The event would have no length')
       this.#requireWriting()
-      const main = this.#state.listings.find(({ isDefault }) => isDefault)
-      if (main === undefined) throw new CalendarError('not_found', 'The account has no calendar')
+      const calendarId = this.#written()
       const id = randomUUID()
       const event: MockEvent = {
         id,
-        calendarId: main.id,
+        calendarId,
         start: params.start,
         end: params.end,
         title: params.title,
@@ -110,19 +109,19 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
     })
   }
 
-  findEvent(idempotencyKey: string): Promise<string | undefined> {
+  findEvent(idempotencyKey: string, _calendarId?: string): Promise<string | undefined> {
     return this.#faults.run('findEvent', undefined, () => {
       this.#requireWriting()
       return [...this.#state.events.values()].find(({ key }) => key === idempotencyKey)?.id
     })
   }
 
-  changeKeyOf(eventId: string, times: Pick<WrittenEvent, 'start' | 'end'>): Promise<string | undefined> {
+  changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
     return this.#faults.run('changeKeyOf', undefined, () => {
       this.#requireWriting()
       const event = this.#state.events.get(eventId)
       if (event?.key === undefined || event.seriesId !== undefined) return undefined
-      return isAtItsTime(times, event) ? changeKeyOf(event) : undefined
+      return isAtItsTime(written, event) ? changeKeyOf(event) : undefined
     })
   }
 
@@ -139,9 +138,22 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
   }
 
   #requireAsWritten(event: MockEvent, asWritten: WrittenEvent): void {
-    const isElsewhere = !this.#state.listings.some(({ id, isDefault }) => isDefault && id === event.calendarId)
+    const isElsewhere = event.calendarId !== (asWritten.calendarId ?? this.#defaultId())
     const change = changeSince(asWritten, { ...event, changeKey: changeKeyOf(event), isElsewhere })
     if (change !== undefined) throw new EventChanged(change)
+  }
+
+  #defaultId(): string | undefined {
+    return this.#state.listings.find(({ isDefault }) => isDefault)?.id
+  }
+
+  /** The id of the calendar that events are written to. */
+  #written(): string {
+    const wanted = this.#connection.writesTo ?? this.#defaultId()
+    const listing = this.#state.listings.find(({ id }) => id === wanted)
+    if (listing === undefined) throw new CalendarError('not_found', 'The calendar is not there')
+    if (listing.isReadOnly) throw new CalendarError('forbidden', 'Nothing may be written into the calendar')
+    return listing.id
   }
 
   #failureOf(calendarId: string): CalendarError | undefined {

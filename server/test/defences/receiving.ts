@@ -1,0 +1,72 @@
+import { type Defence, inFile } from './defence.ts'
+
+const promised = (file: string, adapter: string, rows: Parameters<typeof inFile>[2]): Defence[] =>
+  inFile(file, `test/contract/${adapter}.test.ts`, rows, 'test/contract/receiving-promises.ts')
+
+/** Which calendar receives: docs/decisions/021-receiving-calendar.md. */
+export const RECEIVING: readonly Defence[] = [
+  ...promised('adapters/microsoft-calendar/events.ts', 'microsoft', [
+    [
+      'INV-3 an event is written into',
+      'writing it there',
+      '...eventsOf(this.#connection.writesTo),',
+      '...eventsOf(undefined),',
+    ],
+    [
+      'she moved from the calendar that receives',
+      'looking where it may be by now',
+      '      this.#findIn(undefined, key, deadline)\n    return (await',
+      '      undefined\n    return (await',
+    ],
+    [
+      'what was in it counts as removed',
+      'knowing that a calendar takes its events along',
+      '(await unlessGone(() => this.#findIn(calendarId, key, deadline)))',
+      '(await this.#findIn(calendarId, key, deadline))',
+    ],
+  ]),
+  ...promised('adapters/microsoft-calendar/event-removal.ts', 'microsoft', [
+    [
+      'is not moved because another calendar receives',
+      'the calendar it was written to',
+      'isIn(parts, asWritten.calendarId, eventId, event.key)',
+      'isIn(parts, undefined, eventId, event.key)',
+    ],
+  ]),
+  ...promised('adapters/google-calendar/events.ts', 'google', [
+    [
+      'INV-3 an event is written into',
+      'writing it there',
+      'return this.#connection.writesTo ?? PRIMARY',
+      'return PRIMARY',
+    ],
+  ]),
+  ...promised('adapters/google-calendar/event-removal.ts', 'google', [
+    [
+      'is not moved because another calendar receives',
+      'the calendar it was written to',
+      'event.calendarId !== (asWritten?.calendarId ?? PRIMARY)',
+      'event.calendarId !== PRIMARY',
+    ],
+    [
+      'she moved from the calendar that receives',
+      'looking in the default calendar',
+      'calendarId === PRIMARY ? undefined : await eventIn(parts, PRIMARY, eventId)',
+      'undefined',
+    ],
+  ]),
+  ...promised('adapters/mock-calendar/adapter.ts', 'mock', [
+    ['once nothing may be written', 'refusing', 'if (listing.isReadOnly) throw', 'if (listing === null) throw'],
+  ]),
+  ...inFile('adapters/microsoft-calendar/calendar-list.ts', 'test/microsoft/calendars.test.ts', [
+    ['those that may not be written into', 'saying so', '...(canEdit ? {} : { isReadOnly: true })', ''],
+  ]),
+  ...inFile('adapters/google-calendar/calendar-list.ts', 'test/google/calendars.test.ts', [
+    [
+      'those that may not be written into',
+      'saying so',
+      '...(accessRole === undefined || WRITERS.has(accessRole) ? {} : { isReadOnly: true }),',
+      '',
+    ],
+  ]),
+]
