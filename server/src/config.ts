@@ -104,6 +104,8 @@ const Environment = z.object({
   CALENDAR_MAX_AGE_SECONDS: seconds(300),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ADMIN_PASSWORD: z.string().optional(),
+  METRICS_TOKEN: secret(32).optional(),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -128,6 +130,8 @@ export interface Config {
   /** Bookings taken from clients within an hour. */
   readonly bookingsPerHour: { readonly byAddress: number; readonly byTenant: number }
   readonly trustProxyHops: number
+  /** Undefined: there are none. Without a port of their own they are at the application's. */
+  readonly metrics: { readonly token: string | undefined; readonly port: number | undefined } | undefined
   /** For the command that creates a tenant. */
   readonly adminPassword: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -177,6 +181,8 @@ function contradictions(env: Parsed): string[] {
   }
   if (env.CALENDAR_ADAPTERS === 'real' && env.MICROSOFT_CLIENT_ID === undefined && env.GOOGLE_CLIENT_ID === undefined)
     found.push('MICROSOFT_CLIENT_ID is missing (or GOOGLE_CLIENT_ID; or set CALENDAR_ADAPTERS=mock)')
+  if (env.METRICS_PORT !== undefined && env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT)
+    found.push('METRICS_PORT must not be PORT')
   if (env.NODE_ENV === 'production') {
     // In memory: each process would offer what another has booked.
     if (env.CALENDAR_ADAPTERS === 'mock') found.push('CALENDAR_ADAPTERS must not be mock where NODE_ENV is production')
@@ -223,6 +229,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     },
     bookingsPerHour: { byAddress: env.BOOKINGS_PER_HOUR_AND_ADDRESS, byTenant: env.BOOKINGS_PER_HOUR_AND_PRACTICE },
     trustProxyHops: env.TRUST_PROXY_HOPS,
+    metrics:
+      env.METRICS_TOKEN === undefined && env.METRICS_PORT === undefined
+        ? undefined
+        : { token: env.METRICS_TOKEN, port: env.METRICS_PORT },
     adminPassword: env.ADMIN_PASSWORD,
     logLevel: env.LOG_LEVEL,
   }

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Express } from 'express'
 import type pg from 'pg'
 import { argon2Passwords } from './adapters/argon2/passwords.ts'
@@ -17,7 +15,7 @@ import { createSessionStore } from './adapters/postgres/accounts/web-session-sto
 import { createBookingStore } from './adapters/postgres/bookings/booking-store.ts'
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
 import { createFormerEventStore } from './adapters/postgres/bookings/former-event-store.ts'
-import { type Database, isExposed, isWritable, openDatabase } from './adapters/postgres/client.ts'
+import { type Database, isWritable, openDatabase } from './adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from './adapters/postgres/connections/token-vault.ts'
@@ -26,10 +24,10 @@ import { checkKeys, TokenKeyError } from './adapters/postgres/encryption/key-rot
 import { createRetention } from './adapters/postgres/retention.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createApp } from './http/app.ts'
-import { drainable } from './http/connection-draining.ts'
 import { postgresRateLimits } from './http/rate-limit.ts'
+import type { ServedMetrics } from './http/routes/metrics.ts'
 import type { JobServices } from './jobs/tasks.ts'
-import { createWorker, type Worker } from './jobs/worker.ts'
+import type { Worker } from './jobs/worker.ts'
 import { CALENDAR_PROVIDER_TYPES } from './ports/calendar-provider-type.ts'
 import type { CalendarRegistry } from './ports/calendar-registry.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
@@ -106,12 +104,14 @@ export interface Composed {
   readonly jobs: JobServices
 }
 
+/** What is open already. */
+type Opened = Pick<Stores, 'database' | 'pool'> & {
+  readonly worker: Pick<Worker, 'running'>
+  readonly metrics?: ServedMetrics | undefined
+}
+
 /** Builds the parts and joins them; nothing listens and nothing runs yet. */
-export function compose(
-  config: Config,
-  { database, pool, worker }: Pick<Stores, 'database' | 'pool'> & { readonly worker: Pick<Worker, 'running'> },
-  swap: Swap = {},
-): Composed {
+export function compose(config: Config, { database, pool, worker, metrics }: Opened, swap: Swap = {}): Composed {
   const clock = swap.clock ?? systemClock
   const log = swap.log ?? createLog(config.logLevel)
   const tenants = createTenantStore(database)
@@ -161,6 +161,7 @@ export function compose(
     sessionStore: createSessionStore(pool),
     rateLimits: postgresRateLimits(pool, config.bookingsPerHour),
     passwords: argon2Passwords,
+    metrics,
     ready: async () => worker.running() && (await isWritable(pool)),
   })
   const eventJobs = { ...shared, releaseGrants, lock: createEventLock(pool), random: Math.random }
@@ -182,57 +183,3 @@ export function compose(
   }
   return { app, jobs }
 }
-
-/** Larger than the limits of the callback's parameters, so that those answer with a page of ours; Node's own 16 KiB are too few. */
-const MAX_HEADER_BYTES = 32_768
-
-/** The longest that a start that failed waits for what it opened to close. */
-const CLOSE_MS = 5_000
-
-export interface Application {
-  readonly server: Server
-  /** Accepts no more requests, waits for requests and jobs that run, gives the other jobs back, closes the database. */
-  close(): Promise<void>
-}
-
-/**
- * Opens the database, runs the jobs and listens. What fails, or an abort meanwhile, closes what was opened and rejects; see
- * `start-failure.ts` for what it may reject with.
- */
-export async function startApplication(config: Config, swap: Swap = {}, signal?: AbortSignal): Promise<Application> {
-  const log = swap.log ?? createLog(config.logLevel)
-  if (config.production && isExposed(config.databaseUrl)) log.warn('database_without_tls')
-  const stores = await openStores(config, log)
-  // Allowed on loopback alone, which is where a production build is tried; cookies are then not Secure.
-  if (config.production && !config.appUrl.startsWith('https:')) log.warn('app_url_without_tls')
-  watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock: swap.clock ?? systemClock, log })
-  const worker = createWorker(stores.pool, log)
-  const { app, jobs } = compose(config, { ...stores, worker }, { ...swap, log })
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
-  const drain = drainable(server)
-  const close = async (): Promise<void> => {
-    await Promise.all([drain(), worker.stop()])
-    await stores.close()
-  }
-  try {
-    // The worker first: a process that takes bookings and runs no jobs would not write their events.
-    await worker.start(jobs)
-    signal?.throwIfAborted()
-    await listen(server, config.port)
-  } catch (error) {
-    await Promise.race([close(), sleep(CLOSE_MS)])
-    throw error
-  }
-  const address = server.address()
-  log.info('listening', { port: typeof address === 'object' ? address?.port : config.port })
-  return {
-    server,
-    close: async () => {
-      await close()
-      log.info('stopped')
-    },
-  }
-}
-
-const listen = (server: Server, port: number): Promise<void> =>
-  new Promise((resolve, reject) => server.once('error', reject).listen(port, resolve))

@@ -1,5 +1,5 @@
+import { startApplication } from './application.ts'
 import { loadConfig } from './config.ts'
-import { startApplication } from './di.ts'
 import { notStarted } from './start-failure.ts'
 
 /** Less than the 30 s that many hosts leave between SIGTERM and SIGKILL. */

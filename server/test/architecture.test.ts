@@ -21,10 +21,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   jobs: ['services', 'ports'],
   http: ['services', 'ports', 'domain'],
   config: ['adapters'],
+  metrics: ['ports', 'services', 'adapters', 'jobs', 'http', 'config'],
   di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
+  application: ['ports', 'services', 'adapters', 'jobs', 'http', 'config', 'di', 'metrics'],
   cli: ['di', 'ports', 'domain', 'config', 'adapters', 'start-failure'],
   'start-failure': ['config', 'adapters'],
-  main: ['di', 'config', 'start-failure'],
+  main: ['application', 'config', 'start-failure'],
 }
 
 const isTest = ({ name }: SourceFile): boolean => /\.test\.tsx?$/.test(name)
@@ -188,6 +190,15 @@ describe('the house', () => {
 
   it('F-35 never lets a certificate pass unchecked', () => {
     expect(naming([...sources, ...sourcesBelow('dev')], /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED/)).toEqual([])
+  })
+
+  it('loads the library of metrics only where metrics are configured', () => {
+    const knowing = product.filter(({ imports }) => imports.includes('prom-client')).map(({ name }) => name)
+    expect(knowing.length).toBeGreaterThan(0)
+    expect(knowing.filter((name) => !name.startsWith('src/adapters/prometheus/'))).toEqual([])
+    const outside = product.filter(({ name }) => !name.startsWith('src/adapters/prometheus/'))
+    expect(naming(outside, /^import .*adapters\/prometheus/m)).toEqual([])
+    expect(naming(outside, /await import\('\.\/adapters\/prometheus\/metrics\.ts'\)/)).toEqual(['src/metrics.ts'])
   })
 
   it('reads the environment in one place', () => {

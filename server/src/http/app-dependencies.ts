@@ -13,6 +13,7 @@ import type { CalendarOverview, ConnectCalendar } from '../services/connect-cale
 import type { FindTimes } from '../services/find-times.ts'
 import type { OfferSlots } from '../services/offer-slots.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { ServedMetrics } from './routes/metrics.ts'
 
 /** What the web application depends on; the composition root gives it. */
 export interface AppDependencies {
@@ -39,6 +40,8 @@ export interface AppDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly withLogFields: WithLogFields
+  /** What `/metrics` serves; undefined: there is no such page. */
+  readonly metrics?: ServedMetrics | undefined
   /** Whether this process can serve: its database takes writes, and it takes jobs. */
   ready(): Promise<boolean>
 }

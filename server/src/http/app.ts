@@ -13,6 +13,7 @@ import { appointmentRoutes } from './routes/appointments.ts'
 import { bookingRoutes } from './routes/booking.ts'
 import { healthRoutes } from './routes/health.ts'
 import { manageRoutes } from './routes/manage.ts'
+import { metricsRoute } from './routes/metrics.ts'
 import { robotsRoute } from './routes/robots.ts'
 import { settingsCalendarRoutes } from './routes/settings-calendar.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -36,6 +37,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(sameSitePosts(dependencies.appUrl))
 
   healthRoutes(app, dependencies)
+  if (dependencies.metrics !== undefined) metricsRoute(app, dependencies.metrics)
   robotsRoute(app)
   // After the health routes, which the host asks from its private network.
   app.use(warnOfProxyAddress(dependencies))

@@ -10,6 +10,9 @@ export const routeOf = (req: Request): string => {
   return typeof path === 'string' ? path : '(none)'
 }
 
+/** Asked for every few seconds by machines: a line each time would bury the others. Answers that are not 200 have one. */
+const POLLED: readonly string[] = ['/healthz', '/readyz', '/metrics']
+
 /** One line for each request, when it is over; it and all that the request brings about carry its id. Status 499 (nginx's): the client closed the connection first. */
 export function requestLog({
   log,
@@ -25,6 +28,7 @@ export function requestLog({
     const requestId = randomUUID()
     res.locals.requestId = requestId
     res.once('close', () => {
+      if (res.writableFinished && res.statusCode === 200 && POLLED.includes(routeOf(req))) return
       log.info('request', {
         method: req.method,
         route: routeOf(req),

@@ -43,7 +43,7 @@ export const JOBS: readonly Defence[] = [
   ...inFile('di.ts', 'test/faults/worker-outage.test.ts', [
     ['shows in', 'the worker in /readyz', 'worker.running() && ', ''],
   ]),
-  ...inFile('di.ts', 'test/security/boot.test.ts', [
+  ...inFile('application.ts', 'test/security/boot.test.ts', [
     ['a newer release', 'the worker before the port', 'await worker.start(jobs)', 'worker.start(jobs).catch(() => {})'],
     ['the port is taken', 'closing after a failed start', 'await Promise.race([close(), sleep(CLOSE_MS)])', ''],
     ['does not listen', 'the look at the signal', 'signal?.throwIfAborted()', ''],

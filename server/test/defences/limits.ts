@@ -43,7 +43,7 @@ const reads = [
 ]
 
 const database = [
-  ...inFile('di.ts', 'test/security/production.test.ts', [
+  ...inFile('application.ts', 'test/security/production.test.ts', [
     [
       'CL-01 a database across',
       'the warning',

@@ -11,6 +11,7 @@ import { HEALTH } from './health.ts'
 import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { LIMITS } from './limits.ts'
+import { METRICS } from './metrics.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
 import { OUTAGES } from './outages.ts'
 import { OUTBOX } from './outbox.ts'
@@ -65,4 +66,5 @@ export const DEFENCES: readonly Defence[] = [
   ...LIMITS,
   ...SECURITY_ROWS,
   ...PACKAGE,
+  ...METRICS,
 ]

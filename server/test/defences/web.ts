@@ -124,7 +124,7 @@ const production = [
     ],
     ['CL-01 CALENDAR_ADAPTERS', 'letting development be', "if (env.NODE_ENV === 'production')", 'if (true)'],
   ]),
-  ...inFile('di.ts', 'test/security/production.test.ts', [
+  ...inFile('application.ts', 'test/security/production.test.ts', [
     [
       'CL-01 http on loopback',
       'the warning',

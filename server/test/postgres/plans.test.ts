@@ -1,5 +1,6 @@
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readBacklog } from '../../src/adapters/postgres/backlog.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { compose } from '../../src/di.ts'
@@ -112,5 +113,30 @@ describe('what a page or a booking asks of a practice with a long history', () =
     expect(scans).not.toEqual([])
     expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])
     expect(scans.filter(({ rowsRead }) => rowsRead > NEAR)).toEqual([])
+  })
+})
+
+describe('what is counted for metrics', () => {
+  it('reads no whole table of bookings or connections, and jobs by their key', async () => {
+    await test.pool.query(
+      `INSERT INTO calendar_connection (id, tenant_id, provider, status, access, account_key)
+       SELECT gen_random_uuid(), $1, 'MICROSOFT', 'DISCONNECTED', 'BOOKINGS', 'k' || n FROM generate_series(1, 5000) n`,
+      [practice.tenantId],
+    )
+    await test.pool.query(
+      `INSERT INTO graphile_worker._private_jobs (task_id, payload, run_at)
+       SELECT min(t.id), '{}', now() + interval '1 day' FROM graphile_worker._private_tasks t, generate_series(1, $1) n GROUP BY n`,
+      [HISTORY],
+    )
+    for (const table of ['calendar_connection', 'graphile_worker._private_jobs'])
+      await test.pool.query(`VACUUM ANALYZE ${table}`)
+    const plans = await plansDuring((open) => readBacklog(open.pool))
+    const scans = ['booking', 'calendar_connection', '_private_jobs'].map((table) => scansOf(plans, table))
+    expect(scans.map((found) => found.length > 0)).toEqual([true, true, true])
+    expect(scans.flat().filter(({ type }) => type === 'Seq Scan')).toEqual([])
+    const read = scans.map((found) => found.reduce((sum, { rowsRead }) => sum + rowsRead, 0))
+    expect(read[0]).toBeLessThan(HISTORY / 100)
+    expect(read[1]).toBeLessThan(HISTORY / 100)
+    expect(read[2]).toBe(HISTORY / 2)
   })
 })

@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import net from 'node:net'
 import pg from 'pg'
 import { afterAll, describe, expect, inject, it } from 'vitest'
+import { startApplication } from '../../src/application.ts'
 import { parseConfig } from '../../src/config.ts'
-import { openStores, startApplication } from '../../src/di.ts'
+import { openStores } from '../../src/di.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { notStarted } from '../../src/start-failure.ts'
 import { type Child, runChild } from '../support/child-process.ts'
@@ -51,6 +52,8 @@ const BROKEN: readonly (readonly [name: string, value: string])[] = [
   ['CALENDAR_ADAPTERS', 'CANARY'],
   ['TRUST_PROXY_HOPS', 'all-CANARY'],
   ['LOG_LEVEL', 'CANARY'],
+  ['METRICS_TOKEN', 'short-CANARY'],
+  ['METRICS_PORT', 'CANARY'],
   ['MICROSOFT_CLIENT_SECRET_ENDS', 'soon-CANARY'],
 ]
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isExposed } from '../../src/adapters/postgres/client.ts'
+import { startApplication } from '../../src/application.ts'
 import { parseConfig } from '../../src/config.ts'
-import { startApplication } from '../../src/di.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { environmentFor } from '../support/environment.ts'
 import { LogRecorder } from '../support/log-recorder.ts'

@@ -8,8 +8,9 @@ import {
   startMicrosoftEmulator,
 } from '../../dev/microsoft-emulator/index.ts'
 import type { NewTenant } from '../../src/adapters/postgres/accounts/create-tenant.ts'
+import { type Application, startApplication } from '../../src/application.ts'
 import { parseConfig } from '../../src/config.ts'
-import { type Application, type Swap, startApplication } from '../../src/di.ts'
+import type { Swap } from '../../src/di.ts'
 import { type ChildApplication, spawnApplication } from './child-process.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 import { type Environment, keysText, UNLIMITED_BOOKINGS } from './environment.ts'

@@ -5,7 +5,7 @@ import { ClientRejected } from './client-rejected.ts'
 
 export interface ExchangeParts {
   readonly log: Log
-  /** Begins the name of the log event `<provider>_client_rejected`. */
+  /** In small letters; begins the name of the log event `<provider>_client_rejected`. */
   readonly provider: string
   readonly refusals: ClientRefusals
 }
@@ -34,7 +34,16 @@ export async function logExchange<Answer extends Answered>(
 ): Promise<Answer> {
   const begun = performance.now()
   const line = ({ reason, code, status, requestId }: Partial<CalendarError>) => ({
-    ...{ grant, connectionId, tenantId, reason, code, status, providerRequestId: requestId },
+    ...{
+      provider: provider.toUpperCase(),
+      grant,
+      connectionId,
+      tenantId,
+      reason,
+      code,
+      status,
+      providerRequestId: requestId,
+    },
     ms: Math.round(performance.now() - begun),
   })
   try {

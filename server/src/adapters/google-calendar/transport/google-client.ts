@@ -68,13 +68,13 @@ export class GoogleClient {
     const { breaker } = this.#parts
     const connectionId = call.connection.id
     this.#admit(connectionId)
-    const exchange = await this.#exchange(call, token)
+    const exchange = await this.#exchange(call, token, number)
     if (exchange.kind === 'done') {
       breaker.report(connectionId, 'ok')
       return exchange
     }
     breaker.report(connectionId, verdictOf(exchange.failure))
-    return await this.#judge(call, exchange, number)
+    return await this.#judge(call, exchange)
   }
 
   #admit(connectionId: string): void {
@@ -87,33 +87,45 @@ export class GoogleClient {
     throw new CalendarError('unavailable', 'Google is left alone for a moment', details)
   }
 
-  async #judge(call: GoogleCall<z.ZodType>, failed: Failed, attempt: number): Promise<Outcome<never>> {
+  async #judge(call: GoogleCall<z.ZodType>, failed: Failed): Promise<Outcome<never>> {
     const { failure, retryAfterMs } = failed
-    const { reason, status, code } = failure
-    const { connection, name } = call
-    this.#parts.log.warn('google_call_failed', {
-      call: name,
-      connectionId: connection.id,
-      attempt,
-      reason,
-      status,
-      code,
-    })
     if (retryAfterMs !== undefined && retryAfterMs > 0) await this.#pause(call, retryAfterMs)
     if (isQuotaUsedUp(failure)) throw failure
-    if (!isTransient(reason) && !isRejectedToken(failure)) throw failure
-    return { kind: 'again', failure, retryAfterMs, notCarriedOut: reason === 'throttled' }
+    if (!isTransient(failure.reason) && !isRejectedToken(failure)) throw failure
+    return { kind: 'again', failure, retryAfterMs, notCarriedOut: failure.reason === 'throttled' }
   }
 
   async #pause({ connection, deadline }: GoogleCall<z.ZodType>, milliseconds: number): Promise<void> {
     const { pauses, vault, log } = this.#parts
     const { id, tenantId } = connection
+    log.info('retry_after', { connectionId: id, provider: 'GOOGLE', retryAfterMs: milliseconds })
     const share = () => vault.pause({ tenantId, connectionId: id }, milliseconds)
     const pause = { pauses, key: id, milliseconds, share, signal: deadline.signal }
     if (!(await pauseEverywhere(pause))) log.warn('pause_not_shared', { connectionId: id })
   }
 
+  /** One exchange, bounded in time and written to the log as one line. */
   async #exchange<Schema extends z.ZodType>(
+    call: GoogleCall<Schema>,
+    token: string,
+    attempt: number,
+  ): Promise<Done<z.infer<Schema>> | Failed> {
+    const begun = performance.now()
+    const exchange = await this.#ask(call, token)
+    const { reason, code } = exchange.kind === 'failed' ? exchange.failure : {}
+    this.#parts.log.info('google_call', {
+      connectionId: call.connection.id,
+      call: call.name,
+      status: (exchange.kind === 'failed' ? exchange.failure.status : exchange.status) ?? 0,
+      attempt,
+      reason,
+      code,
+      ms: Math.round(performance.now() - begun),
+    })
+    return exchange
+  }
+
+  async #ask<Schema extends z.ZodType>(
     { name, schema, request, deadline }: GoogleCall<Schema>,
     token: string,
   ): Promise<Done<z.infer<Schema>> | Failed> {
@@ -131,7 +143,7 @@ export class GoogleClient {
         return { kind: 'failed', failure: apiFailure(answer), retryAfterMs: answer.retryAfterMs }
       const parsed = schema.safeParse(data)
       if (!parsed.success) throw garbled(`the body of ${name}`)
-      return { kind: 'done', value: parsed.data }
+      return { kind: 'done', status, value: parsed.data }
     } catch (error) {
       return { kind: 'failed', failure: transportFailure(error, limit.signal), retryAfterMs: undefined }
     } finally {
@@ -142,6 +154,7 @@ export class GoogleClient {
 
 interface Done<Value> {
   readonly kind: 'done'
+  readonly status: number
   readonly value: Value
 }
 interface Failed {

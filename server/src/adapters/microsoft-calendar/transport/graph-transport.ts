@@ -201,6 +201,7 @@ export class GraphTransport {
     if (milliseconds === undefined || milliseconds === 0) return
     const { pauses, vault, log } = this.#parts
     const { id, tenantId, accountKey } = connection
+    log.info('retry_after', { connectionId: id, provider: 'MICROSOFT', retryAfterMs: milliseconds })
     const share = () => vault.pause({ tenantId, connectionId: id }, milliseconds)
     const pause = { pauses, key: accountKey, milliseconds, share, signal: deadline.signal }
     if (!(await pauseEverywhere(pause))) log.warn('pause_not_shared', { connectionId: id })
