@@ -17,7 +17,13 @@ export type { EventChange, WrittenEvent } from '../domain/changed-event.ts'
 export type { HealthState } from '../domain/connection-health.ts'
 export type { Interval } from '../domain/interval.ts'
 export { dayInterval } from '../domain/zoned-time.ts'
-export type { CalendarBinding, CalendarFeatures, ConsentOutcome } from '../ports/calendar-binding.ts'
+export {
+  type CalendarBinding,
+  type CalendarFeatures,
+  type ConsentOutcome,
+  featuresIn,
+  type ProviderWords,
+} from '../ports/calendar-binding.ts'
 export type * from '../ports/calendar-connector.ts'
 export {
   CALENDAR_FAILURES,

@@ -19,19 +19,29 @@ export interface CalendarBinding {
   readonly features: CalendarFeatures
 }
 
-/** Differences between providers, as data, so that no code outside an adapter asks which provider it is. */
-export interface CalendarFeatures {
-  /** The path word of its routes, `/settings/calendar/callback/<slug>`. */
-  readonly slug: string
+/** What pages say of a provider, in one language. */
+export interface ProviderWords {
   /** As the therapist knows it: "Outlook". */
   readonly label: string
-  /** The company that runs it: "Microsoft". */
-  readonly company: string
   /** The words its branding rules ask for on the button that starts the sign-in. */
   readonly signInLabel: string
   /** What to know of its pages before leaving for them; undefined where they speak for themselves. */
   readonly beforeSignIn?: string
-  /** Its mark beside that label, as its brand rules want it: filled shapes on a square of `size`. */
+  /** Pages of the provider on which the therapist removes our access herself. */
+  readonly accessRemovalUrls: readonly { readonly label: string; readonly url: string }[]
+  /** What each failure means for the therapist, where this provider has more to say than the common sentence. */
+  readonly sentences: Partial<Readonly<Record<CalendarFailure, string>>>
+}
+
+/** Differences between providers, as data, so that no code outside an adapter asks which provider it is. Its words are English. */
+export interface CalendarFeatures extends ProviderWords {
+  /** The path word of its routes, `/settings/calendar/callback/<slug>`. */
+  readonly slug: string
+  /** The company that runs it: "Microsoft". */
+  readonly company: string
+  /** The words in other languages, by language tag (BCP 47). */
+  readonly wordsIn?: Readonly<Record<string, ProviderWords>>
+  /** Its mark beside `signInLabel`, as its brand rules want it: filled shapes on a square of `size`. */
   readonly mark?: {
     readonly size: number
     readonly shapes: readonly { readonly path: string; readonly fill: string }[]
@@ -42,8 +52,10 @@ export interface CalendarFeatures {
   readonly onlineMeeting: string | undefined
   /** The kinds of time that it tells apart from busy, and about which the therapist may therefore decide. */
   readonly busyChoices: readonly (keyof BusyPolicy)[]
-  /** Pages of the provider on which the therapist removes our access herself. */
-  readonly accessRemovalUrls: readonly { readonly label: string; readonly url: string }[]
-  /** What each failure means for the therapist, where this provider has more to say than the common sentence. */
-  readonly sentences: Partial<Readonly<Record<CalendarFailure, string>>>
 }
+
+/** The same provider in another language, where it has words in it. */
+export const featuresIn = (features: CalendarFeatures, language: string): CalendarFeatures => ({
+  ...features,
+  ...features.wordsIn?.[language],
+})

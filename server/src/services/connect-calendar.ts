@@ -1,7 +1,7 @@
 import type { EventsLeft } from '../domain/account-ending.ts'
 import { type ConnectionHealth, healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import type { BookingStore, StandingEvents } from '../ports/booking-store.ts'
-import type { CalendarFeatures } from '../ports/calendar-binding.ts'
+import { type CalendarFeatures, featuresIn } from '../ports/calendar-binding.ts'
 import { CalendarError } from '../ports/calendar-failure.ts'
 import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-registry.ts'
@@ -30,6 +30,7 @@ export interface ConnectCalendar extends OAuthFlow, AdminConsent, ChooseCalendar
   releaseGrants(user: User): Promise<void>
 }
 
+/** Providers speak the practice's language in it. */
 export interface CalendarOverview {
   readonly tenant: Tenant
   readonly health: ConnectionHealth
@@ -79,9 +80,9 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
     return picked instanceof CalendarError ? connections.active(tenant.id) : connection
   }
 
-  const pendingBeside = (connection: Connection, active: Connection | undefined) => ({
+  const pendingBeside = (connection: Connection, active: Connection | undefined, { locale }: Tenant) => ({
     connection,
-    features: bindingOf(providers, connection.provider).features,
+    features: featuresIn(bindingOf(providers, connection.provider).features, locale.language),
     isSameAccount: active !== undefined && isSameMailbox(connection, active),
   })
 
@@ -106,16 +107,20 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
       ])
       if (tenant === undefined) throw new Error('a user without a tenant')
       const active = await checked(tenant, found)
+      const featuresOf = (type: CalendarProviderType): CalendarFeatures | undefined => {
+        const features = providers[type]?.features
+        return features && featuresIn(features, tenant.locale.language)
+      }
       return {
         tenant,
         health: healthIn(active),
         connection: active,
-        features: active && providers[active.provider]?.features,
-        pending: pending && pendingBeside(pending, active),
+        features: active && featuresOf(active.provider),
+        pending: pending && pendingBeside(pending, active, tenant),
         standing: await standingIn(active),
-        kept: kept.map((account) => ({ ...account, features: providers[account.provider]?.features })),
+        kept: kept.map((account) => ({ ...account, features: featuresOf(account.provider) })),
         providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
-          const features = providers[type]?.features
+          const features = featuresOf(type)
           return features === undefined ? [] : [{ type, features }]
         }),
         upcomingSessions,

@@ -5,8 +5,8 @@ const outcomes = [
     [
       'never contradict',
       'the look at what is connected',
-      'OUTCOMES[outcome](label, kept, seen,',
-      'OUTCOMES[outcome](label, undefined, seen,',
+      'const context = { label: label ?? settingsCalendar.yourCalendar, kept,',
+      'const context = { label: label ?? settingsCalendar.yourCalendar, kept: undefined,',
     ],
     [
       'never contradict',

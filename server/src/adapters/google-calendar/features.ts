@@ -1,5 +1,7 @@
-import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
+import type { CalendarFeatures, ProviderWords } from '../../ports/calendar-binding.ts'
 import type { GoogleConfig } from './config.ts'
+
+const CONNECTIONS = 'https://myaccount.google.com/connections'
 
 /** The G in its own colours, for every button that leads to Google (developers.google.com/identity/branding-guidelines). */
 const GOOGLE_MARK = {
@@ -24,6 +26,18 @@ const GOOGLE_MARK = {
   ],
 }
 
+const GERMAN: ProviderWords = {
+  label: 'Google Kalender',
+  signInLabel: 'Weiter mit Google',
+  beforeSignIn:
+    'Auf der Seite von Google ist zunächst nichts angekreuzt. Kreuzen Sie alles an („Alle auswählen“), bevor Sie fortfahren: Fehlt ein Häkchen, ändert sich hier nichts.',
+  accessRemovalUrls: [{ label: 'Ihre Verbindungen bei Google', url: CONNECTIONS }],
+  sentences: {
+    not_found: 'Dieses Google-Konto hat keinen solchen Kalender oder gar keinen.',
+    admin_consent: 'Die Google-Administration Ihrer Organisation muss diese App zuerst zulassen.',
+  },
+}
+
 /** What pages say of Google Calendar. Without a configuration, for the mock calendar, which sends nobody to Google. */
 export const googleFeatures = (config?: Pick<GoogleConfig, 'authorizationUrl'>): CalendarFeatures => ({
   slug: 'google',
@@ -38,9 +52,10 @@ export const googleFeatures = (config?: Pick<GoogleConfig, 'authorizationUrl'>):
   onlineMeeting: 'Google Meet',
   // freeBusy.query does not tell why a time is busy.
   busyChoices: [],
-  accessRemovalUrls: [{ label: 'Your connections at Google', url: 'https://myaccount.google.com/connections' }],
+  accessRemovalUrls: [{ label: 'Your connections at Google', url: CONNECTIONS }],
   sentences: {
     not_found: 'This Google account has no such calendar, or no calendar at all.',
     admin_consent: 'Your organisation’s Google administrator has to allow this app first.',
   },
+  wordsIn: { de: GERMAN },
 })

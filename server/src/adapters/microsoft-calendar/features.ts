@@ -1,7 +1,37 @@
-import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
+import type { CalendarFeatures, ProviderWords } from '../../ports/calendar-binding.ts'
 import type { CalendarFailure } from '../../ports/calendar-failure.ts'
 import type { MicrosoftConfig } from './config.ts'
 import { issuerOrigins } from './identity/authority-hosts.ts'
+
+const MY_APPS = 'https://myapps.microsoft.com'
+const MANAGE_CONSENT = 'https://account.live.com/consent/Manage'
+
+const GERMAN: ProviderWords = {
+  label: 'Outlook',
+  // learn.microsoft.com/de-de/entra/identity-platform/howto-add-branding-in-apps
+  signInLabel: 'Mit Microsoft anmelden',
+  accessRemovalUrls: [
+    { label: 'Geschäfts-, Schul- oder Unikonto: Meine Apps', url: MY_APPS },
+    { label: 'Privates Konto: Apps und Dienste', url: MANAGE_CONSENT },
+  ],
+  sentences: {
+    reconnect:
+      'Microsoft lässt uns Ihren Kalender nicht mehr sehen. Melden Sie sich noch einmal bei Microsoft an, um die Verbindung wiederherzustellen.',
+    admin_consent:
+      'In Ihrer Organisation muss die IT-Administration diese Verbindung zuerst genehmigen. Bitten Sie dort darum und versuchen Sie es dann noch einmal.',
+    forbidden:
+      'Microsoft erlaubt das für Ihr Konto nicht. Vielleicht hat Ihre Organisation eingeschränkt, welche Apps Kalender verwenden dürfen, oder das Konto hat keine Lizenz für Outlook.',
+    throttled: 'Microsoft hat uns gebeten, langsamer zu machen. Wir versuchen es gleich von selbst noch einmal.',
+    unavailable: 'Microsoft kann gerade nicht antworten. Wir versuchen es von selbst noch einmal.',
+    timeout: 'Microsoft hat nicht rechtzeitig geantwortet. Wir versuchen es von selbst noch einmal.',
+    not_found:
+      'Wir haben für dieses Konto kein Postfach in Outlook gefunden, oder ein gewählter Kalender ist weg. Gäste einer Organisation haben dort kein Postfach. Prüfen Sie, ob das Konto E-Mail in Outlook hat, und wählen Sie Ihre Kalender dann noch einmal aus.',
+    conflict: 'Bei Microsoft steht etwas anderes an der Stelle dieses Termins.',
+    garbled: 'Microsoft hat eine Antwort gegeben, der wir nicht trauen konnten. Wir haben sie nicht verwendet.',
+    misconfigured:
+      'Unsere Verbindung zu Microsoft ist falsch eingerichtet. Das liegt an uns; Sie brauchen nichts zu tun.',
+  } satisfies Readonly<Record<CalendarFailure, string>>,
+}
 
 /** What pages say of Outlook. Without a configuration, for the mock calendar, which sends nobody to Microsoft. */
 export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>): CalendarFeatures => ({
@@ -23,8 +53,8 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
   onlineMeeting: 'Teams',
   busyChoices: ['tentativeBlocks', 'workingElsewhereBlocks'],
   accessRemovalUrls: [
-    { label: 'Work or school account: My Apps', url: 'https://myapps.microsoft.com' },
-    { label: 'Personal account: apps and services', url: 'https://account.live.com/consent/Manage' },
+    { label: 'Work or school account: My Apps', url: MY_APPS },
+    { label: 'Personal account: apps and services', url: MANAGE_CONSENT },
   ],
   sentences: {
     reconnect: 'Microsoft no longer lets us see your calendar. Sign in with Microsoft again to restore the connection.',
@@ -41,4 +71,5 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
     garbled: 'Microsoft gave an answer that we could not trust, so we did not use it.',
     misconfigured: 'Our connection to Microsoft is set up wrongly. That is our fault; there is nothing for you to do.',
   } satisfies Readonly<Record<CalendarFailure, string>>,
+  wordsIn: { de: GERMAN },
 })

@@ -1,4 +1,7 @@
+import type { Locale } from '../../domain/locale.ts'
 import type { ConnectedCalendar, Connection } from '../../ports/connection-store.ts'
+import { textsOf } from '../texts/texts.ts'
+import { listed } from './formatting.ts'
 
 /** Isolates what people typed, so that right-to-left letters in it do not reorder the sentence around it (UAX 9, FSI and PDI). */
 const isolated = (text: string): string => `\u2068${text}\u2069`
@@ -6,17 +9,18 @@ const isolated = (text: string): string => `\u2068${text}\u2069`
 const NAMED = 5
 
 /** “Calendar”, “Family” (Anna Beispiel) and 3 more: in a sentence. Each owner's name tells two calendars of one name apart. */
-export function calendarNames(calendars: readonly Pick<ConnectedCalendar, 'name' | 'ownerName'>[]): string {
+export function calendarNames(
+  calendars: readonly Pick<ConnectedCalendar, 'name' | 'ownerName'>[],
+  locale: Locale,
+): string {
+  const { calendarNames: t } = textsOf(locale)
   const names = calendars
     .slice(0, NAMED)
     .map(({ name, ownerName }) =>
-      [name ? `“${isolated(name)}”` : 'a calendar without a name', ownerName && `(${isolated(ownerName)})`]
-        .filter(Boolean)
-        .join(' '),
+      [name ? t.quoted(isolated(name)) : t.nameless, ownerName && `(${isolated(ownerName)})`].filter(Boolean).join(' '),
     )
   const more = calendars.length - names.length
-  const all = more === 0 ? names : [...names, `${more} more`]
-  return [all.slice(0, -1).join(', '), all.at(-1)].filter(Boolean).join(' and ')
+  return listed(more === 0 ? names : [...names, t.more(more)], locale)
 }
 
 export interface CalendarsSeen {

@@ -1,36 +1,22 @@
 import type { VNode } from 'preact'
 import type { EventsLeft } from '../../domain/account-ending.ts'
+import type { Texts } from '../texts/en.ts'
 import { Typed } from './components.tsx'
-import { count } from './formatting.ts'
+import { useTexts } from './page-locale.tsx'
 
 export type EventsChoiceWords = Readonly<Record<EventsLeft, { readonly title: string; readonly text: string }>>
 
-/** The words for one session, or for several. */
-export const theirs = (sessions: number) =>
-  sessions === 1
-    ? { they: 'It', them: 'it', it: 'it', stays: 'stays', is: 'is' }
-    : { they: 'They', them: 'them', it: 'them', stays: 'stay', is: 'are' }
-
 /** Where an account follows that we write to. */
-export const goingAlong = (sessions: number, from: string, to: string): EventsChoiceWords => {
-  const { they, them, stays, is, it } = theirs(sessions)
-  return {
-    leave: {
-      title: `Keep ${them} in both`,
-      text: `${they} ${stays} in ${from}, where we can no longer change ${it}, and ${is} written into ${to} too.`,
-    },
-    remove: { title: `Move ${them}`, text: `${they} ${is} written into ${to} and removed from ${from}.` },
-  }
-}
+export const goingAlong = (n: number, from: string, to: string, { goingAlong: t }: Texts['eventsChoice']) => ({
+  leave: t.leave(n, from, to),
+  remove: t.remove(n, from, to),
+})
 
 /** Where none follows. */
-export const staying = (sessions: number, from: string): EventsChoiceWords => {
-  const { they, them, stays, is, it } = theirs(sessions)
-  return {
-    leave: { title: `Leave ${them} there`, text: `${they} ${stays} in ${from}; we can no longer change ${it} there.` },
-    remove: { title: `Remove ${them} there`, text: `${they} ${is} removed from ${from}, and ${stays} booked here.` },
-  }
-}
+export const staying = (n: number, from: string, { staying: t }: Texts['eventsChoice']) => ({
+  leave: t.leave(n, from),
+  remove: t.remove(n, from),
+})
 
 /** Part of a form: what becomes of the entries of sessions to come in a calendar that we stop writing to. */
 export const EventsChoice = ({
@@ -46,10 +32,7 @@ export const EventsChoice = ({
   readonly words: EventsChoiceWords
 }): VNode => (
   <fieldset>
-    <legend>
-      Your {count(sessions, 'session')} to come {theirs(sessions).is} in <Typed text={calendar} />. What becomes of{' '}
-      {theirs(sessions).them} there?
-    </legend>
+    <legend>{useTexts().eventsChoice.legend(sessions, <Typed text={calendar} />)}</legend>
     {(['leave', 'remove'] as const).map((events) => (
       <div class="choice" key={events}>
         <input type="radio" id={`${id}-${events}`} name="events" value={events} checked={events === 'leave'} />

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Hidden } from './form-fields.tsx'
 import { formatMoment } from './formatting.ts'
-import { useLocale } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 
 interface Props {
   readonly overview: CalendarOverview
@@ -14,27 +14,34 @@ interface Props {
 /** Accounts that were given up, and to which we keep our access until our entries are removed there. */
 export const KeptAccounts = ({ overview, now, csrf, mayChange }: Props): VNode | null => {
   const locale = useLocale()
+  const { keptAccounts: t } = useTexts()
   return overview.kept.length === 0 ? null : (
     <section class="note warn" aria-labelledby="kept">
-      <h2 id="kept">Entries still to be removed</h2>
+      <h2 id="kept">{t.title}</h2>
       {overview.kept.map(({ connectionId, features, until, events }) => (
         <div class="stack" key={connectionId}>
           <p>
-            {`${events === 1 ? '1 entry of ours is' : `${events} entries of ours are`} still to be removed from ${features?.label ?? 'the account from before'}. Until that is done, and until ${formatMoment(until, overview.tenant.timeZone, now, locale)} at the latest, we keep our access there and use it for nothing else.`}
+            {t.text(
+              events,
+              features?.label ?? t.accountBefore,
+              formatMoment(until, overview.tenant.timeZone, now, locale),
+            )}
           </p>
           {mayChange && (
             <form method="post" action="/settings/calendar/disconnect" class="row">
               <Hidden fields={{ _csrf: csrf, connection: connectionId }} />
               <button type="submit" class="quiet">
-                Delete our access now
+                {t.deleteNow}
               </button>
-              <small>What is not removed by then stays there for you to remove.</small>
+              <small>{t.deleteNowText}</small>
             </form>
           )}
         </div>
       ))}
       <p>
-        <a href="/appointments">Your appointments</a> list what we could not remove.
+        {t.listed((words) => (
+          <a href="/appointments">{words}</a>
+        ))}
       </p>
     </section>
   )

@@ -1,10 +1,11 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import type { Texts } from '../texts/en.ts'
 import { FOCUS_FIRST, Typed } from './components.tsx'
-import { EventsChoice, goingAlong, staying, theirs } from './events-choice.tsx'
+import { EventsChoice, goingAlong, staying } from './events-choice.tsx'
 import { Hidden } from './form-fields.tsx'
-import { count } from './formatting.ts'
+import { useTexts } from './page-locale.tsx'
 import { nameOf } from './settings-account.tsx'
 
 interface Props {
@@ -16,38 +17,28 @@ interface Props {
 
 /** Another account than before, or less access to the same one, waits for a decision. */
 export const PendingAccount = ({ overview, csrf, isNew }: Props): VNode | null => {
+  const texts = useTexts()
+  const { replaceAccount: t } = texts
   const { pending, connection, features } = overview
   if (pending === undefined) return null
-  const before = connection && features ? nameOf(connection, features) : 'another account'
-  const after = nameOf(pending.connection, pending.features)
+  const before = connection && features ? nameOf(connection, features, texts) : t.anotherAccount
+  const after = nameOf(pending.connection, pending.features, texts)
   return (
     <section class="note warn" aria-labelledby="replace" {...(isNew && FOCUS_FIRST)}>
-      <h2 id="replace">{pending.isSameAccount ? 'Stop writing sessions?' : 'This is another account'}</h2>
-      {pending.isSameAccount ? (
-        <p>
-          You signed in as <Typed text={after} /> again, so that we only see when you are busy. Nothing has changed yet.
-        </p>
-      ) : (
-        <p>
-          This is <Typed text={after} />, until now it was <Typed text={before} />. Replace it?
-        </p>
-      )}
+      <h2 id="replace">{pending.isSameAccount ? t.stopWriting : t.isAnother}</h2>
+      <p>
+        {pending.isSameAccount
+          ? t.sameAgain(<Typed text={after} />)
+          : t.replaceIt(<Typed text={after} />, <Typed text={before} />)}
+      </p>
       <form method="post" action="/settings/calendar/confirm" class="stack">
         <Hidden fields={{ _csrf: csrf, connection: pending.connection.id }} />
         <GoingAlong overview={overview} pending={pending} />
         <div>
-          <button type="submit">
-            {pending.isSameAccount ? (
-              'Only see when I am busy'
-            ) : (
-              <>
-                Replace it with <Typed text={after} />
-              </>
-            )}
-          </button>
+          <button type="submit">{pending.isSameAccount ? t.onlySee : t.replaceWith(<Typed text={after} />)}</button>
         </div>
       </form>
-      <p class="hint">If you do nothing, everything stays as it was.</p>
+      <p class="hint">{t.nothingDone}</p>
     </section>
   )
 }
@@ -60,43 +51,25 @@ const GoingAlong = ({
   readonly overview: CalendarOverview
   readonly pending: NonNullable<CalendarOverview['pending']>
 }): VNode | null => {
+  const texts = useTexts()
+  const { replaceAccount: t, eventsChoice } = texts
   const { connection, features, standing } = overview
   const { sessions, withVideo } = standing
   if (connection === undefined || sessions === 0) return null
-  const [from, to] = calendarsOf(overview, pending)
+  const [from, to] = calendarsOf(overview, pending, texts)
   const writesOn = pending.connection.access === 'bookings'
-  const { it, stays, is } = theirs(sessions)
   if (connection.access !== 'bookings')
-    return (
-      <p>
-        Your {count(sessions, 'session')} to come {stays} in <Typed text={from} />, where we may not change {it}
-        {writesOn && (
-          <>
-            , and {is} written into <Typed text={to} /> too
-          </>
-        )}
-        .
-      </p>
-    )
+    return <p>{t.mayNotChange(sessions, <Typed text={from} />, writesOn ? <Typed text={to} /> : undefined)}</p>
   return (
     <>
       <EventsChoice
         id="going-along"
         calendar={from}
         sessions={sessions}
-        words={writesOn ? goingAlong(sessions, from, to) : staying(sessions, from)}
+        words={writesOn ? goingAlong(sessions, from, to, eventsChoice) : staying(sessions, from, eventsChoice)}
       />
-      {withVideo > 0 && writesOn && (
-        <p class="hint">
-          Another entry has another video link, or none where the account has none to give: your clients find it on the
-          page of their booking. We cannot notify them; tell them yourself.
-        </p>
-      )}
-      {waitsForPeople(overview.health.state) && (
-        <p class="hint">
-          {`We cannot reach ${features?.label ?? 'it'} at the moment. What we cannot remove, your appointments page lists.`}
-        </p>
-      )}
+      {withVideo > 0 && writesOn && <p class="hint">{t.otherVideo}</p>}
+      {waitsForPeople(overview.health.state) && <p class="hint">{t.outOfReach(features?.label ?? t.it)}</p>}
     </>
   )
 }
@@ -105,9 +78,11 @@ const GoingAlong = ({
 function calendarsOf(
   { connection, features }: CalendarOverview,
   pending: NonNullable<CalendarOverview['pending']>,
+  texts: Texts,
 ): readonly [from: string, to: string] {
-  if (connection === undefined || features === undefined) return ['the account from before', pending.features.label]
+  if (connection === undefined || features === undefined)
+    return [texts.replaceAccount.accountBefore, pending.features.label]
   return features.label === pending.features.label && !pending.isSameAccount
-    ? [nameOf(connection, features), nameOf(pending.connection, pending.features)]
+    ? [nameOf(connection, features, texts), nameOf(pending.connection, pending.features, texts)]
     : [features.label, pending.features.label]
 }

@@ -4,27 +4,26 @@ import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import type { ConnectedCalendar } from '../../ports/connection-store.ts'
 import { Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
+import { useTexts } from './page-locale.tsx'
 import type { Connected } from './settings-account.tsx'
 
-/** The field of each choice, and the therapist's words for it. */
-const BUSY_CHOICES: Readonly<Record<keyof BusyPolicy, { readonly field: string; readonly legend: string }>> = {
-  tentativeBlocks: {
-    field: 'tentative',
-    legend: 'Appointments marked as tentative, and invitations you have not answered',
-  },
-  workingElsewhereBlocks: { field: 'working-elsewhere', legend: 'Time marked as working elsewhere' },
+/** The field of each choice. */
+const FIELDS: Readonly<Record<keyof BusyPolicy, string>> = {
+  tentativeBlocks: 'tentative',
+  workingElsewhereBlocks: 'working-elsewhere',
 }
 
 /** Whether a calendar turned up after the account was connected. */
 const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > MINUTE_MS
 
 export const CalendarsSection = ({ connection, features, overview, csrf, mayChange }: Connected): VNode | null => {
+  const { settingsBusyCalendars: t } = useTexts()
   const { calendars } = connection
   if (calendars.length === 0) return null
   const oldest = new Date(Math.min(...calendars.map(({ firstSeenAt }) => firstSeenAt.getTime())))
   return (
     <section aria-labelledby="calendars" class="stack">
-      <h2 id="calendars">Which calendars make you busy</h2>
+      <h2 id="calendars">{t.title}</h2>
       <form method="post" action="/settings/calendar/calendars" class="stack">
         <Hidden fields={{ _csrf: csrf, connection: connection.id }} />
         <fieldset aria-labelledby="calendars" disabled={!mayChange}>
@@ -41,19 +40,15 @@ export const CalendarsSection = ({ connection, features, overview, csrf, mayChan
         {features.busyChoices.map((choice) => (
           <BusyChoice key={choice} choice={choice} blocks={overview.tenant.policy[choice]} disabled={!mayChange} />
         ))}
-        {mayChange ? (
-          <button type="submit">Save</button>
-        ) : (
-          <p class="hint">Only the owner of this practice can change this.</p>
-        )}
+        {mayChange ? <button type="submit">{t.save}</button> : <p class="hint">{t.onlyOwner}</p>}
       </form>
       {mayChange && (
         <form method="post" action="/settings/calendar/check" class="row">
           <Hidden fields={{ _csrf: csrf }} />
           <button type="submit" class="quiet">
-            Check now
+            {t.checkNow}
           </button>
-          <small>Reads the ticked calendars and says which could be read.</small>
+          <small>{t.checkNowText}</small>
         </form>
       )}
     </section>
@@ -71,20 +66,18 @@ interface CalendarChoiceProps {
 
 const CalendarChoice = ({ calendar, written, fresh, label }: CalendarChoiceProps): VNode => {
   const { id, name, blocks, failure } = calendar
-  const unread = blocks
-    ? 'Cannot be read. Untick it and save, and clients can book again'
-    : 'Could not be read, so it is not ticked'
+  const { settingsBusyCalendars: t } = useTexts()
   return (
     <div class="choice">
       <input type="checkbox" id={`calendar-${id}`} name="calendar" value={id} checked={blocks} />
       <label for={`calendar-${id}`}>
         <b>
-          <Typed text={name || 'A calendar'} />
+          <Typed text={name || t.nameless} />
         </b>{' '}
-        {written && <small>Sessions booked here are written to this one</small>}
+        {written && <small>{t.written}</small>}
         <Whose calendar={calendar} label={label} />
-        {failure !== undefined && <small class="bad">{unread}</small>}
-        {blocks && fresh && <small>New: it counts as busy until you untick it</small>}
+        {failure !== undefined && <small class="bad">{blocks ? t.unreadTicked : t.unreadAside}</small>}
+        {blocks && fresh && <small>{t.fresh}</small>}
       </label>
     </div>
   )
@@ -92,17 +85,18 @@ const CalendarChoice = ({ calendar, written, fresh, label }: CalendarChoiceProps
 
 const Whose = ({ calendar, label }: Pick<CalendarChoiceProps, 'calendar' | 'label'>): VNode | null => {
   const { kind, ownerName, blocks } = calendar
-  const unless = blocks ? '' : ': it does not make you busy unless you tick it'
+  const { settingsBusyCalendars: t } = useTexts()
+  const unless = blocks ? '' : t.unlessTicked
   switch (kind) {
     case undefined:
       return null
     case 'hidden':
-      return <small>{`Hidden in ${label}${unless}`}</small>
+      return <small>{`${t.hidden(label)}${unless}`}</small>
     case 'foreign':
-      if (ownerName === undefined) return <small>{`Not your own${unless}`}</small>
+      if (ownerName === undefined) return <small>{`${t.foreign}${unless}`}</small>
       return (
         <small>
-          Belongs to <Typed text={ownerName} />
+          {t.belongsTo(<Typed text={ownerName} />)}
           {unless}
         </small>
       )
@@ -110,8 +104,8 @@ const Whose = ({ calendar, label }: Pick<CalendarChoiceProps, 'calendar' | 'labe
 }
 
 const ANSWERS = [
-  { value: 'busy', label: 'Count as busy', blocks: true },
-  { value: 'free', label: 'Clients may book then', blocks: false },
+  { value: 'busy', blocks: true },
+  { value: 'free', blocks: false },
 ] as const
 
 interface BusyChoiceProps {
@@ -122,10 +116,11 @@ interface BusyChoiceProps {
 
 /** Radio buttons, because an unticked checkbox is sent as nothing, like one that was not on the page. */
 const BusyChoice = ({ choice, blocks, disabled }: BusyChoiceProps): VNode => {
-  const { field, legend } = BUSY_CHOICES[choice]
+  const { settingsBusyCalendars: t } = useTexts()
+  const field = FIELDS[choice]
   return (
     <fieldset disabled={disabled}>
-      <legend>{legend}</legend>
+      <legend>{t[choice]}</legend>
       {ANSWERS.map((answer) => (
         <div class="choice" key={answer.value}>
           <input
@@ -135,7 +130,7 @@ const BusyChoice = ({ choice, blocks, disabled }: BusyChoiceProps): VNode => {
             value={answer.value}
             checked={answer.blocks === blocks}
           />
-          <label for={`${field}-${answer.value}`}>{answer.label}</label>
+          <label for={`${field}-${answer.value}`}>{t[answer.value]}</label>
         </div>
       ))}
     </fieldset>

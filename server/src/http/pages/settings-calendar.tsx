@@ -6,7 +6,7 @@ import { Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { KeptAccounts } from './kept-accounts.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
-import { useLocale } from './page-locale.tsx'
+import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 import { PendingAccount } from './replace-account.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
 import { CalendarsSection } from './settings-busy-calendars.tsx'
@@ -29,15 +29,15 @@ export interface SettingsCalendarPage extends Member {
   readonly mayChange: boolean
 }
 
-/** First what needs doing, then the account, then what can be changed. */
-export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
+const SettingsCalendarPage = (props: SettingsCalendarPage): VNode => {
+  const { settingsCalendar: t } = useTexts()
   const { overview, mayChange, csrf } = props
   const { connection, features } = overview
   const chosen = props.asked?.access ?? 'availability'
   const connected: Connected | undefined = connection && features && { ...props, connection, features }
   return (
     <MemberDocument
-      title="Calendar settings"
+      title={t.title}
       current="calendar"
       member={props}
       banner={false}
@@ -46,9 +46,9 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
       <Outcome {...props} />
       {mayChange && <PendingAccount overview={overview} csrf={csrf} isNew={props.outcome === 'confirm'} />}
       <KeptAccounts {...props} />
-      <h1>Calendar</h1>
+      <h1>{t.heading}</h1>
       <p>
-        <a href={`/book/${encodeURIComponent(overview.tenant.slug)}`}>See your booking page as clients do</a>
+        <a href={`/book/${encodeURIComponent(overview.tenant.slug)}`}>{t.bookingPage}</a>
       </p>
       {connected && <Action {...connected} />}
       {connection && !features && <NotServed {...props} />}
@@ -60,21 +60,24 @@ export const settingsCalendarPage = (props: SettingsCalendarPage): VNode => {
         </>
       ) : (
         <section aria-labelledby="connect" class="stack">
-          <h2 id="connect">Connect a calendar</h2>
-          <p>Connect a calendar, so that clients only see hours when you are free.</p>
+          <h2 id="connect">{t.connect}</h2>
+          <p>{t.connectText}</p>
           {mayChange ? (
             <>
               <ConnectForm csrf={csrf} providers={overview.providers} chosen={chosen} />
               <AskAdministratorFirst providers={overview.providers} chosen={chosen} />
             </>
           ) : (
-            <p class="hint">Only the owner of this practice can connect a calendar.</p>
+            <p class="hint">{t.onlyOwner}</p>
           )}
         </section>
       )}
     </MemberDocument>
   )
 }
+
+/** First what needs doing, then the account, then what can be changed. */
+export const settingsCalendarPage = pageOf(SettingsCalendarPage)
 
 const ASKS_ADMINISTRATOR: ReadonlySet<SettingsOutcome> = new Set(['declined_or_admin', 'admin_consent'])
 /** Outcomes after which the same may succeed at once. */
@@ -86,9 +89,11 @@ const MAY_SUCCEED: ReadonlySet<SettingsOutcome> = new Set([
 ])
 
 const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
+  const locale = useLocale()
+  const { settingsCalendar: t } = useTexts()
   if (outcome === undefined || (outcome === 'confirm' && overview.pending !== undefined && mayChange)) return null
   const features = tried ?? overview.pending?.features ?? overview.features
-  const { tone, title, text } = outcomeWords(outcome, features?.label ?? 'Your calendar', overview)
+  const { tone, title, text } = outcomeWords(outcome, features?.label, overview, locale)
   const access = asked?.access ?? overview.connection?.access ?? 'availability'
   return (
     <Note tone={tone} title={title}>
@@ -98,7 +103,7 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
           <BeforeSignIn providers={[features]} />
           <div class="row">
             <ConnectButton csrf={csrf} features={features} access={access} other={asked?.other ?? false}>
-              Try again
+              {t.tryAgain}
             </ConnectButton>
             {ASKS_ADMINISTRATOR.has(outcome) && <AskAdministrator features={features} />}
           </div>
@@ -125,10 +130,13 @@ const NEEDS_MORE: ReadonlySet<HealthState> = new Set(['forbidden', 'calendar_gon
 
 /** What the therapist has to do, if anything; exactly one action. */
 const Action = (props: Connected): VNode | null => {
+  const locale = useLocale()
+  const texts = useTexts()
+  const { settingsCalendar: t } = texts
   const { overview, connection, features, now, csrf, mayChange } = props
   const { state } = overview.health
   if (!isUnhealthy(state)) return null
-  const { tone, status, text } = healthWords(overview, now, useLocale())
+  const { tone, status, text } = healthWords(overview, now, locale)
   const { failure } = connection.evidence
   const more = failure !== undefined && NEEDS_MORE.has(state) ? features.sentences[failure] : undefined
   const reconnects = state === 'reconnect' || state === 'forbidden' || state === 'calendar_gone'
@@ -137,12 +145,12 @@ const Action = (props: Connected): VNode | null => {
       <h2 id="action">{status}</h2>
       <p>{text}</p>
       {more && <p>{more}</p>}
-      {!mayChange && <p>Ask the owner of this practice to look at this page.</p>}
+      {!mayChange && <p>{t.askOwner}</p>}
       {mayChange && reconnects && (
         <>
           <BeforeSignIn providers={[features]} />
           <ConnectButton csrf={csrf} features={features} access={connection.access}>
-            Reconnect <Typed text={nameOf(connection, features)} />
+            {t.reconnect(<Typed text={nameOf(connection, features, texts)} />)}
           </ConnectButton>
         </>
       )}

@@ -2,40 +2,16 @@ import type { ComponentChildren, VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarAccess } from '../../ports/calendar-connector.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import { textsOf } from '../texts/texts.ts'
 import { Hidden, NoDefaultButton } from './form-fields.tsx'
 import { listed } from './formatting.ts'
-import { useLocale } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 
 type Providers = CalendarOverview['providers']
 
-interface AccessWords {
-  readonly title: string
-  readonly text: string
-  /** On a button that changes to it. */
-  readonly change: string
-}
-
-/** What each level reads and writes; shown where the therapist chooses it. */
-export const ACCESS_WORDS: Readonly<Record<CalendarAccess, AccessWords>> = {
-  availability: {
-    title: 'Only see when I am busy',
-    change: 'Stop writing sessions, only see when I am busy',
-    text: 'We read start, end and busy or free, and write nothing.',
-  },
-  bookings: {
-    title: 'Also write sessions booked here',
-    change: 'Also write sessions booked here',
-    text: 'We read start, end and busy or free, and add and remove the sessions booked here. We change nothing else.',
-  },
-}
-
 export const PrivacySentence = ({ companies }: { readonly companies: readonly string[] }): VNode => {
   const locale = useLocale()
-  return (
-    <p class="hint">
-      {`We never ask for titles, people or notes, even where the permission ${listed(companies, locale)} ${companies.length === 1 ? 'shows' : 'show'} is wider.`}
-    </p>
-  )
+  return <p class="hint">{textsOf(locale).settingsConnect.privacy(listed(companies, locale), companies.length > 1)}</p>
 }
 
 /** The first connection: a level, then a provider. */
@@ -82,7 +58,7 @@ const administratorPath = ({ slug }: CalendarFeatures, access?: CalendarAccess):
 
 export const AskAdministrator = ({ features }: { readonly features: CalendarFeatures }): VNode => (
   <a class="btn quiet" href={administratorPath(features)}>
-    Ask your administrator
+    {useTexts().settingsConnect.askAdministrator}
   </a>
 )
 
@@ -93,34 +69,40 @@ export const AskAdministratorFirst = ({
 }: {
   readonly providers: Providers
   readonly chosen: CalendarAccess
-}): VNode => (
-  <p class="hint">
-    {'If your organisation decides which apps its people may use, its administrator can approve first: '}
-    {providers.map(({ features }, index) => (
-      <span key={features.slug}>
-        {index > 0 && ', '}
-        <a href={administratorPath(features, chosen)}>{`ask for ${features.label}`}</a>
-      </span>
-    ))}
-    .
-  </p>
-)
+}): VNode => {
+  const { settingsConnect: t } = useTexts()
+  return (
+    <p class="hint">
+      {t.administratorFirst}
+      {providers.map(({ features }, index) => (
+        <span key={features.slug}>
+          {index > 0 && ', '}
+          <a href={administratorPath(features, chosen)}>{t.askFor(features.label)}</a>
+        </span>
+      ))}
+      .
+    </p>
+  )
+}
 
 const companiesOf = (providers: Providers): string[] => [...new Set(providers.map(({ features }) => features.company))]
 
-const AccessChoice = ({ chosen }: { readonly chosen: CalendarAccess }): VNode => (
-  <fieldset>
-    <legend>What may we do?</legend>
-    {(['availability', 'bookings'] as const).map((access) => (
-      <div class="choice" key={access}>
-        <input type="radio" id={access} name="access" value={access} checked={access === chosen} />
-        <label for={access}>
-          <b>{ACCESS_WORDS[access].title}</b> <small>{ACCESS_WORDS[access].text}</small>
-        </label>
-      </div>
-    ))}
-  </fieldset>
-)
+const AccessChoice = ({ chosen }: { readonly chosen: CalendarAccess }): VNode => {
+  const { settingsConnect: t } = useTexts()
+  return (
+    <fieldset>
+      <legend>{t.whatMayWeDo}</legend>
+      {(['availability', 'bookings'] as const).map((access) => (
+        <div class="choice" key={access}>
+          <input type="radio" id={access} name="access" value={access} checked={access === chosen} />
+          <label for={access}>
+            <b>{t.access[access].title}</b> <small>{t.access[access].text}</small>
+          </label>
+        </div>
+      ))}
+    </fieldset>
+  )
+}
 
 /** The provider's mark and its own words: brand rules allow nothing else on a button that leads to it. */
 const SignInLabel = ({ features }: { readonly features: CalendarFeatures }): VNode => {

@@ -4,6 +4,7 @@ import { EVENTS_LEFT, type EventsLeft } from '../../domain/account-ending.ts'
 import { HOUR_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-failure.ts'
+import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
@@ -46,6 +47,9 @@ const CalendarsForm = z.object({
   'working-elsewhere': BusyOrFree,
 })
 
+const offeredIn = ({ providers }: Pick<CalendarOverview, 'providers'>, slug: unknown) =>
+  providers.find(({ features }) => features.slug === slug)
+
 /** A choice that the form leaves out stays as it is. */
 const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => ({
   ...(form.tentative && { tentativeBlocks: form.tentative === 'busy' }),
@@ -62,7 +66,6 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     const known = Access.safeParse(access).data
     return known && { access: known, other: other === 'other' }
   }
-  const providerBy = (slug: unknown) => providers.find(({ features }) => features.slug === slug)
 
   const goToSettings = settingsRedirect(middleware)
 
@@ -76,7 +79,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const said = settingsOutcomeOf(req.query.outcome)
       const outcome = middleware.flash.take(req, res) && said && agrees(said, overview) ? said : undefined
       const asked = askedIn(req)
-      const tried = providerBy(req.query.provider)?.features
+      const tried = offeredIn(overview, req.query.provider)?.features
       const csrf = middleware.csrf.sessionToken(req)
       show(
         res,
@@ -90,7 +93,7 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .post(...middleware.memberForm, middleware.limit('connect', byUser), async (req, res) => {
       const user = ownerOf(res)
       const form = ConnectForm.safeParse(req.body)
-      const provider = form.success ? providerBy(form.data.provider) : undefined
+      const provider = form.success ? offeredIn({ providers }, form.data.provider) : undefined
       if (!form.success || provider === undefined) throw new HttpError('invalid')
       const { access, other } = form.data
       const asked = other === undefined ? access : `${access}.other`
@@ -110,9 +113,9 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .route('/settings/calendar/admin')
     .get(...middleware.member, middleware.limit('ask_administrator', byUser), async (req, res) => {
       const user = ownerOf(res)
-      const provider = providerBy(req.query.provider)
-      if (provider === undefined) throw new HttpError('not_found')
       const overview = await connectCalendar.overview(user)
+      const provider = offeredIn(overview, req.query.provider)
+      if (provider === undefined) throw new HttpError('not_found')
       const access =
         Access.safeParse(req.query.access).data ?? askedIn(req)?.access ?? overview.connection?.access ?? 'bookings'
       const request = await connectCalendar.askAdministrator(user, provider.type, access)

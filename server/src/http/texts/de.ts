@@ -1,12 +1,38 @@
 import { account } from './de/account.ts'
+import { askAdministrator } from './de/ask-administrator.ts'
+import { calendarCallback } from './de/calendar-callback.ts'
+import { calendarNames } from './de/calendar-names.ts'
+import { connectionHealth } from './de/connection-health.ts'
+import { eventsChoice } from './de/events-choice.ts'
 import { formFields } from './de/form-fields.ts'
 import { formats } from './de/formats.ts'
+import { keptAccounts } from './de/kept-accounts.ts'
 import { layout } from './de/layout.ts'
+import { leaving } from './de/leaving.ts'
+import { replaceAccount } from './de/replace-account.ts'
+import { settingsAccount } from './de/settings-account.ts'
+import { settingsBusyCalendars } from './de/settings-busy-calendars.ts'
+import { settingsCalendar } from './de/settings-calendar.ts'
+import { settingsConnect } from './de/settings-connect.ts'
+import { settingsOutcomes } from './de/settings-outcomes.ts'
 import type { Texts } from './en.ts'
 
 export const de: Texts = {
   account,
-  formats,
+  askAdministrator,
+  calendarCallback,
+  calendarNames,
+  connectionHealth,
+  eventsChoice,
   formFields,
+  formats,
+  keptAccounts,
   layout,
+  leaving,
+  replaceAccount,
+  settingsAccount,
+  settingsBusyCalendars,
+  settingsCalendar,
+  settingsConnect,
+  settingsOutcomes,
 }

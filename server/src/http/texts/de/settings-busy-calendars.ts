@@ -1,0 +1,22 @@
+import type { settingsBusyCalendars as english } from '../en/settings-busy-calendars.ts'
+
+export const settingsBusyCalendars: typeof english = {
+  tentativeBlocks: 'Termine mit Vorbehalt und Einladungen, die Sie nicht beantwortet haben',
+  workingElsewhereBlocks: 'Zeiten, in denen Sie an anderem Ort tätig sind',
+  title: 'Welche Kalender als belegt zählen',
+  save: 'Speichern',
+  onlyOwner: 'Nur wem diese Praxis gehört, kann das ändern.',
+  checkNow: 'Jetzt prüfen',
+  checkNowText: 'Liest die angekreuzten Kalender und sagt, welche gelesen werden konnten.',
+  unreadTicked: 'Nicht lesbar. Entfernen Sie das Häkchen und speichern Sie, dann kann wieder gebucht werden',
+  unreadAside: 'War nicht lesbar und ist deshalb nicht angekreuzt',
+  nameless: 'Ein Kalender',
+  written: 'Hier gebuchte Termine werden in diesen eingetragen',
+  fresh: 'Neu: Er zählt als belegt, bis Sie das Häkchen entfernen',
+  unlessTicked: ': zählt nicht als belegt, solange Sie ihn nicht ankreuzen',
+  hidden: (label) => `In ${label} ausgeblendet`,
+  foreign: 'Nicht Ihr eigener',
+  belongsTo: (owner) => ['Gehört: ', owner],
+  busy: 'Als belegt zählen',
+  free: 'Dann darf gebucht werden',
+}
