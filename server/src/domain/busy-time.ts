@@ -1,7 +1,7 @@
 import { clip, type Interval, merge } from './interval.ts'
 
-/** What a calendar says of busy time: that she is busy, perhaps busy, away, or working elsewhere. */
-export const BUSY_KINDS = ['busy', 'tentative', 'away', 'elsewhere'] as const
+/** What a calendar says of busy time: that she is busy, away, working elsewhere, or perhaps busy. What is surer comes first. */
+export const BUSY_KINDS = ['busy', 'away', 'elsewhere', 'tentative'] as const
 export type BusyKind = (typeof BUSY_KINDS)[number]
 
 export interface BusySpan extends Interval {

@@ -74,7 +74,21 @@ export function gridSlots(rules: SlotRules, firstDay: string, lastDay: string, n
         if (at >= earliest) slots.push(sessionFrom(new Date(at), rules.service))
     }
   }
-  return slots.sort((a, b) => a.start.getTime() - b.start.getTime())
+  slots.sort((a, b) => a.start.getTime() - b.start.getTime())
+  // When the clock is set back, two ranges that meet in the repeated hour both have it.
+  return slots.filter((slot, index) => slot.start.getTime() !== slots[index - 1]?.start.getTime())
+}
+
+/**
+ * The time that no session of this service may touch, merged: busy time, and own bookings with what they block, so much wider
+ * as the session's own buffers reach.
+ */
+export function takenTime({ bufferBeforeMinutes, bufferAfterMinutes }: ServiceRules, occupied: Occupied): Interval[] {
+  const kept = merge(occupied.blocked).map(({ start, end }) => ({
+    start: new Date(start.getTime() - bufferAfterMinutes * MINUTE_MS),
+    end: new Date(end.getTime() + bufferBeforeMinutes * MINUTE_MS),
+  }))
+  return merge([...kept, ...occupied.busy])
 }
 
 /** Grid slots that nothing occupies. */
@@ -85,11 +99,8 @@ export function freeSlots(
   now: Date,
   occupied: Occupied,
 ): Interval[] {
-  const isBlocked = sweep(merge(occupied.blocked))
-  const isBusy = sweep(merge(occupied.busy))
-  return gridSlots(rules, firstDay, lastDay, now).filter(
-    (slot) => !isBusy(slot) && !isBlocked(blockedBy(slot, rules.service)),
-  )
+  const isTaken = sweep(takenTime(rules.service, occupied))
+  return gridSlots(rules, firstDay, lastDay, now).filter((slot) => !isTaken(slot))
 }
 
 /** Whether the rules allow a session to start then. */
@@ -107,10 +118,10 @@ export const isOccupied = (session: Interval, service: ServiceRules, occupied: O
 }
 
 /**
- * Whether a session overlaps any of `spans`, which are sorted and disjoint. Must be asked in the order of the sessions' starts:
- * it walks `spans` once, because a month of slots meets thousands of them.
+ * Whether an interval overlaps any of `spans`, which are sorted and disjoint. Must be asked in the order of the intervals'
+ * starts: it walks `spans` once, because a month of slots meets thousands of them.
  */
-function sweep(spans: readonly Interval[]): (asked: Interval) => boolean {
+export function sweep(spans: readonly Interval[]): (asked: Interval) => boolean {
   let index = 0
   return ({ start, end }) => {
     const [from, to] = [start.getTime(), end.getTime()]

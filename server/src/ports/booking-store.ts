@@ -68,9 +68,17 @@ export type InsertOutcome =
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'taken' }
 
+/** When a confirmed booking's session is, and what it blocks with its buffers. */
+export interface BookedTime {
+  readonly session: Interval
+  readonly blocked: Interval
+}
+
 export interface BookingStore {
   /** What confirmed bookings block in the window, buffers included. */
   blocked(tenantId: string, window: Interval): Promise<readonly Interval[]>
+  /** As `blocked`, with the sessions themselves. */
+  booked(tenantId: string, window: Interval): Promise<readonly BookedTime[]>
   /** The booking made under this key, if any, and the hash of the request that made it. */
   byIdempotencyKey(
     tenantId: string,

@@ -1,5 +1,6 @@
+import { mergeByKind } from '../domain/busy-time.ts'
 import { clip, contains, type Interval, merge } from '../domain/interval.ts'
-import type { FreeBusyResult } from '../ports/calendar-provider.ts'
+import type { CalendarBusy, FreeBusyResult } from '../ports/calendar-provider.ts'
 
 /** For the windows of one connection: pages ask for a day, a week or a month. */
 const READS_PER_KEY = 8
@@ -9,6 +10,8 @@ interface Entry {
   readonly window: Interval
   readonly readAt: Date
   busy: readonly Interval[]
+  /** Where it was asked for, which only pages for the therapist do. */
+  calendars: readonly CalendarBusy[] | undefined
   readonly expiry: NodeJS.Timeout
 }
 
@@ -25,16 +28,25 @@ export class FreeBusyCache {
     this.#maxAgeMs = maxAgeMs
   }
 
-  set(key: string, window: Interval, { busy, readAt }: FreeBusyResult, now: Date): void {
+  set(key: string, window: Interval, { busy, readAt, calendars }: FreeBusyResult, now: Date): void {
     const left = readAt.getTime() + this.#maxAgeMs - now.getTime()
     if (left <= 0) return
     for (const entry of this.#entries.get(key) ?? []) {
       if (contains(window, entry.window)) this.#drop(key, entry)
       // A confirmation reads one hour of a day that is cached. What it found busy is added to the day, so that a client who
       // came too late is not offered the same hour again. What became free is known from the next read of the day.
-      else entry.busy = merge([...entry.busy, ...clip(busy, entry.window)])
+      else {
+        entry.busy = merge([...entry.busy, ...clip(busy, entry.window)])
+        entry.calendars = undefined
+      }
     }
-    const entry: Entry = { window, readAt, busy, expiry: setTimeout(() => this.#drop(key, entry), left).unref() }
+    const entry: Entry = {
+      window,
+      readAt,
+      busy,
+      calendars,
+      expiry: setTimeout(() => this.#drop(key, entry), left).unref(),
+    }
     const entries = [...(this.#entries.get(key) ?? []), entry]
     this.#entries.delete(key)
     this.#entries.set(key, entries)
@@ -47,7 +59,9 @@ export class FreeBusyCache {
     const found = (this.#entries.get(key) ?? [])
       .filter((entry) => contains(entry.window, window) && entry.readAt.getTime() >= since)
       .sort((a, b) => b.readAt.getTime() - a.readAt.getTime())[0]
-    return found && { busy: clip(found.busy, window), readAt: found.readAt }
+    if (found === undefined) return undefined
+    const { busy, readAt, calendars } = found
+    return { busy: clip(busy, window), readAt, ...(calendars && { calendars: clipped(calendars, window) }) }
   }
 
   /** Reads that are kept. */
@@ -69,3 +83,6 @@ export class FreeBusyCache {
     else this.#entries.set(key, kept)
   }
 }
+
+const clipped = (calendars: readonly CalendarBusy[], window: Interval): CalendarBusy[] =>
+  calendars.map((calendar) => ({ ...calendar, busy: mergeByKind(calendar.busy, window) }))

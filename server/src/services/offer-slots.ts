@@ -27,6 +27,21 @@ export type Offer =
   | { readonly known: true; readonly slots: readonly Interval[]; readonly checkedAt: Date | undefined }
   | Unreadable
 
+/**
+ * What is read for these days: of the calendar, and of our own bookings, of which those of the days before and after may reach
+ * into the days with their buffers.
+ */
+export const windowsOf = (
+  { first, last }: { readonly first: string; readonly last: string },
+  timeZone: string,
+): { readonly window: Interval; readonly around: Interval } => ({
+  window: { start: dayInterval(first, timeZone).start, end: dayInterval(last, timeZone).end },
+  around: {
+    start: dayInterval(addDays(first, -1), timeZone).start,
+    end: dayInterval(addDays(last, 1), timeZone).end,
+  },
+})
+
 /** Offers what the rules allow, minus blocked and busy time; while the calendar cannot be read, no slot at all. */
 export function createOfferSlots(parts: {
   readonly tenants: Pick<TenantStore, 'workingHours'>
@@ -42,15 +57,7 @@ export function createOfferSlots(parts: {
       signal?.throwIfAborted()
       const days = bookableDays(rules, firstDay, lastDay, now)
       if (days === undefined) return { known: true, slots: [], checkedAt: undefined }
-      const window = {
-        start: dayInterval(days.first, tenant.timeZone).start,
-        end: dayInterval(days.last, tenant.timeZone).end,
-      }
-      // Bookings of the days before and after may reach into the window with their buffers.
-      const around = {
-        start: dayInterval(addDays(days.first, -1), tenant.timeZone).start,
-        end: dayInterval(addDays(days.last, 1), tenant.timeZone).end,
-      }
+      const { window, around } = windowsOf(days, tenant.timeZone)
       const availability = await parts.freeBusy.forSlots(tenant, window, signal)
       if (!availability.known) return availability
       signal?.throwIfAborted()

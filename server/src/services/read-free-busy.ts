@@ -7,7 +7,7 @@ import { MINUTE_MS } from '../domain/durations.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from '../ports/calendar-failure.ts'
 import { CalendarError, isTransient } from '../ports/calendar-failure.ts'
-import type { FreeBusyResult, ICalendarProvider } from '../ports/calendar-provider.ts'
+import type { CalendarBusy, FreeBusyResult, ICalendarProvider } from '../ports/calendar-provider.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
@@ -23,6 +23,8 @@ export type Availability =
   | {
       readonly known: true
       readonly busy: readonly Interval[]
+      /** Undefined where it was not asked for by calendar, or is not known so. */
+      readonly calendars?: readonly CalendarBusy[] | undefined
       /** When the calendar was read; undefined when no calendar is connected. */
       readonly checkedAt: Date | undefined
       readonly check: CalendarCheck
@@ -49,9 +51,16 @@ const CONFIRMATION_DEADLINE_MS = 2_000
 /** The last read of a healthy connection is stored at most this often, to spare the database a write for each read. */
 const EVIDENCE_EVERY_MS = MINUTE_MS
 
+/** What pages for the therapist ask for besides. */
+export interface ReadOptions {
+  readonly byCalendar?: boolean
+  /** A read that begins after the call, whatever the cache holds. */
+  readonly afresh?: boolean
+}
+
 export interface ReadFreeBusy {
   /** For slot pages: from the cache while that is fresh, else a read; after a transient failure, an older one from the cache. */
-  forSlots(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
+  forSlots(tenant: Tenant, window: Interval, signal?: AbortSignal, options?: ReadOptions): Promise<Availability>
   /** For a confirmation: always a read that begins after the call; after a transient failure, one from the cache. */
   forConfirmation(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
 }
@@ -59,6 +68,7 @@ export interface ReadFreeBusy {
 interface Subject extends Reading {
   readonly calendar: ICalendarProvider
   readonly window: Interval
+  readonly byCalendar: boolean
   /** Key of the cache: everything that changes what a read means, so that no entry outlives such a change. */
   readonly key: string
 }
@@ -79,9 +89,9 @@ export function createReadFreeBusy(parts: {
   const slotReads = new KeyedSemaphore(SLOT_READS_AT_ONCE)
 
   const read = async (asked: Subject, deadlineMs: number): Promise<FreeBusyResult> => {
-    const { connection, calendar, window, key } = asked
+    const { connection, calendar, window, byCalendar, key } = asked
     const result = await calendar
-      .getFreeBusy({ ...window, signal: AbortSignal.timeout(deadlineMs) })
+      .getFreeBusy({ ...window, byCalendar, signal: AbortSignal.timeout(deadlineMs) })
       .catch(async (error: unknown) => {
         await recordFailure(asked, error)
         throw error
@@ -118,7 +128,11 @@ export function createReadFreeBusy(parts: {
   }
 
   /** What to read. Undefined where no calendar is connected; an Unreadable where a read would fail until a person acts. */
-  const subject = async (tenant: Tenant, window: Interval): Promise<Subject | Unreadable | undefined> => {
+  const subject = async (
+    tenant: Tenant,
+    window: Interval,
+    byCalendar = false,
+  ): Promise<Subject | Unreadable | undefined> => {
     const connection = await connections.active(tenant.id)
     if (connection === undefined) return undefined
     const health = healthOf({ access: connection.access, ...connection.evidence })
@@ -130,15 +144,16 @@ export function createReadFreeBusy(parts: {
     if (binding instanceof CalendarError) return unreadable(binding)
     const key = JSON.stringify([connection.id, calendars.sort(), tenant.timeZone, tenant.policy])
     const calendar = binding.calendarFor(connectionContext(connection, tenant))
-    return { tenant, connection, binding, calendar, window, key }
+    return { tenant, connection, binding, calendar, window, byCalendar, key }
   }
 
-  const callKey = ({ key, window }: Subject): string =>
-    `${key} ${window.start.toISOString()} ${window.end.toISOString()}`
+  const callKey = ({ key, window, byCalendar }: Subject): string =>
+    `${byCalendar ? 'by calendar ' : ''}${key} ${window.start.toISOString()} ${window.end.toISOString()}`
 
-  const fresh = ({ busy, readAt }: FreeBusyResult): Availability => ({
+  const fresh = ({ busy, calendars, readAt }: FreeBusyResult): Availability => ({
     known: true,
     busy,
+    calendars,
     checkedAt: readAt,
     check: 'FRESH',
   })
@@ -151,18 +166,19 @@ export function createReadFreeBusy(parts: {
     const old = transient ? cache.hit(asked.key, asked.window, parts.maxAgeMs, clock.now()) : undefined
     return old === undefined
       ? unreadable(error)
-      : { known: true, busy: old.busy, checkedAt: old.readAt, check: 'REMEMBERED' }
+      : { known: true, busy: old.busy, calendars: old.calendars, checkedAt: old.readAt, check: 'REMEMBERED' }
   }
 
   return {
-    async forSlots(tenant, window, signal): Promise<Availability> {
-      const asked = await subject(tenant, window)
+    async forSlots(tenant, window, signal, { byCalendar = false, afresh = false } = {}): Promise<Availability> {
+      const asked = await subject(tenant, window, byCalendar)
       if (asked === undefined) return NO_CALENDAR
       if ('known' in asked) return asked
-      const recent = cache.hit(asked.key, window, parts.freshMs, clock.now())
-      if (recent !== undefined) return fresh(recent)
+      const recent = afresh ? undefined : cache.hit(asked.key, window, parts.freshMs, clock.now())
+      if (recent !== undefined && (recent.calendars !== undefined || !byCalendar)) return fresh(recent)
+      const [key, start] = [callKey(asked), () => readInTurn(asked)]
       try {
-        return fresh(await calls.run(callKey(asked), () => readInTurn(asked), signal))
+        return fresh(await (afresh ? calls.runNext(key, start, signal) : calls.run(key, start, signal)))
       } catch (error) {
         // Nobody waits for an answer any more, and nothing is wrong with the calendar.
         signal?.throwIfAborted()

@@ -46,4 +46,64 @@ const byCalendar = [
   ),
 ]
 
-export const REASONS: readonly Defence[] = [...byCalendar]
+/** What a therapist is told is what clients are offered. */
+const reasonsOfADay = [
+  ...inFile('domain/slot-reasons.ts', 'src/domain/slot-reasons.test.ts', [
+    [
+      'PG-37 are the session and not',
+      'asking for sessions first',
+      "if (isSession(part)) return { is: 'session' }\n",
+      '',
+    ],
+    ['PG-37 keep the buffers', 'telling buffers from calendars', "if (!isBusy(part)) return { is: 'buffer' }\n", ''],
+    [
+      'PG-37 name no calendar',
+      'the one verdict of what is taken',
+      'if (!isTaken(part)) return undefined',
+      'if (!isTaken(part) && marks.every(({ calendars: each }) => !each.some(({ isMarked }) => isMarked(part)))) return undefined',
+    ],
+    [
+      'PG-37 are too soon',
+      'the notice before what is free',
+      'first !== undefined && tooSoon.length === 0',
+      'first !== undefined',
+    ],
+    ['PG-37 tell what is too short', 'telling the grid from the length', "fits ? 'off_grid' : 'short'", "'short'"],
+    [
+      'PG-37 are one for a whole day',
+      'the horizon',
+      "if (isBefore(lastBookable, day)) return { day, stretches: only(whole, 'beyond_horizon') }\n",
+      '',
+    ],
+  ]),
+  ...inFile('domain/slots.ts', 'src/domain/slot-reasons.test.ts', [
+    [
+      'F-73 PG-37 cover',
+      'one slot for one start',
+      'slot.start.getTime() !== slots[index - 1]?.start.getTime()',
+      'index >= 0',
+    ],
+    [
+      'PG-37 keep the buffers',
+      'the service’s own buffers',
+      'start.getTime() - bufferAfterMinutes * MINUTE_MS',
+      'start.getTime()',
+    ],
+  ]),
+  ...inFile('services/explain-slots.ts', 'test/services/explain-slots.test.ts', [
+    ['PG-37', 'what bookings block', 'blocked: booked.map(({ blocked }) => blocked),', 'blocked: [],'],
+  ]),
+  ...inFile('services/free-busy-cache.ts', 'test/services/free-busy-cache.test.ts', [
+    ['PG-37', 'forgetting what another read has overtaken', '        entry.calendars = undefined\n', ''],
+  ]),
+  ...inFile('services/read-free-busy.ts', 'test/services/read-free-busy.test.ts', [
+    [
+      'PG-37',
+      'asking the calendar for it',
+      '.getFreeBusy({ ...window, byCalendar, signal',
+      '.getFreeBusy({ ...window, signal',
+    ],
+  ]),
+]
+
+export const REASONS: readonly Defence[] = [...byCalendar, ...reasonsOfADay]

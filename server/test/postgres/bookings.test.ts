@@ -107,9 +107,10 @@ describe('finding bookings', () => {
     await store.cancel(practice.tenantId, later.id, NOW)
     expect((await store.upcoming(practice.tenantId, NOW)).map(({ id }) => id)).toEqual([running.id, later.id])
     expect(await store.countConfirmed(practice.tenantId, NOW)).toBe(1)
-    expect(await store.blocked(practice.tenantId, { start: NOW, end: minutesAfter(NOW, 1000) })).toEqual([
-      running.blocked,
-    ])
+    const window = { start: NOW, end: minutesAfter(NOW, 1000) }
+    expect(await store.blocked(practice.tenantId, window)).toEqual([running.blocked])
+    const { session, blocked } = running
+    expect(await store.booked(practice.tenantId, window)).toEqual([{ session, blocked }])
   })
 })
 

@@ -57,6 +57,18 @@ describe('FreeBusyCache', () => {
     expect(cache.hit('a', DAY, MAX_AGE_MS, later(2))).toEqual(read([], later(2)))
   })
 
+  it('PG-37 keeps what a read tells by calendar, clipped, until another read of a part of it saw more', () => {
+    const cache = new FreeBusyCache(MAX_AGE_MS)
+    const byCalendar = (busy: ReturnType<typeof span>) => ({
+      ...read([busy]),
+      calendars: [{ calendarId: 'c', busy: [{ ...busy, kind: 'away' as const }], isAllFree: false }],
+    })
+    cache.set('a', DAY, byCalendar(span(9, 11)), NOW)
+    expect(cache.hit('a', span(10, 12), MAX_AGE_MS, NOW)).toEqual(byCalendar(span(10, 11)))
+    cache.set('a', span(12, 13), read([span(12, 13)]), NOW)
+    expect(cache.hit('a', DAY, MAX_AGE_MS, NOW)).toEqual(read([span(9, 11), span(12, 13)]))
+  })
+
   it('keeps eight reads of a key and two thousand keys, dropping the oldest', () => {
     const cache = new FreeBusyCache(MAX_AGE_MS)
     for (let n = 0; n < 20; n++) cache.set('a', span(n, n + 1), read(), NOW)

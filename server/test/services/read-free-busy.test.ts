@@ -78,6 +78,17 @@ const block = () => mock.controls.addExternalEvent(tenant.id, { start: DAY.start
 const away = new CalendarError('unavailable', 'away')
 
 describe('reads for slot pages', () => {
+  it('PG-37 is asked by calendar for the therapist alone, and then knows more than a read for clients', async () => {
+    block()
+    const asClient = freeBusy.forSlots(tenant, DAY)
+    const asTherapist = freeBusy.forSlots(tenant, DAY, undefined, { byCalendar: true })
+    await reads(2)
+    for (const { release } of held) release()
+    const [first, second] = await Promise.all([asClient, asTherapist])
+    expect(first).toMatchObject({ known: true, calendars: undefined })
+    expect(second).toMatchObject({ known: true, calendars: [{ busy: [{ kind: 'busy' }] }, { busy: [] }] })
+  })
+
   it('INV-13 T-36 100 clients who ask for the same at once share one read', async () => {
     const answers = Array.from({ length: 100 }, () => freeBusy.forSlots(tenant, DAY))
     await everyoneAsked(100)

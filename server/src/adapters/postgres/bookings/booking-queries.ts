@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
-import type { BookingStore, StandingEvents, UnremovedEvent } from '../../../ports/booking-store.ts'
+import type { BookedTime, BookingStore, StandingEvents, UnremovedEvent } from '../../../ports/booking-store.ts'
 import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-failure.ts'
 import type { Mailbox } from '../../../ports/connection-store.ts'
 import type { Transaction } from '../client.ts'
@@ -43,6 +43,18 @@ export async function blockedIn(database: Transaction, tenantId: string, window:
     select: { blockedFrom: true, blockedUntil: true },
   })
   return rows.map(({ blockedFrom, blockedUntil }) => ({ start: blockedFrom, end: blockedUntil }))
+}
+
+export async function bookedIn(database: Transaction, tenantId: string, window: Interval): Promise<BookedTime[]> {
+  const rows = await database.booking.findMany({
+    where: { tenantId, status: 'CONFIRMED', ...blocking(window) },
+    orderBy: { blockedFrom: 'asc' },
+    select: { startsAt: true, endsAt: true, blockedFrom: true, blockedUntil: true },
+  })
+  return rows.map(({ startsAt, endsAt, blockedFrom, blockedUntil }) => ({
+    session: { start: startsAt, end: endsAt },
+    blocked: { start: blockedFrom, end: blockedUntil },
+  }))
 }
 
 /** The promises of BookingStore.unremoved. */

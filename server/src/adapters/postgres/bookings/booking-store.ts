@@ -3,7 +3,7 @@ import type { Booking, BookingStore, EventChange } from '../../../ports/booking-
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
-import { blockedIn, bookingByKey, endingAfter, standingEvents, unremovedEvents } from './booking-queries.ts'
+import { blockedIn, bookedIn, bookingByKey, endingAfter, standingEvents, unremovedEvents } from './booking-queries.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { claimAgeMs, claimWrite } from './event-claims.ts'
@@ -15,6 +15,8 @@ import { makeOutboxDue, queueOutboxJob, requeueOutbox } from './outbox-jobs.ts'
 export const createBookingStore = (database: Database): BookingStore =>
   guarded<BookingStore>({
     blocked: (tenantId, window) => blockedIn(database, tenantId, window),
+
+    booked: (tenantId, window) => bookedIn(database, tenantId, window),
 
     byIdempotencyKey: (tenantId, keyHash) => bookingByKey(database, tenantId, keyHash),
 
