@@ -7,11 +7,11 @@ import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice } from '../support/practice.ts'
 import { createConnection, minutesAfter, newBooking } from '../support/rows.ts'
 
+const guide = readFileSync('server/docs/operations.md', 'utf8')
+
 /** The statements of the guide, by the first words of the comment above each. */
 const statements = Object.fromEntries(
-  [...readFileSync('server/docs/operations.md', 'utf8').matchAll(/^-- ([\w ]+).*\n([^;]+);/gm)].map(
-    ([, name = '', text = '']) => [name.trim(), text],
-  ),
+  [...guide.matchAll(/^-- ([\w ]+).*\n([^;]+);/gm)].map(([, name = '', text = '']) => [name.trim(), text]),
 )
 
 let test: TestDatabase
@@ -94,4 +94,15 @@ it('the guide’s statements list what was given up, and shred it again after a 
     { id: gone, status: 'DISCONNECTED', shredded: true, account_address: null, lease_owner: null, calendars: 0 },
   ])
   expect(await test.database.keptGrant.count()).toBe(0)
+})
+
+it('what the guide says to type at an alarm runs on this database', async () => {
+  const typed = [...guide.matchAll(/^ {4}psql "\$DATABASE_URL" -c "(.*)"$/gm)].map(([, statement = '']) => statement)
+  expect(typed.length).toBeGreaterThan(5)
+  // The queue's own complete_jobs takes no empty list, so that one job has been given up.
+  await test.pool.query("SELECT graphile_worker.add_job('purge')")
+  await test.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts')
+  for (const statement of typed) await test.pool.query(statement)
+  const { rows } = await test.pool.query('SELECT count(*)::int FROM graphile_worker.jobs')
+  expect(rows).toEqual([{ count: 0 }])
 })
