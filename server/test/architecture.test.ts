@@ -163,6 +163,8 @@ describe('the house', () => {
       'free-busy.ts',
       'events.ts',
       'event-body.ts',
+      'event-looks.ts',
+      'event-move.ts',
       'event-removal.ts',
       'features.ts',
       'online-meeting.ts',

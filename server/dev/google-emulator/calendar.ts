@@ -29,7 +29,7 @@ export interface CalendarOptions {
   readonly pageSize: number
 }
 
-const json = (ask: Ask): Record<string, unknown> | undefined => {
+export const json = (ask: Ask): Record<string, unknown> | undefined => {
   try {
     return JSON.parse(ask.body)
   } catch {
@@ -37,7 +37,7 @@ const json = (ask: Ask): Record<string, unknown> | undefined => {
   }
 }
 
-const found = (ask: Ask, body: object): Answer => ({ status: 200, body: masked(body, ask.query.get('fields')) })
+export const found = (ask: Ask, body: object): Answer => ({ status: 200, body: masked(body, ask.query.get('fields')) })
 
 function paged(ask: Ask, items: readonly object[], pageSize: number): Answer {
   const from = Number(ask.query.get('pageToken') ?? 0)
@@ -109,12 +109,37 @@ export function listCalendars(ask: Ask, { account, pageSize }: CalendarOptions):
   return paged(ask, items, pageSize)
 }
 
+/** A bound in RFC 3339 with its offset; `null` where it is anything else. */
+const boundOf = (text: string | null): number | undefined | null => {
+  if (text === null) return undefined
+  return /T.+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)) ? Date.parse(text) : null
+}
+
+/**
+ * Single events and masters of series, in a window where one is given: developers.google.com/workspace/calendar/api/v3/reference/events/list.
+ * A property is found by its name and value together.
+ */
 export function listEvents(ask: Ask, calendar: EmulatedCalendar, { pageSize }: CalendarOptions): Answer {
-  const marks = ask.query.getAll('privateExtendedProperty').map((mark) => mark.split('='))
+  const { query } = ask
+  const marks = query.getAll('privateExtendedProperty').map((mark) => mark.split('='))
+  if (marks.some((parts) => parts.length !== 2))
+    return refuse(400, 'invalid', 'Invalid value for privateExtendedProperty.')
+  const maxResults = Number(query.get('maxResults') ?? 250)
+  if (!(maxResults >= 1 && maxResults <= 2500)) return refuse(400, 'invalidParameter', 'Invalid value for maxResults.')
+  const [from, to] = [boundOf(query.get('timeMin')), boundOf(query.get('timeMax'))]
+  if (from === null || to === null) return refuse(400, 'badRequest', 'Bad Request')
+  if (from !== undefined && to !== undefined && from >= to)
+    return refuse(400, 'timeRangeEmpty', 'The specified time range is empty.', 'calendar')
+  const isIn = (event: EmulatedEvent): boolean =>
+    (from === undefined && to === undefined) ||
+    spansOf(event, calendar, to ?? Number.MAX_SAFE_INTEGER).some(
+      ({ start, end }) => start < (to ?? Number.POSITIVE_INFINITY) && end > (from ?? Number.NEGATIVE_INFINITY),
+    )
   const events = [...calendar.events.values()].filter(
     (event) =>
       event.status !== 'cancelled' &&
-      marks.every(([name = '', value]) => event.extendedProperties?.private?.[name] === value),
+      marks.every(([name = '', value]) => event.extendedProperties?.private?.[name] === value) &&
+      isIn(event),
   )
   return paged(ask, events.map(resource), pageSize)
 }
@@ -152,7 +177,7 @@ export function insertEvent(ask: Ask, calendar: EmulatedCalendar, { account }: C
 }
 
 /** Guests are mailed where `sendUpdates` says so; without it, nobody is. */
-function notify(ask: Ask, { email, sent }: EmulatedAccount, event: EmulatedEvent, what: SentMail['what']): void {
+export function notify(ask: Ask, { email, sent }: EmulatedAccount, event: EmulatedEvent, what: SentMail['what']): void {
   if (ask.query.get('sendUpdates') !== 'all') return
   for (const guest of event.attendees ?? []) if (guest.email !== email) sent.push({ what, to: guest.email })
 }
@@ -179,7 +204,7 @@ function conference(id: string, { createRequest }: Conference): object {
  * The event as it is at first: its conference is made after it, or not at all.
  * developers.google.com/workspace/calendar/api/v3/reference/events, conferenceData.createRequest.status
  */
-function answered(event: EmulatedEvent, account: EmulatedAccount): object {
+export function answered(event: EmulatedEvent, account: EmulatedAccount): object {
   const { hangoutLink, conferenceData, ...rest } = resource(event)
   const { createRequest } = (conferenceData ?? {}) as Conference
   if (createRequest === undefined) return resource(event)
@@ -192,56 +217,11 @@ function answered(event: EmulatedEvent, account: EmulatedAccount): object {
 
 /** An event as it is answered: its ETag is another one after every change. */
 const resource = (event: EmulatedEvent) => ({ kind: 'calendar#event', etag: etagOf(event), ...event })
-const etagOf = (event: EmulatedEvent): string =>
+export const etagOf = (event: EmulatedEvent): string =>
   `"${createHash('sha1').update(JSON.stringify(event)).digest('hex').slice(0, 16)}"`
 
 export function getEvent(ask: Ask, calendar: EmulatedCalendar, id: string, { account }: CalendarOptions): Answer {
   const event = calendar.events.get(id) ?? instanceOf(calendar, id)
   // A deleted event is still answered by its id, as cancelled.
   return event ? found(ask, answered(event, account)) : refuse(404, 'notFound', 'Not Found')
-}
-
-/**
- * Of a series' master: all of it. Of an instance: that one alone, which is kept as a cancelled exception.
- * developers.google.com/workspace/calendar/api/guides/recurringevents and, for If-Match, .../guides/version-resources
- */
-export function deleteAsked(ask: Ask, calendar: EmulatedCalendar, id: string, { account }: CalendarOptions): Answer {
-  const refused = refusesWriting(calendar)
-  if (refused) return refused
-  const event = calendar.events.get(id)
-  const answer = deleteEvent(calendar, id, ask.ifMatch)
-  if (answer.status === 204 && event !== undefined) notify(ask, account, event, 'cancellation')
-  return answer
-}
-
-export function deleteEvent(calendar: EmulatedCalendar, id: string, ifMatch?: string): Answer {
-  const event = calendar.events.get(id) ?? instanceOf(calendar, id)
-  if (!event) return refuse(404, 'notFound', 'Not Found')
-  if (event.status === 'cancelled') return refuse(410, 'deleted', 'Resource has been deleted')
-  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(event))
-    return refuse(412, 'conditionNotMet', 'Precondition Failed')
-  calendar.events.set(id, { ...event, status: 'cancelled' })
-  for (const own of calendar.events.values())
-    if (own.recurringEventId === id) calendar.events.set(own.id, { ...own, status: 'cancelled' })
-  return { status: 204 }
-}
-
-/**
- * A person's own hand: the event keeps its id, and leaves a cancelled one behind of which the id alone is guaranteed.
- * developers.google.com/workspace/calendar/api/v3/reference/events/move. Whether private properties go along is not documented.
- */
-export function moveEvent(from: EmulatedCalendar, to: EmulatedCalendar, id: string): boolean {
-  const event = from.events.get(id)
-  if (event === undefined || event.status === 'cancelled') return false
-  to.events.set(id, event)
-  from.events.set(id, { id, status: 'cancelled' } as EmulatedEvent)
-  return true
-}
-
-/** A person's own hand; an instance gets an entry of its own. */
-export function editEvent(calendar: EmulatedCalendar, id: string, change: Partial<EmulatedEvent>): boolean {
-  const event = calendar.events.get(id) ?? instanceOf(calendar, id)
-  if (event === undefined) return false
-  calendar.events.set(id, { ...event, ...change })
-  return true
 }

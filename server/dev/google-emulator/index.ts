@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as calendar from './calendar.ts'
+import * as changes from './event-changes.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createOAuth } from './oauth.ts'
 import { calendarPage, STYLE } from './pages.ts'
@@ -78,7 +79,9 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     if (eventId !== undefined && ask.method === 'GET')
       return calendar.getEvent(ask, target, decodeURIComponent(eventId), parts)
     if (eventId !== undefined && ask.method === 'DELETE')
-      return calendar.deleteAsked(ask, target, decodeURIComponent(eventId), parts)
+      return changes.deleteAsked(ask, target, decodeURIComponent(eventId), parts)
+    if (eventId !== undefined && ask.method === 'PATCH')
+      return changes.patchEvent(ask, target, decodeURIComponent(eventId), parts)
     if (eventId === undefined && ask.method === 'GET') return calendar.listEvents(ask, target, parts)
     if (eventId === undefined && ask.method === 'POST') return calendar.insertEvent(ask, target, parts)
     return refuse(404, 'notFound', 'Not Found')
@@ -106,7 +109,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     const account = accountOf(form.get('account') ?? ask.query.get('account') ?? accounts[0]?.email ?? null)
     const target = calendarOf(account, form.get('calendar') ?? '')
     if (ask.method === 'GET') return { status: 200, body: calendarPage(accounts, account) }
-    if (ask.path === '/calendar/remove' && target) calendar.deleteEvent(target, form.get('event') ?? '')
+    if (ask.path === '/calendar/remove' && target) changes.deleteEvent(target, form.get('event') ?? '')
     if (ask.path === '/calendar/add' && target) {
       const at = (name: string) => ({ dateTime: `${form.get(name)}:00`, timeZone: target.timeZone })
       addEvent(account.email, { summary: form.get('summary') ?? '', start: at('start'), end: at('end') }, target.id)
@@ -183,19 +186,19 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     /** As its owner would: a recurrence makes a series of it. */
     editEvent(email: string, eventId: string, change: Partial<EmulatedEvent>): void {
       const targets = [...accountOf(email).calendars.values()]
-      if (!targets.some((target) => calendar.editEvent(target, eventId, change))) throw new Error('no such event')
+      if (!targets.some((target) => changes.editEvent(target, eventId, change))) throw new Error('no such event')
     },
     /** As its owner would, to another of her calendars. */
     moveEvent(email: string, eventId: string, calendarId: string): void {
       const { calendars } = accountOf(email)
       const target = calendars.get(calendarId)
       const moved = [...calendars.values()].some(
-        (from) => target && from !== target && calendar.moveEvent(from, target, eventId),
+        (from) => target && from !== target && changes.moveEvent(from, target, eventId),
       )
       if (!moved) throw new Error('no such event, or no such calendar')
     },
     removeEvent(email: string, eventId: string): void {
-      for (const target of accountOf(email).calendars.values()) calendar.deleteEvent(target, eventId)
+      for (const target of accountOf(email).calendars.values()) changes.deleteEvent(target, eventId)
     },
     /** `match`: a method and a path, where `*` is one segment. Resolves when the fault has first struck. */
     failNext: (match: string, fault: Fault): Promise<void> => faults.add(match, fault),

@@ -66,7 +66,7 @@ export type EventInput =
   | { readonly code: string; readonly message: string }
 
 const refuse = (code: string, message: string): EventInput => ({ code, message })
-const isMidnight = (dateTime: string): boolean => /T00:00(:00(\.0+)?)?$/.test(dateTime)
+export const isMidnight = (dateTime: string): boolean => /T00:00(:00(\.0+)?)?$/.test(dateTime)
 const seconds = (dateTime: string): string => (dateTime.length === 16 ? `${dateTime}:00` : dateTime.slice(0, 19))
 
 /** Reads the body of a create; what Graph would answer with 400 comes back as its code and message. */

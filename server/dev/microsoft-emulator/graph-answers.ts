@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { StoredEvent } from './events.ts'
+import type { Call } from './graph-call.ts'
 import type { Answer, Incoming } from './wire.ts'
 
 export const JSON_TYPE =
@@ -31,6 +33,17 @@ export const notFound = (): Answer =>
 
 export const accessDenied = (message = 'Access is denied. Check credentials and try again.'): Answer =>
   graphError(403, 'ErrorAccessDenied', message)
+
+/** The refusal where the event is no more the version that If-Match names. */
+export function changedSince({ incoming }: Call, { changeKey }: StoredEvent): Answer | undefined {
+  const match = incoming.headers['if-match']
+  if (!match || match === '*' || match === `W/"${changeKey}"`) return undefined
+  return graphError(
+    412,
+    'ErrorIrresolvableConflict',
+    'The send or update operation could not be performed because the change key does not match.',
+  )
+}
 
 const AUTHORIZATION_URI = 'https://login.microsoftonline.com/common/oauth2/authorize'
 const GRAPH_APP = '00000003-0000-0000-c000-000000000000'

@@ -1,7 +1,7 @@
 import { readNewEvent } from './event-input.ts'
 import { type EventView, eventResource, findById, idOf } from './event-resource.ts'
 import type { Occurrence, StoredEvent } from './events.ts'
-import { accessDenied, badRequest, graphError, notFound, preferencesOf } from './graph-answers.ts'
+import { accessDenied, badRequest, changedSince, graphError, notFound, preferencesOf } from './graph-answers.ts'
 import type { Call } from './graph-call.ts'
 import { viewOf } from './graph-views.ts'
 import type { Calendar } from './mailbox.ts'
@@ -112,13 +112,8 @@ export function removeEvent(call: Call, calendar: Calendar | undefined, id: stri
   const found = findById(calendar, call.account.mailbox, id)
   if (!found) return notFound()
   const { event } = found
-  const match = call.incoming.headers['if-match']
-  if (match && match !== '*' && match !== `W/"${event.changeKey}"`)
-    return graphError(
-      412,
-      'ErrorIrresolvableConflict',
-      'The send or update operation could not be performed because the change key does not match.',
-    )
+  const changed = changedSince(call, event)
+  if (changed) return changed
   if (how === 'cancel' && !event.isOrganizer)
     return badRequest(
       'ErrorInvalidRequest',

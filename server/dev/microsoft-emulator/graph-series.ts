@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { DateTimeTimeZone, Recurrence } from './event-input.ts'
+import { DateTimeTimeZone, isMidnight, Recurrence } from './event-input.ts'
 import { eventResource, findById } from './event-resource.ts'
 import type { EventDraft } from './events.ts'
-import { accessDenied, badRequest, notFound } from './graph-answers.ts'
+import { accessDenied, badRequest, changedSince, notFound } from './graph-answers.ts'
 import type { Call } from './graph-call.ts'
 import { instantIn, viewOf } from './graph-views.ts'
 import type { Calendar } from './mailbox.ts'
@@ -15,7 +15,7 @@ import { graphZone, instantOf } from './zones.ts'
 const Update = z.union([
   z.strictObject({ recurrence: Recurrence }),
   z.strictObject({ subject: z.string().max(255) }),
-  z.strictObject({ start: DateTimeTimeZone, end: DateTimeTimeZone }),
+  z.strictObject({ start: DateTimeTimeZone, end: DateTimeTimeZone, isAllDay: z.boolean().optional() }),
 ])
 
 /** learn.microsoft.com/graph/api/event-update */
@@ -27,6 +27,8 @@ export function updateEvent(call: Call, calendar: Calendar | undefined, id: stri
   if ('status' in view) return view
   const { data } = Update.safeParse(jsonOf(call.incoming))
   const { event, date } = found
+  const changed = changedSince(call, event)
+  if (changed) return changed
   if (data !== undefined && 'recurrence' in data && date === undefined) {
     const recurrence = data.recurrence as NonNullable<EventDraft['recurrence']>
     if (!isExpandable(recurrence)) return badRequest('ErrorPropertyValidationFailure', 'The recurrence is not valid.')
@@ -45,7 +47,15 @@ export function updateEvent(call: Call, calendar: Calendar | undefined, id: stri
     const [start, end] = [at(data.start), at(data.end)]
     if (start === undefined || end === undefined)
       return badRequest('TimeZoneNotSupportedException', 'A valid TimeZone value must be specified.')
-    if (date === undefined) event.calendar.edit(event, { start, end })
+    if (end < start)
+      return badRequest('ErrorCalendarEndDateIsEarlierThanStartDate', 'The end is earlier than the start.')
+    const isAllDay = data.isAllDay ?? event.draft.isAllDay ?? false
+    if (isAllDay && ![data.start, data.end].every(({ dateTime }) => isMidnight(dateTime)))
+      return badRequest(
+        'ErrorPropertyValidationFailure',
+        'The Event.Start and Event.End of an all-day event must be set to midnight.',
+      )
+    if (date === undefined) event.calendar.edit(event, { start, end, isAllDay })
     else event.calendar.moveOccurrence(event, date, { start, end })
     return { status: 200, body: eventResource(date === undefined ? event.self : event.occurrence(date), view) }
   }

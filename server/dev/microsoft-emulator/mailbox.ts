@@ -7,7 +7,7 @@ const DAY = 864e5
 const overlaps = (span: { start: number; end: number }, from: number, to: number): boolean =>
   span.start < to && (span.end > from || (span.end === span.start && span.start >= from))
 
-export type EventEdit = Partial<Pick<EventDraft, 'subject' | 'attendees' | 'start' | 'end'>>
+export type EventEdit = Partial<Pick<EventDraft, 'subject' | 'attendees' | 'start' | 'end' | 'isAllDay'>>
 
 /** learn.microsoft.com/graph/api/resources/emailaddress */
 export interface CalendarOwner {

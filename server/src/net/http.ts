@@ -3,7 +3,7 @@ import { request } from 'undici'
 import { MAX_BODY_BYTES, UnusableBody } from './read-body.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   /** Aborts the exchange, also while its body is read. */

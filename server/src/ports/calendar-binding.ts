@@ -2,6 +2,7 @@ import type { BusyPolicy, CalendarConnector, ConnectionContext } from './calenda
 import type { CalendarFailure } from './calendar-failure.ts'
 import type { ICalendarProvider } from './calendar-provider.ts'
 import type { EventLookup } from './event-lookup.ts'
+import type { EventMove } from './event-move.ts'
 
 /** What a callback without a code means. */
 export type ConsentOutcome =
@@ -13,7 +14,7 @@ export type ConsentOutcome =
 export interface CalendarBinding {
   readonly connector: CalendarConnector
   /** The calendar of one connection. Acquires nothing, so it needs no closing and may be asked for before each use. */
-  calendarFor(context: ConnectionContext): ICalendarProvider & EventLookup
+  calendarFor(context: ConnectionContext): ICalendarProvider & EventLookup & EventMove
   /** Reads the OAuth error of a callback (RFC 6749 section 4.1.2.1). */
   consentOutcome(error: string, subError: string | undefined, description: string | undefined): ConsentOutcome
   readonly features: CalendarFeatures

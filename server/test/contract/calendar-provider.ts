@@ -5,6 +5,7 @@ import { CHANGED_PROMISES } from './changed-promises.ts'
 import { EVENT_PROMISES } from './event-promises.ts'
 import { FREE_BUSY_PROMISES } from './free-busy-promises.ts'
 import { LOOKUP_PROMISES } from './lookup-promises.ts'
+import { NOTICING_PROMISES } from './noticing-promises.ts'
 import { RECEIVING_PROMISES } from './receiving-promises.ts'
 import { SERIES_PROMISES } from './series-promises.ts'
 
@@ -16,6 +17,7 @@ export const PROMISES: readonly ContractPromise[] = [
   ...CHANGED_PROMISES,
   ...RECEIVING_PROMISES,
   ...LOOKUP_PROMISES,
+  ...NOTICING_PROMISES,
 ]
 
 /** What every calendar provider promises, a sentence each. */

@@ -5,6 +5,7 @@ import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import type { CreateEventParams, ICalendarProvider } from '../../src/ports/calendar-provider.ts'
 import type { EventLookup } from '../../src/ports/event-lookup.ts'
+import type { EventMove } from '../../src/ports/event-move.ts'
 
 /** How a call can be made to go wrong, and what it must then reject with. */
 export const FAILURES = {
@@ -17,7 +18,7 @@ export const FAILURES = {
 } as const satisfies Record<string, CalendarFailure>
 export type Failure = keyof typeof FAILURES
 
-export type ProviderMethod = 'getFreeBusy' | 'createEvent' | 'deleteEvent'
+export type ProviderMethod = 'getFreeBusy' | 'createEvent' | 'deleteEvent' | 'lookUpEvents'
 
 export interface ExternalEvent {
   /** Instants, or days of the tenant's zone (`2027-06-14`; the last one is not included). */
@@ -62,7 +63,7 @@ export interface CalendarUnderTest {
   /** Europe/Berlin. Two calendars block unless `changes` say otherwise. */
   open(
     changes?: Partial<Pick<ConnectionContext, 'calendarIds' | 'access' | 'writesTo'>>,
-  ): ICalendarProvider & EventLookup
+  ): ICalendarProvider & EventLookup & EventMove
   /** The default calendar, where events are written unless `writesTo` says otherwise, and another one. */
   readonly calendarIds: readonly [string, string]
   /** Whether the provider tells what busy time is marked as, and which entries are marked as free; no if not given. */

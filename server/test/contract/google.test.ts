@@ -7,6 +7,7 @@ const REQUEST: Readonly<Record<ProviderMethod, string>> = {
   getFreeBusy: 'POST /calendar/v3/freeBusy',
   createEvent: 'POST /calendar/v3/calendars/*/events',
   deleteEvent: 'DELETE /calendar/v3/calendars/*/events/*',
+  lookUpEvents: 'GET /calendar/v3/calendars/*/events',
 }
 
 const refusal = (code: number, reason: string): Fault => ({

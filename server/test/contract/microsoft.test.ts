@@ -12,6 +12,7 @@ const REQUEST: Readonly<Record<ProviderMethod, Match>> = {
   getFreeBusy: 'GET /v1.0/me/calendars/*/calendarView',
   createEvent: /^POST \/v1\.0\/me\/(calendars\/[^/]+\/)?events$/,
   deleteEvent: 'DELETE /v1.0/me/events/*',
+  lookUpEvents: 'POST /v1.0/$batch',
 }
 
 const FAULTS: Readonly<Record<Exclude<Failure, 'grant_gone'>, Fault>> = {

@@ -12,6 +12,7 @@ import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { LIMITS } from './limits.ts'
 import { METRICS } from './metrics.ts'
+import { NOTICING } from './noticing.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
 import { OUTAGES } from './outages.ts'
 import { OUTBOX } from './outbox.ts'
@@ -47,6 +48,7 @@ export const DEFENCES: readonly Defence[] = [
   ...WRITING,
   ...CHANGED_EVENTS,
   ...RECEIVING,
+  ...NOTICING,
   ...ONLINE_MEETINGS,
   ...TRANSPORT,
   ...TOKENS,

@@ -91,8 +91,8 @@ const removed = [
     [
       'has a deadline',
       'the deadline of a deletion',
-      'startDeadline(this.#parts.clock, this.#parts.limits.writeMs)',
-      'startDeadline(this.#parts.clock, 3_600_000)',
+      'startDeadline(this.#parts.clock, this.#parts.limits.writeMs, signal)',
+      'startDeadline(this.#parts.clock, 3_600_000, signal)',
     ],
   ]),
   ...inAdapter('transport/graph-errors.ts', 'writes.test.ts', [

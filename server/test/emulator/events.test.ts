@@ -148,6 +148,23 @@ describe('a delete', () => {
   })
 })
 
+test('an update of the times is refused where the event has changed since, or would be all-day off midnight', async () => {
+  const { id } = (await create()).json
+  const at = (hour: string) => ({ dateTime: `2027-01-05T${hour}:00:00`, timeZone: 'UTC' })
+  const times = { start: at('10'), end: at('11') }
+  const patch = (body: unknown, match?: string) => {
+    const headers = match === undefined ? {} : { 'if-match': match }
+    return graph(`/me/events/${id}`, { method: 'PATCH', body, headers })
+  }
+  expect((await patch(times, 'W/"another"')).status).toBe(412)
+  expect((await patch({ ...times, isAllDay: true })).status).toBe(400)
+  expect((await patch({ start: at('11'), end: at('10') })).status).toBe(400)
+  emulator.journal.clear() // requests that a validator would rightly refuse
+  expect((await patch(times)).status).toBe(200)
+  const kept = (await graph(`/me/events/${id}`, { prefer: 'outlook.timezone="UTC"' })).json
+  expect(kept).toMatchObject({ subject: 'Appointment', start: { dateTime: '2027-01-05T10:00:00.0000000' } })
+})
+
 test('an update makes a series of an event, whose appointments are listed, moved and removed alone', async () => {
   const { id, '@odata.etag': etag } = (await create()).json
   const path = `/me/events/${id}`

@@ -158,7 +158,7 @@ describe('events of Google', () => {
       visibility: 'private',
       transparency: 'opaque',
       conferenceData: { createRequest: { requestId: id, conferenceSolutionKey: { type: 'hangoutsMeet' } } },
-      extendedProperties: { private: { bookingId: params.idempotencyKey } },
+      extendedProperties: { private: { bookingId: params.idempotencyKey, bookingIdOurs: '1' } },
     })
   })
 

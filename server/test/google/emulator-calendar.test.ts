@@ -52,6 +52,42 @@ describe('the emulated calendar', () => {
     expect(marked.answer).toEqual({ items: [{ summary: 'Two' }] })
   })
 
+  it('lists what lies in a window, a series where it takes place, and refuses what Google refuses', async () => {
+    const { access_token: access } = await visitor.signIn()
+    await visitor.api(access, 'POST', events, { id: 'aaaaa1', ...span })
+    await visitor.api(access, 'POST', events, { id: 'aaaaa2', ...span })
+    visitor.google.editEvent(IRIS, 'aaaaa2', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] })
+    const ids = async (query: string) => {
+      const { status, answer } = await visitor.api(access, 'GET', `${events}?${query}`)
+      return status === 200 ? (answer as { items: { id: string }[] }).items.map(({ id }) => id) : status
+    }
+    const between = (from: string, to: string) => ids(`timeMin=2027-06-${from}:00Z&timeMax=2027-06-${to}:00Z`)
+    expect(await between('14T08:59', '14T10:00')).toEqual(['aaaaa1', 'aaaaa2'])
+    expect(await between('14T09:00', '14T10:00')).toEqual([])
+    expect(await between('21T00:00', '22T00:00')).toEqual(['aaaaa2'])
+    for (const query of ['timeMin=2027-06-14', 'timeMax=soon', 'maxResults=2501', 'privateExtendedProperty=mark'])
+      expect(await ids(query)).toBe(400)
+    expect(await between('15T00:00', '14T00:00')).toBe(400)
+  })
+
+  it('patches the times of an event on condition of its ETag, and nothing that it was not told', async () => {
+    const { access_token: access } = await visitor.signIn()
+    await visitor.api(access, 'POST', events, { id: 'aaaaa3', summary: 'One', ...span })
+    const patch = (body: object, ifMatch?: string) =>
+      fetch(new URL(`/calendar/v3/${events}/aaaaa3`, visitor.google.origin), {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${access}`, ...(ifMatch && { 'if-match': ifMatch }) },
+        body: JSON.stringify(body),
+      })
+    const later = { start: { dateTime: '2027-06-15T08:00:00Z' }, end: { dateTime: '2027-06-15T09:00:00Z' } }
+    expect((await patch(later, '"another"')).status).toBe(412)
+    const { etag } = (await visitor.api(access, 'GET', `${events}/aaaaa3`)).answer as { etag: string }
+    expect(await (await patch(later, etag)).json()).toMatchObject({ summary: 'One', ...later })
+    expect((await patch(span, etag)).status).toBe(412)
+    expect((await patch({ start: { date: '2027-06-15' } })).status).toBe(400)
+    expect((await patch({ ...later, end: later.start })).status).toBe(400)
+  })
+
   it('refuses more than fifty calendars and more than ninety days', async () => {
     const { access_token: access } = await visitor.signIn()
     const window = { timeMin: '2027-01-01T00:00:00Z', timeMax: '2027-01-02T00:00:00Z' }

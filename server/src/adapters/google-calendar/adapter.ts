@@ -8,12 +8,13 @@ import type {
   FreeBusyResult,
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
-import type { EventLookup, Placed } from '../../ports/event-lookup.ts'
+import type { EventLook, EventLookup, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
+import type { EventMove, EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
 
 /** A connection's Google calendars. Free/busy comes from freeBusy.query, which shows no event. */
-export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup {
+export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
   readonly #reader: FreeBusyRead
   readonly #writer: EventWriter
 
@@ -36,6 +37,14 @@ export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup {
 
   changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
     return this.#writer.changeKeyOf(eventId, written)
+  }
+
+  lookUpEvents(events: readonly EventToLookUp[], signal?: AbortSignal): Promise<readonly EventLook[]> {
+    return this.#writer.lookUp(events, signal)
+  }
+
+  moveEvent(eventId: string, move: EventTimesChange): Promise<MovedEvent> {
+    return this.#writer.move(eventId, move)
   }
 
   deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {

@@ -7,6 +7,11 @@ import { garbled } from './transport/google-errors.ts'
 
 /** The event marker's property; its value is the stored key. Changing the name would disown every event written before. */
 export const MARKER = 'bookingId'
+/**
+ * The property that all events with this marker have, so that they can be listed without any other: Google finds a property by its
+ * value alone. Events written by earlier releases have none.
+ */
+export const markOf = (marker: string): string => `${marker}Ours`
 /** Set beside the marker where somebody was invited, who is then told of the removal, too. */
 export const INVITED = 'bookingInvited'
 
@@ -107,7 +112,11 @@ export function eventToCreate(params: CreateEventParams, { withMeeting, withZone
     ...(attendee === undefined ? {} : { attendees: [{ email: attendee.email, displayName: attendee.name }] }),
     ...(withMeeting ? { conferenceData: meeting } : {}),
     extendedProperties: {
-      private: { [marker]: idempotencyKey, ...(attendee === undefined ? {} : { [INVITED]: '1' }) },
+      private: {
+        [marker]: idempotencyKey,
+        [markOf(marker)]: '1',
+        ...(attendee === undefined ? {} : { [INVITED]: '1' }),
+      },
     },
   }
 }

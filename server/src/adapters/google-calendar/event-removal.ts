@@ -26,7 +26,7 @@ export interface RemovalParts {
 /** Google's name for the id of an account's default calendar. */
 export const PRIMARY = 'primary'
 
-type Found = EventToRemove & { readonly calendarId: string }
+export type Found = EventToRemove & { readonly calendarId: string }
 
 /** The promises of ICalendarProvider.deleteEvent. */
 export const removeEvent = (parts: RemovalParts, eventId: string, asWritten: WrittenEvent | undefined): Promise<void> =>
@@ -150,8 +150,10 @@ function remove({ send }: RemovalParts, eventId: string, event: Found): Promise<
   }).catch(unlessGone)
 }
 
-const isOfSeries = ({ recurrence, recurringEventId }: EventToRemove): boolean =>
-  recurrence || recurringEventId !== undefined
+export const isOfSeries = ({
+  recurrence,
+  recurringEventId,
+}: Pick<EventToRemove, 'recurrence' | 'recurringEventId'>): boolean => recurrence || recurringEventId !== undefined
 
 /** Whether the event was deleted, or moved away: of such an event Google guarantees the id alone. */
 const isGone = ({ status, etag }: EventToRemove): boolean =>

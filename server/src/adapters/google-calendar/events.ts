@@ -5,7 +5,8 @@ import type { WrittenEvent } from '../../domain/changed-event.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-failure.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
-import type { Placed } from '../../ports/event-lookup.ts'
+import type { EventLook, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
+import type { EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
 import {
   createdEvent,
   type Decoration,
@@ -15,6 +16,8 @@ import {
   eventToCreate,
   markerOf,
 } from './event-body.ts'
+import { lookUpEvents } from './event-looks.ts'
+import { moveEvent } from './event-move.ts'
 import {
   changeKeyOf,
   PRIMARY,
@@ -69,6 +72,18 @@ export class EventWriter {
   async changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
     this.#requireWriting()
     return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, written))
+  }
+
+  /** The promises of EventLookup. */
+  async lookUp(events: readonly EventToLookUp[], signal?: AbortSignal): Promise<readonly EventLook[]> {
+    this.#requireWriting()
+    return this.#within((deadline) => lookUpEvents(this.#removal(deadline), events), signal)
+  }
+
+  /** The promises of EventMove. */
+  async move(eventId: string, move: EventTimesChange): Promise<MovedEvent> {
+    this.#requireWriting()
+    return this.#within((deadline) => moveEvent(this.#removal(deadline), eventId, move))
   }
 
   async remove(eventId: string, asWritten?: WrittenEvent): Promise<void> {
@@ -192,9 +207,9 @@ export class EventWriter {
     return this.#parts.google.send({ ...request, connection: this.#connection, purpose: 'write', deadline })
   }
 
-  /** Without the caller's signal, because a write that was begun is to be finished although the caller has left. */
-  async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
-    const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs)
+  /** A write without the caller's signal, because what was begun is to be finished although the caller has left. */
+  async #within<T>(work: (deadline: Deadline) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs, signal)
     try {
       return await work(deadline)
     } finally {

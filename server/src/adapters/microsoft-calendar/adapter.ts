@@ -8,7 +8,8 @@ import type {
   FreeBusyResult,
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
-import type { EventLookup, Placed } from '../../ports/event-lookup.ts'
+import type { EventLook, EventLookup, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
+import type { EventMove, EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
 import { transportFailure } from './transport/graph-errors.ts'
@@ -17,7 +18,7 @@ import { transportFailure } from './transport/graph-errors.ts'
  * A connection's Outlook calendars. Free/busy is read from `calendarView` and not from `getSchedule`, for the reasons in
  * server/docs/decisions/003-calendar-view.md.
  */
-export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup {
+export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
   readonly #reader: FreeBusyRead
   readonly #writer: EventWriter
 
@@ -40,6 +41,14 @@ export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup 
 
   changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
     return failingTyped(() => this.#writer.changeKeyOf(eventId, written))
+  }
+
+  lookUpEvents(events: readonly EventToLookUp[], signal?: AbortSignal): Promise<readonly EventLook[]> {
+    return failingTyped(() => this.#writer.lookUp(events, signal))
+  }
+
+  moveEvent(eventId: string, move: EventTimesChange): Promise<MovedEvent> {
+    return failingTyped(() => this.#writer.move(eventId, move))
   }
 
   deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {

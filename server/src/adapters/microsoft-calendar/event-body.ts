@@ -1,7 +1,9 @@
 import type { Event as GraphEvent, SingleValueLegacyExtendedProperty } from '@microsoft/microsoft-graph-types'
 import type { SeenEvent } from '../../domain/changed-event.ts'
+import type { Interval } from '../../domain/interval.ts'
 import type { Json } from '../../net/untrusted-json.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
+import { spanOf } from './free-busy-status.ts'
 import { eventTimes } from './time/event-times.ts'
 import { edgeOf } from './time/graph-date-time.ts'
 import { garbled } from './transport/graph-errors.ts'
@@ -34,6 +36,9 @@ export const heldQuery = (marker: string): string => withMarker(EVENT_FIELDS, ma
 /** Of one event: the fields of an {@link EventToRemove}, never a title, a body or a guest. */
 export const removalQuery = (marker: string): string => withMarker('id,type,changeKey,start,end', marker)
 
+/** The same of an event that is to be given other times: whether it is all-day tells what its times mean. */
+export const moveQuery = (marker: string): string => withMarker('id,type,changeKey,isAllDay,start,end', marker)
+
 /** The key that an event was created under; undefined where we did not make it. */
 function markerOf({ singleValueExtendedProperties: properties }: Json, marker: string): string | undefined {
   if (!Array.isArray(properties)) return undefined
@@ -55,6 +60,8 @@ export interface EventToRemove {
   readonly etag: string | undefined
   /** Throws `garbled`. */
   readonly version: () => Omit<SeenEvent, 'isElsewhere'>
+  /** Of what was read with {@link moveQuery}. Throws `garbled`. */
+  readonly span: (timeZone: string) => Interval
 }
 
 export function eventToRemove(value: unknown, marker: string): EventToRemove {
@@ -72,10 +79,11 @@ export function eventToRemove(value: unknown, marker: string): EventToRemove {
       if (changeKey === undefined) throw garbled('event_change_key')
       return { changeKey, ...timesOf(event) }
     },
+    span: (timeZone) => spanOf(event, timeZone),
   }
 }
 
-const changeKeyOf = ({ changeKey }: Json): string | undefined =>
+export const changeKeyOf = ({ changeKey }: Json): string | undefined =>
   typeof changeKey === 'string' && changeKey !== '' ? changeKey : undefined
 
 /** As instants, because Graph may write times differently from what was sent (F-21). */

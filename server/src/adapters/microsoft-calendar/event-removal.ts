@@ -7,7 +7,7 @@ import { done, type GraphCall } from './transport/graph-call.ts'
 import { GraphError } from './transport/graph-errors.ts'
 import { asObject } from './transport/json-object.ts'
 
-export type WriteRequest<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'understand'> & {
+export type WriteRequest<T> = Pick<GraphCall<T>, 'method' | 'route' | 'path' | 'ifMatch' | 'weight' | 'understand'> & {
   readonly body?: () => unknown
   readonly repeatable?: boolean
 }
@@ -34,8 +34,8 @@ export function eventsOf(calendarId: string | undefined) {
   return { route: `${route}/events`, path: `${path}/events` }
 }
 
-const ROUTE = '/me/events/{id}'
-const pathOf = (eventId: string): string => `/me/events/${encodeURIComponent(eventId)}`
+export const ROUTE = '/me/events/{id}'
+export const pathOf = (eventId: string): string => `/me/events/${encodeURIComponent(eventId)}`
 
 /** The promises of ICalendarProvider.deleteEvent. */
 export function removeEvent(parts: RemovalParts, eventId: string, asWritten: WrittenEvent | undefined): Promise<void> {
@@ -63,12 +63,16 @@ export async function changeKeyOf(parts: RemovalParts, eventId: string, written:
   return isAtItsTime(written, now) ? changeKey : undefined
 }
 
-const look = ({ send, marker }: RemovalParts, eventId: string): Promise<EventToRemove | undefined> =>
+export const look = (
+  { send, marker }: RemovalParts,
+  eventId: string,
+  query = removalQuery(marker),
+): Promise<EventToRemove | undefined> =>
   unlessGone(() =>
     send({
       method: 'GET',
       route: ROUTE,
-      path: `${pathOf(eventId)}?${removalQuery(marker)}`,
+      path: `${pathOf(eventId)}?${query}`,
       understand: ({ body }) => done(eventToRemove(body, marker)),
     }),
   )

@@ -5,7 +5,8 @@ import { type Outcome, retry } from '../../net/retry.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope, isTransient } from '../../ports/calendar-failure.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
-import type { Placed } from '../../ports/event-lookup.ts'
+import type { EventLook, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
+import type { EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
 import {
   createdEvent,
   EVENT_FIELDS,
@@ -15,6 +16,8 @@ import {
   lookupQuery,
   onlineMeetingProvider,
 } from './event-body.ts'
+import { lookUpEvents } from './event-looks.ts'
+import { moveEvent, UNKNOWN_ZONE } from './event-move.ts'
 import {
   calendarOf,
   changeKeyOf,
@@ -38,9 +41,6 @@ export interface WriteParts extends ReadParts {
   /** The id of the event marker's property. */
   readonly marker: string
 }
-
-/** Graph's code for a time zone that it does not know: its list may be older than ours. */
-const UNKNOWN_ZONE = 'TimeZoneNotSupportedException'
 
 /** Creates and removes the events of our bookings. */
 export class EventWriter {
@@ -78,6 +78,23 @@ export class EventWriter {
   async changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
     this.#requireWriting()
     return this.#within((deadline) => changeKeyOf(this.#removal(deadline), eventId, written))
+  }
+
+  /** The promises of EventLookup. */
+  async lookUp(events: readonly EventToLookUp[], signal?: AbortSignal): Promise<readonly EventLook[]> {
+    this.#requireWriting()
+    const { clock } = this.#parts
+    const { timeZone } = this.#connection
+    const look = (deadline: Deadline) =>
+      lookUpEvents({ send: (request) => this.#ask(deadline, request), clock, timeZone }, events)
+    return this.#within(look, signal)
+  }
+
+  /** The promises of EventMove. */
+  async move(eventId: string, move: EventTimesChange): Promise<MovedEvent> {
+    this.#requireWriting()
+    const { timeZone } = this.#connection
+    return this.#within((deadline) => moveEvent({ ...this.#removal(deadline), timeZone }, eventId, move))
   }
 
   async remove(eventId: string, asWritten?: WrittenEvent): Promise<void> {
@@ -211,9 +228,9 @@ export class EventWriter {
     })
   }
 
-  /** Without the caller's signal, because a write that was begun is to be finished although the caller has left. */
-  async #within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
-    const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs)
+  /** A write without the caller's signal, because what was begun is to be finished although the caller has left. */
+  async #within<T>(work: (deadline: Deadline) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const deadline = startDeadline(this.#parts.clock, this.#parts.limits.writeMs, signal)
     try {
       return await abandonable(work(deadline), deadline.signal)
     } finally {

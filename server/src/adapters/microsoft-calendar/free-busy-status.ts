@@ -52,11 +52,12 @@ export function busyOf(value: unknown, policy: BusyPolicy, tenantZone: string): 
   const event = asObject(value, 'event')
   const mark = markOf(event)
   if (mark === 'off' || !BLOCKS[mark](policy)) return undefined
-  const { start, end } = asFlag(event.isAllDay) ? allDay(event, tenantZone) : timed(event)
-  return { start, end, kind: KINDS[mark] ?? 'busy' }
+  return { ...spanOf(event, tenantZone), kind: KINDS[mark] ?? 'busy' }
 }
 
-function timed(event: Json): Interval {
+/** When an event is, whose `start`, `end` and `isAllDay` were asked for. Throws `garbled`. */
+export function spanOf(event: Json, tenantZone: string): Interval {
+  if (asFlag(event.isAllDay)) return allDay(event, tenantZone)
   const start = edgeOf(event.start, 'start')
   const end = edgeOf(event.end, 'end')
   if (start > end) throw garbled('event_reversed')

@@ -13,7 +13,8 @@ import type {
   ICalendarProvider,
 } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { EventLookup, Placed } from '../../ports/event-lookup.ts'
+import type { EventLook, EventLookup, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
+import type { EventMove, EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
 import type { MockCalendarState, MockEvent } from './calendar.ts'
 import type { MockFaults } from './faults.ts'
 
@@ -35,7 +36,7 @@ const answer = (event: MockEvent): CalendarEvent => ({
 })
 
 /** A connection's calendars in memory. They keep every promise of the port, without a network. */
-export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
+export class MockCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
   readonly #connection: ConnectionContext
   readonly #state: MockCalendarState
   readonly #faults: MockFaults
@@ -122,6 +123,34 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup {
       const event = this.#state.events.get(eventId)
       if (event?.key === undefined || event.seriesId !== undefined) return undefined
       return isAtItsTime(written, event) ? changeKeyOf(event) : undefined
+    })
+  }
+
+  lookUpEvents(events: readonly EventToLookUp[], signal?: AbortSignal): Promise<readonly EventLook[]> {
+    return this.#faults.run('lookUpEvents', signal, () => {
+      this.#requireWriting()
+      return events.map(({ id }): EventLook => {
+        const event = this.#state.events.get(id)
+        if (event === undefined) return { state: 'gone' }
+        const { start, end, calendarId, seriesId } = event
+        if (this.#state.unreadable.has(calendarId)) return { state: 'unknown', because: 'unavailable' }
+        return { state: 'there', start, end, single: seriesId === undefined }
+      })
+    })
+  }
+
+  moveEvent(eventId: string, { from, to }: EventTimesChange): Promise<MovedEvent> {
+    return this.#faults.run('moveEvent', undefined, () => {
+      this.#requireWriting()
+      const event = this.#state.events.get(eventId)
+      if (event === undefined) throw new CalendarError('not_found', 'The event is gone', { code: 'event_gone' })
+      if (event.key === undefined)
+        throw new CalendarError('forbidden', 'The event was not made here', { code: 'not_ours' })
+      if (event.seriesId !== undefined) throw new EventChanged('series')
+      if (!isAtItsTime(from, event) && !isAtItsTime(to, event)) throw new EventChanged('moved')
+      const moved = { ...event, start: to.start, end: to.end }
+      this.#state.events.set(eventId, moved)
+      return { changeKey: changeKeyOf(moved) }
     })
   }
 

@@ -6,6 +6,8 @@ type MockMethod =
   | 'deleteEvent'
   | 'findEvent'
   | 'changeKeyOf'
+  | 'lookUpEvents'
+  | 'moveEvent'
   | 'redeem'
   | 'listCalendars'
   | 'keepAlive'

@@ -15,6 +15,8 @@ export interface BatchParts<T> {
   readonly read: (body: unknown) => T
   /** What it means that these items failed, by index of their paths, and no others. */
   readonly failure: (failures: ReadonlyMap<number, CalendarError>) => CalendarError
+  /** What an item comes to that failed for good. Undefined: with it the whole read fails, as it does where this is not given. */
+  readonly answerFor?: (failure: CalendarError) => T | undefined
 }
 
 /**
@@ -31,6 +33,11 @@ export class GetBatch<T> {
   constructor(paths: readonly string[], parts: BatchParts<T>) {
     this.#paths = paths
     this.#parts = parts
+  }
+
+  /** What was read so far, by index of the paths. */
+  get answered(): ReadonlyMap<number, T> {
+    return new Map([...this.#answers].map(([id, answer]) => [Number(id), answer]))
   }
 
   get missing(): number {
@@ -71,6 +78,15 @@ export class GetBatch<T> {
 
   /** How an item failed; undefined where its answer was read. */
   #judge(item: Json, now: Date): FailedItem | undefined {
+    const failed = this.#read(item, now)
+    if (failed === undefined || failed.transient || failed.failure.status === 401) return failed
+    const answer = this.#parts.answerFor?.(failed.failure)
+    if (answer === undefined) return failed
+    this.#answers.set(String(item.id), answer)
+    return undefined
+  }
+
+  #read(item: Json, now: Date): FailedItem | undefined {
     if (item.status !== 200) return itemFailure(item, now)
     try {
       this.#answers.set(String(item.id), this.#parts.read(item.body))

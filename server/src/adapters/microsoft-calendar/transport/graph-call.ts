@@ -7,7 +7,7 @@ import type { Purpose } from '../../oauth/token-client.ts'
 export interface GraphCall<T> {
   readonly connection: ConnectedAccount
   readonly purpose: Purpose
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** The path without ids and query: what the log says of the call. */
   readonly route: string
   /** Path and query below `/v1.0`, encoded. */

@@ -51,5 +51,6 @@ function built(baseUrl: string, call: GraphCall<unknown>): Promise<GraphRequestP
 
 function dispatch(request: GraphRequest, { method, body }: GraphCall<unknown>): Promise<unknown> {
   if (method === 'GET') return request.get()
+  if (method === 'PATCH') return request.patch(body?.())
   return method === 'POST' ? request.post(body?.()) : request.delete()
 }

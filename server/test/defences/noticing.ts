@@ -1,0 +1,86 @@
+import { type Defence, inFile } from './defence.ts'
+
+const promised = (file: string, adapter: string, rows: Parameters<typeof inFile>[2]): Defence[] =>
+  inFile(file, `test/contract/${adapter}.test.ts`, rows, 'test/contract/noticing-promises.ts')
+
+/** What she does to our events in her calendar is noticed: docs/decisions/023-noticing-changed-events.md. */
+export const NOTICING: readonly Defence[] = [
+  ...inFile('adapters/microsoft-calendar/event-looks.ts', 'test/microsoft/noticing.test.ts', [
+    ['PR-01', 'its own list of fields', "'id,type,isAllDay,start,end'", "'id,type,isAllDay,start,end,subject'"],
+    [
+      'answers 404 without a reason is unknown',
+      'the reason beside a 404',
+      'failure instanceof GraphError && failure.itemGone',
+      'failure instanceof GraphError && failure.status === 404',
+    ],
+    ['nothing more is asked', 'the end after a refusal', '    break\n', ''],
+    [
+      'that she has made all-day',
+      'the days of all-day events',
+      '...spanOf(event, timeZone)',
+      "...spanOf(event, 'UTC')",
+    ],
+  ]),
+  ...inFile('adapters/microsoft-calendar/transport/graph-batch.ts', 'test/microsoft/noticing.test.ts', [
+    [
+      'is refused is unknown, and the others are seen',
+      'an answer for an item that failed',
+      'const answer = this.#parts.answerFor?.(failed.failure)',
+      'const answer = undefined',
+    ],
+  ]),
+  ...inFile('adapters/microsoft-calendar/event-move.ts', 'test/microsoft/noticing.test.ts', [
+    ['on condition that it has not changed', 'If-Match', '      ifMatch: etag,\n', ''],
+    [
+      'left where she moved it then',
+      'comparing its time with what she was shown',
+      "if (!isAtItsTime(move.from, now)) throw new EventChanged('moved')",
+      '',
+    ],
+  ]),
+  ...promised('adapters/microsoft-calendar/event-move.ts', 'microsoft', [
+    [
+      'leaves alone an event that we did not write',
+      'asking for the marker',
+      'event.key === undefined',
+      'event.key === null',
+    ],
+    ['leaves alone what is gone', 'leaving a series alone', "if (!event.single) throw new EventChanged('series')", ''],
+  ]),
+  ...inFile('adapters/google-calendar/event-looks.ts', 'test/google/noticing.test.ts', [
+    ['PR-01', 'asking for ours alone', 'privateExtendedProperty:', 'sharedExtendedProperty:'],
+    [
+      'by its id where it is not in the list',
+      'the look by its id',
+      'await standingEvent(parts, id, calendarId)',
+      'undefined',
+    ],
+    [
+      'one item that is not as documented',
+      'reading each item by itself',
+      'found.set(item.id, () => readItem(item))',
+      'found.set(item.id, ((event) => () => event)(readItem(item)))',
+    ],
+  ]),
+  ...promised('adapters/google-calendar/event-looks.ts', 'google', [
+    ['has become a series', 'asking whether it is a series', 'single: !isOfSeries(event)', 'single: true'],
+  ]),
+  ...inFile('adapters/google-calendar/event-move.ts', 'test/google/noticing.test.ts', [
+    ['left where she moved it meanwhile', 'If-Match', "'if-match': etag", "'x-match': etag"],
+    ['whole again where it was all-day', 'taking the date away', ', date: null, ...zone', ', ...zone'],
+  ]),
+  ...promised('adapters/google-calendar/event-move.ts', 'google', [
+    [
+      'leaves alone an event that we did not write',
+      'asking for the marker',
+      'if (markerOf(event, parts.marker) === undefined)',
+      'if (markerOf(event, parts.marker) === null)',
+    ],
+    [
+      'leaves alone what is gone',
+      'leaving a series alone',
+      "if (isOfSeries(event)) throw new EventChanged('series')",
+      '',
+    ],
+  ]),
+]
