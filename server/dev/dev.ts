@@ -13,6 +13,8 @@ import { migrate } from './migrate.ts'
  * of its own in .data/dev, calendars in memory.
  */
 const FOLDER = '.data/dev'
+const ENVIRONMENT = `${FOLDER}/environment`
+const NAMES = ['APP_URL', 'DATABASE_URL', 'SESSION_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CALENDAR_ADAPTERS'] as const
 
 interface Secrets {
   readonly SESSION_SECRET: string
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
     // A start that was called off by a signal is no failure.
     if (!stopping.signal.aborted) throw error
   } finally {
+    fs.rmSync(ENVIRONMENT, { force: true })
     await postgres?.stop()
   }
 }
@@ -84,6 +87,14 @@ async function start(given: Environment, seeded: boolean, signal: AbortSignal): 
     ...given,
   })
   if (seeded) await seedOnce(config)
+  // For `npm run admin`, which cannot know what was chosen here.
+  const chosen: Environment = {
+    ...ownSecrets(),
+    APP_URL: config.appUrl,
+    CALENDAR_ADAPTERS: config.calendars.adapters,
+    ...given,
+  }
+  fs.writeFileSync(ENVIRONMENT, NAMES.map((name) => `${name}='${chosen[name] ?? ''}'\n`).join(''), { mode: 0o600 })
   const application = await startApplication(config, {}, signal)
   const account = seeded ? `; sign in as ${DEMO.email}, ${DEMO.password}` : ''
   process.stdout.write(`${config.appUrl}  (calendars: ${config.calendars.adapters}${account})\n`)

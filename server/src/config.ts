@@ -192,11 +192,11 @@ function contradictions(env: Parsed): string[] {
   return found
 }
 
+const isGiven = ([, value]: readonly [string, string | undefined]): boolean => value !== undefined && value !== ''
+
 /** Empty variables count as absent: that is how hosts and `.env` files write "not set". */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  )
+  const given = Object.fromEntries(Object.entries(environment).filter(isGiven))
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
     const complaints = parsed.error.issues.map(({ path, message }) => {
@@ -238,4 +238,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   }
 }
 
-export const loadConfig = (): Config => parseConfig(process.env)
+/** The process's own environment; a variable that it leaves open is taken from the first of `files` that has it. */
+export function loadConfig(...files: readonly Readonly<Record<string, string | undefined>>[]): Config {
+  const given = [process.env, ...files].map((variables) => Object.entries(variables).filter(isGiven))
+  return parseConfig(Object.fromEntries(given.reverse().flat()))
+}

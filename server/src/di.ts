@@ -9,6 +9,7 @@ import { createMicrosoftCalendar } from './adapters/microsoft-calendar/index.ts'
 import { createMockCalendar } from './adapters/mock-calendar/index.ts'
 import { createLog, withLogFields } from './adapters/pino/log.ts'
 import { createAuditStore } from './adapters/postgres/accounts/audit-log.ts'
+import { createPasswordLinkStore } from './adapters/postgres/accounts/password-link-store.ts'
 import { createTenantStore } from './adapters/postgres/accounts/tenant-store.ts'
 import { createUserStore } from './adapters/postgres/accounts/user-store.ts'
 import { createSessionStore } from './adapters/postgres/accounts/web-session-store.ts'
@@ -41,6 +42,7 @@ import { createFindTimes } from './services/find-times.ts'
 import { createMaintainConnections } from './services/maintain-connections.ts'
 import { createManageTokens } from './services/manage-tokens.ts'
 import { createOfferSlots } from './services/offer-slots.ts'
+import { createPasswordLinks } from './services/password-links.ts'
 import { createReadFreeBusy } from './services/read-free-busy.ts'
 import { createReconcileEvent } from './services/reconcile-event.ts'
 import { createReleaseGrants } from './services/release-grants.ts'
@@ -162,6 +164,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     rateLimits: postgresRateLimits(pool, config.bookingsPerHour),
     passwords: argon2Passwords,
     metrics,
+    passwordLinks: createPasswordLinks({ passwordLinks: createPasswordLinkStore(database), clock }),
     ready: async () => worker.running() && (await isWritable(pool)),
   })
   const eventJobs = { ...shared, releaseGrants, lock: createEventLock(pool), random: Math.random }

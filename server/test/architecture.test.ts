@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['ports', 'services', 'adapters', 'jobs', 'http', 'config'],
   di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
   application: ['ports', 'services', 'adapters', 'jobs', 'http', 'config', 'di', 'metrics'],
-  cli: ['di', 'ports', 'domain', 'config', 'adapters', 'start-failure'],
+  cli: ['di', 'services', 'ports', 'domain', 'config', 'adapters', 'start-failure'],
   'start-failure': ['config', 'adapters'],
   main: ['application', 'config', 'start-failure'],
 }

@@ -1,11 +1,19 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
+import { openAdministration } from './administration.ts'
 import { changeTenantCommand } from './change-tenant.ts'
 import { createTenantCommand } from './create-tenant.ts'
+import { environmentFiles } from './environment-files.ts'
 import { notDone } from './not-done.ts'
 import { rotateTokenKeysCommand } from './rotate-token-keys.ts'
+import { isOfCommands, runCommand, usage } from './run-command.ts'
 
 const USAGE = `Usage:
+${usage().join('\n')}
+
+  Each of these takes --json and --help. They end with 0 when it is done, 1 when it is refused or could not be done, 2 when they
+  are called with something they do not know.
+
   npm run admin -- create-tenant --slug S --name N --time-zone Z --email E [--meet M] [--contact-line C]
       [--language L] [--languages L,L] [--clock K]
       The owner's password is asked for, and not shown; ADMIN_PASSWORD is for scripts.
@@ -37,7 +45,10 @@ const OPTIONS = {
 const isBadOption = (error: unknown): error is Error =>
   error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
 
-async function main(): Promise<number> {
+const configured = () => loadConfig(...environmentFiles())
+
+async function main(args: readonly string[]): Promise<number> {
+  if (isOfCommands(args)) return runCommand(args, () => openAdministration(configured()))
   const { positionals, values: given } = parseArgs({ allowPositionals: true, options: OPTIONS })
   const { help, ...values } = given
   if (help) {
@@ -45,15 +56,15 @@ async function main(): Promise<number> {
     return 0
   }
   const command = positionals.length === 1 ? positionals[0] : undefined
-  if (command === 'create-tenant') return createTenantCommand(loadConfig(), values)
-  if (command === 'change-tenant') return changeTenantCommand(loadConfig(), values)
-  if (command === 'rotate-token-keys') return rotateTokenKeysCommand(loadConfig())
+  if (command === 'create-tenant') return createTenantCommand(configured(), values)
+  if (command === 'change-tenant') return changeTenantCommand(configured(), values)
+  if (command === 'rotate-token-keys') return rotateTokenKeysCommand(configured())
   process.stderr.write(USAGE)
   return 2
 }
 
 try {
-  process.exitCode = await main()
+  process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   process.stderr.write(`${isBadOption(error) ? error.message : notDone(error)}\n`)
   process.exitCode = 1

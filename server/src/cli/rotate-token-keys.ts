@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { createAuditStore } from '../adapters/postgres/accounts/audit-log.ts'
 import { codeOf, isUnavailable } from '../adapters/postgres/database-errors.ts'
 import { rotateTokenKeys } from '../adapters/postgres/encryption/key-rotation.ts'
 import type { Config } from '../config.ts'
@@ -76,6 +77,7 @@ async function rotateOnce(config: Config, onBatch: (reencrypted: number) => void
       batchSize: BATCH,
       onBatch: ({ reencrypted }) => onBatch(reencrypted),
     })
+    await createAuditStore(database).append({ tenantId: undefined, actor: 'operator', action: 'token_keys_rotated' })
     return unreadable
   } finally {
     await close()

@@ -12,6 +12,7 @@ import type { CancelBooking } from '../services/cancel-booking.ts'
 import type { CalendarOverview, ConnectCalendar } from '../services/connect-calendar.ts'
 import type { FindTimes } from '../services/find-times.ts'
 import type { OfferSlots } from '../services/offer-slots.ts'
+import type { PasswordLinks } from '../services/password-links.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { ServedMetrics } from './routes/metrics.ts'
 
@@ -37,6 +38,7 @@ export interface AppDependencies {
   readonly sessionStore: Store
   readonly rateLimits: RateLimits
   readonly passwords: Passwords
+  readonly passwordLinks: Pick<PasswordLinks, 'find' | 'use'>
   readonly clock: Clock
   readonly log: Log
   readonly withLogFields: WithLogFields

@@ -15,6 +15,7 @@ import { healthRoutes } from './routes/health.ts'
 import { manageRoutes } from './routes/manage.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { robotsRoute } from './routes/robots.ts'
+import { setPasswordRoutes } from './routes/set-password.ts'
 import { settingsCalendarRoutes } from './routes/settings-calendar.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { sameSitePosts } from './same-site-posts.ts'
@@ -43,6 +44,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(warnOfProxyAddress(dependencies))
   apiRoutes(app, dependencies, middleware)
   signInRoutes(app, dependencies, middleware)
+  setPasswordRoutes(app, dependencies, middleware)
   settingsCalendarRoutes(app, dependencies, middleware)
   accountRoutes(app, dependencies, middleware)
   appointmentRoutes(app, dependencies, middleware)

@@ -31,6 +31,8 @@ export const LIMITS = {
   event: { points: 60, seconds: 600 },
   /** Changes of her own password, by user: each asks for the present one. */
   password: { points: 10, seconds: 900 },
+  /** Opening and using links to set a password, by address. */
+  password_link: { points: 30, seconds: 900 },
   /** The page with the administrator's link, by user. Other sites can lead her there, which must not stop her connecting. */
   ask_administrator: { points: 30, seconds: 600 },
   /** By address. */

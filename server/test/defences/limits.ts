@@ -106,7 +106,7 @@ const accounts = [
     [
       'WS-05 WS-02 is changed',
       'the end of the other web sessions',
-      '        if (count === 0) return false\n        await endWebSessions(transaction, user)\n',
+      '        if (count === 0) return false\n        await endAccess(transaction, user.id)\n',
       '        if (count === 0) return false\n',
     ],
     [

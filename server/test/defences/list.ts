@@ -1,3 +1,4 @@
+import { ADMINISTRATION } from './administration.ts'
 import { AUTHORITY } from './authority.ts'
 import { BOOKING } from './booking.ts'
 import { CALENDARS } from './calendars.ts'
@@ -69,4 +70,5 @@ export const DEFENCES: readonly Defence[] = [
   ...SECURITY_ROWS,
   ...PACKAGE,
   ...METRICS,
+  ...ADMINISTRATION,
 ]

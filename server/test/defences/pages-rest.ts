@@ -33,7 +33,7 @@ const tenants = [
     ['is changed in what is named', 'the tenant', 'tenantId: tenant.id, ', ''],
     ['what cannot be changed', 'a look at what was found', "if (count === 0) return 'no_service'", ''],
   ]),
-  ...inFile('cli/create-tenant.ts', 'test/postgres/tenant-commands.test.ts', [
+  ...inFile('cli/new-tenant.ts', 'test/postgres/tenant-commands.test.ts', [
     ['is made to meet', 'the place', "meet === 'online'", 'false'],
   ]),
 ]

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runChild } from '../support/child-process.ts'
@@ -33,8 +33,13 @@ it.skipIf(process.platform === 'win32')(
     // The port of a test, and its database instead of one that starts for seconds.
     const child = runChild('server/dev/dev.ts', [], { ...example, DATABASE_URL: test.url, PORT: '0' })
     await until(() => child.process.exitCode !== null || child.output().includes('(calendars: mock)'))
+    // An operator's command knows the secrets that were chosen, from the file that is there while it runs.
+    expect(existsSync('.data/dev/environment')).toBe(true)
+    const command = runChild('server/src/cli/admin.ts', ['tenants', 'list', '--json'], {})
+    expect([await command.ended, command.output()]).toEqual([0, '[]\n'])
     child.process.kill('SIGTERM')
     expect([await child.ended, child.output()]).toEqual([0, expect.stringContaining('"event":"listening"')])
+    expect(existsSync('.data/dev/environment')).toBe(false)
   },
   60_000,
 )

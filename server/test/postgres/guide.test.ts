@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
-import { createUserStore } from '../../src/adapters/postgres/accounts/user-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice } from '../support/practice.ts'
@@ -47,16 +45,6 @@ it('the guide’s statements give out and erase what is kept of a client, and le
     { client_name: 'Erased', client_email: 'erased', request_hash: 'erased' },
     { client_name: 'Mo', client_email: email, request_hash: 'request' },
   ])
-})
-
-it('the guide’s statements keep a user out, and close a practice', async () => {
-  const [gone, closed] = [await createPractice(test.database), await createPractice(test.database)]
-  await run('a user who may sign in no more', gone.email)
-  await run('a practice that is closed for everybody', closed.slug)
-  const users = createUserStore(test.database)
-  const tenants = createTenantStore(test.database)
-  expect([await users.byEmail(gone.email), await users.byEmail(closed.email)]).toEqual([undefined, undefined])
-  expect([(await tenants.bySlug(gone.slug))?.id, await tenants.bySlug(closed.slug)]).toEqual([gone.tenantId, undefined])
 })
 
 it('the guide’s statements list what was given up, and shred it again after a restore, as disconnecting does', async () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Browser } from '../../dev/browser.ts'
+import { type Admin, adminOf } from '../support/admin.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import type { Practice } from '../support/practice.ts'
 import type { Process } from '../support/process.ts'
@@ -12,6 +14,7 @@ const EVERYWHERE = '/settings/account/sign-out-everywhere'
 const NEXT = 'a longer one, never used'
 
 let world: MockWorld
+let admin: Admin
 let second: Process
 let practice: Practice
 let here: Therapist
@@ -19,8 +22,12 @@ let elsewhere: Therapist
 beforeAll(async () => {
   world = await startWorld({ calendars: 'mock' })
   second = await world.another()
+  admin = adminOf(world.database, { clock: world.clock })
 })
-afterAll(() => world.close())
+afterAll(async () => {
+  await admin.close()
+  await world.close()
+})
 beforeEach(async () => {
   practice = await world.practice()
   await world.database.pool.query('DELETE FROM rate_limit')
@@ -95,4 +102,75 @@ it('WS-05 signing out everywhere ends every web session of that user alone, at e
   expect([await statusOf(here), await statusOf(elsewhere), await statusOf(another)]).toEqual([401, 401, 200])
   expect(await actions()).toContain('signed_out_everywhere')
   expect(await signsIn(practice.password)).toBe(true)
+})
+
+describe('a link to set a password', () => {
+  const linkTo = async (): Promise<string> => {
+    const { data } = await admin('users', 'password-link', practice.email, '--json')
+    return new URL((data as { url: string }).url).pathname
+  }
+  const opened = async (path: string) => {
+    const browser = new Browser(world.first.origin)
+    return { browser, page: await browser.get(path) }
+  }
+  const choose = async (path: string, fields: Readonly<Record<string, string>> = {}) => {
+    const { browser, page } = await opened(path)
+    return { browser, answer: await browser.submit(page, path, { next: NEXT, again: NEXT, ...fields }) }
+  }
+
+  it('WS-05 sets it once, signs in here and out everywhere else, and is in no log', async () => {
+    const path = await linkTo()
+    const first = await opened(path)
+    // Mail programs open links, too: looking changes nothing.
+    expect([first.page.status, (await opened(path)).page.status, await statusOf(here)]).toEqual([200, 200, 200])
+    expect(first.page.text).toContain(practice.email)
+    expect(first.page.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(first.page.headers.get('x-robots-tag')).toBe('noindex, nofollow')
+    const { browser, answer } = await choose(path)
+    expect([answer.status, answer.location]).toEqual([303, `${ACCOUNT}?outcome=changed`])
+    expect((await browser.get(answer.location ?? '')).text).toContain('Your password is changed')
+    expect([await statusOf(here), await statusOf(elsewhere)]).toEqual([401, 401])
+    expect([await signsIn(practice.password), await signsIn(NEXT)]).toEqual([false, true])
+    expect([
+      (await opened(path)).page.status,
+      (await first.browser.submit(first.page, path, { next: NEXT, again: NEXT })).status,
+    ]).toEqual([404, 404])
+    expect(await actions()).toEqual(expect.arrayContaining(['password_link_made', 'password_set_by_link']))
+    expect(world.logs.lines.join()).not.toContain(path.split('/').at(-1))
+  })
+
+  it.each([
+    ['a short one', { next: 'elevenchars', again: 'elevenchars' }, 'at least 12 characters'],
+    ['a mistyped one', { again: `${NEXT}!` }, 'The two passwords are not the same'],
+  ])('WS-05 takes no %s, and can be used again', async (_what, fields, words) => {
+    const path = await linkTo()
+    const { answer } = await choose(path, fields)
+    expect([answer.status, answer.text.includes(words), answer.text.includes(NEXT)]).toEqual([422, true, false])
+    expect((await choose(path)).answer.status).toBe(303)
+  })
+
+  it('WS-05 is void once there is another one, its time is over, or she has changed her password', async () => {
+    const replaced = await linkTo()
+    const changed = await linkTo()
+    expect((await opened(replaced)).page.status).toBe(404)
+    await change()
+    expect((await opened(changed)).page.status).toBe(404)
+    const late = await linkTo()
+    const day = 24 * 60 * 60_000
+    world.clock.advance(day)
+    expect((await opened(late)).page.status).toBe(404)
+    world.clock.advance(-day)
+  })
+
+  it('WS-12 WS-17 is used by its own form alone, and not guessed at', async () => {
+    const path = await linkTo()
+    const { browser, page } = await opened(path)
+    const fields = { next: NEXT, again: NEXT }
+    expect((await browser.submit(page, path, { ...fields, _csrf: 'x' })).status).toBe(403)
+    expect((await browser.submit(page, path, fields, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    const guess = `/set-password/${'A'.repeat(43)}`
+    let status = 404
+    for (let turn = 0; turn < 31 && status === 404; turn += 1) status = (await browser.get(guess)).status
+    expect([status, (await browser.get(path)).status]).toEqual([429, 429])
+  })
 })

@@ -192,6 +192,10 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       hash: () => asked('hash', [], 'another hash'),
       verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD),
     },
+    passwordLinks: {
+      find: (token) => asked('findPasswordLink', [token], undefined),
+      use: (token) => asked('usePasswordLink', [token], undefined),
+    },
     clock: { now: () => fakes.now },
     log: fakes.log,
     ready: () => Promise.resolve(fakes.isReady),

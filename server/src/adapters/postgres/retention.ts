@@ -9,6 +9,7 @@ import { guarded, withRetries } from './database-errors.ts'
 export interface Purged {
   readonly authorizationRequests: number
   readonly webSessions: number
+  readonly passwordLinks: number
   readonly pendingConnections: number
   readonly rateLimits: number
   readonly auditEvents: number
@@ -31,10 +32,12 @@ export const createRetention = (database: Database, onEnded: OnEnded = async () 
         where: { createdAt: { lt: before(DAY_MS) } },
       })
       const webSessions = await database.session.deleteMany({ where: { expire: { lt: now } } })
+      const passwordLinks = await database.passwordLink.deleteMany({ where: { expiresAt: { lt: now } } })
       const rateLimits = await database.rateLimit.deleteMany({ where: { expire: { lt: now.getTime() } } })
       return {
         authorizationRequests: authorizationRequests.count,
         webSessions: webSessions.count,
+        passwordLinks: passwordLinks.count,
         pendingConnections: await shredForgotten(database, now, onEnded),
         rateLimits: rateLimits.count,
         auditEvents: await dropOldAudit(database),

@@ -17,7 +17,8 @@ import { textsOf } from '../texts/texts.ts'
 import { signIn, signOut, userOf } from '../web-session.ts'
 
 const ACCOUNT = '/settings/account'
-const CHANGED = '/settings/account?outcome=changed'
+/** Her account's page, which says that the password is changed. */
+export const CHANGED = '/settings/account?outcome=changed'
 
 const PasswordForm = z.object({ current: short(1000), next: short(1000), again: short(1000) })
 

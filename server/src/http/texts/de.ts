@@ -10,6 +10,7 @@ import { keptAccounts } from './de/kept-accounts.ts'
 import { layout } from './de/layout.ts'
 import { leaving } from './de/leaving.ts'
 import { replaceAccount } from './de/replace-account.ts'
+import { setPassword } from './de/set-password.ts'
 import { settingsAccount } from './de/settings-account.ts'
 import { settingsBusyCalendars } from './de/settings-busy-calendars.ts'
 import { settingsCalendar } from './de/settings-calendar.ts'
@@ -35,4 +36,5 @@ export const de: Texts = {
   settingsCalendar,
   settingsConnect,
   settingsOutcomes,
+  setPassword,
 }

@@ -10,6 +10,7 @@ import { keptAccounts } from './en/kept-accounts.ts'
 import { layout } from './en/layout.ts'
 import { leaving } from './en/leaving.ts'
 import { replaceAccount } from './en/replace-account.ts'
+import { setPassword } from './en/set-password.ts'
 import { settingsAccount } from './en/settings-account.ts'
 import { settingsBusyCalendars } from './en/settings-busy-calendars.ts'
 import { settingsCalendar } from './en/settings-calendar.ts'
@@ -35,6 +36,7 @@ export const en = {
   settingsCalendar,
   settingsConnect,
   settingsOutcomes,
+  setPassword,
 }
 
 export type Texts = typeof en

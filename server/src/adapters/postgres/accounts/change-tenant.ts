@@ -1,5 +1,6 @@
 import type { HourClock, Language } from '../../../domain/locale.ts'
 import type { Database } from '../client.ts'
+import { recordAudit } from './audit-log.ts'
 import type { LocaleColumns } from './locale-columns.ts'
 
 export interface TenantChanges {
@@ -14,7 +15,7 @@ export interface TenantChanges {
   readonly clock?: HourClock
 }
 
-/** Changes all that is given, or nothing. */
+/** Changes all that is given, or nothing; the audit keeps that an operator did. */
 export function changeTenant(
   database: Database,
   slug: string,
@@ -35,6 +36,8 @@ export function changeTenant(
       const { count } = await transaction.service.updateMany({ where, data: { online } })
       if (count === 0) return 'no_service'
     }
+    const { id } = tenant
+    await recordAudit(transaction, { tenantId: id, actor: 'operator', action: 'tenant_changed', subjectId: id })
     await transaction.tenant.update({
       where: { id: tenant.id },
       data: { ...spoken, ...(contactLine !== undefined && { contactLine }) },

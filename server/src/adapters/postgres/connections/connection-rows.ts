@@ -16,8 +16,8 @@ export const toAccess = (column: AccessColumn): CalendarAccess => (column === 'B
 export const fromAccess = (access: CalendarAccess): AccessColumn =>
   access === 'bookings' ? 'BOOKINGS' : 'AVAILABILITY'
 
-// Without the token cache: only the token vault reads it.
-const PARTS = {
+/** Without the token cache: only the token vault reads it. */
+export const CONNECTION_PARTS = {
   omit: { tokenCache: true as const },
   include: {
     calendars: {
@@ -28,7 +28,7 @@ const PARTS = {
 }
 
 const load = (database: Transaction, where: Prisma.CalendarConnectionWhereInput) =>
-  database.calendarConnection.findFirst({ where, ...PARTS })
+  database.calendarConnection.findFirst({ where, ...CONNECTION_PARTS })
 
 type Row = NonNullable<Awaited<ReturnType<typeof load>>>
 
@@ -49,12 +49,12 @@ export async function findActive(
     where: { status: 'ACTIVE', ...(afterId !== undefined && { id: { gt: afterId } }) },
     orderBy: { id: 'asc' },
     take: limit,
-    ...PARTS,
+    ...CONNECTION_PARTS,
   })
   return rows.map(toConnection)
 }
 
-const toConnection = (row: Row): Connection => ({
+export const toConnection = (row: Row): Connection => ({
   id: row.id,
   tenantId: row.tenantId,
   provider: row.provider,

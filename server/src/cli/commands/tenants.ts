@@ -1,0 +1,187 @@
+import { z } from 'zod'
+import { createTenant } from '../../adapters/postgres/accounts/create-tenant.ts'
+import { healthOf } from '../../domain/connection-health.ts'
+import { isSlug } from '../../domain/slug.ts'
+import { isTimeZone } from '../../domain/zoned-time.ts'
+import type { AdministeredTenant, TenantChange } from '../../ports/tenant-administration.ts'
+import type { Administration } from '../administration.ts'
+import { type Answer, type Command, checked, everything, moment, Refused, table, type Values } from '../command.ts'
+import { fitting, newTenant, TenantOptions } from '../new-tenant.ts'
+import { issuedLink, unknownPassword } from './password-link.ts'
+
+const PAGE = 500
+
+export const slug = z.string().refine(isSlug, 'a slug is small letters, digits and inner hyphens')
+const name = z.string().trim().min(1, 'a name is not empty').max(120, 'a name has at most 120 characters')
+const zone = z.string().refine(isTimeZone, 'a time zone is an IANA name, for example Europe/Berlin')
+
+/** The tenant of this slug; refused where there is none. */
+export async function tenantOf({ tenants }: Administration, wanted: string): Promise<AdministeredTenant> {
+  const tenant = await tenants.bySlug(wanted)
+  if (tenant === undefined) throw new Refused(`there is no practice "${wanted}": see tenants list`)
+  return tenant
+}
+
+export const healthIn = ({ connection }: AdministeredTenant) =>
+  healthOf(connection && { access: connection.access, ...connection.evidence })
+
+const stateOf = ({ suspendedAt }: AdministeredTenant): string => (suspendedAt === undefined ? 'open' : 'suspended')
+
+const dataOf = (tenant: AdministeredTenant) => {
+  const { connection, ...own } = tenant
+  const health = healthIn(tenant)
+  return {
+    ...own,
+    state: stateOf(tenant),
+    calendar: connection && {
+      connectionId: connection.id,
+      provider: connection.provider,
+      access: connection.access,
+      health: health.state,
+      ...('since' in health && { since: health.since }),
+      lastReadAt: connection.evidence.lastReadAt,
+    },
+  }
+}
+
+async function list(_values: Values, { tenants }: Administration): Promise<Answer> {
+  const all = await everything<AdministeredTenant>((last) => tenants.list(last?.slug, PAGE))
+  const rows = all.map((tenant) => [
+    tenant.slug,
+    stateOf(tenant),
+    healthIn(tenant).state,
+    moment(tenant.connection?.evidence.lastReadAt),
+    String(tenant.waitingEvents),
+    tenant.name,
+  ])
+  return {
+    data: all.map(dataOf),
+    lines: table(['SLUG', 'STATE', 'CALENDAR', 'LAST READ', 'EVENTS WAITING', 'NAME'], rows),
+  }
+}
+
+async function show(values: Values, administration: Administration): Promise<Answer> {
+  const tenant = await tenantOf(administration, checked(z.object({ slug }), values).slug)
+  const users = await everything((last: { email: string } | undefined) =>
+    administration.users.list(tenant.id, last?.email, PAGE),
+  )
+  const { calendar, ...own } = dataOf(tenant)
+  const facts = { ...own, bookingPage: `${administration.appUrl}/book/${tenant.slug}`, ...calendar }
+  const told = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value ?? '-'))
+  const rows = Object.entries(facts).map(([fact, value]) => [fact, told(value)])
+  const people = users.map(({ email, owner, disabledAt }) => [
+    'user',
+    `${email} (${owner ? 'owner' : 'member'}${disabledAt === undefined ? '' : ', disabled'})`,
+  ])
+  const data = { ...own, bookingPage: facts.bookingPage, calendar: calendar ?? null, users: users.map(userData) }
+  return { data, lines: table(['', ''], [...rows, ...people]).slice(1) }
+}
+
+const userData = ({ id, email, owner, disabledAt }: Awaited<ReturnType<Administration['users']['list']>>[number]) => ({
+  id,
+  email,
+  role: owner ? 'owner' : 'member',
+  disabledAt,
+})
+
+async function create(values: Values, administration: Administration): Promise<Answer> {
+  const given = checked(TenantOptions, values)
+  const { slug: wanted, email } = given
+  const spoken = fitting(given)
+  if (typeof spoken === 'string') throw new Refused(spoken)
+  const tenant = newTenant({ ...given, ...spoken }, await unknownPassword(administration.passwords))
+  const created = await createTenant(administration.database, tenant, 'operator')
+  if (created === undefined) throw new Refused('that slug or e-mail address is in use already: see tenants list')
+  const owner = await administration.users.byEmail(email)
+  const link = await issuedLink(administration, owner?.id ?? '')
+  const bookingPage = `${administration.appUrl}/book/${wanted}`
+  return {
+    data: { id: created.id, slug: wanted, bookingPage, passwordLink: link.data },
+    lines: [`Created. Booking page: ${bookingPage}`, ...link.lines],
+  }
+}
+
+/** Changes a tenant and says what holds now. */
+async function changed(
+  administration: Administration,
+  wanted: string,
+  change: TenantChange,
+  says: string,
+): Promise<Answer> {
+  const tenant = await tenantOf(administration, wanted)
+  const outcome = await administration.tenants.change(tenant.id, change, administration.clock.now(), 'operator')
+  if (outcome === 'unknown') throw new Refused(`there is no practice "${wanted}" any more`)
+  if (outcome === 'slug_taken') throw new Refused(`the slug "${change.slug}" is in use already: see tenants list`)
+  const now = await tenantOf(administration, change.slug ?? wanted)
+  return { data: { outcome, ...dataOf(now) }, lines: [outcome === 'unchanged' ? 'It is so already.' : says] }
+}
+
+const NewName = z.object({ slug, name: name.optional(), to: slug.optional() })
+
+async function rename(values: Values, administration: Administration): Promise<Answer> {
+  const { slug: wanted, name: given, to } = checked(NewName, values)
+  if (given === undefined && to === undefined) throw new Refused('nothing to change: give --name or --to')
+  const change = { ...(given !== undefined && { name: given }), ...(to !== undefined && { slug: to }) }
+  const moved = `Links to /book/${wanted} lead nowhere from now on; those that clients have to their own bookings still work.`
+  return changed(administration, wanted, change, to === undefined ? 'Renamed.' : `Renamed. ${moved}`)
+}
+
+const inSuspension = (suspended: boolean, says: string) => (values: Values, administration: Administration) =>
+  changed(administration, checked(z.object({ slug }), values).slug, { suspended }, says)
+
+export const TENANT_COMMANDS: readonly Command[] = [
+  {
+    name: 'tenants list',
+    says: 'Every practice, with its calendar’s health, when that was last read, and how many events wait to be written or removed.',
+    run: list,
+  },
+  { name: 'tenants show', takes: ['slug'], says: 'One practice and its users.', run: show },
+  {
+    name: 'tenants create',
+    says: 'A practice with weekday hours from nine to five and a 50-minute session; its owner gets a link to set a password.',
+    options: {
+      slug: { type: 'string', value: 'S', says: 'Its name in addresses' },
+      name: { type: 'string', value: 'N', says: 'What clients read' },
+      'time-zone': { type: 'string', value: 'Z', says: 'An IANA name, for example Europe/Berlin' },
+      email: { type: 'string', value: 'E', says: 'Of its owner' },
+      meet: { type: 'string', value: 'M', says: 'online or in-person, which it is without' },
+      'contact-line': { type: 'string', value: 'C', says: 'How else clients reach the practice' },
+      language: { type: 'string', value: 'L', says: 'en, which it is without, or de' },
+      languages: { type: 'string', value: 'L,L', says: 'Those its clients may read: its own alone without' },
+      clock: { type: 'string', value: 'K', says: '12h or 24h: as the language is written in that time zone without' },
+    },
+    run: create,
+  },
+  {
+    name: 'tenants suspend',
+    takes: ['slug'],
+    says: 'Nobody can sign in or book there; what is booked stays, and clients can still see and cancel it.',
+    run: inSuspension(true, 'Suspended: its booking page is gone and nobody can sign in. tenants resume undoes it.'),
+  },
+  {
+    name: 'tenants resume',
+    takes: ['slug'],
+    says: 'Undoes tenants suspend.',
+    run: inSuspension(false, 'It is open again.'),
+  },
+  {
+    name: 'tenants rename',
+    takes: ['slug'],
+    says: 'Another name, or another slug: then its booking page moves.',
+    options: {
+      name: { type: 'string', value: 'N', says: 'What clients read from now on' },
+      to: { type: 'string', value: 'S', says: 'The new slug' },
+    },
+    run: rename,
+  },
+  {
+    name: 'tenants zone',
+    takes: ['slug', 'zone'],
+    says: 'Another time zone: working hours are read in it from now on, and sessions that are booked stay at their instant.',
+    run: (values, administration) => {
+      const given = checked(z.object({ slug, zone }), values)
+      const says = `Working hours are those of ${given.zone} from now on. Sessions that are booked stay at their instant: their wall-clock time changes.`
+      return changed(administration, given.slug, { timeZone: given.zone }, says)
+    },
+  },
+]

@@ -1,0 +1,48 @@
+import type { CalendarAccess } from './calendar-connector.ts'
+import type { CalendarProviderType } from './calendar-provider-type.ts'
+import type { ConnectionEvidence } from './connection-store.ts'
+
+/** A tenant as its operator sees it. */
+export interface AdministeredTenant {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  /** IANA. */
+  readonly timeZone: string
+  readonly createdAt: Date
+  readonly suspendedAt: Date | undefined
+  /** Without the account's address, which is the therapist's. */
+  readonly connection:
+    | {
+        readonly id: string
+        readonly provider: CalendarProviderType
+        readonly access: CalendarAccess
+        readonly evidence: ConnectionEvidence
+      }
+    | undefined
+  /** Events that are still to be written or removed. */
+  readonly waitingEvents: number
+}
+
+/** What an operator changes of a tenant; what is absent stays. */
+export interface TenantChange {
+  readonly slug?: string
+  readonly name?: string
+  /** IANA. */
+  readonly timeZone?: string
+  readonly suspended?: boolean
+}
+
+/** The audit keeps each change, in the same transaction; actor as in `AuditEvent`. */
+export interface TenantAdministration {
+  /** In the order of their slugs, from the first after `afterSlug`, at most `limit`. */
+  list(afterSlug: string | undefined, limit: number): Promise<readonly AdministeredTenant[]>
+  bySlug(slug: string): Promise<AdministeredTenant | undefined>
+  /** `unchanged`: it is so already, and nothing is recorded. */
+  change(
+    tenantId: string,
+    change: TenantChange,
+    now: Date,
+    actor: string,
+  ): Promise<'changed' | 'unchanged' | 'unknown' | 'slug_taken'>
+}
