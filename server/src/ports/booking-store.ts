@@ -58,6 +58,8 @@ export interface NewBooking {
   readonly requestHash: string
   readonly calendarCheck: CalendarCheck
   readonly calendarCheckedAt: Date | undefined
+  /** The connections whose calendars were read for it. */
+  readonly readConnectionIds: readonly string[]
   /** Whether the event is to be written to the calendar. */
   readonly wantsEvent: boolean
 }
@@ -67,6 +69,8 @@ export type InsertOutcome =
   | { readonly kind: 'replayed'; readonly booking: Booking }
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'taken' }
+  /** A further account was connected meanwhile, and was not read. */
+  | { readonly kind: 'account_unread' }
 
 /** When a confirmed booking's session is, and what it blocks with its buffers. */
 export interface BookedTime {

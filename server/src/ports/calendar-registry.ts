@@ -12,7 +12,7 @@ import type { Tenant } from './tenant-store.ts'
 export type CalendarRegistry = Readonly<Record<CalendarProviderType, CalendarBinding | undefined>>
 
 /**
- * The tenant's column names another provider than that of its active connection, so it is unknown which calendar counts. The
+ * The tenant's column names another provider than that of the connection that receives, so it is unknown which calendar counts. The
  * program writes both in one transaction: one of them was written alone, by hand or by another program.
  */
 export class ProviderMismatch extends CalendarError {
@@ -31,16 +31,17 @@ export function bindingOf(providers: CalendarRegistry, provider: CalendarProvide
 
 /**
  * The one place that picks the adapter of a tenant, by `tenant.calendarProvider`
- * (server/docs/decisions/011-the-tenant-picks-the-adapter.md).
+ * (server/docs/decisions/011-the-tenant-picks-the-adapter.md). A further account is opened by the adapter of its own provider.
  *
- * @param connection - the tenant's active connection, if it has one: it must be of the same provider.
+ * @param connection - one of the tenant's, if it has any: the one that receives must be of the same provider.
  * @throws ProviderMismatch where it is not; a CalendarError `misconfigured` where the registry has no binding of the provider.
  */
 export function bindingFor(
   providers: CalendarRegistry,
   tenant: Pick<Tenant, 'calendarProvider'>,
-  connection?: Pick<Connection, 'provider'>,
+  connection?: Pick<Connection, 'provider' | 'role'>,
 ): CalendarBinding {
+  if (connection?.role === 'blocks') return bindingOf(providers, connection.provider)
   if (connection !== undefined && connection.provider !== tenant.calendarProvider) throw new ProviderMismatch()
   return bindingOf(providers, tenant.calendarProvider)
 }

@@ -3,10 +3,20 @@ import type { ApartKind, BusyPolicy, CalendarAccess, CalendarListing, Grant } fr
 import type { CalendarFailure } from './calendar-failure.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 
+/** A practice has at most so many further accounts beside the one that receives; the database has as many slots for them. */
+export const MAX_FURTHER_ACCOUNTS = 4
+
+/**
+ * `receives`: sessions are written to the account where it lets us, and its calendars block; one a tenant. `blocks`: its calendars
+ * block, and nothing is ever written, looked up or removed there.
+ */
+export type ConnectionRole = 'receives' | 'blocks'
+
 /** A connected account without its tokens. */
 export interface Connection {
   readonly id: string
   readonly tenantId: string
+  readonly role: ConnectionRole
   readonly provider: CalendarProviderType
   readonly access: CalendarAccess
   readonly accountKey: string
@@ -77,24 +87,33 @@ export interface KeptAccount extends Mailbox {
 }
 
 export interface ConnectionStore {
-  /** Undefined where the tenant has none. */
+  /** The account that receives. Undefined where the tenant has none. */
   active(tenantId: string): Promise<Connection | undefined>
+  /** Every account whose calendars block: the one that receives first, then further ones, the oldest first. */
+  connected(tenantId: string): Promise<readonly Connection[]>
   /** The connection that waits for the therapist to confirm that it replaces the active one; undefined after ten minutes. */
   pending(tenantId: string, now: Date): Promise<Connection | undefined>
-  /** Whether any tenant has a live connection to the account: active, or waiting to be confirmed at `now`. */
+  /** Whether any tenant has a live connection to the account: in use, or waiting to be confirmed at `now`. */
   isConnected(account: Mailbox, now: Date): Promise<boolean>
   byId(tenantId: string, id: string): Promise<Connection | undefined>
   /**
    * Stores a grant, in one transaction. With no active connection, it becomes one, and the tenant's provider is set. For the
    * account of the active connection, that connection's tokens, access and calendars are renewed. For another account, the
    * connection is pending; so it is where the right to write is given back while events of sessions to come stand in the
-   * account. A pending connection from before is `overtaken`: it ends.
+   * account. A pending connection from before is `overtaken`: it ends. A further account that comes to receive is a further one
+   * no longer.
    */
   store(grant: NewConnection): Promise<{
     readonly connectionId: string
     readonly outcome: 'connected' | 'reconnected' | 'pending'
     readonly ended: readonly EndedGrant[]
   }>
+  /**
+   * Stores the grant of a further account, in one transaction. `add`: a new one; nothing is stored where the account is in use
+   * already, or where there are {@link MAX_FURTHER_ACCOUNTS}. `renew`: the tokens and calendars of the one that has this account;
+   * nothing is stored where none has.
+   */
+  storeFurther(grant: NewConnection, how: 'add' | 'renew'): Promise<FurtherOutcome>
   /**
    * The pending connection becomes the active one, the tenant's provider is set, and the one that it replaces ends; in the same
    * transaction sessions to come go along, as {@link afterEnding} says, with the jobs that write and remove their events.
@@ -144,7 +163,7 @@ export interface ConnectionStore {
     unread?: UnreadCalendars,
   ): Promise<boolean>
   /**
-   * Stores what the account lists; calendars that are gone are removed. `unread` as in {@link ListedCalendars}. One outbox job
+   * Stores what the account lists; calendars that are gone are removed. `unread` as in {@link ListedCalendars}. Where it receives, one outbox job
    * that waits after an outage becomes due.
    */
   refreshCalendars(
@@ -155,7 +174,7 @@ export interface ConnectionStore {
     unread?: ListedCalendars['unread'],
   ): Promise<void>
   /**
-   * A complete read at `at`: ends the failure of an active connection, and those of its calendars that block. The provider answers again, so the tenant's outbox jobs
+   * A complete read at `at`: ends the failure of a connection in use, and those of its calendars that block. Where it receives, the provider answers again, so the tenant's outbox jobs
    * that wait after a failure become due: all of them where a failure ended, else one of those that wait after an outage.
    */
   recordRead(tenantId: string, connectionId: string, at: Date): Promise<void>
@@ -171,8 +190,8 @@ export interface ConnectionStore {
     code?: string,
   ): Promise<void>
   /**
-   * Records that these calendars could not be read while others were: of an active connection, whose own failure ends with
-   * that. A repeated failure keeps its first moment. One outbox job that waits after an outage becomes due.
+   * Records that these calendars could not be read while others were: of a connection in use, whose own failure ends with
+   * that. A repeated failure keeps its first moment. Where it receives, one outbox job that waits after an outage becomes due.
    */
   recordUnread(tenantId: string, connectionId: string, unread: UnreadCalendars): Promise<void>
   /**
@@ -180,9 +199,16 @@ export interface ConnectionStore {
    * in one statement. True where that is so.
    */
   recordMismatch(tenantId: string, connectionId: string, at: Date): Promise<boolean>
-  /** Active connections of all tenants in the order of their ids, from the first after `afterId`, at most `limit`. */
-  allActive(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
+  /** Connections in use of all tenants in the order of their ids, from the first after `afterId`, at most `limit`. */
+  allConnected(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
 }
+
+export type FurtherOutcome =
+  | { readonly outcome: 'connected' | 'reconnected'; readonly connectionId: string }
+  | { readonly outcome: FurtherRefusal }
+
+/** `already_connected`: the account is in use; `too_many`: all places are taken; `not_connected`: no further account is this one. */
+export type FurtherRefusal = 'already_connected' | 'too_many' | 'not_connected'
 
 /** Calendars that could not be read while others were. */
 export interface UnreadCalendars {

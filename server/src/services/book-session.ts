@@ -9,8 +9,9 @@ import type { Clock } from '../ports/clock.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { Known } from './availability.ts'
 import type { ManageTokens } from './manage-tokens.ts'
-import type { Availability, ReadFreeBusy } from './read-free-busy.ts'
+import type { ReadFreeBusy } from './read-free-busy.ts'
 
 export interface BookSession {
   book(request: {
@@ -52,6 +53,9 @@ export function createBookSession(parts: {
   type Request = Parameters<BookSession['book']>[0]
 
   const outcomeOf = (inserted: InsertOutcome): BookingOutcome => {
+    // The next try reads the account, too.
+    if (inserted.kind === 'account_unread')
+      return { kind: 'unreadable', because: 'unavailable', retryAfterMs: undefined }
     if (inserted.kind !== 'booked' && inserted.kind !== 'replayed') return { kind: inserted.kind }
     const { booking } = inserted
     return { kind: 'booked', booking, manageToken: parts.manageTokens.issue(booking.id) }
@@ -73,7 +77,7 @@ export function createBookSession(parts: {
     request: Request,
     session: Interval,
     hashes: { readonly keyHash: string; readonly requestHash: string },
-    availability: Availability & { known: true },
+    availability: Known,
     isOffered: (blocked: readonly Interval[]) => boolean,
   ): Promise<BookingOutcome> => {
     const { tenant, service, client } = request
@@ -93,6 +97,7 @@ export function createBookSession(parts: {
         requestHash: hashes.requestHash,
         calendarCheck: availability.check,
         calendarCheckedAt: availability.checkedAt,
+        readConnectionIds: availability.connectionIds,
         wantsEvent: connection?.access === 'bookings',
       },
       parts.clock.now(),

@@ -4,8 +4,9 @@ import { bookableDays, slotRules } from '../domain/slots.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Service, Tenant, WorkingRange } from '../ports/tenant-store.ts'
+import type { Unreadable } from './availability.ts'
 import { windowsOf } from './offer-slots.ts'
-import type { ReadFreeBusy, Unreadable } from './read-free-busy.ts'
+import type { ReadFreeBusy } from './read-free-busy.ts'
 
 export interface ExplainSlots {
   /**

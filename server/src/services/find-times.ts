@@ -2,8 +2,8 @@ import type { Interval } from '../domain/interval.ts'
 import { gridSlots, slotRules } from '../domain/slots.ts'
 import { addDays, dayInterval, dayOf, earlierOf, isBefore, laterOf } from '../domain/zoned-time.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { Unreadable } from './availability.ts'
 import { MAX_DAYS, type OfferSlots } from './offer-slots.ts'
-import type { Unreadable } from './read-free-busy.ts'
 
 /** For whom times are looked for: days are days of `zone`, the client's. */
 export interface TimeSearch {

@@ -13,7 +13,7 @@ const PAGE = 100
 
 export interface MaintainConnections {
   /**
-   * Lists the calendars of every active connection whose grant is not gone, which finds new ones: those that are hers and can be
+   * Lists the calendars of every connection in use whose grant is not gone, which finds new ones: those that are hers and can be
    * read block until the therapist unticks them. Quiet connections have their tokens refreshed. Health follows reading: a listing or a refresh that
    * fails says nothing of it. Then, and where a failure stands from before, an hour is read, and that read decides.
    */
@@ -22,7 +22,10 @@ export interface MaintainConnections {
 
 export function createMaintainConnections(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
-  readonly connections: Pick<ConnectionStore, 'allActive' | 'byId' | 'recordRead' | 'recordFailure' | 'recordMismatch'>
+  readonly connections: Pick<
+    ConnectionStore,
+    'allConnected' | 'byId' | 'recordRead' | 'recordFailure' | 'recordMismatch'
+  >
   readonly evidence: Pick<CalendarEvidence, 'list' | 'failed'>
   readonly providers: CalendarRegistry
   readonly clock: Clock
@@ -70,7 +73,7 @@ export function createMaintainConnections(parts: {
     async maintain(): Promise<void> {
       let after: string | undefined
       for (;;) {
-        const page = await connections.allActive(after, PAGE)
+        const page = await connections.allConnected(after, PAGE)
         for (const connection of page) await maintainOne(connection)
         after = page.at(-1)?.id
         if (page.length < PAGE) return

@@ -4,7 +4,8 @@ import { addDays, dayInterval } from '../domain/zoned-time.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
-import type { ReadFreeBusy, Unreadable } from './read-free-busy.ts'
+import type { Unreadable } from './availability.ts'
+import type { ReadFreeBusy } from './read-free-busy.ts'
 
 /** The most days that may be asked for at once. */
 export const MAX_DAYS = 31

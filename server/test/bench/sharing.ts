@@ -58,7 +58,7 @@ function slotsOf(emulator: RemoteEmulator, therapist: Therapist) {
   const active: Connection = { ...anyConnection, id, tenantId, accountKey, calendars }
   const freeBusy = createReadFreeBusy({
     connections: {
-      active: async () => active,
+      connected: async () => [active],
       recordRead: async () => {},
       recordFailure: async () => {},
       recordMismatch: async () => false,

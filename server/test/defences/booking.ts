@@ -106,22 +106,6 @@ const confirming = [
   ...inFile('services/book-session.ts', 'test/faults/json-api.test.ts', [
     ['T-27', 'the grid', "if (!isOnGrid(rules, start, parts.clock.now())) return { kind: 'not_a_slot' }", ''],
   ]),
-  ...inFile('services/read-free-busy.ts', 'test/faults/unreadable.test.ts', [
-    ['is unknown, not free', 'unknown for what could not be read', '? unreadable(error)', '? NO_CALENDAR'],
-    ['is no ground for a booking', 'unknown for what could not be read', '? unreadable(error)', '? NO_CALENDAR'],
-    [
-      'no calendar is chosen',
-      'unknown where no calendar is chosen',
-      "if (calendars.length === 0) return unreadable(new CalendarError('not_found', 'no calendar is chosen'))",
-      'if (calendars.length === 0) return undefined',
-    ],
-    [
-      'INV-11',
-      'leaving a connection alone that waits for people',
-      'if (waitsForPeople(health.state))',
-      'if (health === undefined)',
-    ],
-  ]),
   ...inFile('services/free-busy-cache.ts', 'test/services/free-busy-cache.test.ts', [
     ['PR-04', 'the end of an entry', 'setTimeout(() => this.#drop(key, entry), left)', 'setTimeout(() => {}, left)'],
     ['or than its maximum', 'the maximum', 'Math.min(ageMs, this.#maxAgeMs)', 'ageMs'],
@@ -133,15 +117,15 @@ const confirming = [
       'entry.busy',
     ],
   ]),
-  ...inFile('services/read-free-busy.ts', 'test/faults/remembered.test.ts', [
+  ...inFile('services/read-account.ts', 'test/faults/remembered.test.ts', [
     ['INV-5', 'keeping connections apart', 'JSON.stringify([connection.id, ', 'JSON.stringify(['],
   ]),
-  ...inFile('services/read-free-busy.ts', 'test/faults/confirmation.test.ts', [
+  ...inFile('services/read-account.ts', 'test/faults/confirmation.test.ts', [
     [
       'F-82 reads afresh',
       'a read of its own',
-      'fresh(await calls.runNext(`confirmation ',
-      'fresh(cache.hit(asked.key, window, parts.maxAgeMs, clock.now()) ?? await calls.runNext(`confirmation ',
+      'known(asked, await calls.runNext(`confirmation ',
+      'known(asked, cache.hit(asked.key, asked.window, parts.maxAgeMs, clock.now()) ?? await calls.runNext(`confirmation ',
     ],
     [
       'F-45 waits two seconds',
@@ -218,7 +202,7 @@ const days = [
     ['T-36 asks nothing further', 'the signal', 'if (!res.writableFinished) controller.abort(new ClientLeft())', ''],
     ['T-36 asks nothing further', 'a look at a client who has left already', 'if (res.destroyed) leave()\n  else ', ''],
   ]),
-  ...inFile('services/read-free-busy.ts', 'test/services/read-free-busy.test.ts', [
+  ...inFile('services/read-account.ts', 'test/services/read-free-busy.test.ts', [
     [
       'a client who leaves',
       'telling a client who left from a calendar that failed',

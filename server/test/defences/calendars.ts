@@ -103,7 +103,7 @@ const blame = [
       'if (defaultId === undefined',
     ],
   ]),
-  ...inFile('services/read-free-busy.ts', 'test/services/calendar-evidence.test.ts', [
+  ...inFile('services/read-account.ts', 'test/services/calendar-evidence.test.ts', [
     ['is put down to', 'a read that clears the calendars', ' || evidence.unreadSince !== undefined', ''],
   ]),
   ...inFile('domain/connection-health.ts', 'test/faults/one-calendar.test.ts', [

@@ -114,7 +114,7 @@ const grants = [
     [
       'TS-24 ends the grant',
       'saying what is owed',
-      'if (owed && !needed) await giveUpRemovals(transaction, row.tenantId, row)',
+      "if (owed && !needed && row.status !== 'BLOCKING') await giveUpRemovals(transaction, row.tenantId, row)",
       '',
     ],
   ]),
@@ -122,8 +122,8 @@ const grants = [
     [
       'TS-24 keeps the tokens',
       'the end of what is kept',
-      "PENDING' as const] } }, keptAt(now)],",
-      "PENDING' as const] } }, { keptGrant: { isNot: null } }],",
+      '[...LIVE] } }, keptAt(now)],',
+      '[...LIVE] } }, { keptGrant: { isNot: null } }],',
     ],
   ]),
   ...inFile(`${CONNECTIONS}/release-grant.ts`, ENDED, [

@@ -107,8 +107,8 @@ const revoking = [
     [
       'OA-42',
       'an account that waits',
-      "OR: [{ status: { in: ['ACTIVE', 'ENDING'] } }, waiting]",
-      "OR: [{ status: { in: ['ACTIVE', 'ENDING'] } }]",
+      "OR: [{ status: { in: [...IN_USE, 'ENDING'] } }, waiting]",
+      "OR: [{ status: { in: [...IN_USE, 'ENDING'] } }]",
     ],
     ['OA-42', 'the lock of the account', 'SELECT pg_advisory_xact_lock(', 'SELECT abs('],
   ]),

@@ -20,7 +20,7 @@ const fairness = [
 ]
 
 const reads = [
-  ...inFile('services/read-free-busy.ts', 'test/services/read-free-busy.test.ts', [
+  ...inFile('services/read-account.ts', 'test/services/read-free-busy.test.ts', [
     [
       'T-36 a flood',
       'the bound of what pages read at once',

@@ -7,6 +7,7 @@ import { CHANGING_ACCOUNT } from './changing-account.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { DEPLOYMENT } from './deployment.ts'
+import { FURTHER_ACCOUNTS } from './further-accounts.ts'
 import { GOOGLE } from './google.ts'
 import { HEALTH } from './health.ts'
 import { ID_TOKENS } from './id-tokens.ts'
@@ -42,6 +43,7 @@ export const DEFENCES: readonly Defence[] = [
   ...OUTAGES,
   ...CHANGING_ACCOUNT,
   ...PICKING,
+  ...FURTHER_ACCOUNTS,
   ...READING,
   ...REASONS,
   ...HEALTH,

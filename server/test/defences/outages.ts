@@ -4,7 +4,12 @@ import { type Defence, inFile } from './defence.ts'
 export const OUTAGES: readonly Defence[] = [
   ...inFile('adapters/postgres/connections/connection-store.ts', 'test/faults/outbox-waits.test.ts', [
     ['F-26 a read that ends', 'waking all that waits', 'if (before.failed) await', 'if (before === null) await'],
-    ['F-26 a listing', 'waking at a listing', '      })\n      await makeOneDue(database, tenantId)', '      })'],
+    [
+      'F-26 a listing',
+      'waking at a listing',
+      "if (account?.status !== 'BLOCKING') await makeOneDue(database, tenantId)",
+      '',
+    ],
   ]),
   ...inFile('adapters/postgres/bookings/outbox-jobs.ts', 'test/faults/outbox-waits.test.ts', [
     ['F-26 a read that succeeds', 'waking one alone', 'ORDER BY j.run_at LIMIT 1', ''],

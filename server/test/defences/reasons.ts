@@ -96,7 +96,7 @@ const reasonsOfADay = [
   ...inFile('services/free-busy-cache.ts', 'test/services/free-busy-cache.test.ts', [
     ['PG-37', 'forgetting what another read has overtaken', '        entry.calendars = undefined\n', ''],
   ]),
-  ...inFile('services/read-free-busy.ts', 'test/services/read-free-busy.test.ts', [
+  ...inFile('services/read-account.ts', 'test/services/read-free-busy.test.ts', [
     [
       'PG-37',
       'asking the calendar for it',

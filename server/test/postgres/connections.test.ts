@@ -230,9 +230,9 @@ describe('evidence of health', () => {
     const { connectionId: another } = await store.store(newConnection(other, {}))
     const listed: string[] = []
     for (
-      let page = await store.allActive(undefined, 1);
+      let page = await store.allConnected(undefined, 1);
       page[0] !== undefined;
-      page = await store.allActive(page[0].id, 1)
+      page = await store.allConnected(page[0].id, 1)
     )
       listed.push(page[0].id)
     expect(listed).toEqual([...listed].sort())

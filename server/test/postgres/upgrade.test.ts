@@ -87,12 +87,7 @@ async function googleTenant(): Promise<{ practice: Practice; connectionId: strin
   const { database } = open
   const practice = await formerPractice()
   const { userId } = practice
-  const { connectionId } = await createConnectionStore(database).store(
-    newConnection(practice, {
-      provider: 'GOOGLE',
-      grant: { accountKey: 'google-sub', tokenCache: '{"refresh_token":"r"}' },
-    }),
-  )
+  const connectionId = await connectGoogle(practice)
   const bookings = createBookingStore(database)
   const [written, cancelled] = [newBooking(practice), newBooking(practice, { startsAt: minutesAfter(NOW, 90) })]
   for (const booking of [written, cancelled]) await bookings.insert(booking, NOW, () => true)
@@ -107,6 +102,25 @@ async function googleTenant(): Promise<{ practice: Practice; connectionId: strin
     [`sid-${userId}`, `other-${userId}`],
   )
   return { practice, connectionId, bookingId: written.id }
+}
+
+/** Written without our store, which knows columns that came later. */
+async function connectGoogle({ tenantId }: Practice): Promise<string> {
+  const { database } = open
+  const id = randomUUID()
+  const account = { id, tenantId, provider: 'GOOGLE' as const, accountKey: 'google-sub', scopes: [] }
+  const tokens = { tokenCache: '{"refresh_token":"r"}', tokenVersion: 1 }
+  await database.calendarConnection.create({
+    data: { ...account, ...tokens, status: 'ACTIVE', access: 'BOOKINGS' },
+    select: { id: true },
+  })
+  const calendar = { tenantId, connectionId: id, provider: 'GOOGLE', isDefault: true } as const
+  for (const name of ['Private calendar', 'Second calendar'])
+    await database.connectedCalendar.create({
+      data: { ...calendar, id: randomUUID(), externalId: name, name },
+      select: { id: true },
+    })
+  return id
 }
 
 describe('upgrading a database that holds Google tenants', () => {

@@ -4,9 +4,9 @@ import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-s
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import type { Tenant } from '../../src/ports/tenant-store.ts'
+import type { Availability } from '../../src/services/availability.ts'
 import { createBookSession } from '../../src/services/book-session.ts'
 import { createManageTokens } from '../../src/services/manage-tokens.ts'
-import type { Availability } from '../../src/services/read-free-busy.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
 import { startWorld } from '../support/world.ts'
@@ -27,7 +27,7 @@ beforeEach(async () => {
   tenant = found
 })
 
-const FREE: Availability = { known: true, busy: [], checkedAt: new Date(TUESDAY_9), check: 'FRESH' }
+const FREE: Availability = { known: true, busy: [], checkedAt: new Date(TUESDAY_9), check: 'FRESH', connectionIds: [] }
 
 /** Books through `at`, which is called once at each moment. */
 function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Availability = FREE) {
@@ -80,6 +80,7 @@ const HOUR_TAKEN: Availability = {
   busy: [{ start: new Date(TUESDAY_9), end: hoursAfter(TUESDAY_9, 1) }],
   checkedAt: undefined,
   check: 'FRESH',
+  connectionIds: [],
 }
 
 describe('INV-10 F-81 a request that is overtaken by itself', () => {

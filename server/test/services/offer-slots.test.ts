@@ -12,7 +12,7 @@ async function askedUntil(leavesDuring: string) {
     if (what === leavesDuring) leaving.abort(new ClientLeft())
     return value
   }
-  const free = { known: true, busy: [], checkedAt: NOW, check: 'FRESH' } as const
+  const free = { known: true, busy: [], checkedAt: NOW, check: 'FRESH', connectionIds: [] } as const
   const offerSlots = createOfferSlots({
     tenants: { workingHours: () => answer('hours', [{ weekday: 2, startMinute: 540, endMinute: 1020 }]) },
     bookings: { blocked: () => answer('bookings', []) },

@@ -50,10 +50,10 @@ beforeEach(async () => {
   freeBusy = createReadFreeBusy({
     connections: {
       ...connections,
-      active: async (tenantId) => {
-        const connection = await connections.active(tenantId)
+      connected: async (tenantId) => {
+        const found = await connections.connected(tenantId)
         asked += 1
-        return connection
+        return found
       },
       recordRead: (...read) => connections.recordRead(...read),
       recordFailure: (...failure) => connections.recordFailure(...failure),
@@ -161,7 +161,7 @@ describe('T-36 a flood of slot pages', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const flooded = createReadFreeBusy({
       connections: {
-        active: async () => connection,
+        connected: async () => [connection].filter((one) => one !== undefined),
         recordRead: async () => {},
         recordFailure: async () => {},
         recordMismatch: async () => false,

@@ -98,6 +98,7 @@ export const registration: AppRegistration = {
 }
 
 export const connection: Connection = {
+  role: 'receives',
   id: '0198a0a0-0000-7000-8000-0000000000c1',
   tenantId: tenant.id,
   provider: 'MICROSOFT',

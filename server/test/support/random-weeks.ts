@@ -114,7 +114,7 @@ export async function bothViews(week: RandomWeek) {
   mock.controls.signInAs({ key: connected.accountKey, address: 'ada@praxis.example' })
   for (const event of week.events) mock.controls.addExternalEvent(tenant.id, event)
   const connections = {
-    active: async () => connected,
+    connected: async () => [connected],
     recordRead: async () => {},
     recordFailure: async () => {},
     recordMismatch: async () => false,

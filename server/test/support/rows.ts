@@ -55,6 +55,7 @@ export function newBooking(practice: Practice, more: Partial<NewBooking> & { sta
     requestHash: 'request',
     calendarCheck: 'FRESH',
     calendarCheckedAt: NOW,
+    readConnectionIds: [],
     wantsEvent: true,
     ...rest,
   }

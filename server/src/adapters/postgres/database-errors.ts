@@ -37,6 +37,12 @@ export function isExclusionViolation(error: unknown, constraint: string): boolea
   return originalCode === '23P01' && originalMessage?.includes(`"${constraint}"`) === true
 }
 
+/** 23514, of this constraint or trigger, whose message names it. */
+export function isCheckViolation(error: unknown, constraint: string): boolean {
+  const { originalCode, originalMessage } = causeOf(error)
+  return originalCode === '23514' && originalMessage?.includes(constraint) === true
+}
+
 /** 23505, of this index or, when none is named, of any. */
 export function isUniqueViolation(error: unknown, index?: string): boolean {
   const { originalCode, constraint } = causeOf(error)

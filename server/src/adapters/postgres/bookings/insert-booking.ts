@@ -4,7 +4,7 @@ import type { Interval } from '../../../domain/interval.ts'
 import type { InsertOutcome, NewBooking } from '../../../ports/booking-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'
-import { isExclusionViolation, isUniqueViolation, withRetries } from '../database-errors.ts'
+import { isCheckViolation, isExclusionViolation, isUniqueViolation, withRetries } from '../database-errors.ts'
 import { blockedIn, bookingByKey } from './booking-queries.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
@@ -29,6 +29,7 @@ export async function insertBooking(
     )
   } catch (error) {
     if (isExclusionViolation(error, 'booking_no_overlap')) return { kind: 'taken' }
+    if (isCheckViolation(error, 'booking_reads_every_account')) return { kind: 'account_unread' }
     if (!isUniqueViolation(error, 'booking_tenant_id_idempotency_key_hash_key')) throw error
     const outcome = await earlier(database, booking)
     if (outcome === undefined) throw error
@@ -47,6 +48,8 @@ async function insertOnce(
   if (outcome !== undefined) return outcome
   if (!isOffered(await blockedIn(transaction, booking.tenantId, around(booking.session)))) return { kind: 'taken' }
 
+  const read = booking.readConnectionIds.join(',')
+  await transaction.$executeRaw`SELECT set_config('booking.accounts_read', ${read}, true)`
   const row = await transaction.booking.create({ data: columns(booking, now), include: BOOKING_PARTS })
   if (isInOutbox(row.eventStatus)) await queueOutboxJob(transaction, booking.id)
   await recordAudit(transaction, {

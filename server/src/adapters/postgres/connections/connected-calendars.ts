@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import type { CalendarListing } from '../../../ports/calendar-connector.ts'
 import type { CalendarFailure } from '../../../ports/calendar-failure.ts'
 import type { CalendarProviderType } from '../../../ports/calendar-provider-type.ts'
@@ -178,20 +179,23 @@ export async function chooseBlocking(
   return true
 }
 
+const Receives = z.array(z.object({ receives: z.boolean() })).max(1)
+
 /**
- * Stores which calendars of a live connection could not be read while its others were: the account is well then. A repeated
- * failure keeps its first moment, and a calendar that was read with the others loses its.
+ * Stores which calendars of a connection in use could not be read while its others were: the account is well then. A repeated
+ * failure keeps its first moment, and a calendar that was read with the others loses its. True where the account receives.
  */
 export async function recordUnread(
-  database: Pick<Transaction, '$executeRaw'>,
+  database: Pick<Transaction, '$queryRaw'>,
   { tenantId, id }: Pick<Account, 'tenantId' | 'id'>,
   { failures, at }: UnreadCalendars,
-): Promise<void> {
+): Promise<boolean> {
   const [ids, reasons] = [[...failures.keys()], [...failures.values()].map((reason) => reason ?? null)]
-  await database.$executeRaw`
+  const rows = await database.$queryRaw`
     WITH live AS (
       UPDATE calendar_connection SET failure_reason = NULL, failing_since = NULL
-      WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' RETURNING id
+      WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND status IN ('ACTIVE', 'BLOCKING')
+      RETURNING id, status = 'ACTIVE' AS receives
     ), told AS (SELECT * FROM unnest(${ids}::uuid[], ${reasons}::text[]) AS t (id, reason)
     ), calendar AS (
       SELECT c.id, c.tenant_id, c.provider, told.reason, c.blocks OR told.id IS NOT NULL AS was_read
@@ -201,7 +205,10 @@ export async function recordUnread(
       SELECT id, tenant_id, provider, reason, ${at}::timestamptz FROM calendar WHERE reason IS NOT NULL
       ON CONFLICT (id) DO UPDATE SET failure_reason = EXCLUDED.failure_reason, failing_since =
         CASE WHEN d.failure_reason = EXCLUDED.failure_reason THEN d.failing_since ELSE EXCLUDED.failing_since END
+    ), mended AS (
+      UPDATE calendar_detail d SET failure_reason = NULL, failing_since = NULL
+      FROM calendar WHERE d.id = calendar.id AND was_read AND reason IS NULL AND d.failure_reason IS NOT NULL
     )
-    UPDATE calendar_detail d SET failure_reason = NULL, failing_since = NULL
-    FROM calendar WHERE d.id = calendar.id AND was_read AND reason IS NULL AND d.failure_reason IS NOT NULL`
+    SELECT receives FROM live`
+  return Receives.parse(rows)[0]?.receives ?? false
 }

@@ -3,13 +3,19 @@ import type { ConnectedCalendar, Connection } from '../../../ports/connection-st
 import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import { toFailure } from '../bookings/booking-rows.ts'
 import type { Database, Transaction } from '../client.ts'
-import type { CalendarAccess as AccessColumn, Prisma } from '../generated/client.ts'
+import type { CalendarAccess as AccessColumn, ConnectionStatus, Prisma } from '../generated/client.ts'
 
 /** How long a pending connection waits for the therapist's confirmation. */
 export const PENDING_MS = 10 * 60 * 1000
 
 /** Of a connection that has ended: its tokens may still be used, to remove events. */
 export const keptAt = (now: Date) => ({ keptGrant: { keptUntil: { gt: now }, revocationBeganAt: null } })
+
+/** Of a connection that is in use: its calendars block. */
+export const IN_USE: readonly ConnectionStatus[] = ['ACTIVE', 'BLOCKING']
+
+/** Of a connection whose tokens may be used for everything it is for. */
+export const LIVE: readonly ConnectionStatus[] = [...IN_USE, 'PENDING']
 
 export const toAccess = (column: AccessColumn): CalendarAccess => (column === 'BOOKINGS' ? 'bookings' : 'availability')
 
@@ -40,13 +46,24 @@ export async function findConnection(
   return row === null ? undefined : toConnection(row)
 }
 
-export async function findActive(
+/** The account that receives first, then further ones, the oldest first. */
+export async function findConnected(database: Database, tenantId: string): Promise<Connection[]> {
+  const rows = await database.calendarConnection.findMany({
+    where: { tenantId, status: { in: [...IN_USE] } },
+    // By the enum's order ACTIVE comes first.
+    orderBy: [{ status: 'asc' }, { createdAt: 'asc' }, { slot: 'asc' }],
+    ...PARTS,
+  })
+  return rows.map(toConnection)
+}
+
+export async function findAllConnected(
   database: Database,
   afterId: string | undefined,
   limit: number,
 ): Promise<Connection[]> {
   const rows = await database.calendarConnection.findMany({
-    where: { status: 'ACTIVE', ...(afterId !== undefined && { id: { gt: afterId } }) },
+    where: { status: { in: [...IN_USE] }, ...(afterId !== undefined && { id: { gt: afterId } }) },
     orderBy: { id: 'asc' },
     take: limit,
     ...CONNECTION_PARTS,
@@ -57,6 +74,7 @@ export async function findActive(
 export const toConnection = (row: Row): Connection => ({
   id: row.id,
   tenantId: row.tenantId,
+  role: row.slot === null ? 'receives' : 'blocks',
   provider: row.provider,
   access: toAccess(row.access),
   accountKey: row.accountKey,

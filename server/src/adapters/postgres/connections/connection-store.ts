@@ -6,14 +6,15 @@ import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
 import { chooseBlocking, recordUnread, syncCalendars } from './connected-calendars.ts'
-import { findActive, findConnection, keptAt } from './connection-rows.ts'
+import { findAllConnected, findConnected, findConnection, keptAt, LIVE } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
 import { isConnected, shredTokens } from './ended-grant.ts'
 import { keptAccounts, releasable } from './kept-grants.ts'
 import { release } from './release-grant.ts'
+import { storeFurther } from './store-further.ts'
 import { storeGrant } from './store-grant.ts'
 
-const Before = z.array(z.object({ failed: z.boolean() })).max(1)
+const Before = z.array(z.object({ failed: z.boolean(), receives: z.boolean() })).max(1)
 
 export function createConnectionStore(database: Database): ConnectionStore {
   const locked = <T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
@@ -27,6 +28,8 @@ export function createConnectionStore(database: Database): ConnectionStore {
   return guarded<ConnectionStore>({
     active: (tenantId) => findConnection(database, { tenantId, status: 'ACTIVE' }),
 
+    connected: (tenantId) => findConnected(database, tenantId),
+
     pending: (tenantId, now) => findConnection(database, pendingAt(tenantId, now)),
 
     isConnected: (account, now) => isConnected(database, account, now),
@@ -36,6 +39,8 @@ export function createConnectionStore(database: Database): ConnectionStore {
     },
 
     store: (brought) => locked(brought.tenantId, (transaction) => storeGrant(transaction, brought)),
+
+    storeFurther: (brought, how) => locked(brought.tenantId, (transaction) => storeFurther(transaction, brought, how)),
 
     async confirmPending(tenantId, connectionId, now, actor, events = 'leave') {
       if (!isUuid(connectionId)) return undefined
@@ -76,37 +81,39 @@ export function createConnectionStore(database: Database): ConnectionStore {
       }),
 
     async refreshCalendars(tenantId, connectionId, calendars, now, unread = new Map()) {
-      await locked(tenantId, async (transaction) => {
-        const account = await connectedAccount(transaction, tenantId, connectionId)
-        if (account !== undefined) await syncCalendars(transaction, account, { calendars, unread }, now)
+      const account = await locked(tenantId, async (transaction) => {
+        const found = await connectedAccount(transaction, tenantId, connectionId)
+        if (found !== undefined) await syncCalendars(transaction, found, { calendars, unread }, now)
+        return found
       })
-      await makeOneDue(database, tenantId)
+      // What a further account answers says nothing of the one that is written to.
+      if (account?.status !== 'BLOCKING') await makeOneDue(database, tenantId)
     },
 
     async recordRead(tenantId, connectionId, at) {
       const rows = await database.$queryRaw`
         WITH before AS (
           SELECT id, failure_reason FROM calendar_connection
-          WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE
+          WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status IN ('ACTIVE', 'BLOCKING') FOR UPDATE
         ), live AS (
           UPDATE calendar_connection c
           SET last_read_at = GREATEST(last_read_at, ${at}::timestamptz), failure_reason = NULL, failing_since = NULL
-          FROM before WHERE c.id = before.id RETURNING c.id, before.failure_reason IS NOT NULL AS failed
+          FROM before WHERE c.id = before.id
+          RETURNING c.id, before.failure_reason IS NOT NULL AS failed, c.status = 'ACTIVE' AS receives
         ), mended AS (
           UPDATE calendar_detail d SET failure_reason = NULL, failing_since = NULL
           FROM live JOIN connected_calendar c ON c.connection_id = live.id
           WHERE d.id = c.id AND c.blocks AND d.failure_reason IS NOT NULL
         )
-        SELECT failed FROM live`
+        SELECT failed, receives FROM live`
       const [before] = Before.parse(rows)
-      if (before === undefined) return
+      if (before === undefined || !before.receives) return
       if (before.failed) await makeOutboxDue(database, tenantId)
       else await makeOneDue(database, tenantId)
     },
 
     async recordUnread(tenantId, id, unread) {
-      await recordUnread(database, { tenantId, id }, unread)
-      await makeOneDue(database, tenantId)
+      if (await recordUnread(database, { tenantId, id }, unread)) await makeOneDue(database, tenantId)
     },
 
     async recordFailure(tenantId, connectionId, failure, at, code) {
@@ -114,7 +121,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
       await database.$executeRaw`
         WITH before AS (
           SELECT id, failure_reason FROM calendar_connection
-          WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE
+          WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status IN ('ACTIVE', 'BLOCKING') FOR UPDATE
         ), changed AS (
           UPDATE calendar_connection c
           SET failing_since = CASE WHEN before.failure_reason = ${failure} THEN c.failing_since ELSE ${at}::timestamptz END,
@@ -139,15 +146,15 @@ export function createConnectionStore(database: Database): ConnectionStore {
       return marked > 0
     },
 
-    allActive: (afterId, limit) => findActive(database, afterId, limit),
+    allConnected: (afterId, limit) => findAllConnected(database, afterId, limit),
   })
 }
 
 async function connectedAccount(transaction: Transaction, tenantId: string, id: string) {
   if (!isUuid(id)) return undefined
   const row = await transaction.calendarConnection.findFirst({
-    where: { id, tenantId, status: { in: ['ACTIVE', 'PENDING'] } },
-    select: { id: true, tenantId: true, provider: true },
+    where: { id, tenantId, status: { in: [...LIVE] } },
+    select: { id: true, tenantId: true, provider: true, status: true },
   })
   return row ?? undefined
 }

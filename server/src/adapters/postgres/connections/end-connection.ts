@@ -4,7 +4,7 @@ import { recordAudit } from '../accounts/audit-log.ts'
 import { endEvents } from '../bookings/end-events.ts'
 import type { Transaction } from '../client.ts'
 import type { CalendarAccess as Access } from '../generated/enums.ts'
-import { keptAt, PENDING_MS, toAccess } from './connection-rows.ts'
+import { keptAt, LIVE, PENDING_MS, toAccess } from './connection-rows.ts'
 import { endedGrant, lockAccounts } from './ended-grant.ts'
 
 export interface Ending {
@@ -25,12 +25,12 @@ export async function disconnect(
     where: {
       id: connectionId,
       tenantId,
-      OR: [{ status: { in: ['ACTIVE', 'PENDING'] } }, keptAt(now)],
+      OR: [{ status: { in: [...LIVE] } }, keptAt(now)],
     },
   })
   if (row === null) return undefined
   await lockAccounts(transaction, [row])
-  // A pending connection has written no events.
+  // A pending connection has written no events, nor has one that only blocked.
   if (row.status === 'ACTIVE')
     await endEvents(transaction, {
       tenantId,
@@ -46,6 +46,7 @@ export async function disconnect(
     actor: actor ?? createdBy(row),
     action: row.status === 'ENDING' ? 'calendar_grant_given_up' : 'calendar_disconnected',
     subjectId: connectionId,
+    ...(row.status === 'BLOCKING' && { detail: { role: 'blocks' } }),
   })
   return endedGrant(transaction, row, now)
 }
@@ -63,8 +64,9 @@ export async function confirmPending(
   if (pending === null) return undefined
   const replaced = await calendarConnection.findFirst({ where: { tenantId, status: 'ACTIVE' } })
   const isSameAccount = replaced !== null && isSameMailbox(replaced, pending)
+  await lockAccounts(transaction, replaced === null ? [pending] : [pending, replaced])
+  await endFurther(transaction, { tenantId, connectionId, now, mailbox: pending })
   if (replaced !== null) {
-    await lockAccounts(transaction, [replaced])
     if (isSameAccount) await takeChoices(transaction, replaced.id, connectionId)
     await endEvents(transaction, {
       tenantId,
@@ -90,6 +92,31 @@ export async function confirmPending(
 const auditOf = (replaced: Mailbox | null, isSameAccount: boolean): string => {
   if (replaced === null) return 'calendar_connected'
   return isSameAccount ? 'calendar_access_changed' : 'calendar_replaced'
+}
+
+interface Promoted {
+  readonly tenantId: string
+  /** The connection that takes its place. */
+  readonly connectionId: string
+  readonly mailbox: Mailbox
+  readonly now: Date
+}
+
+/**
+ * An account that comes to receive is a further one no longer: its connection from before ends, and which of its calendars block
+ * stays as the therapist chose. The account's lock is taken already.
+ */
+export async function endFurther(
+  transaction: Transaction,
+  { tenantId, connectionId, mailbox: { provider, accountKey }, now }: Promoted,
+): Promise<void> {
+  const further = await transaction.calendarConnection.findFirst({
+    where: { tenantId, status: 'BLOCKING', provider, accountKey },
+  })
+  if (further === null) return
+  await takeChoices(transaction, further.id, connectionId)
+  await endRow(transaction, further.id, now)
+  await endedGrant(transaction, further, now)
 }
 
 export const pendingAt = (tenantId: string, now: Date) => ({
@@ -118,6 +145,7 @@ export async function endRow(transaction: Transaction, id: string, now: Date): P
     where: { id },
     data: {
       status: 'ENDING',
+      slot: null,
       disconnectedAt: now,
       accountAddress: null,
       failureReason: null,

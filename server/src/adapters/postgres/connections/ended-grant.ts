@@ -4,8 +4,8 @@ import { type EndedGrant, KEPT_DAYS } from '../../../ports/connection-store.ts'
 import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import { giveUpRemovals } from '../bookings/end-events.ts'
 import type { Transaction } from '../client.ts'
-import type { CalendarAccess } from '../generated/enums.ts'
-import { PENDING_MS } from './connection-rows.ts'
+import type { CalendarAccess, ConnectionStatus } from '../generated/enums.ts'
+import { IN_USE, PENDING_MS } from './connection-rows.ts'
 import { countOwed } from './kept-grants.ts'
 
 interface Account {
@@ -29,6 +29,8 @@ interface Ended extends Account {
   readonly id: string
   readonly tenantId: string
   readonly access: CalendarAccess
+  /** Before it ended. */
+  readonly status: ConnectionStatus
   readonly tokenCache: string | null
 }
 
@@ -47,7 +49,8 @@ export async function endedGrant(transaction: Transaction, row: Ended, now: Date
     (kept === null || (kept.keptUntil > now && kept.revocationBeganAt === null))
   const owed = (await countOwed(transaction, row.tenantId, row)) > 0
   const needed = mayRemove && owed
-  if (owed && !needed) await giveUpRemovals(transaction, row.tenantId, row)
+  // What is owed to an account that only blocked is removed with another grant, or has been given up before.
+  if (owed && !needed && row.status !== 'BLOCKING') await giveUpRemovals(transaction, row.tenantId, row)
   const shared = await isConnected(transaction, row, now)
   if (!needed && shared) await shredTokens(transaction, connectionId)
   else {
@@ -74,7 +77,7 @@ export async function isConnected(
       provider,
       accountKey,
       ...(id !== undefined && { id: { not: id } }),
-      OR: [{ status: { in: ['ACTIVE', 'ENDING'] } }, waiting],
+      OR: [{ status: { in: [...IN_USE, 'ENDING'] } }, waiting],
     },
     select: { id: true },
   })

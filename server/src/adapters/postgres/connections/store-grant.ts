@@ -3,7 +3,7 @@ import { type EndedGrant, isSameMailbox, type Mailbox, type NewConnection } from
 import { recordAudit } from '../accounts/audit-log.ts'
 import { standingEvents } from '../bookings/booking-queries.ts'
 import type { Transaction } from '../client.ts'
-import type { CalendarAccess } from '../generated/enums.ts'
+import type { CalendarAccess, ConnectionStatus } from '../generated/enums.ts'
 import { syncCalendars } from './connected-calendars.ts'
 import { fromAccess } from './connection-rows.ts'
 import { confirmPending, endRow } from './end-connection.ts'
@@ -15,11 +15,23 @@ interface Stored {
   readonly outcome: 'connected' | 'reconnected' | 'pending'
 }
 
-interface Active {
+/** What is known of a stored connection whose tokens are written anew. */
+export const GRANTED = {
+  id: true,
+  provider: true,
+  accountKey: true,
+  tokenVersion: true,
+  access: true,
+  scopes: true,
+  status: true,
+} as const
+
+interface Granted {
   readonly id: string
   readonly tokenVersion: number
   readonly access: CalendarAccess
   readonly scopes: readonly string[]
+  readonly status: ConnectionStatus
 }
 
 /** ConnectionStore.store, in a transaction that has taken the calendar's lock. */
@@ -44,13 +56,14 @@ async function storeLive(
   const { tenantId, provider, grant } = brought
   // The row is locked, because a refresh commits without the calendar's lock: two writes could get one version.
   await transaction.$executeRaw`
-    SELECT 1 FROM calendar_connection WHERE tenant_id = ${tenantId}::uuid AND status = 'ACTIVE' FOR UPDATE`
+    SELECT 1 FROM calendar_connection WHERE tenant_id = ${tenantId}::uuid AND status IN ('ACTIVE', 'BLOCKING') FOR UPDATE`
   const active = await transaction.calendarConnection.findFirst({
     where: { tenantId, status: 'ACTIVE' },
-    select: { id: true, provider: true, accountKey: true, tokenVersion: true, access: true, scopes: true },
+    select: GRANTED,
   })
   if (active === null) {
-    const connectionId = await create(transaction, brought, 'ACTIVE')
+    const connectionId =
+      (await promote(transaction, brought)) ?? (await create(transaction, brought, { status: 'ACTIVE' }))
     await nameProvider(transaction, brought)
     return { connectionId, outcome: 'connected', ended: [] }
   }
@@ -62,10 +75,23 @@ async function storeLive(
     await nameProvider(transaction, brought)
     return { connectionId: active.id, outcome: 'reconnected', ended: [] }
   }
-  return { connectionId: await create(transaction, brought, 'PENDING'), outcome: 'pending', ended: [] }
+  const connectionId = await create(transaction, brought, { status: 'PENDING' })
+  return { connectionId, outcome: 'pending', ended: [] }
 }
 
-const mailboxOf = ({ provider, grant: { accountKey } }: NewConnection): Mailbox => ({ provider, accountKey })
+/** A further account that is connected as the one that receives is a further one no longer. Undefined: it is none. */
+async function promote(transaction: Transaction, brought: NewConnection): Promise<string | undefined> {
+  const { tenantId } = brought
+  const further = await transaction.calendarConnection.findFirst({
+    where: { tenantId, status: 'BLOCKING', ...mailboxOf(brought) },
+    select: GRANTED,
+  })
+  if (further === null) return undefined
+  await renew(transaction, brought, further, { status: 'ACTIVE', slot: null })
+  return further.id
+}
+
+export const mailboxOf = ({ provider, grant: { accountKey } }: NewConnection): Mailbox => ({ provider, accountKey })
 
 /** Whether events are in the account, or still to be removed from it, that the narrower grant could not remove. */
 const standsOrIsOwed = async (transaction: Transaction, brought: NewConnection): Promise<boolean> =>
@@ -77,7 +103,7 @@ const stands = async (transaction: Transaction, brought: NewConnection): Promise
 /** The therapist decides of events of sessions to come; removals that are owed need the grant from before in any case. */
 async function narrow(transaction: Transaction, brought: NewConnection) {
   const { tenantId, now, userId } = brought
-  const connectionId = await create(transaction, brought, 'PENDING')
+  const connectionId = await create(transaction, brought, { status: 'PENDING' })
   if (await stands(transaction, brought)) return { connectionId, outcome: 'pending' as const, ended: [] }
   const actor = `user:${userId}`
   const confirmed = await confirmPending(transaction, { tenantId, connectionId, now, actor, events: 'leave' })
@@ -89,10 +115,18 @@ async function narrow(transaction: Transaction, brought: NewConnection) {
 const nameProvider = (transaction: Transaction, { tenantId, provider }: NewConnection) =>
   transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: provider }, select: { id: true } })
 
-async function create(
+/** `slot`: of a further account. */
+interface Place {
+  readonly status: 'ACTIVE' | 'PENDING' | 'BLOCKING'
+  readonly slot?: number | null
+}
+
+const CREATED = { ACTIVE: 'calendar_connected', PENDING: 'calendar_pending', BLOCKING: 'calendar_connected' } as const
+
+export async function create(
   transaction: Transaction,
   { tenantId, userId, provider, grant, now, ...listed }: NewConnection,
-  status: 'ACTIVE' | 'PENDING',
+  place: Place,
 ): Promise<string> {
   const id = randomUUID()
   await transaction.calendarConnection.create({
@@ -100,7 +134,7 @@ async function create(
       id,
       tenantId,
       provider,
-      status,
+      ...place,
       accountKey: grant.accountKey,
       tokenVersion: 1,
       createdBy: userId,
@@ -110,26 +144,30 @@ async function create(
     select: { id: true },
   })
   await syncCalendars(transaction, { id, tenantId, provider }, listed, now)
-  const action = status === 'ACTIVE' ? 'calendar_connected' : 'calendar_pending'
   await recordAudit(transaction, {
     tenantId,
     actor: `user:${userId}`,
-    action,
+    action: CREATED[place.status],
     subjectId: id,
-    detail: { provider, access: grant.access },
+    detail: { provider, access: grant.access, ...roleOf(place.status) },
   })
   return id
 }
 
-async function renew(
+const roleOf = (status: ConnectionStatus) => (status === 'BLOCKING' ? { role: 'blocks' } : {})
+
+/** Writes the tokens of a stored connection anew, which stays what it is unless `place` says otherwise. */
+export async function renew(
   transaction: Transaction,
   { tenantId, userId, provider, grant, now, ...listed }: NewConnection,
-  active: Active,
+  before: Granted,
+  place: Partial<Place> = {},
 ): Promise<void> {
   await transaction.calendarConnection.update({
-    where: { id: active.id, tenantId, provider },
+    where: { id: before.id, tenantId, provider },
     data: {
-      tokenVersion: active.tokenVersion + 1,
+      ...place,
+      tokenVersion: before.tokenVersion + 1,
       leaseOwner: null,
       leaseUntil: null,
       failureReason: null,
@@ -138,14 +176,16 @@ async function renew(
     },
     select: { id: true },
   })
-  await syncCalendars(transaction, { id: active.id, tenantId, provider }, listed, now)
-  const changed = active.access !== fromAccess(grant.access) || !sameSet(active.scopes, grant.scopes)
+  await syncCalendars(transaction, { id: before.id, tenantId, provider }, listed, now)
+  const status = place.status ?? before.status
+  const changed = before.access !== fromAccess(grant.access) || !sameSet(before.scopes, grant.scopes)
+  const renewed = changed ? 'calendar_access_changed' : 'calendar_reconnected'
   await recordAudit(transaction, {
     tenantId,
     actor: `user:${userId}`,
-    action: changed ? 'calendar_access_changed' : 'calendar_reconnected',
-    subjectId: active.id,
-    detail: { provider, access: grant.access },
+    action: place.status === undefined ? renewed : CREATED[place.status],
+    subjectId: before.id,
+    detail: { provider, access: grant.access, ...roleOf(status) },
   })
 }
 

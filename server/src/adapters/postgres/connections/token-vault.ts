@@ -3,12 +3,12 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { ConnectionRef, TokenStatus, TokenVault } from '../../../ports/token-vault.ts'
 import type { OpenDatabase } from '../client.ts'
 import { guarded } from '../database-errors.ts'
-import { keptAt } from './connection-rows.ts'
+import { keptAt, LIVE } from './connection-rows.ts'
 
 const live = ({ tenantId, connectionId }: ConnectionRef, now: Date) => ({
   id: connectionId,
   tenantId,
-  OR: [{ status: { in: ['ACTIVE' as const, 'PENDING' as const] } }, keptAt(now)],
+  OR: [{ status: { in: [...LIVE] } }, keptAt(now)],
 })
 
 // mailbox_hold is the table of pauses.
@@ -19,7 +19,7 @@ const STATUS = `
   LEFT JOIN mailbox_hold h ON h.provider = c.provider AND h.account_key = c.account_key
   LEFT JOIN kept_grant k ON k.connection_id = c.id
   WHERE c.id = $1::uuid AND c.tenant_id = $2::uuid
-    AND (c.status IN ('ACTIVE', 'PENDING') OR (k.kept_until > $3::timestamptz AND k.revocation_began_at IS NULL))`
+    AND (c.status IN ('ACTIVE', 'BLOCKING', 'PENDING') OR (k.kept_until > $3::timestamptz AND k.revocation_began_at IS NULL))`
 
 /** `clock` dates refreshes and ends kept grants; leases and pauses end by the database's clock, which all processes share (F-71). */
 export const createTokenVault = (
@@ -58,7 +58,7 @@ export const createTokenVault = (
         SET lease_owner = ${owner}::uuid,
           lease_until = clock_timestamp() + make_interval(secs => ${milliseconds}::float8 / 1000)
         WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid
-          AND (status IN ('ACTIVE', 'PENDING') OR EXISTS (
+          AND (status IN ('ACTIVE', 'BLOCKING', 'PENDING') OR EXISTS (
             SELECT 1 FROM kept_grant k
             WHERE k.connection_id = calendar_connection.id AND k.kept_until > ${clock.now()}::timestamptz
               AND k.revocation_began_at IS NULL))

@@ -1,0 +1,133 @@
+import { type Defence, inFile } from './defence.ts'
+
+const CONNECTIONS = 'adapters/postgres/connections'
+const STORES = 'test/postgres/further-accounts.test.ts'
+/** What is known of busy time where no calendar is connected. */
+const FREE = "{ known: true, busy: [], checkedAt: undefined, check: 'NONE', connectionIds: [] }"
+
+const ROLES = 'test/postgres/account-roles.test.ts'
+
+const storing = [
+  ...inFile(`${CONNECTIONS}/store-further.ts`, STORES, [
+    [
+      'refuses the one that receives',
+      'the look for the same account',
+      "if (same !== undefined) return { outcome: 'already_connected' }",
+      '',
+    ],
+    [
+      'renews the tokens of the account that signs in again',
+      'telling a further account from the one that receives',
+      'if (same === undefined || same.slot === null)',
+      'if (same === undefined)',
+    ],
+    [
+      'may read and nothing else',
+      'access to reading alone',
+      "grant: { ...given.grant, access: 'availability' }",
+      'grant: given.grant',
+    ],
+  ]),
+  ...inFile(`${CONNECTIONS}/connection-store.ts`, STORES, [
+    [
+      'says nothing of the account that is written to',
+      'telling what a read is evidence of',
+      'if (before === undefined || !before.receives) return',
+      'if (before === undefined) return',
+    ],
+    [
+      'says nothing of the account that is written to',
+      'telling what a listing is evidence of',
+      "if (account?.status !== 'BLOCKING') await makeOneDue",
+      'await makeOneDue',
+    ],
+  ]),
+  ...inFile(`${CONNECTIONS}/ended-grant.ts`, STORES, [
+    ['OA-42 a grant that another connection uses', 'further accounts among them', '[...IN_USE, ', "['ACTIVE', "],
+    ['gives up no removal', 'leaving removals to the grant that is kept', " && row.status !== 'BLOCKING'", ''],
+  ]),
+  ...inFile(`${CONNECTIONS}/end-connection.ts`, ROLES, [
+    [
+      'from blocking to receiving, with its choice',
+      'ending the further connection',
+      'await endFurther(transaction, { tenantId, connectionId, now, mailbox: pending })',
+      '',
+    ],
+    [
+      'from blocking to receiving, with its choice',
+      'her choice of calendars',
+      'await takeChoices(transaction, further.id, connectionId)',
+      '',
+    ],
+  ]),
+  ...inFile(`${CONNECTIONS}/store-grant.ts`, ROLES, [
+    ['at once, where none receives', 'giving its place up', '(await promote(transaction, brought)) ?? ', ''],
+  ]),
+  ...inFile('adapters/postgres/bookings/insert-booking.ts', ROLES, [
+    [
+      'is taken only by who has read every account',
+      'telling that refusal from a failure',
+      "if (isCheckViolation(error, 'booking_reads_every_account')) return { kind: 'account_unread' }",
+      '',
+    ],
+  ]),
+]
+
+const reading = [
+  ...inFile('services/read-account.ts', 'test/faults/unreadable.test.ts', [
+    [
+      'is unknown, not free',
+      'unknown for what could not be read',
+      '? unreadable(asked.connection, error)',
+      `? (${FREE})`,
+    ],
+    [
+      'is no ground for a booking',
+      'unknown for what could not be read',
+      '? unreadable(asked.connection, error)',
+      `? (${FREE})`,
+    ],
+    [
+      'no calendar is chosen',
+      'unknown where no calendar is chosen',
+      "if (calendars.length === 0) return unreadable(connection, new CalendarError('not_found', 'no calendar is chosen'))",
+      `if (calendars.length === 0) return ${FREE}`,
+    ],
+    [
+      'INV-11',
+      'leaving a connection alone that waits for people',
+      'if (waitsForPeople(health.state))',
+      'if (health === undefined)',
+    ],
+  ]),
+  ...inFile('services/read-free-busy.ts', 'test/services/read-accounts.test.ts', [
+    [
+      'INV-7 INV-11 none goes out while a person must act for one',
+      'closing all for one',
+      'closed.length > 0 ? mergeAvailability(closed)',
+      'closed.length > 9 ? mergeAvailability(closed)',
+    ],
+  ]),
+  ...inFile('services/availability.ts', 'src/services/availability.test.ts', [
+    ['is unknown where one is unknown', 'unknown in one', 'if (worst !== undefined)', 'if (worst === null)'],
+    ['is busy where any is busy', 'the busy time of all', 'read.flatMap(({ busy }) => busy)', 'read[0]?.busy ?? []'],
+    ['is busy where any is busy', 'the oldest read', 'new Date(Math.min(', 'new Date(Math.max('],
+    [
+      'is remembered where one is remembered',
+      'how old the evidence is',
+      "read.some(({ check }) => check === 'REMEMBERED')",
+      'false',
+    ],
+  ]),
+  ...inFile('ports/calendar-registry.ts', 'test/services/read-accounts.test.ts', [
+    [
+      'each by its own provider’s adapter',
+      'the provider of a further account',
+      "if (connection?.role === 'blocks') return bindingOf(providers, connection.provider)",
+      '',
+    ],
+  ]),
+]
+
+/** Accounts whose calendars only block, beside the one that receives sessions. */
+export const FURTHER_ACCOUNTS: readonly Defence[] = [...storing, ...reading]
