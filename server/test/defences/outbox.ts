@@ -138,20 +138,15 @@ const unremoved = [
   ]),
   ...inFile('http/pages/unremoved-events.tsx', 'test/faults/unremoved.test.ts', [
     ['F-19', 'showing what was not removed', 'unremoved.length === 0 ? null', 'overview !== undefined ? null'],
-    [
-      'disconnected before she cancelled',
-      'the look whether the connection has ended',
-      "return 'The connection it was written through has ended. We remove it once that account is connected again.'",
-      "return ''",
-    ],
+    ['disconnected before she cancelled', 'the look whether the connection has ended', 'return t.ended', "return ''"],
     ['for people', 'saying for whom it waits', 'waitsForPeople(overview.health.state)', 'overview === undefined'],
   ]),
   ...inFile('http/pages/failure-words.ts', 'test/faults/unremoved.test.ts', [
     [
       'F-19',
       'promising nothing of what was given up',
-      '(MENDABLE.has(failure) ? features?.sentences[failure] : undefined) ?? FAILURES[failure]',
-      'features?.sentences[failure] ?? FAILURES[failure]',
+      '(MENDABLE.has(failure) ? features?.sentences[failure] : undefined) ?? failures[failure]',
+      'features?.sentences[failure] ?? failures[failure]',
     ],
   ]),
 ]

@@ -3,7 +3,7 @@ import type { Booking } from '../../ports/booking-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime } from './formatting.ts'
-import { useLocale } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 
 interface Props {
   readonly booking: Booking
@@ -14,28 +14,34 @@ interface Props {
 }
 
 /** For an entry that could not be written or removed. */
-export const EventButtons = (props: Props): VNode => (
-  <div class="row">
-    <EventButton word="try-again" {...props}>
-      Try again
-    </EventButton>
-    <EventButton word="did-it-myself" quiet {...props}>
-      I did it myself
-    </EventButton>
-  </div>
-)
+export const EventButtons = (props: Props): VNode => {
+  const { eventButtons: t } = useTexts()
+  return (
+    <div class="row">
+      <EventButton word="try-again" {...props}>
+        {t.tryAgain}
+      </EventButton>
+      <EventButton word="did-it-myself" quiet {...props}>
+        {t.didItMyself}
+      </EventButton>
+    </div>
+  )
+}
 
 /** For an entry that could be removed, and was changed since it was written. */
-export const ChangedEventButtons = (props: Props): VNode => (
-  <div class="row">
-    <EventButton word="remove-it" {...props}>
-      Remove it
-    </EventButton>
-    <EventButton word="leave-it" quiet {...props}>
-      Leave it
-    </EventButton>
-  </div>
-)
+export const ChangedEventButtons = (props: Props): VNode => {
+  const { eventButtons: t } = useTexts()
+  return (
+    <div class="row">
+      <EventButton word="remove-it" {...props}>
+        {t.removeIt}
+      </EventButton>
+      <EventButton word="leave-it" quiet {...props}>
+        {t.leaveIt}
+      </EventButton>
+    </div>
+  )
+}
 
 interface ButtonProps extends Props {
   /** What she says by it, in the path. */

@@ -15,7 +15,7 @@ import {
   formatZone,
 } from './formatting.ts'
 import { Document } from './layout.tsx'
-import { pageOf, useLocale } from './page-locale.tsx'
+import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 
 export interface ManagePage {
   readonly booking: Booking
@@ -75,6 +75,7 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
               <>
                 <Typed text={tenant.name} /> will send you one.
               </>,
+              useTexts().video,
             ),
       ]}
     />

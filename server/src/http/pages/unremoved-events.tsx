@@ -5,11 +5,12 @@ import { type CalendarFailure, isTransient } from '../../ports/calendar-failure.
 import { isSameMailbox } from '../../ports/connection-store.ts'
 import type { FormerEvent } from '../../ports/former-event-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import type { Texts } from '../texts/en.ts'
 import { Typed } from './components.tsx'
 import { ChangedEventButtons, EventButtons } from './event-buttons.tsx'
 import { failedBecause } from './failure-words.ts'
 import { formatDayAndTime } from './formatting.ts'
-import { useLocale } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 
 interface Props {
   /** Soonest first. */
@@ -22,13 +23,7 @@ interface Props {
 
 /** Cancelled sessions whose entry may still stand in a calendar. */
 export const UnremovedEvents = (props: Props): VNode | null => (
-  <Unremoved
-    {...props}
-    id="unremoved"
-    title="Cancelled, and perhaps still in your calendar"
-    about="An entry that still stands can keep its time from being offered to clients."
-    pathOf={() => undefined}
-  />
+  <Unremoved {...props} id="unremoved" {...useTexts().unremovedEvents.cancelled} pathOf={() => undefined} />
 )
 
 interface FormerProps extends Omit<Props, 'unremoved'> {
@@ -42,8 +37,7 @@ export const UnremovedFormerEvents = ({ former, ...props }: FormerProps): VNode 
     {...props}
     id="former"
     unremoved={former.map(asUnremoved)}
-    title="To be removed, and perhaps still in a calendar"
-    about="Entries of ours in a calendar that we write to no longer."
+    {...useTexts().unremovedEvents.former}
     pathOf={(index) => `former/${former[index]?.key}`}
   />
 )
@@ -64,6 +58,7 @@ interface ListProps extends Props {
 
 const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }: ListProps): VNode | null => {
   const locale = useLocale()
+  const texts = useTexts()
   return unremoved.length === 0 ? null : (
     <section aria-labelledby={id} class="note warn">
       <h2 id={id}>{title}</h2>
@@ -72,7 +67,7 @@ const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }
         {unremoved.map((one, index) => (
           <li key={pathOf(index) ?? one.booking.id}>
             <Typed text={one.booking.clientName} />
-            {`, ${formatDayAndTime(one.booking.startsAt, overview.tenant.timeZone, locale)}: ${words(one, overview)}`}
+            {`, ${formatDayAndTime(one.booking.startsAt, overview.tenant.timeZone, locale)}: ${words(one, overview, texts)}`}
             {isForHerToSay(one) ? (
               <ChangedEventButtons booking={one.booking} path={pathOf(index)} overview={overview} csrf={csrf} />
             ) : (
@@ -80,7 +75,7 @@ const Unremoved = ({ unremoved, more, overview, csrf, id, title, about, pathOf }
             )}
           </li>
         ))}
-        {more && <li>There are more of them: the latest are shown.</li>}
+        {more && <li>{texts.unremovedEvents.more}</li>}
       </ul>
     </section>
   )
@@ -90,34 +85,29 @@ const isForHerToSay = ({ booking, change }: UnremovedEvent): boolean =>
   booking.event.status === 'FAILED' && (change === 'moved' || change === 'edited')
 
 /** What is known of the entry, and what to do. She may have removed it meanwhile, so nothing says that it is there. */
-function words(one: UnremovedEvent, overview: CalendarOverview): string {
+function words(one: UnremovedEvent, overview: CalendarOverview, texts: Texts): string {
+  const { unremovedEvents: t } = texts
   const { provider, change } = one
   const { event } = one.booking
   const features = overview.providers.find(({ type }) => type === provider)?.features
-  const label = features?.label ?? 'your calendar'
+  const label = features?.label ?? t.yourCalendar
   const { status, id, failure } = event
-  if (isForHerToSay(one))
-    return change === 'moved'
-      ? `its entry was moved to another calendar of your account, and still stands there. Shall we remove it from ${label}, or leave it?`
-      : `its entry in ${label} was changed since we wrote it, and not only in its time. Shall we remove it all the same, or leave it?`
+  if (isForHerToSay(one)) return change === 'moved' ? t.moved(label) : t.edited(label)
   // What else a removal of an event whose id is known comes to (ICalendarProvider.deleteEvent).
-  if (status === 'FAILED' && id !== undefined && failure === 'conflict')
-    return `its entry in ${label} has become part of a series, which we leave alone. Remove it there yourself.`
-  const ended = endedBecause(event, overview)
+  if (status === 'FAILED' && id !== undefined && failure === 'conflict') return t.series(label)
+  const ended = endedBecause(event, overview, t)
   const goesOn = status === 'REMOVING' && ended === undefined
   const isKept = isFormer(event, overview)
-  if (goesOn && !isKept && waitsForPeople(overview.health.state))
-    return `not removed from ${label} yet. We remove it once your calendar is connected again.`
+  if (goesOn && !isKept && waitsForPeople(overview.health.state)) return t.waits(label)
   if (goesOn && (failure === undefined || isTransient(failure) || (!isKept && MENDED_BY_CONNECTING.has(failure))))
-    return `not removed from ${label} yet. We keep trying.`
-  const refused = isKept && failure === 'reconnect' ? `${label} no longer lets us in.` : undefined
-  const why = ended ?? refused ?? (failure === undefined ? '' : failedBecause(failure, features))
-  const next = goesOn ? 'We keep trying; you can also remove it there yourself.' : 'Remove it there yourself.'
+    return t.goesOn(label)
+  const refused = isKept && failure === 'reconnect' ? t.notLetIn(label) : undefined
+  const why = ended ?? refused ?? (failure === undefined ? '' : failedBecause(failure, features, texts))
+  const next = goesOn ? t.keepTrying : t.yourself
   // Without an id nobody knows whether it was ever made; after a lost answer, whether it is gone.
-  if (id === undefined) return `there may be an entry in ${label}: we could not find out. ${why} Look there. ${next}`
-  if (failure !== undefined && (isTransient(failure) || failure === 'garbled'))
-    return `may still be in ${label}. ${why} Look there. ${next}`
-  return `could not be removed from ${label}. ${why} ${next}`
+  if (id === undefined) return t.unknown(label, why, next)
+  if (failure !== undefined && (isTransient(failure) || failure === 'garbled')) return t.perhaps(label, why, next)
+  return t.notRemoved(label, why, next)
 }
 
 const MENDED_BY_CONNECTING: ReadonlySet<CalendarFailure> = new Set(['reconnect', 'admin_consent'])
@@ -127,11 +117,14 @@ const isFormer = ({ mailbox }: Booking['event'], { kept }: CalendarOverview): bo
   mailbox !== undefined && kept.some((account) => isSameMailbox(mailbox, account))
 
 /** Why nothing can be removed by us as things are connected now. */
-function endedBecause(event: Booking['event'], overview: CalendarOverview): string | undefined {
+function endedBecause(
+  event: Booking['event'],
+  overview: CalendarOverview,
+  t: Texts['unremovedEvents'],
+): string | undefined {
   const { mailbox } = event
   const { connection } = overview
   if (isFormer(event, overview)) return undefined
-  if (connection === undefined || (mailbox !== undefined && !isSameMailbox(mailbox, connection)))
-    return 'The connection it was written through has ended. We remove it once that account is connected again.'
-  return connection.access === 'availability' ? 'We may only see this calendar, not change it.' : undefined
+  if (connection === undefined || (mailbox !== undefined && !isSameMailbox(mailbox, connection))) return t.ended
+  return connection.access === 'availability' ? t.readOnly : undefined
 }

@@ -3,11 +3,12 @@ import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import { isTransient } from '../../ports/calendar-failure.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import type { Texts } from '../texts/en.ts'
 import { Typed } from './components.tsx'
 import { EventButtons } from './event-buttons.tsx'
 import { failedBecause } from './failure-words.ts'
 import { formatDayAndTime } from './formatting.ts'
-import { useLocale } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 
 export const isUnwritten = ({ status, event }: Booking): boolean =>
   status === 'CONFIRMED' && (event.status === 'PENDING' || event.status === 'FAILED')
@@ -22,14 +23,15 @@ interface Props {
 /** Sessions whose entry is not in the therapist's calendar, although it should be. */
 export const UnwrittenEvents = ({ bookings, overview, csrf }: Props): VNode | null => {
   const locale = useLocale()
+  const texts = useTexts()
   return bookings.length === 0 ? null : (
     <section aria-labelledby="attention" class="note warn">
-      <h2 id="attention">Not yet in your calendar</h2>
+      <h2 id="attention">{texts.unwrittenEvents.title}</h2>
       <ul>
         {bookings.map((booking) => (
           <li key={booking.id}>
             <Typed text={booking.clientName} />
-            {`, ${formatDayAndTime(booking.startsAt, overview.tenant.timeZone, locale)}: ${words(booking, overview)}`}
+            {`, ${formatDayAndTime(booking.startsAt, overview.tenant.timeZone, locale)}: ${words(booking, overview, texts)}`}
             <EventButtons booking={booking} overview={overview} csrf={csrf} />
           </li>
         ))}
@@ -38,13 +40,14 @@ export const UnwrittenEvents = ({ bookings, overview, csrf }: Props): VNode | nu
   )
 }
 
-function words({ event: { status, failure } }: Booking, { features, health }: CalendarOverview): string {
-  const label = features?.label ?? 'your calendar'
-  const why = failure === undefined ? '' : failedBecause(failure, features)
-  if (status === 'FAILED') return `could not be written to ${label}. ${why} Try again, or add it there yourself.`
-  if (waitsForPeople(health.state)) return `not yet in ${label}. We write it once your calendar is connected again.`
+function words({ event: { status, failure } }: Booking, { features, health }: CalendarOverview, texts: Texts): string {
+  const { unwrittenEvents: t } = texts
+  const label = features?.label ?? t.yourCalendar
+  const why = failure === undefined ? '' : failedBecause(failure, features, texts)
+  if (status === 'FAILED') return t.failed(label, why)
+  if (waitsForPeople(health.state)) return t.waits(label)
   // Not in this list: failures that end with the connection's, which is well again.
   const refused =
     failure !== undefined && !isTransient(failure) && failure !== 'reconnect' && failure !== 'admin_consent'
-  return refused ? `could not be written to ${label}. ${why} We keep trying.` : `not yet in ${label}. We keep trying.`
+  return refused ? t.refused(label, why) : t.notYet(label)
 }

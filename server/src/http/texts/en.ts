@@ -1,9 +1,12 @@
 import { account } from './en/account.ts'
+import { appointments } from './en/appointments.ts'
 import { askAdministrator } from './en/ask-administrator.ts'
 import { calendarCallback } from './en/calendar-callback.ts'
 import { calendarNames } from './en/calendar-names.ts'
 import { connectionHealth } from './en/connection-health.ts'
+import { eventButtons } from './en/event-buttons.ts'
 import { eventsChoice } from './en/events-choice.ts'
+import { failures } from './en/failures.ts'
 import { formFields } from './en/form-fields.ts'
 import { formats } from './en/formats.ts'
 import { keptAccounts } from './en/kept-accounts.ts'
@@ -16,15 +19,21 @@ import { settingsBusyCalendars } from './en/settings-busy-calendars.ts'
 import { settingsCalendar } from './en/settings-calendar.ts'
 import { settingsConnect } from './en/settings-connect.ts'
 import { settingsOutcomes } from './en/settings-outcomes.ts'
+import { unremovedEvents } from './en/unremoved-events.ts'
+import { unwrittenEvents } from './en/unwritten-events.ts'
+import { video } from './en/video.ts'
 
 /** The words of the pages, by page; every other language has a text for each key, or does not compile. */
 export const en = {
   account,
+  appointments,
   askAdministrator,
   calendarCallback,
   calendarNames,
   connectionHealth,
+  eventButtons,
   eventsChoice,
+  failures,
   formFields,
   formats,
   keptAccounts,
@@ -37,6 +46,9 @@ export const en = {
   settingsConnect,
   settingsOutcomes,
   setPassword,
+  unremovedEvents,
+  unwrittenEvents,
+  video,
 }
 
 export type Texts = typeof en
