@@ -52,7 +52,7 @@ const states: (typeof english)['states'] = {
   calendar_gone: {
     status: 'Kalender verschwunden',
     text: ({ label, since }) =>
-      `Ein Kalender, den Sie gewählt haben, fehlt in ${label} seit ${since}. Niemand kann buchen, bis Sie noch einmal verbinden oder ein anderes Konto wählen.`,
+      `Ein Kalender, den Sie gewählt haben, fehlt seit ${since} in ${label}. Niemand kann buchen, bis Sie noch einmal verbinden oder ein anderes Konto wählen.`,
   },
   our_fault: {
     status: 'Störung bei uns',

@@ -2,14 +2,14 @@ import type { eventsChoice as english } from '../en/events-choice.ts'
 
 const theirs = (sessions: number) =>
   sessions === 1
-    ? { they: 'Er', them: 'ihn', stays: 'bleibt', is: 'wird' }
-    : { they: 'Sie', them: 'sie', stays: 'bleiben', is: 'werden' }
+    ? { they: 'Der Termin', them: 'ihn', stays: 'bleibt', is: 'wird' }
+    : { they: 'Die Termine', them: 'sie', stays: 'bleiben', is: 'werden' }
 
 export const eventsChoice: typeof english = {
   legend: (n, calendar) =>
     n === 1
-      ? ['Ihr gebuchter Termin steht in ', calendar, '. Was soll dort aus ihm werden?']
-      : [`Ihre ${n} gebuchten Termine stehen in `, calendar, '. Was soll dort aus ihnen werden?'],
+      ? ['Ihr kommender Termin steht in ', calendar, '. Was soll dort aus ihm werden?']
+      : [`Ihre ${n} kommenden Termine stehen in `, calendar, '. Was soll dort aus ihnen werden?'],
   goingAlong: {
     leave: (n, from, to) => {
       const { they, them, stays, is } = theirs(n)
@@ -19,7 +19,7 @@ export const eventsChoice: typeof english = {
       }
     },
     remove: (n, from, to) => ({
-      title: 'Umziehen',
+      title: 'Verschieben',
       text: `${theirs(n).they} ${theirs(n).is} in ${to} eingetragen und aus ${from} entfernt.`,
     }),
   },

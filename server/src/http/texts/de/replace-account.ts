@@ -15,7 +15,7 @@ export const replaceAccount: typeof english = {
   replaceWith: (account) => ['Ersetzen durch ', account],
   nothingDone: 'Wenn Sie nichts tun, bleibt alles, wie es war.',
   mayNotChange: (n, from, to) => [
-    n === 1 ? 'Ihr gebuchter Termin bleibt in ' : `Ihre ${n} gebuchten Termine bleiben in `,
+    n === 1 ? 'Ihr kommender Termin bleibt in ' : `Ihre ${n} kommenden Termine bleiben in `,
     from,
     ` stehen, wo wir ${n === 1 ? 'ihn' : 'sie'} nicht ändern dürfen`,
     ...(to === undefined ? [] : [`, und ${n === 1 ? 'wird' : 'werden'} auch in `, to, ' eingetragen']),

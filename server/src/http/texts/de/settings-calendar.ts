@@ -4,7 +4,7 @@ export const settingsCalendar: typeof english = {
   title: 'Kalendereinstellungen',
   heading: 'Kalender',
   yourCalendar: 'Ihr Kalender',
-  bookingPage: 'Ihre Buchungsseite so sehen, wie andere sie sehen',
+  bookingPage: 'Ihre Buchungsseite so ansehen, wie andere sie sehen',
   connect: 'Einen Kalender verbinden',
   connectText:
     'Verbinden Sie einen Kalender, damit Ihre Klientinnen und Klienten nur Zeiten sehen, in denen Sie frei sind.',

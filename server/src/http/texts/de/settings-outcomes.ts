@@ -58,7 +58,7 @@ export const settingsOutcomes: typeof english = {
   nothingSaved: 'Es wurde nichts gespeichert',
   noneCanBeRead:
     'Was Sie angekreuzt haben, ist nicht lesbar. Lassen Sie einen anderen Kalender angekreuzt, oder versuchen Sie es später noch einmal.',
-  noneTicked: 'Kreuzen Sie mindestens einen an, sonst hält Ihr Kalender keine Zeit frei.',
+  noneTicked: 'Kreuzen Sie mindestens einen an, sonst sperrt Ihr Kalender keine Zeit.',
   checked: {
     all: (calendars) => `${calendars} gelesen`,
     some: (read, all) => `${read} von ${all} Kalendern gelesen`,
