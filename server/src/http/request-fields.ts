@@ -14,22 +14,23 @@ const printable = (text: string): string => text.replace(UNPRINTABLE, ' ').repla
 // Zero-width signs, fillers and the blank of braille: a name of these alone shows as nothing.
 const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cf}\p{M}\p{Z}\u2800]/u
 
-const NAME_LIMIT = 120
+export const NAME_LIMIT = 120
 const EMAIL_LIMIT = 254
 
-export const ClientName = z
-  .string('Enter your name')
-  .max(NAME_LIMIT * 4, 'Enter a name of at most 120 characters')
-  .transform(printable)
-  .pipe(z.string().regex(VISIBLE, 'Enter your name').max(NAME_LIMIT, 'Enter a name of at most 120 characters'))
+/** The message of an issue with a name that is too long; pages have words of their own for each. */
+export const TOO_LONG = 'too_long'
 
-const WANTED_EMAIL = 'Enter an email address, like name@example.com'
+export const ClientName = z
+  .string()
+  .max(NAME_LIMIT * 4, TOO_LONG)
+  .transform(printable)
+  .pipe(z.string().regex(VISIBLE).max(NAME_LIMIT, TOO_LONG))
 
 export const ClientEmail = z
-  .string(WANTED_EMAIL)
-  .max(EMAIL_LIMIT + 50, WANTED_EMAIL)
+  .string()
+  .max(EMAIL_LIMIT + 50)
   .transform((text) => text.trim())
-  .pipe(z.string().max(EMAIL_LIMIT, WANTED_EMAIL).refine(isEmailAddress, WANTED_EMAIL))
+  .pipe(z.string().max(EMAIL_LIMIT).refine(isEmailAddress))
 
 /** An instant with its offset or Z. */
 export const Instant = z.iso

@@ -11,6 +11,18 @@ export const TEXTS: readonly Defence[] = [
   ...inFile('http/page-responses.ts', 'test/http/languages.test.ts', [
     ['for a client whose browser', 'one language in page and header', 'htmlOf(page, locale)', 'htmlOf(page)'],
   ]),
+  ...inFile('http/routes/booking-submit.ts', 'test/http/languages.test.ts', [
+    ['is that of the errors', 'errors in the language of the page', 'textsOf(locale)', "textsOf({ language: 'en' })"],
+    ['is that of the errors', 'the error of a long name', 'name.message === TOO_LONG', 'false'],
+  ]),
+  ...inFile('http/routes/manage.ts', 'test/http/calendar-file.test.ts', [
+    [
+      'is in a language of the practice',
+      'the language of the file',
+      'now: clock.now(), language }',
+      "now: clock.now(), language: 'en' }",
+    ],
+  ]),
   ...inFile('domain/locale.ts', 'test/http/languages.test.ts', [
     ['is the practice', 'the clock of German', "language === 'de' ? { language, clock: '24h' } : ", ''],
   ]),

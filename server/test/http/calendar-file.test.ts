@@ -33,11 +33,28 @@ describe('the session for the client’s own calendar', () => {
     expect(answer.text).not.toMatch(/First session|Okafor|client\.example|m4nage/)
   })
 
+  it('PG-40 is in a language of the practice, the one that the browser likes best', async () => {
+    const web = await startWebApp((fakes) => {
+      fakes.found = { booking: bookingOf(), tenant: { ...tenant, languages: ['en', 'de'] }, cancellable: true }
+    })
+    const { headers, text } = await web.browser().get(FILE).set('Accept-Language', 'de').expect(200)
+    expect(headers).toMatchObject({ 'content-language': 'de', vary: 'Accept-Language' })
+    expect(headers['content-disposition']).toBe('attachment; filename=termin.ics')
+    expect(lines(text)).toContain('SUMMARY:Termin mit Ada Berg')
+    expect(lines(text)).toContain('PRODID:-//booking-calendar//DE')
+  })
+
   it('PG-40 cannot be given lines of its own, and folds at 75 octets without breaking a character', () => {
     const name = `Ada\r\nATTENDEE:mailto:x@evil.example\nX-A:1\u2028; a, b\\${'ü'.repeat(80)}`
     const joinUrl = 'https://meet.example/a b\r\nX-B:2'
     const event = { ...bookingOf().event, joinUrl }
-    const file = calendarFile({ booking: bookingOf({ event }), tenant: { ...tenant, name }, appUrl: APP_URL, now: NOW })
+    const file = calendarFile({
+      booking: bookingOf({ event }),
+      tenant: { ...tenant, name },
+      appUrl: APP_URL,
+      now: NOW,
+      language: 'en',
+    })
     expect(
       file
         .split('\r\n')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ENGLISH, GERMAN, owner, tenant } from '../support/fixtures.ts'
-import { member, startWebApp } from '../support/web-app.ts'
+import { hidden, member, startWebApp } from '../support/web-app.ts'
 
 const BOTH = ['en', 'de'] as const
 const languageOf = ({ headers, text }: { headers: Record<string, unknown>; text: string }) => [
@@ -44,6 +44,27 @@ describe('the language of a page', () => {
     web.fakes.tenants = [{ ...tenant, locale: GERMAN, languages: BOTH }]
     expect(languageOf(await asked().set('Accept-Language', 'fr'))).toEqual(german)
     expect(languageOf(await asked().set('Accept-Language', 'en'))).toEqual(english)
+  })
+
+  it('is that of the errors of a form, too', async () => {
+    const web = await startWebApp((fakes) => {
+      fakes.tenants = [{ ...tenant, languages: BOTH }]
+    })
+    const browser = web.browser()
+    const step = await browser.get('/book/ada?start=2026-12-01T09:00:00Z').expect(200)
+    const carried = Object.fromEntries(
+      ['_csrf', 'key', 'service', 'start'].map((name) => [name, hidden(step.text, name)]),
+    )
+    const sent = (name: string) =>
+      browser
+        .post('/book/ada')
+        .type('form')
+        .send({ ...carried, name, email: 'mo@' })
+    const { text } = await sent(' ').set('Accept-Language', 'de').expect(422)
+    expect(text).toContain('<title>Fehler: Ihre Angaben - Ada Berg</title>')
+    expect(text).toContain('<a href="#name">Geben Sie Ihren Namen ein</a>')
+    expect(text).toContain('<a href="#email">Geben Sie eine E-Mail-Adresse ein, ')
+    expect((await sent('x'.repeat(121)).expect(422)).text).toContain('Enter a name of at most 120 characters')
   })
 
   it('for a therapist is her practice’s, whatever her browser says', async () => {

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact'
 import type { Locale } from '../../domain/locale.ts'
 import { addDays, dayInterval, dayOf, isBefore, laterOf } from '../../domain/zoned-time.ts'
+import type { Texts } from '../texts/en.ts'
 import { Answers, BookingDocument, type BookingStep, Contact, ServiceLine, stepUrl } from './booking-layout.tsx'
 import { ZoneForm, ZoneLine } from './booking-time-zones.tsx'
 import { Back } from './components.tsx'
-import { count, formatDayAndTimeFrom, formatDayFrom, formatDuration } from './formatting.ts'
-import { pageOf, useLocale } from './page-locale.tsx'
+import { formatDayAndTimeFrom, formatDayFrom } from './formatting.ts'
+import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 
 interface DaysPage extends BookingStep {
   /** First day of this list. */
@@ -21,14 +22,15 @@ export const LISTED_DAYS = 14
 
 const DaysPage = (props: DaysPage): VNode => {
   const locale = useLocale()
+  const { bookingDays: t } = useTexts()
   const { tenant, services, zone, from, last, horizon, days, now } = props
   const at = dayInterval(from, zone).start
   const today = dayOf(now, zone)
   const earlier = addDays(from, -LISTED_DAYS)
   return (
-    <BookingDocument tenant={tenant} title="Choose a day">
-      {services.length > 1 && <Back href={stepUrl({ tenant, zone })}>Back</Back>}
-      <h1>Choose a day</h1>
+    <BookingDocument tenant={tenant} title={t.title}>
+      {services.length > 1 && <Back href={stepUrl({ tenant, zone })}>{t.back}</Back>}
+      <h1>{t.title}</h1>
       <Answers>
         <ServiceLine {...props} />
         <ZoneLine {...props} at={at} />
@@ -39,19 +41,19 @@ const DaysPage = (props: DaysPage): VNode => {
           <li key={day} class={times === 0 ? 'full' : undefined}>
             {times === 0 ? (
               <>
-                {formatDayFrom(day, zone, now, locale)} <small>No free times</small>
+                {formatDayFrom(day, zone, now, locale)} <small>{t.noTimes}</small>
               </>
             ) : (
               <a href={stepUrl(props, { day })}>
-                {formatDayFrom(day, zone, now, locale)} <small>{count(times, 'time')}</small>
+                {formatDayFrom(day, zone, now, locale)} <small>{t.times(times)}</small>
               </a>
             )}
           </li>
         ))}
       </ul>
-      <nav class="row" aria-label="Days">
-        {isBefore(today, from) && <a href={stepUrl(props, { from: laterOf(earlier, today) })}>Earlier days</a>}
-        {isBefore(last, horizon) && <a href={stepUrl(props, { from: addDays(last, 1) })}>Later days</a>}
+      <nav class="row" aria-label={t.days}>
+        {isBefore(today, from) && <a href={stepUrl(props, { from: laterOf(earlier, today) })}>{t.earlier}</a>}
+        {isBefore(last, horizon) && <a href={stepUrl(props, { from: addDays(last, 1) })}>{t.later}</a>}
       </nav>
       <Contact {...props} />
     </BookingDocument>
@@ -73,25 +75,26 @@ interface NoTimesPage extends BookingStep {
 const NoTimesPage = (props: NoTimesPage): VNode => {
   const { tenant, zone, next, until, why, now } = props
   const locale = useLocale()
-  const title = titleOf(props, locale)
+  const { bookingDays: t } = useTexts()
+  const title = titleOf(props, t.none, locale)
   const searchesAll = why === 'past' || why === 'beyond'
   return (
     <BookingDocument tenant={tenant} title={title}>
-      <Back href={stepUrl(props)}>Choose another day</Back>
+      <Back href={stepUrl(props)}>{t.anotherDay}</Back>
       <h1>{title}</h1>
       {why === 'notice' && tenant.minimumNoticeMinutes > 0 && (
-        <p>{`${tenant.name} needs ${noticeText(tenant.minimumNoticeMinutes, locale)} notice.`}</p>
+        <p>{t.notice(tenant.name, tenant.minimumNoticeMinutes)}</p>
       )}
       {next !== undefined && (
         <p>
-          {why === 'beyond' ? 'First free: ' : 'Next free: '}
+          {why === 'beyond' ? t.firstFree : t.nextFree}
           <a href={stepUrl(props, { day: dayOf(next, zone) })}>{formatDayAndTimeFrom(next, zone, now, locale)}</a>
         </p>
       )}
       {(next === undefined || why === 'beyond') && (
         <p>
-          {next === undefined && (searchesAll ? 'No times are free now. ' : 'No later times are free either. ')}
-          {`${formatDayFrom(until, zone, now, locale)} is the last day that can be booked so far.`}
+          {next === undefined && `${searchesAll ? t.noneFree : t.noneLater} `}
+          {t.lastDay(formatDayFrom(until, zone, now, locale))}
         </p>
       )}
       <Contact {...props} />
@@ -101,25 +104,21 @@ const NoTimesPage = (props: NoTimesPage): VNode => {
 
 export const noTimesPage = pageOf(NoTimesPage)
 
-function titleOf({ day: wanted, why, zone, now, tenant }: NoTimesPage, locale: Locale): string {
-  if (wanted === undefined) return 'No free times on these days'
+function titleOf(
+  { day: wanted, why, zone, now, tenant }: NoTimesPage,
+  t: Texts['bookingDays']['none'],
+  locale: Locale,
+): string {
+  if (wanted === undefined) return t.range
   const day = formatDayFrom(wanted, zone, now, locale)
   switch (why) {
     case 'past':
-      return `${day} is over`
     case 'beyond':
-      return `${day} cannot be booked yet`
     case 'full':
-      return `${day} is full`
+      return t[why](day)
     case 'notice':
-      return tenant.minimumNoticeMinutes > 0 ? `${day} is too close now` : `There are no more times on ${day}`
+      return tenant.minimumNoticeMinutes > 0 ? t.notice(day) : t.noMore(day)
     default:
-      return `There are no times on ${day}`
+      return t.outside(day)
   }
-}
-
-/** "4 hours'", "1 hour's". */
-function noticeText(minutes: number, locale: Locale): string {
-  const text = minutes % 60 === 0 ? count(minutes / 60, 'hour') : formatDuration(minutes, locale)
-  return text.endsWith('s') ? `${text}'` : `${text}'s`
 }

@@ -13,7 +13,7 @@ import {
   formatZone,
   waitFor,
 } from './formatting.ts'
-import { pageOf, useLocale } from './page-locale.tsx'
+import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 
 export interface BookingForm extends BookingStep {
   readonly start: Date
@@ -30,46 +30,32 @@ export interface DetailsPage extends BookingForm {
   readonly retryAfterSeconds?: number | undefined
 }
 
-const PROBLEMS = {
-  expired_form: {
-    title: 'Please send it once more',
-    text: 'Nothing has been booked, and nothing you typed is lost. Check it and send it again. If you read this once more, allow cookies for this website in your browser.',
-  },
-  key_reused: {
-    title: 'This form was sent before',
-    text: 'It made a booking with other details. Send it again only if you want to book this one too.',
-  },
-  too_many: {
-    title: 'Too many sessions were booked here just now',
-    text: 'Nothing has been booked, and nothing you typed is lost.',
-  },
-} as const
-
 const DetailsPage = (props: DetailsPage): VNode => {
   const locale = useLocale()
+  const { bookingDetails: t } = useTexts()
   const { tenant, zone, start, errors, problem, retryAfterSeconds } = props
-  const said = problem === undefined || problem === 'invalid' ? undefined : PROBLEMS[problem]
+  const said = problem === undefined || problem === 'invalid' ? undefined : t.problems[problem]
   return (
-    <BookingDocument tenant={tenant} title="Your details" wrong={problem !== undefined}>
-      <Back href={stepUrl(props, { day: dayOf(start, zone) })}>Choose another time</Back>
+    <BookingDocument tenant={tenant} title={t.title} wrong={problem !== undefined}>
+      <Back href={stepUrl(props, { day: dayOf(start, zone) })}>{t.anotherTime}</Back>
       <ErrorSummary errors={errors} />
       {said && (
         <Note tone="warn" title={said.title}>
           <p>
             {said.text}
-            {problem === 'too_many' && ` Wait ${waitFor(retryAfterSeconds, locale)}, then send it again.`}
+            {problem === 'too_many' && ` ${t.waitThenSend(waitFor(retryAfterSeconds, locale))}`}
           </p>
           {problem === 'too_many' && <Contact tenant={tenant} />}
         </Note>
       )}
-      <h1>Your details</h1>
+      <h1>{t.title}</h1>
       <Answers>
         <SessionFacts {...props} />
       </Answers>
       <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
         <FormFields {...props} withStart />
         <DetailsFields tenant={tenant} typed={props.typed} errors={errors} />
-        <button type="submit">Book this session</button>
+        <button type="submit">{t.book}</button>
       </form>
     </BookingDocument>
   )
@@ -79,21 +65,17 @@ export const detailsPage = pageOf(DetailsPage)
 
 export const SessionFacts = ({ service, tenant, zone, start }: BookingForm): VNode => {
   const locale = useLocale()
+  const { bookingDetails: t, bookingLayout } = useTexts()
   const session = sessionFrom(start, service)
-  const where = service.online ? '' : ', where you will meet'
+  const named = `${service.name}, ${formatDuration(service.durationMinutes, locale)}`
+  const when = `${formatDayWithYear(dayOf(start, zone), locale)}, ${formatTimes(session, zone, locale)}, ${formatZone(zone, start)}`
   return (
     <Facts
       rows={[
-        [
-          'Session',
-          `${service.name}, ${formatDuration(service.durationMinutes, locale)}${service.online ? ', online' : ''}`,
-        ],
-        [
-          'When',
-          `${formatDayWithYear(dayOf(start, zone), locale)}, ${formatTimes(session, zone, locale)}, ${formatZone(zone, start)}${where}`,
-        ],
+        [t.session, service.online ? bookingLayout.online(named) : named],
+        [t.when, service.online ? when : t.whenWhereYouMeet(when)],
         clocksDiffer(zone, tenant.timeZone, start)
-          ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone, locale)]
+          ? [t.whenFor(tenant.name), formatTimesElsewhere(session, zone, tenant.timeZone, locale)]
           : undefined,
       ]}
     />
@@ -125,25 +107,28 @@ export const DetailsFields = ({
   tenant,
   typed,
   errors,
-}: Pick<BookingForm, 'tenant' | 'typed'> & { readonly errors: readonly FieldError[] }): VNode => (
-  <>
-    <Field
-      id="name"
-      label="Your name"
-      type="text"
-      autocomplete="name"
-      value={typed.name}
-      hint="Write nothing about your health here."
-      errors={errors}
-    />
-    <Field
-      id="email"
-      label="Email address"
-      type="email"
-      autocomplete="email"
-      value={typed.email}
-      hint={`${tenant.name} sees it with your booking. We send nothing to it.`}
-      errors={errors}
-    />
-  </>
-)
+}: Pick<BookingForm, 'tenant' | 'typed'> & { readonly errors: readonly FieldError[] }): VNode => {
+  const { bookingDetails: t } = useTexts()
+  return (
+    <>
+      <Field
+        id="name"
+        label={t.name}
+        type="text"
+        autocomplete="name"
+        value={typed.name}
+        hint={t.nameHint}
+        errors={errors}
+      />
+      <Field
+        id="email"
+        label={t.email}
+        type="email"
+        autocomplete="email"
+        value={typed.email}
+        hint={t.emailHint(tenant.name)}
+        errors={errors}
+      />
+    </>
+  )
+}

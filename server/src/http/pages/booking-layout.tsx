@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import { formatDuration } from './formatting.ts'
 import { Document } from './layout.tsx'
-import { useLocale } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 
 export interface BookingStep {
   readonly tenant: Tenant
@@ -36,11 +36,14 @@ export const PracticeName = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode => 
 )
 
 /** What has been chosen so far. */
-export const Answers = ({ children }: { readonly children: ComponentChildren }): VNode => (
-  <section class="answers" aria-label="Your choices so far">
-    {children}
-  </section>
-)
+export const Answers = ({ children }: { readonly children: ComponentChildren }): VNode => {
+  const { bookingLayout: t } = useTexts()
+  return (
+    <section class="answers" aria-label={t.choices}>
+      {children}
+    </section>
+  )
+}
 
 /** A step of the booking, as an address. */
 export function stepUrl(
@@ -57,9 +60,9 @@ export function stepUrl(
 
 export const ServiceLine = ({ service, tenant }: Pick<BookingStep, 'service' | 'tenant'>): VNode => {
   const locale = useLocale()
-  return (
-    <p>{`${service.name}, ${formatDuration(service.durationMinutes, locale)}, ${service.online ? 'online ' : ''}with ${tenant.name}`}</p>
-  )
+  const { bookingLayout: t } = useTexts()
+  const session = `${service.name}, ${formatDuration(service.durationMinutes, locale)}`
+  return <p>{t.sessionWith(session, tenant.name, service.online)}</p>
 }
 
 /** How else to reach the therapist, in her own words. */

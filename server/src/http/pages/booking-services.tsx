@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import { BookingDocument, Contact, stepUrl } from './booking-layout.tsx'
 import { formatDuration } from './formatting.ts'
-import { pageOf, useLocale } from './page-locale.tsx'
+import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 
 interface ServicesPage {
   readonly tenant: Tenant
@@ -12,15 +12,19 @@ interface ServicesPage {
 
 const ServicesPage = ({ tenant, services, zone }: ServicesPage): VNode => {
   const locale = useLocale()
+  const { bookingServices: t, bookingLayout } = useTexts()
+  const lengthOf = ({ durationMinutes, online }: Service): string => {
+    const duration = formatDuration(durationMinutes, locale)
+    return online ? bookingLayout.online(duration) : duration
+  }
   return (
-    <BookingDocument tenant={tenant} title="What would you like to book?">
-      <h1>What would you like to book?</h1>
+    <BookingDocument tenant={tenant} title={t.title}>
+      <h1>{t.title}</h1>
       <ul class="days">
         {services.map((service) => (
           <li key={service.id}>
             <a href={stepUrl({ tenant, zone, service })}>
-              {service.name}{' '}
-              <small>{`${formatDuration(service.durationMinutes, locale)}${service.online ? ', online' : ''}`}</small>
+              {service.name} <small>{lengthOf(service)}</small>
             </a>
           </li>
         ))}

@@ -3,7 +3,7 @@ import { type WallClock, wallClocks } from '../../domain/zoned-time.ts'
 import type { BookingStep } from './booking-layout.tsx'
 import { Hidden } from './form-fields.tsx'
 import { cityOf, clocksDiffer, formatClock, formatDay, formatZone, formatZoneOf } from './formatting.ts'
-import { useLocale } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 
 /** The zone of the page's times; the therapist's, too, where its clock differs. */
 export const ZoneLine = ({
@@ -17,13 +17,14 @@ export const ZoneLine = ({
   /** The page shows the therapist's time below each time. */
   readonly below?: boolean
 }): VNode => {
-  if (!service.online) return <p>{`Times are in ${formatZone(tenant.timeZone, at)}, where you will meet.`}</p>
+  const { bookingTimeZones: t } = useTexts()
+  const own = formatZone(tenant.timeZone, at)
+  if (!service.online) return <p>{t.timesWhereYouMeet(own)}</p>
   const differs = clocksDiffer(zone, tenant.timeZone, at)
   return (
     <p>
-      {`Times are in ${formatZone(zone, at)}.`}
-      {differs &&
-        ` ${tenant.name} works in ${formatZone(tenant.timeZone, at)}${below ? ', shown below each time' : ''}.`}
+      {t.timesIn(formatZone(zone, at))}
+      {differs && ` ${below ? t.worksInBelow(tenant.name, own) : t.worksIn(tenant.name, own)}`}
     </p>
   )
 }
@@ -52,15 +53,18 @@ export const TimeLabel = ({
   readonly withDay?: boolean
 }): VNode => {
   const locale = useLocale()
+  const { bookingTimeZones: t } = useTexts()
   const shown = clocks.shown(start)
   const own = clocks.own(start)
   const day = formatDay(shown.day, locale)
+  const inZone = formatZoneOf(zone, shown)
+  const ownDay = own.day === shown.day ? '' : `${formatDay(own.day, locale)}, `
   return (
     <>
       {withDay ? `${day}, ${formatClock(shown, locale)}` : formatClock(shown, locale)}
-      <span class="vh">{`${withDay ? '' : ` on ${day}`} in ${formatZoneOf(zone, shown)}`}</span>
+      <span class="vh">{withDay ? t.inZone(inZone) : t.onDayIn(day, inZone)}</span>
       {shown.offsetMinutes !== own.offsetMinutes && (
-        <small>{`${own.day === shown.day ? '' : `${formatDay(own.day, locale)}, `}${formatClock(own, locale)} for ${tenant.name}`}</small>
+        <small>{t.timeFor(`${ownDay}${formatClock(own, locale)}`, tenant.name)}</small>
       )}
     </>
   )
@@ -113,12 +117,13 @@ export const ZoneForm = ({
   readonly at: Date
   readonly fields: Readonly<Record<string, string>>
 }): VNode | null => {
+  const { bookingTimeZones: t } = useTexts()
   if (!service.online) return null
   const zones = [...new Set([zone, tenant.timeZone, ...ZONES])].sort((a, b) => cityOf(a).localeCompare(cityOf(b), 'en'))
   return (
     <form method="get" action={`/book/${encodeURIComponent(tenant.slug)}`}>
       <Hidden fields={{ service: service.id, ...fields }} />
-      <label for="zone">Show times in</label>
+      <label for="zone">{t.show}</label>
       <div class="row">
         <select id="zone" name="zone">
           {zones.map((name) => (
@@ -128,7 +133,7 @@ export const ZoneForm = ({
           ))}
         </select>
         <button type="submit" class="quiet">
-          Change
+          {t.change}
         </button>
       </div>
     </form>

@@ -5,7 +5,7 @@ import { pageClocks, TimeLabel, ZoneForm, ZoneLine } from './booking-time-zones.
 import { Back } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayFrom } from './formatting.ts'
-import { pageOf, useLocale } from './page-locale.tsx'
+import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 
 interface TimesPage extends BookingStep {
   readonly day: string
@@ -17,11 +17,12 @@ const TimesPage = (props: TimesPage): VNode => {
   const { tenant, service, zone, day, slots, now } = props
   const at = slots[0]?.start ?? now
   const locale = useLocale()
+  const { bookingTimes: t } = useTexts()
   const clocks = pageClocks(props)
   return (
-    <BookingDocument tenant={tenant} title="Choose a time">
-      <Back href={stepUrl(props, { from: day })}>Choose another day</Back>
-      <h1>{`Choose a time on ${formatDayFrom(day, zone, now, locale)}`}</h1>
+    <BookingDocument tenant={tenant} title={t.title}>
+      <Back href={stepUrl(props, { from: day })}>{t.anotherDay}</Back>
+      <h1>{t.heading(formatDayFrom(day, zone, now, locale))}</h1>
       <Answers>
         <ServiceLine {...props} />
         <ZoneLine {...props} at={at} below />

@@ -4,6 +4,7 @@ import { type BookingForm, DetailsFields, FormFields, SessionFacts } from './boo
 import { Answers, BookingDocument, Contact } from './booking-layout.tsx'
 import { Note } from './components.tsx'
 import { Document } from './layout.tsx'
+import { pageOf, useTexts } from './page-locale.tsx'
 
 /** `again`: the address of the step, to be loaded again. `retry`: the form as it was sent, to be sent again. */
 type UnreadablePage = { readonly tenant: Tenant } & (
@@ -11,18 +12,19 @@ type UnreadablePage = { readonly tenant: Tenant } & (
   | { readonly retry: BookingForm; readonly again?: undefined }
 )
 
-/** The calendar cannot be read, so no times are shown. */
-export const unreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode => {
-  const title = `We cannot see ${tenant.name}'s free times right now`
+const UnreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode => {
+  const { bookingUnavailable, bookingDetails } = useTexts()
+  const t = bookingUnavailable.unreadable
+  const title = t.title(tenant.name)
   return (
     <BookingDocument tenant={tenant} title={title} wrong={retry !== undefined}>
       {retry === undefined ? (
         <>
           <h1>{title}</h1>
-          <p>Nothing has been booked. Try again in a minute.</p>
+          <p>{t.text}</p>
           <p>
             <a class="btn" href={again}>
-              Try again
+              {t.again}
             </a>
           </p>
           <Contact tenant={tenant} />
@@ -30,17 +32,17 @@ export const unreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode 
       ) : (
         <>
           <Note tone="warn" title={title}>
-            <p>Nothing has been booked, and nothing you typed is lost. Try again in a minute.</p>
+            <p>{t.textWithForm}</p>
             <Contact tenant={tenant} />
           </Note>
-          <h1>Your details</h1>
+          <h1>{bookingDetails.title}</h1>
           <Answers>
             <SessionFacts {...retry} />
           </Answers>
           <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
             <FormFields {...retry} withStart />
             <DetailsFields tenant={tenant} typed={retry.typed} errors={[]} />
-            <button type="submit">Try again</button>
+            <button type="submit">{t.again}</button>
           </form>
         </>
       )}
@@ -48,10 +50,18 @@ export const unreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode 
   )
 }
 
+/** The calendar cannot be read, so no times are shown. */
+export const unreadablePage = pageOf(UnreadablePage)
+
+const ClosedPage = (): VNode => {
+  const t = useTexts().bookingUnavailable.closed
+  return (
+    <Document title={t.title}>
+      <h1>{t.title}</h1>
+      <p>{t.text}</p>
+    </Document>
+  )
+}
+
 /** The same for an unknown tenant, a suspended one and one without services, so that a visitor cannot tell them apart. */
-export const closedPage = (): VNode => (
-  <Document title="This booking page is not available">
-    <h1>This booking page is not available</h1>
-    <p>Check that the whole address was copied.</p>
-  </Document>
-)
+export const closedPage = (): VNode => <ClosedPage />

@@ -1,5 +1,7 @@
+import type { Language } from '../../domain/locale.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { Tenant } from '../../ports/tenant-store.ts'
+import { textsOf } from '../texts/texts.ts'
 import { isWebLink } from './web-link.ts'
 
 interface CalendarFile {
@@ -7,6 +9,7 @@ interface CalendarFile {
   readonly tenant: Pick<Tenant, 'name'>
   readonly appUrl: string
   readonly now: Date
+  readonly language: Language
 }
 
 /** `20261201T100000Z`: RFC 5545, 3.3.5, form 2. */
@@ -39,19 +42,20 @@ function folded(line: string): string {
  * The client's session for her own calendar, in UTC. It says with whom and when, and nothing of what for; the secret
  * address of her page stays out of it, because calendars are shared.
  */
-export function calendarFile({ booking, tenant, appUrl, now }: CalendarFile): string {
+export function calendarFile({ booking, tenant, appUrl, now, language }: CalendarFile): string {
   const { joinUrl } = booking.event
+  const { calendarFile: t } = textsOf({ language })
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
-    'PRODID:-//booking-calendar//EN',
+    `PRODID:-//booking-calendar//${language.toUpperCase()}`,
     'METHOD:PUBLISH',
     'BEGIN:VEVENT',
     `UID:${booking.id}@${new URL(appUrl).hostname}`,
     `DTSTAMP:${stamp(now)}`,
     `DTSTART:${stamp(booking.startsAt)}`,
     `DTEND:${stamp(booking.endsAt)}`,
-    `SUMMARY:${text(`Session with ${tenant.name}`)}`,
+    `SUMMARY:${text(t.summary(tenant.name))}`,
     ...(isWebLink(joinUrl) ? [`URL:${new URL(joinUrl).href}`] : []),
     'CLASS:PRIVATE',
     'STATUS:CONFIRMED',

@@ -27,20 +27,20 @@ export interface ManagePage {
   readonly csrf: string
 }
 
-const STATES = {
-  booked: { tone: 'good', title: 'Your session is booked' },
-  cancelled: { tone: 'warn', title: 'Your session is cancelled' },
-  past: { tone: '', title: 'This session is over' },
-  too_late: { tone: 'good', title: 'Your session is booked' },
-} as const
+const TONES: Readonly<Record<ManagePage['state'], string>> = {
+  booked: 'good',
+  cancelled: 'warn',
+  past: '',
+  too_late: 'good',
+}
 
 /** What the client sees after booking, and whenever she comes back. */
 const ManagePage = (props: ManagePage): VNode => {
   const { state, tenant } = props
-  const { tone, title } = STATES[state]
+  const title = useTexts().manage.states[state]
   return (
     <Document title={`${title} - ${tenant.name}`} width="steps" header={<PracticeName tenant={tenant} />}>
-      <div class={`note ${tone}`}>
+      <div class={`note ${TONES[state]}`}>
         <h1>{title}</h1>
       </div>
       <BookingFacts {...props} />
@@ -53,44 +53,40 @@ export const managePage = pageOf(ManagePage)
 
 const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
   const locale = useLocale()
+  const { manage: t, bookingLayout, video } = useTexts()
   const session = { start: booking.startsAt, end: booking.endsAt }
   const { service } = booking
   const differs = clocksDiffer(zone, tenant.timeZone, session.start)
   return (
     <Facts
       rows={[
-        ['With', `${tenant.name}${service.online ? ', online' : ''}`],
-        ['Session', `${service.name}, ${formatDuration(service.durationMinutes, locale)}`],
+        [t.with, service.online ? bookingLayout.online(tenant.name) : tenant.name],
+        [t.session, `${service.name}, ${formatDuration(service.durationMinutes, locale)}`],
         [
-          'When',
+          t.when,
           <time key="w" datetime={session.start.toISOString()}>
             {`${formatDayWithYear(dayOf(session.start, zone), locale)}, ${formatTimes(session, zone, locale)}, ${formatZone(zone, session.start)}`}
           </time>,
         ],
-        differs ? [`For ${tenant.name}`, formatTimesElsewhere(session, zone, tenant.timeZone, locale)] : undefined,
+        differs ? [t.whenFor(tenant.name), formatTimesElsewhere(session, zone, tenant.timeZone, locale)] : undefined,
         state === 'past' || state === 'cancelled'
           ? undefined
-          : videoOf(
-              booking,
-              <>
-                <Typed text={tenant.name} /> will send you one.
-              </>,
-              useTexts().video,
-            ),
+          : videoOf(booking, t.sendsLink(<Typed text={tenant.name} />), video),
       ]}
     />
   )
 }
 
 const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
+  const { manage: t } = useTexts()
   const contact = tenant.contactLine === undefined ? null : <p>{tenant.contactLine}</p>
   if (state === 'cancelled' || state === 'past')
     return (
       <>
-        {state === 'cancelled' && <p>The time is free again for others.</p>}
+        {state === 'cancelled' && <p>{t.freeAgain}</p>}
         <p>
           <a class="btn" href={`/book/${tenant.slug}`}>
-            Book again
+            {t.bookAgain}
           </a>
         </p>
         {contact}
@@ -100,24 +96,20 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
     <>
       <p>
         <a class="btn quiet" href={`/manage/${token}/session.ics`}>
-          Add it to your calendar
+          {t.addToCalendar}
         </a>
       </p>
-      <p>
-        {state === 'too_late'
-          ? 'Save or bookmark the address of this page, to see your booking again.'
-          : 'Keep this page: only here you can cancel online. Save or bookmark its address.'}
-      </p>
+      <p>{state === 'too_late' ? t.keepTooLate : t.keep}</p>
       {state === 'too_late' ? (
-        <p>{`It is too late to cancel here. Please tell ${tenant.name} if you cannot come.`}</p>
+        <p>{t.tooLate(tenant.name)}</p>
       ) : (
         <details>
-          <summary>Cancel this session</summary>
-          <p>The time becomes free for others at once.</p>
+          <summary>{t.cancel}</summary>
+          <p>{t.cancelText}</p>
           <form method="post" action={`/manage/${token}/cancel`}>
             <Hidden fields={{ _csrf: csrf }} />
             <button type="submit" class="bad">
-              Yes, cancel it
+              {t.cancelNow}
             </button>
           </form>
         </details>
@@ -127,10 +119,15 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
   )
 }
 
+const UnknownBookingPage = (): VNode => {
+  const t = useTexts().manage.unknown
+  return (
+    <Document title={t.title}>
+      <h1>{t.title}</h1>
+      <p>{t.text}</p>
+    </Document>
+  )
+}
+
 /** Unknown, mistyped and expired links look the same. */
-export const unknownBookingPage = (): VNode => (
-  <Document title="We cannot find this booking">
-    <h1>We cannot find this booking</h1>
-    <p>Check the whole address was copied.</p>
-  </Document>
-)
+export const unknownBookingPage = (): VNode => <UnknownBookingPage />

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
 import { textOf, type UnsentForm } from '../unsent-form.ts'
 import { Note } from './components.tsx'
-import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
+import { ErrorSummary, Field, Hidden } from './form-fields.tsx'
 import { Document } from './layout.tsx'
+import { pageOf, useTexts } from './page-locale.tsx'
 
 interface SignInPage {
   readonly csrf: string
@@ -16,29 +17,26 @@ interface SignInPage {
   readonly unsent?: UnsentForm | undefined
 }
 
-// One message for both fields: saying which was wrong would tell whether an address has an account.
-const WRONG: readonly FieldError[] = [{ field: 'email', message: 'The email address or the password is wrong' }]
-
-export const signInPage = ({ csrf, next, email, failed, away, unsent }: SignInPage): VNode => {
-  const errors = failed ? WRONG : []
+const SignInPage = ({ csrf, next, email, failed, away, unsent }: SignInPage): VNode => {
+  const { signIn: t } = useTexts()
+  const errors = failed ? [{ field: 'email', message: t.wrong }] : []
   return (
-    <Document title="Sign in" wrong={failed}>
+    <Document title={t.title} wrong={failed}>
       <ErrorSummary errors={errors} />
       {away && (
-        <Note tone="warn" title="You were away a while">
-          <p>
-            Sign in again. What you sent last was not done
-            {unsent === undefined ? '.' : ' yet: it is kept, and you are asked about it then.'}
-          </p>
+        <Note tone="warn" title={t.awayTitle}>
+          <p>{unsent === undefined ? t.away : t.awayKept}</p>
         </Note>
       )}
-      <h1>Sign in</h1>
+      <h1>{t.title}</h1>
       <form method="post" action="/sign-in" class="stack" novalidate>
         <Hidden fields={{ _csrf: csrf, next, unsent: unsent && textOf(unsent) }} />
-        <Field id="email" label="Email address" type="email" autocomplete="username" value={email} errors={errors} />
-        <Field id="password" label="Password" type="password" autocomplete="current-password" errors={[]} />
-        <button type="submit">Sign in</button>
+        <Field id="email" label={t.email} type="email" autocomplete="username" value={email} errors={errors} />
+        <Field id="password" label={t.password} type="password" autocomplete="current-password" errors={[]} />
+        <button type="submit">{t.signIn}</button>
       </form>
     </Document>
   )
 }
+
+export const signInPage = pageOf(SignInPage)

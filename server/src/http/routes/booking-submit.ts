@@ -15,8 +15,10 @@ import { otherTimesPage } from '../pages/booking-other-times.tsx'
 import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
 import type { FieldError } from '../pages/form-fields.tsx'
 import { readByClient } from '../reader-locale.ts'
-import { ClientEmail, ClientName, IdempotencyKey, newIdempotencyKey } from '../request-fields.ts'
+import { ClientEmail, ClientName, IdempotencyKey, NAME_LIMIT, newIdempotencyKey, TOO_LONG } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
+import type { Texts } from '../texts/en.ts'
+import { textsOf } from '../texts/texts.ts'
 import { currentUser } from '../web-session.ts'
 
 const Details = z.object({ name: ClientName, email: ClientEmail })
@@ -43,7 +45,7 @@ export function submitBooking(
   return async (req, res) => {
     const choices = await readChoices(dependencies, req, req.body)
     if (choices === undefined) return show(res, closedPage(), 'not_found')
-    readByClient(res, choices.tenant)
+    const locale = readByClient(res, choices.tenant)
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
     const submission: Submission = { ...choices, service, start, typed: Typed.parse(req.body) }
@@ -61,7 +63,7 @@ export function submitBooking(
 
     if (!middleware.csrf.isFromBrowser(req)) return again('expired_form', [])
     const details = Details.safeParse(req.body)
-    if (!details.success) return again('invalid', errorsOf(details.error))
+    if (!details.success) return again('invalid', errorsOf(details.error, textsOf(locale).bookingDetails.errors))
     const key = IdempotencyKey.safeParse(req.body.key)
     if (!key.success) throw new HttpError('invalid')
 
@@ -128,8 +130,11 @@ function whyNoSlot({ start, now, tenant }: Submission): 'over' | 'too_close' | '
 }
 
 /** One message for each field, in the order of the form. */
-const errorsOf = (error: z.ZodError): FieldError[] =>
-  ['name', 'email'].flatMap((field) => {
-    const issue = error.issues.find(({ path }) => path[0] === field)
-    return issue === undefined ? [] : [{ field, message: issue.message }]
-  })
+function errorsOf({ issues }: z.ZodError, t: Texts['bookingDetails']['errors']): FieldError[] {
+  const issueOf = (field: string) => issues.find(({ path }) => path[0] === field)
+  const name = issueOf('name')
+  return [
+    ...(name ? [{ field: 'name', message: name.message === TOO_LONG ? t.longName(NAME_LIMIT) : t.noName }] : []),
+    ...(issueOf('email') ? [{ field: 'email', message: t.email }] : []),
+  ]
+}

@@ -4,9 +4,11 @@ import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { goTo, show } from '../page-responses.ts'
 import { calendarFile } from '../pages/calendar-file.ts'
+import { LANGUAGE_TAGS } from '../pages/formatting.ts'
 import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
 import { readByClient } from '../reader-locale.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
+import { textsOf } from '../texts/texts.ts'
 
 /** A token of at least 128 bits, in base64url. */
 const TOKEN = /^[\w-]{20,128}$/
@@ -46,8 +48,10 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
       const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
       if (found === undefined || found.booking.status === 'CANCELLED')
         return show(res, unknownBookingPage(), 'not_found')
-      res.attachment('session.ics').type('text/calendar')
-      res.send(calendarFile({ ...found, appUrl: dependencies.appUrl, now: clock.now() }))
+      const { language } = readByClient(res, found.tenant)
+      res.attachment(textsOf({ language }).calendarFile.file).type('text/calendar')
+      res.set('Content-Language', LANGUAGE_TAGS[language])
+      res.send(calendarFile({ ...found, appUrl: dependencies.appUrl, now: clock.now(), language }))
     })
     .all(onlyMethods('GET'))
 

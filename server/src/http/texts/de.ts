@@ -1,9 +1,19 @@
 import { account } from './de/account.ts'
 import { appointments } from './de/appointments.ts'
 import { askAdministrator } from './de/ask-administrator.ts'
+import { bookingDays } from './de/booking-days.ts'
+import { bookingDetails } from './de/booking-details.ts'
+import { bookingLayout } from './de/booking-layout.ts'
+import { bookingOtherTimes } from './de/booking-other-times.ts'
+import { bookingServices } from './de/booking-services.ts'
+import { bookingTimeZones } from './de/booking-time-zones.ts'
+import { bookingTimes } from './de/booking-times.ts'
+import { bookingUnavailable } from './de/booking-unavailable.ts'
 import { calendarCallback } from './de/calendar-callback.ts'
+import { calendarFile } from './de/calendar-file.ts'
 import { calendarNames } from './de/calendar-names.ts'
 import { connectionHealth } from './de/connection-health.ts'
+import { errorPage } from './de/error-page.ts'
 import { eventButtons } from './de/event-buttons.ts'
 import { eventsChoice } from './de/events-choice.ts'
 import { failures } from './de/failures.ts'
@@ -12,6 +22,7 @@ import { formats } from './de/formats.ts'
 import { keptAccounts } from './de/kept-accounts.ts'
 import { layout } from './de/layout.ts'
 import { leaving } from './de/leaving.ts'
+import { manage } from './de/manage.ts'
 import { replaceAccount } from './de/replace-account.ts'
 import { setPassword } from './de/set-password.ts'
 import { settingsAccount } from './de/settings-account.ts'
@@ -19,7 +30,9 @@ import { settingsBusyCalendars } from './de/settings-busy-calendars.ts'
 import { settingsCalendar } from './de/settings-calendar.ts'
 import { settingsConnect } from './de/settings-connect.ts'
 import { settingsOutcomes } from './de/settings-outcomes.ts'
+import { signIn } from './de/sign-in.ts'
 import { unremovedEvents } from './de/unremoved-events.ts'
+import { unsentForm } from './de/unsent-form.ts'
 import { unwrittenEvents } from './de/unwritten-events.ts'
 import { video } from './de/video.ts'
 import type { Texts } from './en.ts'
@@ -28,9 +41,19 @@ export const de: Texts = {
   account,
   appointments,
   askAdministrator,
+  bookingDays,
+  bookingDetails,
+  bookingLayout,
+  bookingOtherTimes,
+  bookingServices,
+  bookingTimeZones,
+  bookingTimes,
+  bookingUnavailable,
   calendarCallback,
+  calendarFile,
   calendarNames,
   connectionHealth,
+  errorPage,
   eventButtons,
   eventsChoice,
   failures,
@@ -39,14 +62,17 @@ export const de: Texts = {
   keptAccounts,
   layout,
   leaving,
+  manage,
   replaceAccount,
+  setPassword,
   settingsAccount,
   settingsBusyCalendars,
   settingsCalendar,
   settingsConnect,
   settingsOutcomes,
-  setPassword,
+  signIn,
   unremovedEvents,
+  unsentForm,
   unwrittenEvents,
   video,
 }

@@ -11,7 +11,7 @@ const withoutWords: Fits<Omit<Texts, 'account'> & { account: Omit<Texts['account
   false
 
 /** Names and forms that are the same in both languages. */
-const SAME = new Set(['formats.timesIn', 'video.label'])
+const SAME = new Set(['bookingLayout.online', 'bookingTimeZones.inZone', 'formats.timesIn', 'video.label'])
 
 /** In the place of a value with names, of a link, or of text that is marked up. */
 const anything: unknown = new Proxy((words: unknown) => words, {

@@ -1,0 +1,3 @@
+export const bookingServices = {
+  title: 'What would you like to book?',
+}

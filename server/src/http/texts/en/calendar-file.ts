@@ -1,0 +1,5 @@
+export const calendarFile = {
+  /** The name it is saved under. */
+  file: 'session.ics',
+  summary: (name: string) => `Session with ${name}`,
+}

@@ -1,0 +1,11 @@
+export const signIn = {
+  title: 'Sign in',
+  awayTitle: 'You were away a while',
+  away: 'Sign in again. What you sent last was not done.',
+  awayKept: 'Sign in again. What you sent last was not done yet: it is kept, and you are asked about it then.',
+  email: 'Email address',
+  password: 'Password',
+  signIn: 'Sign in',
+  /** One message for both fields: saying which was wrong would tell whether an address has an account. */
+  wrong: 'The email address or the password is wrong',
+}
