@@ -14,6 +14,6 @@ export const setPassword: typeof english = {
   },
   unknown: 'Dieser Link funktioniert nicht',
   unknownText:
-    'Er wurde schon benutzt, seine Zeit ist abgelaufen, oder ein Teil fehlt. Bitten Sie um einen neuen, wo Sie ihn herhaben.',
+    'Er wurde schon benutzt, seine Zeit ist abgelaufen, oder ein Teil fehlt. Bitten Sie dort um einen neuen, woher Sie ihn haben.',
   signIn: 'Anmelden',
 }
