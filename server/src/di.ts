@@ -38,6 +38,7 @@ import { createBookSession } from './services/book-session.ts'
 import { createCalendarEvidence } from './services/calendar-evidence.ts'
 import { createCancelBooking } from './services/cancel-booking.ts'
 import { createConnectCalendar } from './services/connect-calendar.ts'
+import { createExplainSlots } from './services/explain-slots.ts'
 import { createFindTimes } from './services/find-times.ts'
 import { createMaintainConnections } from './services/maintain-connections.ts'
 import { createManageTokens } from './services/manage-tokens.ts'
@@ -149,6 +150,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     }),
     offerSlots,
     findTimes: createFindTimes({ tenants, offerSlots }),
+    explainSlots: createExplainSlots({ ...shared, freeBusy }),
     bookSession: createBookSession({ ...shared, freeBusy, manageTokens, issueId: randomUUID }),
     cancelBooking: createCancelBooking({ ...shared, manageTokens }),
     connectCalendar: createConnectCalendar({

@@ -10,6 +10,7 @@ import type { UserStore } from '../ports/user-store.ts'
 import type { BookSession } from '../services/book-session.ts'
 import type { CancelBooking } from '../services/cancel-booking.ts'
 import type { CalendarOverview, ConnectCalendar } from '../services/connect-calendar.ts'
+import type { ExplainSlots } from '../services/explain-slots.ts'
 import type { FindTimes } from '../services/find-times.ts'
 import type { OfferSlots } from '../services/offer-slots.ts'
 import type { PasswordLinks } from '../services/password-links.ts'
@@ -26,6 +27,7 @@ export interface AppDependencies {
   readonly providers: CalendarOverview['providers']
   readonly offerSlots: OfferSlots
   readonly findTimes: FindTimes
+  readonly explainSlots: ExplainSlots
   readonly bookSession: BookSession
   readonly cancelBooking: CancelBooking
   readonly connectCalendar: ConnectCalendar

@@ -18,6 +18,7 @@ import { robotsRoute } from './routes/robots.ts'
 import { setPasswordRoutes } from './routes/set-password.ts'
 import { settingsCalendarRoutes } from './routes/settings-calendar.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { whatClientsSeeRoutes } from './routes/what-clients-see.ts'
 import { sameSitePosts } from './same-site-posts.ts'
 import { noStore, securityHeaders } from './security-headers.ts'
 
@@ -46,6 +47,7 @@ export function createApp(dependencies: AppDependencies): Express {
   signInRoutes(app, dependencies, middleware)
   setPasswordRoutes(app, dependencies, middleware)
   settingsCalendarRoutes(app, dependencies, middleware)
+  whatClientsSeeRoutes(app, dependencies, middleware)
   accountRoutes(app, dependencies, middleware)
   appointmentRoutes(app, dependencies, middleware)
   bookingRoutes(app, dependencies, middleware)

@@ -26,6 +26,8 @@ export interface ChooseCalendars {
   ): Promise<Choice>
   /** Lists and reads the chosen calendars afresh; the overview then says what was found. */
   checkCalendars(user: User): Promise<'checked' | 'unknown'>
+  /** Lists the account's calendars afresh, and reads none. */
+  listCalendars(user: User): Promise<'listed' | 'unknown'>
 }
 
 export function createChooseCalendars(parts: {
@@ -117,6 +119,13 @@ export function createChooseCalendars(parts: {
       if (tenant === undefined) return 'unknown'
       await listActive(tenant)
       return (await checkActive(tenant)) ? 'checked' : 'unknown'
+    },
+
+    async listCalendars({ tenantId }): Promise<'listed' | 'unknown'> {
+      const tenant = await parts.tenants.byId(tenantId)
+      if (tenant === undefined || (await connections.active(tenantId)) === undefined) return 'unknown'
+      await listActive(tenant)
+      return 'listed'
     },
   }
 }

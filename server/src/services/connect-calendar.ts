@@ -1,5 +1,6 @@
 import type { EventsLeft } from '../domain/account-ending.ts'
 import { type ConnectionHealth, healthOf, waitsForPeople } from '../domain/connection-health.ts'
+import { type Offering, offeringOf } from '../domain/offering.ts'
 import type { BookingStore, StandingEvents } from '../ports/booking-store.ts'
 import { type CalendarFeatures, featuresIn } from '../ports/calendar-binding.ts'
 import { CalendarError } from '../ports/calendar-failure.ts'
@@ -52,11 +53,13 @@ export interface CalendarOverview {
   /** Providers that can be connected here, in the order to show. */
   readonly providers: readonly { readonly type: CalendarProviderType; readonly features: CalendarFeatures }[]
   readonly upcomingSessions: number
+  /** Whether anything can be booked at all, whatever the calendar says. */
+  readonly offering: Offering
 }
 
 export interface ConnectCalendarParts extends OAuthFlowParts, AdminConsentParts {
   readonly connections: ConnectionStore
-  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly tenants: Pick<TenantStore, 'byId' | 'services' | 'workingHours'>
   readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed' | 'countStanding'>
   readonly evidence: CalendarEvidence
 }
@@ -98,12 +101,14 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
-      const [tenant, found, pending, upcomingSessions, kept] = await Promise.all([
+      const [tenant, found, pending, upcomingSessions, kept, services, workingHours] = await Promise.all([
         parts.tenants.byId(user.tenantId),
         connections.active(user.tenantId),
         connections.pending(user.tenantId, now),
         parts.bookings.countConfirmed(user.tenantId, now),
         connections.kept(user.tenantId, now),
+        parts.tenants.services(user.tenantId),
+        parts.tenants.workingHours(user.tenantId),
       ])
       if (tenant === undefined) throw new Error('a user without a tenant')
       const active = await checked(tenant, found)
@@ -124,6 +129,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
           return features === undefined ? [] : [{ type, features }]
         }),
         upcomingSessions,
+        offering: offeringOf(services, workingHours),
       }
     },
 

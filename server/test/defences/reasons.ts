@@ -106,4 +106,33 @@ const reasonsOfADay = [
   ]),
 ]
 
-export const REASONS: readonly Defence[] = [...byCalendar, ...reasonsOfADay]
+/** The page that says it. */
+const page = [
+  ...inFile('http/routes/what-clients-see.ts', 'test/http/what-clients-see.test.ts', [
+    [
+      'nobody’s service',
+      'the practice’s own services alone',
+      '?? services[0]',
+      "?? { ...services[0], id: asked.service ?? '' } as Service",
+    ],
+    ['lists the calendars', 'once alone', 'middleware.flash.take(req, res) && asked', 'asked'],
+    ['is refused without a token', 'the limit by user', "middleware.limit('check', byUser), ", ''],
+    ['is refused without a token', 'owners alone', "if (!user.owner) throw new HttpError('forbidden')\n", ''],
+    [
+      'INV-7 shows no hour',
+      'no first hour of what is unknown',
+      'if (!explanation.known) return undefined\n',
+      "if (!explanation.known) return 'none'\n",
+    ],
+  ]),
+  ...inFile('domain/offering.ts', 'src/domain/offering.test.ts', [
+    [
+      'what can be booked',
+      'what is too short',
+      "durationMinutes <= longest) ? 'some' : 'too_short'",
+      "durationMinutes <= longest) ? 'some' : 'some'",
+    ],
+  ]),
+]
+
+export const REASONS: readonly Defence[] = [...byCalendar, ...reasonsOfADay, ...page]

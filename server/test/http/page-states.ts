@@ -25,6 +25,7 @@ import type { CalendarProviderType } from '../../src/ports/calendar-provider-typ
 import * as fixed from '../support/fixtures.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
 import { SIGNING_IN_STATES } from './signing-in-states.ts'
+import { WHAT_CLIENTS_SEE_STATES } from './what-clients-see-states.ts'
 
 const {
   NOW,
@@ -241,4 +242,5 @@ const rest: PageStates = {
   'unknownApprovalPage: any': unknownApprovalPage,
 }
 
-export const PAGE_STATES: PageStates = { ...settings, ...CHANGING_ACCOUNT_STATES, ...therapist, ...booking, ...rest }
+const elsewhere: PageStates = { ...CHANGING_ACCOUNT_STATES, ...WHAT_CLIENTS_SEE_STATES }
+export const PAGE_STATES: PageStates = { ...settings, ...elsewhere, ...therapist, ...booking, ...rest }

@@ -55,13 +55,15 @@ function setUp(): void {
   world.microsoft.quirks.poison = true
   outlook = world.microsoft.addAccount({ kind: 'work', ...account })
   const subject = planted.get('event') ?? ''
-  world.microsoft.addCalendar(outlook, planted.get('calendar') ?? '')
+  const calendar = world.microsoft.addCalendar(outlook, planted.get('calendar') ?? '')
   const start = new Date(Date.now() + 8 * 86_400_000)
   const body = { contentType: 'text' as const, content: `about ${subject}` }
-  world.microsoft.addEvent(outlook, {
-    ...{ subject, body, location: subject, start, end: new Date(start.getTime() + 3_600_000), timeZone: 'UTC' },
-    attendees: [{ emailAddress: { name: subject, address: `${subject}@client.example` } }],
-  })
+  const event = { subject, body, location: subject, start, timeZone: 'UTC' }
+  const attendees = [{ emailAddress: { name: subject, address: `${subject}@client.example` } }]
+  const later = (hours: number) => new Date(start.getTime() + hours * 3_600_000)
+  world.microsoft.addEvent(outlook, { ...event, attendees, end: later(1) })
+  // Longer than a weekend, so that it takes working hours.
+  world.microsoft.addEvent(outlook, { ...event, attendees, end: later(80) }, calendar.id)
   plant('secret', world.clientSecret)
   plant('secret', world.env.SESSION_SECRET)
   for (const { key } of world.database.keys) plant('secret', Buffer.from(key).toString('base64'))
@@ -193,6 +195,10 @@ async function readAndBookBadlyAndWell(): Promise<void> {
   await person.get(`/book/${planted.get('query')}?zone=${planted.get('query')}`)
   await person.get(`/manage/${planted.get('query')}`)
   await ada.browser.get('/appointments')
+  for (const days of [7, 14])
+    await ada.browser.get(
+      `/settings/what-clients-see?week=${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}`,
+    )
   await person.submit(await person.get(managePath), `${managePath}/cancel`, {})
 }
 

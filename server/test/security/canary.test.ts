@@ -11,7 +11,7 @@ const ALLOWED: Allowed = {
   // To herself on her settings page, and to Microsoft as the hint whom to sign in.
   'account address':
     /^table public\.calendar_connection$|^GET \/settings\/calendar$|^POST \/settings\/calendar\/connect$/,
-  calendar: /^GET \/settings\/calendar$/,
+  calendar: /^GET \/settings\/(calendar|what-clients-see)$/,
   state: /^POST \/settings\/calendar\/connect$/,
   'session cookie': /^set-cookie$/,
   'manage token': /^POST \/api\/.*\/bookings$|^(GET|POST) \/manage\/:token/,
@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => world.close())
 
-describe('CL-07 CL-08 OA-24 OA-31 PR-02 PR-18 after a full run with failures', () => {
+describe('CL-07 CL-08 OA-24 OA-31 PR-02 PR-18 PG-38 after a full run with failures', () => {
   it('the canaries are alive: each was planted, and those with an owner are found where she looks', () => {
     const kinds = new Set([...planted.keys()].map((name) => name.replace(/ \d+$/, '')))
     for (const kind of [
@@ -50,6 +50,7 @@ describe('CL-07 CL-08 OA-24 OA-31 PR-02 PR-18 after a full run with failures', (
     for (const seen of [
       'client email in table public.booking',
       'calendar in GET /settings/calendar',
+      'calendar in GET /settings/what-clients-see',
       'account address in table',
     ])
       expect(found).toContain(seen)

@@ -8,6 +8,7 @@ import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
 import type { User } from '../../src/ports/user-store.ts'
 import type { BookingOutcome } from '../../src/services/book-session.ts'
 import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
+import type { Explanation } from '../../src/services/explain-slots.ts'
 import { createFindTimes } from '../../src/services/find-times.ts'
 import type { Offer } from '../../src/services/offer-slots.ts'
 import {
@@ -34,6 +35,7 @@ export interface Fakes {
   users: User[]
   overview: CalendarOverview
   offer: (first: string, last: string) => Offer
+  explanation: (firstDay: string) => Explanation
   outcome: BookingOutcome
   found: Awaited<ReturnType<AppDependencies['cancelBooking']['find']>>
   bookings: Booking[]
@@ -56,6 +58,7 @@ export function newFakes(): Fakes {
     users: [owner],
     overview: overviewOf(),
     offer: () => ({ known: true, slots, checkedAt: NOW }),
+    explanation: () => ({ known: true, days: [], checkedAt: NOW, check: 'FRESH' }),
     outcome: { kind: 'booked', booking, manageToken: MANAGE_TOKEN },
     found: { booking, tenant, cancellable: true },
     bookings: [booking],
@@ -109,6 +112,9 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     providers,
     offerSlots,
     findTimes: createFindTimes({ tenants, offerSlots }),
+    explainSlots: {
+      explain: (r) => asked('explain', [r.service.id, r.firstDay, r.lastDay, r.afresh], fakes.explanation(r.firstDay)),
+    },
     bookSession: {
       async book({ admit, ...request }) {
         const outcome = await asked('book', [request], fakes.outcome)
@@ -138,6 +144,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
       checkCalendars: (user) => asked('checkCalendars', [user.id], 'checked' as const),
+      listCalendars: (user) => asked('listCalendars', [user.id], 'listed' as const),
       askAdministrator: (_user, provider, access) =>
         asked('askAdministrator', [provider, access], {
           registration,

@@ -135,6 +135,7 @@ export const overviewOf = (more: Partial<CalendarOverview> = {}): CalendarOvervi
   pending: undefined,
   providers,
   upcomingSessions: 6,
+  offering: 'some',
   standing: { sessions: 6, withVideo: 0 },
   kept: [],
   ...more,

@@ -7,10 +7,12 @@ import { Back, Facts, Note, Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
 import { type Member, MemberDocument } from './layout.tsx'
+import { OfferingNote } from './offering-note.tsx'
 import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 import { UnremovedEvents, UnremovedFormerEvents } from './unremoved-events.tsx'
 import { isUnwritten, UnwrittenEvents } from './unwritten-events.tsx'
 import { isWebLink } from './web-link.ts'
+import { WhatClientsSeeLink } from './what-clients-see-link.tsx'
 
 const TONES = {
   cancelled: 'good',
@@ -55,6 +57,7 @@ const AppointmentsPage = (props: AppointmentsPage): VNode => {
         </Note>
       )}
       <h1>{t.title}</h1>
+      <OfferingNote overview={overview} />
       <UnwrittenEvents bookings={upcoming.filter(isUnwritten)} overview={overview} csrf={props.csrf} />
       <UnremovedEvents
         unremoved={unremoved.slice(-UNREMOVED_SHOWN)}
@@ -69,10 +72,20 @@ const AppointmentsPage = (props: AppointmentsPage): VNode => {
         csrf={props.csrf}
       />
       {upcoming.length === 0 ? (
-        <p>
-          {t.none}
-          <a href={address}>{address}</a>
-        </p>
+        <>
+          <p>
+            {t.none}
+            {overview.offering === 'some' && (
+              <>
+                {t.share}
+                <a href={address}>{address}</a>
+              </>
+            )}
+          </p>
+          <p>
+            <WhatClientsSeeLink />
+          </p>
+        </>
       ) : (
         <>
           <p class="hint">{t.timesAreIn(formatZone(zone, now))}</p>

@@ -4,7 +4,7 @@ import { textsOf } from '../texts/texts.ts'
 import { listed } from './formatting.ts'
 
 /** Isolates what people typed, so that right-to-left letters in it do not reorder the sentence around it (UAX 9, FSI and PDI). */
-const isolated = (text: string): string => `\u2068${text}\u2069`
+export const isolated = (text: string): string => `\u2068${text}\u2069`
 
 const NAMED = 5
 

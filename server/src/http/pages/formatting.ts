@@ -7,6 +7,9 @@ const intlOf = (tag: string) => ({
   /** "Tuesday 1 December". Days are read as UTC, so the clock of no zone shifts them. */
   day: new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }),
   date: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', timeZone: 'UTC' }),
+  /** "Tue 1 Dec". */
+  shortDay: new Intl.DateTimeFormat(tag, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  weekday: new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' }),
   list: new Intl.ListFormat(tag, { type: 'conjunction' }),
 })
 
@@ -27,6 +30,14 @@ const yearOf = (day: string): string => day.slice(0, 4)
 
 /** "Tuesday 1 December". */
 export const formatDay = (day: string, { language }: Locale): string => INTL[language].day.format(asUtc(day))
+
+/** "Tue 1 Dec". */
+export const formatShortDay = (day: string, { language }: Locale): string => INTL[language].shortDay.format(asUtc(day))
+
+/** "Monday" of 1, "Sunday" of 7. */
+export const formatWeekday = (weekday: number, { language }: Locale): string =>
+  // 1 January 2001 was a Monday.
+  INTL[language].weekday.format(new Date(Date.UTC(2001, 0, weekday)))
 
 /** "Tuesday 1 December 2026". */
 export const formatDayWithYear = (day: string, locale: Locale): string => `${formatDay(day, locale)} ${yearOf(day)}`
@@ -50,12 +61,18 @@ export const formatTime = (instant: Date, timeZone: string, locale: Locale): str
 /** As `formatTime`, of a clock that was looked up already, and without a word for the hour: for a button or a table. */
 export const formatClock = (clock: WallClock, locale: Locale): string => which(clockText(clock, locale), clock)
 
+/** As `formatClock`, of minutes since midnight; the midnight at the end of a day is 24:00. */
+export const formatMinute = (minutes: number, locale: Locale): string => {
+  const hour = Math.floor(minutes / 60)
+  return clockText({ hour: locale.clock === '24h' ? hour : hour % 24, minute: minutes % 60 }, locale)
+}
+
 const which = (shown: string, { repeated, offsetMinutes }: WallClock): string =>
   repeated ? `${shown} (${offsetText(offsetMinutes)})` : shown
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0')
 
-function clockText({ hour, minute }: WallClock, { clock }: Locale): string {
+function clockText({ hour, minute }: Pick<WallClock, 'hour' | 'minute'>, { clock }: Locale): string {
   if (clock === '24h') return `${twoDigits(hour)}:${twoDigits(minute)}`
   if (minute === 0 && hour === 12) return 'midday'
   if (minute === 0 && hour === 0) return 'midnight'

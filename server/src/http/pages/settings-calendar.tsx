@@ -6,6 +6,7 @@ import { Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { KeptAccounts } from './kept-accounts.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
+import { OfferingNote } from './offering-note.tsx'
 import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 import { PendingAccount } from './replace-account.tsx'
 import { AccountSection, type Connected, LeaveSection, nameOf, RemovalLinks } from './settings-account.tsx'
@@ -18,6 +19,7 @@ import {
   ConnectForm,
 } from './settings-connect.tsx'
 import { outcomeWords, type SettingsOutcome } from './settings-outcome-words.ts'
+import { WhatClientsSeeLink } from './what-clients-see-link.tsx'
 
 export interface SettingsCalendarPage extends Member {
   readonly outcome: SettingsOutcome | undefined
@@ -50,6 +52,10 @@ const SettingsCalendarPage = (props: SettingsCalendarPage): VNode => {
       <p>
         <a href={`/book/${encodeURIComponent(overview.tenant.slug)}`}>{t.bookingPage}</a>
       </p>
+      <p>
+        <WhatClientsSeeLink />
+      </p>
+      <OfferingNote overview={overview} />
       {connected && <Action {...connected} />}
       {connection && !features && <NotServed {...props} />}
       {connected ? (
@@ -88,6 +94,14 @@ const MAY_SUCCEED: ReadonlySet<SettingsOutcome> = new Set([
   'failed',
 ])
 
+/** What she asks herself next is what clients see now. */
+const CHANGES_WHAT_CLIENTS_SEE: ReadonlySet<SettingsOutcome> = new Set([
+  'connected',
+  'reconnected',
+  'replaced',
+  'saved',
+])
+
 const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsCalendarPage): VNode | null => {
   const locale = useLocale()
   const { settingsCalendar: t } = useTexts()
@@ -110,6 +124,11 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
         </>
       )}
       {outcome === 'disconnected' && tried && <RemovalLinks features={tried} />}
+      {CHANGES_WHAT_CLIENTS_SEE.has(outcome) && (
+        <p>
+          <WhatClientsSeeLink prominent />
+        </p>
+      )}
     </Note>
   )
 }

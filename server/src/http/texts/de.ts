@@ -35,6 +35,7 @@ import { unremovedEvents } from './de/unremoved-events.ts'
 import { unsentForm } from './de/unsent-form.ts'
 import { unwrittenEvents } from './de/unwritten-events.ts'
 import { video } from './de/video.ts'
+import { whatClientsSee } from './de/what-clients-see.ts'
 import type { Texts } from './en.ts'
 
 export const de: Texts = {
@@ -75,4 +76,5 @@ export const de: Texts = {
   unsentForm,
   unwrittenEvents,
   video,
+  whatClientsSee,
 }

@@ -35,6 +35,7 @@ import { unremovedEvents } from './en/unremoved-events.ts'
 import { unsentForm } from './en/unsent-form.ts'
 import { unwrittenEvents } from './en/unwritten-events.ts'
 import { video } from './en/video.ts'
+import { whatClientsSee } from './en/what-clients-see.ts'
 
 /** The words of the pages, by page; every other language has a text for each key, or does not compile. */
 export const en = {
@@ -75,6 +76,7 @@ export const en = {
   unsentForm,
   unwrittenEvents,
   video,
+  whatClientsSee,
 }
 
 export type Texts = typeof en

@@ -52,7 +52,7 @@ export async function findConnected(database: Database, tenantId: string): Promi
     where: { tenantId, status: { in: [...IN_USE] } },
     // By the enum's order ACTIVE comes first.
     orderBy: [{ status: 'asc' }, { createdAt: 'asc' }, { slot: 'asc' }],
-    ...PARTS,
+    ...CONNECTION_PARTS,
   })
   return rows.map(toConnection)
 }

@@ -4,7 +4,8 @@ const LOOK_AGAIN = 'Laden Sie diese Seite gleich noch einmal, um zu sehen, ob es
 
 export const appointments: typeof english = {
   title: 'Termine',
-  none: 'Es stehen keine Termine an. Geben Sie Ihre Buchungsseite weiter: ',
+  none: 'Es stehen keine Termine an.',
+  share: ' Geben Sie Ihre Buchungsseite weiter: ',
   timesAreIn: (zone) => `Zeiten gelten in ${zone}.`,
   client: 'Mit',
   email: 'E-Mail',

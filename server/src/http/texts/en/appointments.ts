@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact'
 
 export const appointments = {
   title: 'Appointments',
-  none: 'No sessions are coming up. Share your booking page: ',
+  none: 'No sessions are coming up.',
+  share: ' Share your booking page: ',
   timesAreIn: (zone: string) => `Times are in ${zone}.`,
   client: 'Client',
   email: 'Email',
