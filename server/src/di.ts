@@ -169,7 +169,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     passwordLinks: createPasswordLinks({ passwordLinks: createPasswordLinkStore(database), clock }),
     ready: async () => worker.running() && (await isWritable(pool)),
   })
-  const eventJobs = { ...shared, releaseGrants, lock: createEventLock(pool), random: Math.random }
+  const eventJobs = { ...shared, evidence, releaseGrants, lock: createEventLock(pool), random: Math.random }
   const jobs: JobServices = {
     withLogFields,
     reconcileEvent: createReconcileEvent(eventJobs),

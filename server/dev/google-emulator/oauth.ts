@@ -108,6 +108,8 @@ export async function createOAuth(options: OAuthOptions) {
       azp: options.clientId,
       email: grant.account.email,
       email_verified: true,
+      // developers.google.com/identity/openid-connect/openid-connect#an-id-tokens-payload
+      ...(grant.account.hd && { hd: grant.account.hd }),
       ...(grant.nonce === null ? {} : { nonce: grant.nonce }),
     }
     const identity = new SignJWT(claims)

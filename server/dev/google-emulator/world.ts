@@ -57,6 +57,8 @@ export interface SentMail {
 export interface EmulatedAccount {
   readonly sub: string
   readonly email: string
+  /** The domain of the organisation whose account it is; a personal account has none. */
+  hd: string | undefined
   readonly calendars: Map<string, EmulatedCalendar>
   /** Whether conferences can be made in its calendars. */
   meet: boolean
@@ -115,6 +117,7 @@ export function newAccount(sub: string, email: string, timeZone: string): Emulat
   return {
     sub,
     email,
+    hd: email.endsWith('@gmail.com') ? undefined : email.split('@')[1],
     meet: true,
     answersWithPendingMeet: 0,
     meetFails: false,

@@ -28,6 +28,10 @@ export interface BookingEvent extends KnownEvent {
   readonly mailbox: Mailbox | undefined
   /** Why it was not written or removed when that was last tried. */
   readonly failure: CalendarFailure | undefined
+  /** The provider's id of the calendar it was written to, or is being written to. Undefined: the account's default calendar. */
+  readonly calendarId?: string | undefined
+  /** Whether the client is invited by it. */
+  readonly isInvited?: boolean
 }
 
 /** A cancelled session whose event may still stand in a calendar. */
@@ -137,7 +141,7 @@ export interface BookingStore {
    * this process. `isFirst`: no earlier write may still be under way. Undefined when the event is not to be written any more,
    * or not there, or under another key: its account was given up meanwhile.
    */
-  claimWrite(id: string, connectionId: string, eventKey?: string): Promise<EventClaim | undefined>
+  claimWrite(id: string, connectionId: string, eventKey?: string, place?: EventPlace): Promise<EventClaim | undefined>
   /**
    * The event's change key when it was last as we wrote it. Undefined where that is not known, and where the therapist wants
    * the event removed whatever it has become.
@@ -181,6 +185,9 @@ export interface EventChange {
   /** Changed only if this is the newest claim, and `connectionId` that of its write. `hasEnded`: nothing of any write can still come. */
   readonly claim?: EventClaim & { readonly hasEnded: boolean }
 }
+
+/** What a write is about to make. */
+export type EventPlace = Pick<BookingEvent, 'calendarId' | 'isInvited'>
 
 /** One write that has begun. */
 export interface EventClaim {

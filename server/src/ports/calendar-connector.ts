@@ -77,9 +77,15 @@ export interface RedeemParams {
   readonly onRejected?: (grant: Pick<Grant, 'accountKey' | 'tokenCache'>) => Promise<void>
 }
 
+/** Whose an account is. Where it is not known, it counts as personal. */
+export const ACCOUNT_KINDS = ['personal', 'organisation'] as const
+export type AccountKind = (typeof ACCOUNT_KINDS)[number]
+
 export interface Grant {
   /** The account's immutable key at its provider. Never an address. */
   readonly accountKey: string
+  /** Absent where the provider does not say. */
+  readonly accountKind?: AccountKind
   /** For the therapist's eyes only; may change or be absent. */
   readonly accountAddress?: string
   /** As the provider reported them. */

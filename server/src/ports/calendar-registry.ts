@@ -57,5 +57,6 @@ export const connectionContext = (
   access: connection.access,
   timeZone: tenant.timeZone,
   calendarIds: connection.calendars.filter(({ blocks }) => blocks).map(({ externalId }) => externalId),
+  ...(connection.writing.writesTo !== undefined && { writesTo: connection.writing.writesTo }),
   policy: tenant.policy,
 })

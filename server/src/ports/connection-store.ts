@@ -1,5 +1,13 @@
 import type { EventsLeft } from '../domain/account-ending.ts'
-import type { ApartKind, BusyPolicy, CalendarAccess, CalendarListing, Grant } from './calendar-connector.ts'
+import type { EventTitle } from '../domain/event-title.ts'
+import type {
+  AccountKind,
+  ApartKind,
+  BusyPolicy,
+  CalendarAccess,
+  CalendarListing,
+  Grant,
+} from './calendar-connector.ts'
 import type { CalendarFailure } from './calendar-failure.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 
@@ -25,6 +33,28 @@ export interface Connection {
   readonly refreshedAt: Date | undefined
   readonly evidence: ConnectionEvidence
   readonly calendars: readonly ConnectedCalendar[]
+  readonly writing: WritingSettings
+}
+
+/** What the therapist has chosen for writing to the account. */
+export interface WritingSettings {
+  /** Undefined where it is not known: then it counts as personal. */
+  readonly accountKind?: AccountKind | undefined
+  /** The provider's id of the calendar that receives. Undefined: the account's default calendar. */
+  readonly writesTo?: string | undefined
+  readonly eventTitle: EventTitle
+  /** Whether the client is invited by the calendar. */
+  readonly invites: boolean
+}
+
+export const DEFAULT_WRITING: WritingSettings = { eventTitle: 'neutral', invites: false }
+
+/** What is to change of {@link WritingSettings}. */
+export interface WritingChange {
+  /** Our id of the calendar that is to receive. */
+  readonly receiver?: string
+  readonly eventTitle?: EventTitle
+  readonly invites?: boolean
 }
 
 /** Connections come and go; the account that events were written to stays the same. */
@@ -54,6 +84,8 @@ export interface ConnectedCalendar {
   readonly kind?: ApartKind | undefined
   /** Of a foreign one, where it is known. */
   readonly ownerName?: string | undefined
+  /** Nothing may be written into it. */
+  readonly isReadOnly?: boolean | undefined
   readonly blocks: boolean
   /** Why its last read failed while others were read. */
   readonly failure?: CalendarFailure | undefined
@@ -153,7 +185,9 @@ export interface ConnectionStore {
   shred(connectionId: string): Promise<void>
   /**
    * Makes exactly `blockingIds` block, sets `policy`, and stores why those of `unread` do not. False, and nothing is stored, where there is no id, where one is not
-   * a calendar of the connection, or where the connection is not a live one of the tenant.
+   * a calendar of the connection, where the one that is to receive is not hers or may not be written into, or where the connection
+   * is not a live one of the tenant. Of an account that is not known to be an organisation's, `writing` changes which calendar
+   * receives and no more. Sessions that waited for a calendar to be written to become due. `actor` as in {@link AuditEvent}.
    */
   chooseCalendars(
     tenantId: string,
@@ -161,6 +195,7 @@ export interface ConnectionStore {
     blockingIds: readonly string[],
     policy?: Partial<BusyPolicy>,
     unread?: UnreadCalendars,
+    writing?: WritingChange & { readonly actor?: string },
   ): Promise<boolean>
   /**
    * Stores what the account lists; calendars that are gone are removed. `unread` as in {@link ListedCalendars}. Where it receives, one outbox job

@@ -16,6 +16,9 @@ export interface FormerEvent {
   readonly status: Extract<EventStatus, 'WRITTEN' | 'REMOVING' | 'FAILED'>
   /** Undefined: whether it was ever made is not known. */
   readonly id: string | undefined
+  /** As those of a booking's event. */
+  readonly calendarId?: string | undefined
+  readonly isInvited?: boolean
   /** Why it was not removed when that was last tried. */
   readonly failure: CalendarFailure | undefined
   /** Its change key when it was last as we wrote it. Undefined where that is not known, and where it goes whatever it is. */

@@ -2,7 +2,7 @@ import type { BusyPolicy } from '../ports/calendar-connector.ts'
 import { CalendarError, type CalendarFailure } from '../ports/calendar-failure.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Connection, ConnectionStore } from '../ports/connection-store.ts'
+import type { Connection, ConnectionStore, WritingChange } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { User } from '../ports/user-store.ts'
@@ -16,13 +16,14 @@ export type Choice = 'saved' | 'saved_partly' | 'none_ticked' | 'none_read' | 'u
 export interface ChooseCalendars {
   /**
    * `blockingIds` are ids of ConnectedCalendar, at least one; `policy` has what is to change of what else counts as busy. Those
-   * that are newly ticked are read once before.
+   * that are newly ticked are read once before. `writing` has what is to change of where and how sessions are written.
    */
   chooseCalendars(
     user: User,
     connectionId: string,
     blockingIds: readonly string[],
     policy: Partial<BusyPolicy>,
+    writing?: WritingChange,
   ): Promise<Choice>
   /** Lists and reads the chosen calendars afresh; the overview then says what was found. */
   checkCalendars(user: User): Promise<'checked' | 'unknown'>
@@ -95,7 +96,7 @@ export function createChooseCalendars(parts: {
   }
 
   return {
-    async chooseCalendars(user, connectionId, blockingIds, policy): Promise<Choice> {
+    async chooseCalendars(user, connectionId, blockingIds, policy, writing = {}): Promise<Choice> {
       if (blockingIds.length === 0) return 'none_ticked'
       const { tenantId } = user
       const [tenant, connection] = await Promise.all([
@@ -109,7 +110,8 @@ export function createChooseCalendars(parts: {
       const proved = blockingIds.filter((id) => !failures.has(id))
       if (proved.length === 0) return 'none_read'
       const unread = { failures, at: clock.now() }
-      if (!(await connections.chooseCalendars(tenantId, connectionId, proved, policy, unread))) return 'unknown'
+      const said = { ...writing, actor: `user:${user.id}` }
+      if (!(await connections.chooseCalendars(tenantId, connectionId, proved, policy, unread, said))) return 'unknown'
       await checkActive(tenant)
       return failures.size === 0 ? 'saved' : 'saved_partly'
     },

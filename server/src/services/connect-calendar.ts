@@ -162,8 +162,8 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
 
     releaseGrants: ({ tenantId }) => releaseGrants(tenantId),
 
-    async chooseCalendars(user, connectionId, blockingIds, policy) {
-      const choice = await calendars.chooseCalendars(user, connectionId, blockingIds, policy)
+    async chooseCalendars(user, connectionId, blockingIds, policy, writing) {
+      const choice = await calendars.chooseCalendars(user, connectionId, blockingIds, policy, writing)
       if (choice === 'unknown') await foreign(user, connectionId)
       return choice
     },

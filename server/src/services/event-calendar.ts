@@ -1,4 +1,6 @@
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
+import { type Lost, lostReceiver } from '../domain/receiving-calendar.ts'
+import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import { CalendarError } from '../ports/calendar-failure.ts'
 import type { ICalendarProvider } from '../ports/calendar-provider.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
@@ -14,12 +16,19 @@ export interface EventCalendar {
   readonly tenant: Tenant
   readonly connection: Connection
   readonly provider: ICalendarProvider & EventLookup
+  readonly binding: CalendarBinding
+  /** The same account, to write into another calendar of it; undefined: its default calendar. */
+  readonly writingTo: (calendarId: string | undefined) => ICalendarProvider & EventLookup
   /** The account was given up: events may be removed from it, and nothing else. */
   readonly isFormer: boolean
 }
 
-/** `none`: the practice has none that serves; `waits`: until people mend its connection. */
+/**
+ * `none`: the practice has none that serves; `waits`: until people mend its connection; `lost`: the calendar that is to receive
+ * does so no more, until the therapist chooses another or it comes back.
+ */
 export type EventCalendarOrNot = EventCalendar | 'none' | 'waits'
+export type ReceiverOrNot = EventCalendarOrNot | { readonly lost: Lost }
 
 export interface EventCalendarParts {
   readonly tenants: Pick<TenantStore, 'byId'>
@@ -37,8 +46,7 @@ export const createEventCalendars = (parts: EventCalendarParts) => {
     if (waitsForPeople(healthOf({ access: connection.access, ...connection.evidence }).state)) return 'waits'
     const binding = await pickCalendar(tenant, connection)
     if (binding instanceof CalendarError) return 'waits'
-    const provider = binding.calendarFor(connectionContext(connection, tenant))
-    return { tenant, connection, provider, isFormer: false }
+    return opened({ tenant, connection, binding, isFormer: false })
   }
 
   const writable = async (tenantId: string) => {
@@ -49,9 +57,12 @@ export const createEventCalendars = (parts: EventCalendarParts) => {
 
   return {
     /** Where events of this practice are written. */
-    async toWrite(tenantId: string): Promise<EventCalendarOrNot> {
+    async toWrite(tenantId: string): Promise<ReceiverOrNot> {
       const { tenant, active } = await writable(tenantId)
-      return tenant === undefined || active === undefined ? 'none' : connected(tenant, active)
+      if (tenant === undefined || active === undefined) return 'none'
+      const found = await connected(tenant, active)
+      const lost = lostReceiver(active.writing.writesTo, active.calendars)
+      return lost === undefined || typeof found === 'string' ? found : { lost }
     },
 
     /** Where an event stands that was written to this account; undefined: it is not known which. */
@@ -63,8 +74,15 @@ export const createEventCalendars = (parts: EventCalendarParts) => {
       const kept = mailbox && (await connections.keptFor(tenantId, mailbox, clock.now()))
       const binding = kept && parts.providers[kept.provider]
       if (kept === undefined || binding === undefined) return 'none'
-      const provider = binding.calendarFor(connectionContext(kept, tenant))
-      return { tenant, connection: kept, provider, isFormer: true }
+      return opened({ tenant, connection: kept, binding, isFormer: true })
     },
   }
+}
+
+function opened(account: Pick<EventCalendar, 'tenant' | 'connection' | 'binding' | 'isFormer'>): EventCalendar {
+  const { tenant, connection, binding } = account
+  const { writesTo, ...context } = connectionContext(connection, tenant)
+  const writingTo = (calendarId: string | undefined) =>
+    binding.calendarFor(calendarId === undefined ? context : { ...context, writesTo: calendarId })
+  return { ...account, provider: writingTo(writesTo), writingTo }
 }

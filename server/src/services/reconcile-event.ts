@@ -5,20 +5,25 @@ import {
   waitAfterFailure,
   withoutCalendar,
 } from '../domain/booking-event.ts'
-import type { WrittenEvent } from '../domain/changed-event.ts'
-import type { Booking, BookingStore, BookingToReconcile } from '../ports/booking-store.ts'
-import { CalendarError, EventChanged, isTransient } from '../ports/calendar-failure.ts'
+import { type EventTitle, eventTitle, guestName } from '../domain/event-title.ts'
+import type { Lost } from '../domain/receiving-calendar.ts'
+import type { BookingStore, BookingToReconcile, EventPlace } from '../ports/booking-store.ts'
+import { CalendarError, type CalendarFailure, EventChanged, isTransient } from '../ports/calendar-failure.ts'
+import type { Connection } from '../ports/connection-store.ts'
 import type { EventLock } from '../ports/event-lock.ts'
+import type { CalendarEvidence } from './calendar-evidence.ts'
 import { createEventCalendars, type EventCalendar, type EventCalendarParts } from './event-calendar.ts'
 import type { ReleaseGrants } from './release-grants.ts'
-import { removeEvent } from './remove-event.ts'
+import { asWritten, LONGEST_WRITE_MS, removeEvent } from './remove-event.ts'
 
-/** What stands in the therapist's calendar: neutral, whoever looks over her shoulder. */
-const TITLE = 'Appointment'
 /** When somebody else is at work on the same booking, look again after this long. */
 const BUSY_ELSEWHERE_MS = 5_000
 /** No adapter gives up an unanswered write sooner: of one that took less, nothing is still on its way. */
 const QUICK_MS = 5_000
+/** Why a session waits whose calendar receives no more. */
+const LOST: Readonly<Record<Lost, CalendarFailure>> = { gone: 'not_found', locked: 'forbidden' }
+/** Failures that may be those of the calendar that is written to, while the account is well. */
+const OF_CALENDAR: ReadonlySet<CalendarFailure> = new Set(['not_found', 'forbidden'])
 
 export interface ReconcileAttempt {
   /** How often in a row it has failed. */
@@ -45,6 +50,7 @@ export function createReconcileEvent(
       BookingStore,
       'forReconcile' | 'recordEvent' | 'changeKey' | 'reconcileLater' | 'makeDue' | 'claimWrite' | 'claimAgeMs'
     >
+    readonly evidence: Pick<CalendarEvidence, 'list'>
     readonly releaseGrants: ReleaseGrants
     readonly lock: EventLock
     /** In [0, 1). */
@@ -54,23 +60,40 @@ export function createReconcileEvent(
   const { bookings, connections, clock, log } = parts
   const calendars = createEventCalendars(parts)
 
-  const write = async (
-    booking: BookingToReconcile,
-    { tenant, connection, provider, signal }: Calendar,
-  ): Promise<void> => {
+  /**
+   * The calendar to write into. An earlier write of unknown outcome may have made the event in the one that received then: it is
+   * looked for there, as long as it may still come. Undefined: then the job waits.
+   */
+  const placeOf = async (booking: BookingToReconcile, calendar: Calendar): Promise<EventPlace | undefined> => {
+    const { connection, provider } = calendar
+    const { connectionId, calendarId, isInvited = false } = booking.event
+    const chosen = { calendarId: connection.writing.writesTo, isInvited: isInvited || invites(connection) }
+    if (connectionId === undefined || calendarId === chosen.calendarId) return chosen
+    if ((await provider.findEvent(booking.eventKey, calendarId)) !== undefined) return { calendarId, isInvited }
+    const age = (await bookings.claimAgeMs(booking.id)) ?? LONGEST_WRITE_MS
+    if (age >= LONGEST_WRITE_MS) return chosen
+    await bookings.reconcileLater(booking.id, LONGEST_WRITE_MS - age, 0)
+    return undefined
+  }
+
+  const write = async (booking: BookingToReconcile, calendar: Calendar): Promise<void> => {
+    const { tenant, connection, signal } = calendar
+    const place = await placeOf(booking, calendar)
+    if (place === undefined) return
     const startedAt = clock.now().getTime()
     const isQuick = () => clock.now().getTime() - startedAt < QUICK_MS
-    const claim = await bookings.claimWrite(booking.id, connection.id, booking.eventKey)
+    const claim = await bookings.claimWrite(booking.id, connection.id, booking.eventKey, place)
     if (claim === undefined) return
     // A process that stood still after its claim is not to write: a removal counts the longest write from there.
     if (!isQuick()) throw new CalendarError('timeout', 'the claim of a write has grown old', { code: 'claim_old' })
     signal.throwIfAborted()
-    const event = await provider.createEvent({
+    const event = await calendar.writingTo(place.calendarId).createEvent({
       idempotencyKey: booking.eventKey,
       start: booking.startsAt,
       end: booking.endsAt,
       timeZone: tenant.timeZone,
-      title: TITLE,
+      title: eventTitle(shownTitle(connection), { clientName: booking.clientName, kind: booking.service.name }),
+      ...(invites(connection) && { attendee: guestOf(booking) }),
       onlineMeeting: booking.service.online,
       signal,
     })
@@ -88,25 +111,20 @@ export function createReconcileEvent(
   }
 
   const remove = async (booking: BookingToReconcile, { provider, isFormer, signal }: Calendar): Promise<void> => {
-    const { id, connectionId } = booking.event
+    const { id, connectionId, calendarId } = booking.event
     const left = await removeEvent(provider, {
       key: booking.eventKey,
       id,
+      calendarId,
       claimAgeMs: () => bookings.claimAgeMs(booking.id),
       mayStand: id === undefined && connectionId !== undefined,
-      asWritten: await writtenAs(booking),
+      asWritten: asWritten(booking, await bookings.changeKey(booking.id)),
       onFound: (found) => bookings.recordEvent(booking.id, { to: 'REMOVING', id: found }),
     })
     if (left > 0) return bookings.reconcileLater(booking.id, left, 0)
     signal.throwIfAborted()
     await bookings.recordEvent(booking.id, { to: 'REMOVED' })
     if (isFormer) await parts.releaseGrants(booking.tenantId)
-  }
-
-  /** What the event is compared with before it is removed; undefined where it goes whatever it has become. */
-  const writtenAs = async ({ id, startsAt: start, endsAt: end }: Booking): Promise<WrittenEvent | undefined> => {
-    const changeKey = await bookings.changeKey(id)
-    return changeKey === undefined ? undefined : { start, end, changeKey }
   }
 
   /** False when the booking has moved on meanwhile, and has a job of its own if it needs one. */
@@ -125,10 +143,11 @@ export function createReconcileEvent(
 
   const onFailure = async (
     booking: BookingToReconcile,
-    { connection, isFormer }: Calendar,
+    calendar: Calendar,
     error: unknown,
     { failures }: ReconcileAttempt,
   ): Promise<void> => {
+    const { connection, isFormer } = calendar
     if (!(error instanceof CalendarError)) throw error
     const { reason, code, retryAfterMs: namedMs } = error
     log.warn('event_mirror_failed', {
@@ -144,6 +163,7 @@ export function createReconcileEvent(
     // Reconnecting queues its job again. Nobody reconnects an account that was given up.
     if (after === 'waits' && !isFormer)
       return connections.recordFailure(booking.tenantId, connection.id, reason, clock.now(), code)
+    if (booking.event.status === 'PENDING' && OF_CALENDAR.has(reason)) await listAgain(calendar)
     const isOver = booking.endsAt < clock.now()
     const wait = waitAfterFailure(
       after === 'soon' ? 'soon' : 'later',
@@ -151,6 +171,18 @@ export function createReconcileEvent(
       parts.random(),
     )
     await bookings.reconcileLater(booking.id, wait, failures + 1)
+  }
+
+  /** What the account lists says whether the calendar that is to receive is lost, for this session and those that wait with it. */
+  const listAgain = async ({ tenant, connection, binding }: Calendar): Promise<void> => {
+    if (connection.writing.writesTo === undefined) return
+    try {
+      await parts.evidence.list({ tenant, connection, binding })
+    } catch (error) {
+      if (!(error instanceof CalendarError)) throw error
+      const { tenantId, id: connectionId } = connection
+      log.warn('connection_check_failed', { tenantId, connectionId, reason: error.reason })
+    }
   }
 
   return {
@@ -170,6 +202,11 @@ export function createReconcileEvent(
         ? await calendars.toWrite(booking.tenantId)
         : await calendars.toRemove(booking.tenantId, mailbox)
     if (found === 'waits') return
+    // No job is left: once another calendar receives, or it is listed again, the outbox is queued anew.
+    if (typeof found === 'object' && 'lost' in found) {
+      await record(booking, { status, failure: LOST[found.lost] })
+      return
+    }
     if (found === 'none') {
       await record(booking, withoutCalendar(booking.event))
       return
@@ -187,3 +224,15 @@ export function createReconcileEvent(
     await bookings.makeDue(booking.tenantId)
   }
 }
+
+/** Only to an account that is known to be an organisation's. */
+const shownTitle = ({ writing }: Connection): EventTitle =>
+  writing.accountKind === 'organisation' ? writing.eventTitle : 'neutral'
+
+const invites = ({ writing, access }: Connection): boolean =>
+  writing.accountKind === 'organisation' && writing.invites && access === 'bookings'
+
+const guestOf = ({ clientName, clientEmail }: Pick<BookingToReconcile, 'clientName' | 'clientEmail'>) => ({
+  name: guestName(clientName),
+  email: clientEmail,
+})

@@ -7,7 +7,7 @@ import type { FormerEvent, FormerEventStore } from '../ports/former-event-store.
 import { createEventCalendars, type EventCalendar, type EventCalendarParts } from './event-calendar.ts'
 import type { ReconcileAttempt } from './reconcile-event.ts'
 import type { ReleaseGrants } from './release-grants.ts'
-import { removeEvent } from './remove-event.ts'
+import { asWritten, removeEvent } from './remove-event.ts'
 
 /** When somebody else is at work on the same event, look again after this long. */
 const BUSY_ELSEWHERE_MS = 5_000
@@ -45,6 +45,7 @@ export function createRemoveFormerEvent(
       const left = await removeEvent(calendar.provider, {
         key,
         id: event.id,
+        calendarId: event.calendarId,
         claimAgeMs: async () => event.claimAgeMs,
         mayStand: event.id === undefined,
         asWritten: writtenAs(event),
@@ -99,5 +100,5 @@ export function createRemoveFormerEvent(
 }
 
 /** What the event is compared with before it is removed; undefined where it goes whatever it has become. */
-const writtenAs = ({ changeKey, booking: { startsAt: start, endsAt: end } }: FormerEvent): WrittenEvent | undefined =>
-  changeKey === undefined ? undefined : { start, end, changeKey }
+const writtenAs = ({ booking: { startsAt, endsAt }, ...event }: FormerEvent): WrittenEvent | undefined =>
+  asWritten({ startsAt, endsAt, event }, event.changeKey)

@@ -47,7 +47,8 @@ export function createRereadChangeKeys(parts: {
     if (binding instanceof CalendarError) return
     try {
       const calendar = binding.calendarFor(connectionContext(connection, tenant))
-      await bookings.recordLook(bookingId, await calendar.changeKeyOf(id, { start, end }))
+      const written = { start, end, ...(event.calendarId !== undefined && { calendarId: event.calendarId }) }
+      await bookings.recordLook(bookingId, await calendar.changeKeyOf(id, written))
     } catch (error) {
       if (!(error instanceof CalendarError)) throw error
       log.warn('change_key_not_read', { tenantId, bookingId, reason: error.reason })

@@ -160,7 +160,7 @@ const stored = [
     [
       'a calendar whose id has changed',
       'following an id that changed',
-      'await followRenamedIds(transaction, known, listed)\n',
+      'await followRenamedIds(transaction, account, known, listed)\n',
       '\n',
     ],
     ['a calendar whose id has changed', 'a look whether one name is meant', ' || candidates.length > 1', ''],

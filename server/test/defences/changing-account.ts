@@ -65,7 +65,7 @@ const going = [
     [
       'the right to write given back, her choice',
       'her choice of calendars',
-      'if (isSameAccount) await takeChoices(transaction, replaced.id, connectionId)',
+      'await takeChoices(transaction, replaced.id, connectionId)',
       '',
     ],
   ]),

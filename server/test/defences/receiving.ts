@@ -69,4 +69,51 @@ export const RECEIVING: readonly Defence[] = [
       '',
     ],
   ]),
+  ...inFile('domain/event-title.ts', 'src/domain/event-title.test.ts', [
+    ['brings no line', 'leaving unseen characters out', "text.replaceAll(UNSEEN, ' ').replaceAll", 'text.replaceAll'],
+    ['shows nothing', 'noticing that nothing shows', 'if (!VISIBLE.test(who)) return NEUTRAL_TITLE', ''],
+  ]),
+  ...inFile('adapters/postgres/connections/writing-settings.ts', 'test/postgres/connected-calendars.test.ts', [
+    [
+      'a calendar of hers receives',
+      'refusing one that may not',
+      'if (!mayReceive({ externalId, isDefault, kind: detail?.kind, isReadOnly: detail?.readOnly })) return undefined',
+      '',
+    ],
+    [
+      'nothing about clients is chosen',
+      'knowing whose the account is',
+      "const isKnown = row?.accountKind === 'organisation'",
+      'const isKnown = row !== undefined',
+    ],
+    [
+      'turns out to be personal',
+      'ending what was chosen',
+      '{ ...kind, eventTitle: DEFAULT_WRITING.eventTitle, invites: false }',
+      'kind',
+    ],
+    ['follow a calendar whose id', 'following it', 'data: { writesTo: to },', 'data: {},'],
+  ]),
+  ...inFile('services/reconcile-event.ts', 'test/faults/receiving-calendar.test.ts', [
+    [
+      'deleted between two bookings',
+      'listing the calendars again',
+      'await parts.evidence.list({ tenant, connection, binding })',
+      'await Promise.resolve({ tenant, binding })',
+    ],
+    [
+      'what she chose, from then on',
+      'inviting by her word alone',
+      '...(invites(connection) && { attendee: guestOf(booking) }),',
+      'attendee: guestOf(booking),',
+    ],
+  ]),
+  ...inFile('services/remove-event.ts', 'test/faults/receiving-calendar.test.ts', [
+    [
+      'none looks moved because of a choice',
+      'the calendar it was written to',
+      '{ start, end, changeKey, ...(event.calendarId !== undefined && { calendarId: event.calendarId }) }',
+      '{ start, end, changeKey }',
+    ],
+  ]),
 ]

@@ -86,3 +86,88 @@ describe('connected calendars', () => {
     expect(await told()).toEqual([undefined, 'forbidden'])
   })
 })
+
+describe('where and how sessions are written', () => {
+  const listing = (id: string, more: object = {}) => ({ id, name: id, isDefault: id === 'calendar-1', ...more })
+  const calendars = [
+    listing('calendar-1'),
+    listing('mine'),
+    listing('theirs', { kind: 'foreign' as const }),
+    listing('locked', { isReadOnly: true }),
+  ]
+  const organisation = { calendars, grant: { accountKind: 'organisation' as const } }
+  const writing = async () => (await store.active(tenantId))?.writing
+  const choose = async (id: string, writing: Parameters<ConnectionStore['chooseCalendars']>[5]) =>
+    store.chooseCalendars(tenantId, id, [await idOf('calendar-1')], {}, undefined, writing)
+
+  it('a calendar of hers receives that may be written into; the default one is the account’s, whatever its id', async () => {
+    const { connectionId: id } = await connect(organisation)
+    expect(await writing()).toEqual({ accountKind: 'organisation', eventTitle: 'neutral', invites: false })
+    expect(await choose(id, { receiver: await idOf('mine') })).toBe(true)
+    expect(await writing()).toMatchObject({ writesTo: 'mine' })
+    for (const not of ['theirs', 'locked']) expect(await choose(id, { receiver: await idOf(not) })).toBe(false)
+    expect(await choose(id, { receiver: connectionIdOfNobody })).toBe(false)
+    expect(await choose(id, { eventTitle: 'initials' })).toBe(true)
+    expect(await writing()).toMatchObject({ writesTo: 'mine', eventTitle: 'initials', invites: false })
+    expect(await choose(id, { receiver: await idOf('calendar-1'), invites: true })).toBe(true)
+    expect(await writing()).toMatchObject({ writesTo: undefined, eventTitle: 'initials', invites: true })
+  })
+
+  it('a choice that changes something is in the audit, with who made it', async () => {
+    const { connectionId: id } = await connect(organisation)
+    const said = { receiver: await idOf('mine'), eventTitle: 'full_name' as const, actor: 'user:iris' }
+    for (let n = 0; n < 2; n += 1) await choose(id, said)
+    const { rows } = await test.pool.query(
+      "SELECT actor, subject_id, detail FROM audit_event WHERE tenant_id = $1 AND action = 'calendar_writing_changed'",
+      [tenantId],
+    )
+    const detail = { eventTitle: 'full_name', invites: false, receiver: 'changed' }
+    expect(rows).toEqual([{ actor: 'user:iris', subject_id: id, detail }])
+  })
+
+  it('what was chosen and what was written follow a calendar whose id has changed', async () => {
+    const { connectionId: id } = await connect(organisation)
+    await choose(id, { receiver: await idOf('mine') })
+    await store.refreshCalendars(tenantId, id, [listing('calendar-1'), { ...listing('mine'), id: 'new' }], NOW)
+    expect(await writing()).toMatchObject({ writesTo: 'new' })
+    await store.refreshCalendars(tenantId, id, [listing('calendar-1')], NOW)
+    expect(await writing()).toMatchObject({ writesTo: 'new' })
+  })
+
+  it.each(['personal', undefined] as const)(
+    'PR-09 of an account that is %s nothing about clients is chosen',
+    async (kind) => {
+      const { connectionId: id } = await connect({ calendars, grant: kind === undefined ? {} : { accountKind: kind } })
+      expect(await choose(id, { receiver: await idOf('mine'), eventTitle: 'full_name', invites: true })).toBe(true)
+      expect(await writing()).toEqual({ accountKind: kind, writesTo: 'mine', eventTitle: 'neutral', invites: false })
+      const named = "UPDATE connection_setting SET event_title = 'full_name' WHERE connection_id = $1"
+      await expect(test.pool.query(named, [id])).rejects.toThrow('connection_setting_personal')
+      const invited = 'UPDATE connection_setting SET invites = true WHERE connection_id = $1'
+      await expect(test.pool.query(invited, [id])).rejects.toThrow('connection_setting_personal')
+    },
+  )
+
+  it('PR-09 of an account that turns out to be personal nothing about clients is written any more', async () => {
+    const { connectionId: id } = await connect(organisation)
+    await choose(id, { receiver: await idOf('mine'), eventTitle: 'full_name', invites: true })
+    expect((await connect(organisation)).outcome).toBe('reconnected')
+    expect(await writing()).toMatchObject({ writesTo: 'mine', eventTitle: 'full_name', invites: true })
+    await connect({ calendars, grant: { accountKind: 'personal' } })
+    expect(await writing()).toEqual({
+      accountKind: 'personal',
+      writesTo: 'mine',
+      eventTitle: 'neutral',
+      invites: false,
+    })
+  })
+
+  it('PR-09 another account starts with neutral words, and invites nobody', async () => {
+    const { connectionId: id } = await connect(organisation)
+    await choose(id, { receiver: await idOf('mine'), eventTitle: 'full_name', invites: true })
+    await store.disconnect(tenantId, id, NOW)
+    await connect({ calendars, grant: { accountKind: 'organisation', accountKey: 'another' } })
+    expect(await writing()).toEqual({ accountKind: 'organisation', eventTitle: 'neutral', invites: false })
+  })
+})
+
+const connectionIdOfNobody = '0198a0a0-0000-7000-8000-0000000000ff'

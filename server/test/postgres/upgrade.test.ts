@@ -12,7 +12,7 @@ import { createKeyRing } from '../../src/adapters/postgres/encryption/key-ring.t
 import { systemClock } from '../../src/ports/clock.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
-import { minutesAfter, NOW, newBooking, newConnection } from '../support/rows.ts'
+import { minutesAfter, NOW, newConnection } from '../support/rows.ts'
 
 const BASELINE = '20240115090000_baseline'
 const ADDED = '20261122090000_add_microsoft_calendar'
@@ -84,24 +84,32 @@ async function formerPractice(): Promise<Practice> {
 
 /** A tenant as the monolith had them before Microsoft: Google connected, one booking written, one cancelled. */
 async function googleTenant(): Promise<{ practice: Practice; connectionId: string; bookingId: string }> {
-  const { database } = open
   const practice = await formerPractice()
   const { userId } = practice
+  const { tenantId, serviceId } = practice
   const connectionId = await connectGoogle(practice)
-  const bookings = createBookingStore(database)
-  const [written, cancelled] = [newBooking(practice), newBooking(practice, { startsAt: minutesAfter(NOW, 90) })]
-  for (const booking of [written, cancelled]) await bookings.insert(booking, NOW, () => true)
-  await bookings.recordEvent(written.id, { to: 'WRITTEN', id: 'google-event', connectionId })
-  // As releases of that time left it.
-  await open.pool.query(
-    `UPDATE booking SET status = 'CANCELLED', cancelled_at = $2, event_status = 'REMOVING' WHERE id = $1`,
-    [cancelled.id, NOW],
-  )
+  const book = async (after: number, event: { status: string; id?: string; cancelledAt?: Date }): Promise<string> => {
+    const [id, startsAt] = [randomUUID(), minutesAfter(NOW, after)]
+    await open.pool.query(
+      `INSERT INTO booking (id, tenant_id, service_id, starts_at, ends_at, blocked_from, blocked_until, status, client_name,
+         client_email, manage_token_hash, idempotency_key_hash, request_hash, calendar_check, calendar_checked_at, event_status,
+         event_id, event_connection_id, cancelled_at)
+       VALUES ($1, $2, $3, $4, $5, $4, $5, $6, 'A client', 'a@client.example', $7, $8, 'request', 'FRESH', $9, $10, $11, $12, $13)`,
+      [
+        ...[id, tenantId, serviceId, startsAt, minutesAfter(startsAt, 50)],
+        ...[event.cancelledAt === undefined ? 'CONFIRMED' : 'CANCELLED', randomUUID(), randomUUID(), NOW],
+        ...[event.status, event.id, event.id && connectionId, event.cancelledAt],
+      ],
+    )
+    return id
+  }
+  const bookingId = await book(24 * 60, { status: 'WRITTEN', id: 'google-event' })
+  await book(90, { status: 'REMOVING', cancelledAt: NOW })
   await open.pool.query(
     `INSERT INTO session (sid, sess, expire) VALUES ($1, '{"user":"u"}', now()), ($2, '{}', now())`,
     [`sid-${userId}`, `other-${userId}`],
   )
-  return { practice, connectionId, bookingId: written.id }
+  return { practice, connectionId, bookingId }
 }
 
 /** Written without our store, which knows columns that came later. */

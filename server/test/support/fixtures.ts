@@ -113,6 +113,7 @@ export const connection: Connection = {
     calendar('d2', 'Family', { firstSeenAt: new Date('2026-11-28T10:00:00Z') }),
     calendar('d3', 'Holidays', { blocks: false }),
   ],
+  writing: { accountKind: 'organisation', eventTitle: 'neutral', invites: false },
 }
 
 function calendar(suffix: string, name: string, more: Partial<Connection['calendars'][number]>) {

@@ -12,9 +12,14 @@ export type Provider = 'microsoft' | 'google'
 export const IRIS = 'iris@practice.example'
 
 /** A therapist with a connected account; she has one session, which is in her calendar, too. */
-export async function writtenSession(world: EmulatedWorld, app: Instance, provider: Provider) {
+export async function writtenSession(
+  world: EmulatedWorld,
+  app: Instance,
+  provider: Provider,
+  kind: 'work' | 'personal' = 'work',
+) {
   const practice = await world.practice()
-  const account = world.microsoft.addAccount({ kind: 'work', address: `${randomUUID()}@praxis.example` })
+  const account = world.microsoft.addAccount({ kind, address: `${randomUUID()}@praxis.example` })
   const therapist = await app.signIn(practice)
   const connect = () =>
     provider === 'microsoft'
@@ -26,16 +31,22 @@ export async function writtenSession(world: EmulatedWorld, app: Instance, provid
   const offer = await app.browser().json(`${path}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(9)}`)
   const { slots } = offer.body as { slots: { start: string }[] }
   const client = { name: 'Mo Okafor', email: 'mo@client.example' }
-  const wish = { service: practice.serviceId, start: slots[0]?.start, client }
-  const answer = await app.browser().json(`${path}/bookings`, wish, { 'idempotency-key': randomUUID() })
-  expect(answer.status).toBe(201)
-  const id = String((answer.body as { id: string }).id)
+  /** Books the slot of this number; the booking's id. */
+  const book = async (at: number): Promise<string> => {
+    const wish = { service: practice.serviceId, start: slots[at]?.start, client }
+    const answer = await app.browser().json(`${path}/bookings`, wish, { 'idempotency-key': randomUUID() })
+    expect(answer.status).toBe(201)
+    return String((answer.body as { id: string }).id)
+  }
+  const id = await book(0)
   const row = async () => (await bookingsOf(world.database, practice))[0]
   await until(async () => (await row())?.event_status === 'WRITTEN')
   const eventId = String((await row())?.event_id)
 
   return {
     id,
+    book,
+    practice,
     account,
     eventId,
     begins: String(slots[0]?.start),

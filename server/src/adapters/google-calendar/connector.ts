@@ -80,6 +80,7 @@ export class GoogleConnector implements CalendarConnector {
     }
     const grant = {
       accountKey: identity.sub,
+      accountKind: identity.hd === undefined ? ('personal' as const) : ('organisation' as const),
       ...(identity.email === undefined ? {} : { accountAddress: identity.email }),
       scopes,
       access,

@@ -148,5 +148,6 @@ export class MicrosoftConnector implements CalendarConnector {
 
 const grantOf = ({ tid, oid, address }: Identity) => ({
   accountKey: `${tid}.${oid}`,
+  accountKind: tid === PERSONAL_TENANT ? ('personal' as const) : ('organisation' as const),
   ...(address === undefined ? {} : { accountAddress: address }),
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { HOUR_MS } from '../../domain/durations.ts'
-import type { CalendarConnector, Grant } from '../../ports/calendar-connector.ts'
+import { ACCOUNT_KINDS, type AccountKind, type CalendarConnector, type Grant } from '../../ports/calendar-connector.ts'
 import { CalendarError, InsufficientScope } from '../../ports/calendar-failure.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { MockCalendarState } from './calendar.ts'
@@ -10,12 +10,15 @@ import type { MockFaults } from './faults.ts'
 export interface MockAccount {
   readonly key: string
   readonly address: string
+  /** `organisation` where it is not said. */
+  readonly kind?: AccountKind
 }
 
 /** What an authorization code holds, so that another process can redeem it, or this one after a restart. */
 const Code = z.object({
   account: z.string(),
   address: z.string(),
+  kind: z.enum(ACCOUNT_KINDS).default('organisation'),
   challenge: z.string(),
   nonce: z.string(),
   access: z.string(),
@@ -47,8 +50,10 @@ export function createMockConnector(parts: MockConnectorParts): CalendarConnecto
       const url = new URL(request.redirectUri)
       const account = parts.account()
       const code = { challenge: request.codeChallenge, nonce: request.nonce, access: request.access }
-      if (account) url.searchParams.set('code', encoded({ account: account.key, address: account.address, ...code }))
-      else url.searchParams.set('error', 'access_denied')
+      if (account) {
+        const { key, address, kind = 'organisation' } = account
+        url.searchParams.set('code', encoded({ account: key, address, kind, ...code }))
+      } else url.searchParams.set('error', 'access_denied')
       url.searchParams.set('state', request.state)
       return { url, scopes: [request.access] }
     },
@@ -62,6 +67,7 @@ export function createMockConnector(parts: MockConnectorParts): CalendarConnecto
         if (code.access !== request.access) throw new InsufficientScope('forbidden', 'Less was granted than asked for')
         return {
           accountKey: code.account,
+          accountKind: code.kind,
           accountAddress: code.address,
           scopes: [request.access],
           access: request.access,

@@ -2,8 +2,10 @@ import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
 import { EVENTS_LEFT, type EventsLeft } from '../../domain/account-ending.ts'
 import { HOUR_MS } from '../../domain/durations.ts'
+import { EVENT_TITLES } from '../../domain/event-title.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-failure.ts'
+import type { WritingChange } from '../../ports/connection-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
 import { onlyMethods } from '../allowed-methods.ts'
@@ -45,6 +47,9 @@ const CalendarsForm = z.object({
     .default([]),
   tentative: BusyOrFree,
   'working-elsewhere': BusyOrFree,
+  receiver: z.uuid().optional(),
+  'event-title': z.enum(EVENT_TITLES).optional(),
+  invites: z.enum(['yes', 'no']).optional(),
 })
 
 const offeredIn = ({ providers }: Pick<CalendarOverview, 'providers'>, slug: unknown) =>
@@ -54,6 +59,12 @@ const offeredIn = ({ providers }: Pick<CalendarOverview, 'providers'>, slug: unk
 const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => ({
   ...(form.tentative && { tentativeBlocks: form.tentative === 'busy' }),
   ...(form['working-elsewhere'] && { workingElsewhereBlocks: form['working-elsewhere'] === 'busy' }),
+})
+
+const writingIn = (form: z.output<typeof CalendarsForm>): WritingChange => ({
+  ...(form.receiver && { receiver: form.receiver }),
+  ...(form['event-title'] && { eventTitle: form['event-title'] }),
+  ...(form.invites && { invites: form.invites === 'yes' }),
 })
 
 /** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
@@ -134,7 +145,8 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       if (!form.success) throw new HttpError('invalid')
       const id = await connectionIn(req, res)
       const chosen = form.data.calendar.filter(isUuid)
-      const outcome = await connectCalendar.chooseCalendars(user, id, chosen, policyIn(form.data))
+      const [policy, writing] = [policyIn(form.data), writingIn(form.data)]
+      const outcome = await connectCalendar.chooseCalendars(user, id, chosen, policy, writing)
       if (outcome === 'unknown') throw new HttpError('not_found')
       goToSettings(req, res, outcome)
     })

@@ -9,7 +9,13 @@ const KEYS_TIMEOUT_MS = 5000
 /** How far Google's clock and ours may differ. */
 const SKEW_SECONDS = 30
 
-const Identity = z.object({ sub: z.string().min(1), email: z.string().optional(), nonce: z.string() })
+const Identity = z.object({
+  sub: z.string().min(1),
+  email: z.string().optional(),
+  /** The domain of the organisation whose account it is; a personal account has none. */
+  hd: z.string().min(1).optional().catch(undefined),
+  nonce: z.string(),
+})
 type Identity = z.infer<typeof Identity>
 
 /**

@@ -46,5 +46,7 @@ export const toBooking = (row: Row): Booking => ({
     mailbox: row.eventConnection ?? undefined,
     joinUrl: row.eventJoinUrl ?? undefined,
     failure: toFailure(row.eventFailure),
+    calendarId: row.eventCalendarId ?? undefined,
+    isInvited: row.eventInvited,
   },
 })

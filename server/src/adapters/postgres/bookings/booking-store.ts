@@ -80,7 +80,8 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     recordLook: (id, changeKey) => recordLook(database, id, changeKey),
 
-    claimWrite: (id, connectionId, eventKey = id) => claimWrite(database, id, connectionId, eventKey),
+    claimWrite: (id, connectionId, eventKey = id, place = {}) =>
+      claimWrite(database, { id, connectionId, eventKey, ...place }),
 
     claimAgeMs: (id) => claimAgeMs(database, id),
 

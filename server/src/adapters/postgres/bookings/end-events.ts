@@ -51,6 +51,8 @@ export async function endEvents(transaction: Transaction, ending: EndingAccount)
     UPDATE booking SET event_status = after.status, event_failure = after.failure,
       event_id = CASE WHEN after.key IS NULL THEN event_id END,
       event_connection_id = CASE WHEN after.key IS NULL THEN event_connection_id END,
+      event_calendar_id = CASE WHEN after.key IS NULL THEN event_calendar_id END,
+      event_invited = event_invited AND after.key IS NULL,
       event_join_url = CASE WHEN after.former = 'REMOVING' THEN NULL ELSE event_join_url END
     FROM jsonb_to_recordset(${json}::jsonb)
       AS after (id uuid, status "EventStatus", failure text, former text, key uuid)
@@ -113,9 +115,11 @@ async function changesOf(
 const makeFormerEvents = (transaction: Transaction, { ended, now }: EndingAccount, changes: string) =>
   transaction.$executeRaw`
     INSERT INTO former_event
-      (key, booking_id, tenant_id, connection_id, status, event_id, join_url, claimed_at, change_key, left_at)
+      (key, booking_id, tenant_id, connection_id, status, event_id, join_url, claimed_at, change_key, left_at,
+        calendar_id, invited)
     SELECT COALESCE(k.key, b.id), b.id, b.tenant_id, COALESCE(b.event_connection_id, ${ended.id}::uuid), after.former,
-      b.event_id, b.event_join_url, c.claimed_at, v.change_key, ${now}::timestamptz
+      b.event_id, b.event_join_url, c.claimed_at, v.change_key, ${now}::timestamptz,
+      b.event_calendar_id, b.event_invited
     FROM jsonb_to_recordset(${changes}::jsonb) AS after (id uuid, former "EventStatus")
     JOIN booking b ON b.id = after.id
     LEFT JOIN event_key k ON k.booking_id = b.id
@@ -131,7 +135,8 @@ const takeBack = (transaction: Transaction, tenantId: string, { provider, accoun
       WHERE f.tenant_id = ${tenantId}::uuid AND f.status = 'WRITTEN' AND w.id = f.connection_id AND b.id = f.booking_id
         AND w.provider = ${provider}::"CalendarProviderType" AND w.account_key = ${accountKey}
         AND b.status = 'CONFIRMED' AND b.event_status = 'PENDING'
-      RETURNING f.booking_id, f.key, f.event_id, f.join_url, f.connection_id, f.claimed_at, f.change_key
+      RETURNING f.booking_id, f.key, f.event_id, f.join_url, f.connection_id, f.claimed_at, f.change_key, f.calendar_id,
+        f.invited
     ), claimed AS (
       INSERT INTO event_claim (booking_id, claimed_at, claimed_by)
       SELECT booking_id, claimed_at, gen_random_uuid() FROM back WHERE claimed_at IS NOT NULL
@@ -142,7 +147,7 @@ const takeBack = (transaction: Transaction, tenantId: string, { provider, accoun
       UPDATE event_key SET key = back.key FROM back WHERE event_key.booking_id = back.booking_id
     )
     UPDATE booking SET event_id = back.event_id, event_connection_id = back.connection_id,
-      event_join_url = back.join_url,
+      event_join_url = back.join_url, event_calendar_id = back.calendar_id, event_invited = back.invited,
       event_status = CASE WHEN back.event_id IS NULL THEN 'PENDING'::"EventStatus" ELSE 'WRITTEN' END
     FROM back WHERE booking.id = back.booking_id`
 

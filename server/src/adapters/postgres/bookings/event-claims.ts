@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { statusesBefore } from '../../../domain/booking-event.ts'
-import type { EventClaim } from '../../../ports/booking-store.ts'
+import type { EventClaim, EventPlace } from '../../../ports/booking-store.ts'
 import type { Database } from '../client.ts'
 import { TRANSACTION_BUDGET } from './calendar-lock.ts'
 
@@ -11,9 +11,13 @@ const Ages = z.array(z.object({ ms: z.number() })).max(1)
 /** The promises of BookingStore.claimWrite. */
 export const claimWrite = (
   database: Database,
-  id: string,
-  connectionId: string,
-  eventKey: string,
+  {
+    id,
+    connectionId,
+    eventKey,
+    calendarId,
+    isInvited = false,
+  }: EventPlace & { readonly id: string; readonly connectionId: string; readonly eventKey: string },
 ): Promise<EventClaim | undefined> =>
   database.$transaction(async (transaction) => {
     // The row is locked by a statement of its own, so that the next one sees what the end of a connection has committed.
@@ -21,7 +25,8 @@ export const claimWrite = (
     const by = randomUUID()
     const rows = await transaction.$queryRaw`
       WITH claimed AS (
-        UPDATE booking b SET event_connection_id = c.id
+        UPDATE booking b SET event_connection_id = c.id, event_calendar_id = ${calendarId ?? null}::text,
+          event_invited = ${isInvited}::boolean
         FROM calendar_connection c
         WHERE b.id = ${id}::uuid AND b.event_status = ANY (${statusesBefore('WRITTEN', 'reconcile')}::"EventStatus"[])
           AND c.id = ${connectionId}::uuid AND c.status = 'ACTIVE' AND c.access = 'BOOKINGS'

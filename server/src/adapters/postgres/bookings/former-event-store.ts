@@ -107,6 +107,8 @@ const toFormerEvent = (row: Row, claimAgeMs: number | undefined): FormerEvent =>
   key: row.key,
   booking: toBooking(row.booking),
   mailbox: row.connection,
+  calendarId: row.calendarId ?? undefined,
+  isInvited: row.invited,
   // The constraint former_event_status knows no other.
   status: row.status === 'WRITTEN' || row.status === 'FAILED' ? row.status : 'REMOVING',
   id: row.eventId ?? undefined,

@@ -6,6 +6,7 @@ import type { CalendarProviderType } from '../../../ports/calendar-provider-type
 import type { ListedCalendars, UnreadCalendars } from '../../../ports/connection-store.ts'
 import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import type { Transaction } from '../client.ts'
+import { followReceiver } from './writing-settings.ts'
 
 interface Account {
   readonly id: string
@@ -27,7 +28,7 @@ export async function syncCalendars(
   const connectionId = account.id
   const listed = new Map(calendars.map((listing) => [listing.id, listing]))
   const known: Known[] = await transaction.connectedCalendar.findMany({ where: { connectionId } })
-  await followRenamedIds(transaction, known, listed)
+  await followRenamedIds(transaction, account, known, listed)
   const gone = known.filter(({ externalId }) => !listed.has(externalId)).map(({ id }) => id)
   if (gone.length > 0) await transaction.connectedCalendar.deleteMany({ where: { connectionId, id: { in: gone } } })
   await updateKnown(transaction, account, known, listed)
@@ -50,6 +51,7 @@ export async function syncCalendars(
  */
 async function followRenamedIds(
   transaction: Transaction,
+  account: Account,
   known: Known[],
   listed: ReadonlyMap<string, CalendarListing>,
 ): Promise<void> {
@@ -64,6 +66,7 @@ async function followRenamedIds(
     const alone = gone.every((other) => other === calendar || differs(() => other.name !== calendar.name))
     if (one === undefined || candidates.length > 1 || !alone) continue
     await transaction.connectedCalendar.update({ where: { id: calendar.id }, data: { externalId: one.id } })
+    await followReceiver(transaction, account, { from: calendar.externalId, to: one.id })
     const { id, name, isDefault } = calendar
     known[at] = { id, name, isDefault, externalId: one.id }
   }
@@ -93,9 +96,10 @@ async function updateKnown(
     const where = { id: calendar.id, tenantId, provider }
     if (differs(() => calendar.name !== name || calendar.isDefault !== isDefault))
       await transaction.connectedCalendar.update({ where, data: { name, isDefault } })
-    const detail = detailOf.get(calendar.id) ?? { kind: 'own', ownerName: null }
+    const detail = detailOf.get(calendar.id) ?? { kind: 'own', ownerName: null, readOnly: false }
     const owner = ownerColumns(listing)
-    if (differs(() => detail.kind !== owner.kind || detail.ownerName !== owner.ownerName))
+    const isOther = detail.kind !== owner.kind || detail.readOnly !== owner.readOnly
+    if (isOther || differs(() => detail.ownerName !== owner.ownerName))
       await transaction.calendarDetail.upsert({ where, create: { ...where, ...owner }, update: owner })
   }
 }
@@ -123,13 +127,17 @@ async function addNew(
   })
   const details = fresh.flatMap(({ id, listing }) => {
     const failure = unread.get(listing.id)
-    if (listing.kind === undefined && failure === undefined) return []
+    if (listing.kind === undefined && listing.isReadOnly !== true && failure === undefined) return []
     return [{ id, tenantId, provider, ...ownerColumns(listing), ...failureColumns(failure, now) }]
   })
   if (details.length > 0) await transaction.calendarDetail.createMany({ data: details })
 }
 
-const ownerColumns = ({ kind, ownerName }: CalendarListing) => ({ kind: kind ?? 'own', ownerName: ownerName ?? null })
+const ownerColumns = ({ kind, ownerName, isReadOnly }: CalendarListing) => ({
+  kind: kind ?? 'own',
+  ownerName: ownerName ?? null,
+  readOnly: isReadOnly ?? false,
+})
 
 const failureColumns = (failure: CalendarFailure | undefined, at: Date | undefined) => ({
   failureReason: failure ?? null,

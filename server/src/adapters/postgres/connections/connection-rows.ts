@@ -4,6 +4,7 @@ import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import { toFailure } from '../bookings/booking-rows.ts'
 import type { Database, Transaction } from '../client.ts'
 import type { CalendarAccess as AccessColumn, ConnectionStatus, Prisma } from '../generated/client.ts'
+import { toWriting } from './writing-settings.ts'
 
 /** How long a pending connection waits for the therapist's confirmation. */
 export const PENDING_MS = 10 * 60 * 1000
@@ -30,6 +31,7 @@ export const CONNECTION_PARTS = {
       include: { detail: true as const },
       orderBy: [{ isDefault: 'desc' as const }, { firstSeenAt: 'asc' as const }, { id: 'asc' as const }],
     },
+    setting: true as const,
   },
 }
 
@@ -90,6 +92,7 @@ export const toConnection = (row: Row): Connection => ({
     ),
   },
   calendars: row.calendars.map(toCalendar),
+  writing: toWriting(row.setting),
 })
 
 function earliest(moments: readonly (Date | null)[]): Date | undefined {
@@ -121,6 +124,7 @@ const toCalendar = (row: Row['calendars'][number]): ConnectedCalendar => ({
   },
   kind: KINDS[row.detail?.kind ?? 'own'],
   isDefault: row.isDefault,
+  isReadOnly: row.detail?.readOnly ?? false,
   blocks: row.blocks,
   failure: toFailure(row.detail?.failureReason ?? null),
   firstSeenAt: row.firstSeenAt,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConnectionStore } from '../../../ports/connection-store.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
-import { makeOneDue, makeOutboxDue } from '../bookings/outbox-jobs.ts'
+import { makeOneDue, makeOutboxDue, requeueOutbox } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
@@ -13,6 +13,7 @@ import { keptAccounts, releasable } from './kept-grants.ts'
 import { release } from './release-grant.ts'
 import { storeFurther } from './store-further.ts'
 import { storeGrant } from './store-grant.ts'
+import { changeWriting, chosenReceiver } from './writing-settings.ts'
 
 const Before = z.array(z.object({ failed: z.boolean(), receives: z.boolean() })).max(1)
 
@@ -72,13 +73,21 @@ export function createConnectionStore(database: Database): ConnectionStore {
 
     shred: (connectionId) => database.$transaction((transaction) => shredTokens(transaction, connectionId)),
 
-    chooseCalendars: (tenantId, connectionId, blockingIds, policy = {}, unread = undefined) =>
-      locked(tenantId, async (transaction) => {
+    async chooseCalendars(tenantId, connectionId, blockingIds, policy = {}, unread = undefined, writing = {}) {
+      const isChosen = await locked(tenantId, async (transaction) => {
         const account = await connectedAccount(transaction, tenantId, connectionId)
-        if (account === undefined || !(await chooseBlocking(transaction, account, blockingIds, unread))) return false
+        const receiver = account && (await chosenReceiver(transaction, connectionId, writing))
+        if (account === undefined || receiver === undefined) return false
+        if (!(await chooseBlocking(transaction, account, blockingIds, unread))) return false
+        await changeWriting(transaction, account, { ...writing, ...receiver })
         await transaction.tenant.update({ where: { id: tenantId }, data: policy, select: { id: true } })
         return true
-      }),
+      })
+      if (!isChosen || writing.receiver === undefined) return isChosen
+      await makeOutboxDue(database, tenantId)
+      await requeueOutbox(database, tenantId)
+      return isChosen
+    },
 
     async refreshCalendars(tenantId, connectionId, calendars, now, unread = new Map()) {
       const account = await locked(tenantId, async (transaction) => {

@@ -6,6 +6,7 @@ import type { Transaction } from '../client.ts'
 import type { CalendarAccess as Access } from '../generated/enums.ts'
 import { keptAt, LIVE, PENDING_MS, toAccess } from './connection-rows.ts'
 import { endedGrant, lockAccounts } from './ended-grant.ts'
+import { takeWriting } from './writing-settings.ts'
 
 export interface Ending {
   readonly tenantId: string
@@ -67,7 +68,10 @@ export async function confirmPending(
   await lockAccounts(transaction, replaced === null ? [pending] : [pending, replaced])
   await endFurther(transaction, { tenantId, connectionId, now, mailbox: pending })
   if (replaced !== null) {
-    if (isSameAccount) await takeChoices(transaction, replaced.id, connectionId)
+    if (isSameAccount) {
+      await takeChoices(transaction, replaced.id, connectionId)
+      await takeWriting(transaction, replaced.id, connectionId, pending.access === 'AVAILABILITY')
+    }
     await endEvents(transaction, {
       tenantId,
       ended: accountOf(replaced),

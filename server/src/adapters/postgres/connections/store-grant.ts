@@ -9,6 +9,7 @@ import { fromAccess } from './connection-rows.ts'
 import { confirmPending, endRow } from './end-connection.ts'
 import { endedGrant, lockAccounts } from './ended-grant.ts'
 import { countOwed } from './kept-grants.ts'
+import { keepKind } from './writing-settings.ts'
 
 interface Stored {
   readonly connectionId: string
@@ -143,6 +144,7 @@ export async function create(
     },
     select: { id: true },
   })
+  await keepKind(transaction, { id, tenantId }, grant.accountKind)
   await syncCalendars(transaction, { id, tenantId, provider }, listed, now)
   await recordAudit(transaction, {
     tenantId,
@@ -176,6 +178,7 @@ export async function renew(
     },
     select: { id: true },
   })
+  await keepKind(transaction, { id: before.id, tenantId }, grant.accountKind)
   await syncCalendars(transaction, { id: before.id, tenantId, provider }, listed, now)
   const status = place.status ?? before.status
   const changed = before.access !== fromAccess(grant.access) || !sameSet(before.scopes, grant.scopes)

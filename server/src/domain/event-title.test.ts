@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { EVENT_TITLES, eventTitle, guestName, NEUTRAL_TITLE } from './event-title.ts'
+
+const KIND = 'Video session'
+const titles = (clientName: string) => EVENT_TITLES.map((shown) => eventTitle(shown, { clientName, kind: KIND }))
+
+describe('PR-09 what stands in the calendar', () => {
+  it.each([
+    ['Mo Okafor', 'M. O.', 'Mo', 'Mo Okafor'],
+    ['mo van dijk', 'M. D.', 'mo', 'mo van dijk'],
+    ['Cher', 'C.', 'Cher', 'Cher'],
+    ['Okafor, Mo', 'O. M.', 'Okafor,', 'Okafor, Mo'],
+    ['Jean-Luc  Picard', 'J. P.', 'Jean-Luc', 'Jean-Luc Picard'],
+    ['Émilie Ünal', 'É. Ü.', 'Émilie', 'Émilie Ünal'],
+    ['ßandra', 'ß.', 'ßandra', 'ßandra'],
+    ['שרה כהן', 'ש. כ.', 'שרה', 'שרה כהן'],
+    ['李 小龍', '李. 小.', '李', '李 小龍'],
+    ['(Mo) Okafor', 'M. O.', '(Mo)', '(Mo) Okafor'],
+    ['🙂 Mo', 'M.', '🙂', '🙂 Mo'],
+  ])('%s: initials, first name, full name, each with the kind of session', (name, initials, first, full) => {
+    expect(titles(name)).toEqual([NEUTRAL_TITLE, `${initials}, ${KIND}`, `${first}, ${KIND}`, `${full}, ${KIND}`])
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['spaces', ' \u00a0\u2003'],
+    ['zero-width signs', '\u200b\u2060\u200d'],
+    ['controls', '\u0000\r\n'],
+  ])('a name of %s shows nothing', (_, name) => {
+    expect(new Set(titles(name))).toEqual(new Set([NEUTRAL_TITLE]))
+  })
+
+  it('a name without letters has no initials', () => {
+    expect(eventTitle('initials', { clientName: '🙂 👩‍👩‍👧', kind: KIND })).toBe(NEUTRAL_TITLE)
+  })
+
+  it('a kind of session without a name leaves the client alone', () => {
+    expect(eventTitle('full_name', { clientName: 'Mo', kind: '\u0007' })).toBe('Mo')
+  })
+
+  it('a name brings no line, no control character and no turn of direction, and stays short', () => {
+    const nasty = 'Mo\r\nBEGIN:VEVENT\u0000\u202eroloc\u2066 \ud800Okafor'
+    expect(guestName(nasty)).toBe('Mo BEGIN:VEVENT roloc Okafor')
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ unit: 'grapheme' }), (name, kind) => {
+        for (const shown of EVENT_TITLES) {
+          const title = eventTitle(shown, { clientName: name, kind })
+          expect(title.length).toBeLessThanOrEqual(255)
+          expect(title).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u)
+          expect(title.trim()).toBe(title)
+          expect(title).not.toBe('')
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
