@@ -120,7 +120,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
   const tenants = createTenantStore(database)
   const users = createUserStore(database)
   const bookings = createBookingStore(database)
-  const connections = createConnectionStore(database)
+  const connections = createConnectionStore(database, log)
   const audit = createAuditStore(database)
   const stagedTokens = new StagedTokens(createTokenVault({ database, pool }, clock))
   const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({

@@ -23,10 +23,17 @@ export const PROBLEMS = {
 
 export type ProblemKind = keyof typeof PROBLEMS
 
-/** Answers as `application/problem+json` (RFC 9457). `detail` is for whoever calls the API. */
+/** Answers as `application/problem+json` (RFC 9457). `detail` is for whoever calls the API; `requestId` finds its lines in our log. */
 export function sendProblem(res: Response, kind: ProblemKind, detail: string | undefined, appUrl: string): void {
   const { status, type, title } = PROBLEMS[kind]
-  const problem = { type: `${appUrl}/problems/${type}`, title, status, ...(detail !== undefined && { detail }) }
+  const { requestId } = res.locals
+  const problem = {
+    type: `${appUrl}/problems/${type}`,
+    title,
+    status,
+    ...(detail !== undefined && { detail }),
+    ...(requestId !== undefined && { requestId }),
+  }
   res
     .status(status)
     .set('Content-Type', 'application/problem+json; charset=utf-8')

@@ -27,6 +27,7 @@ export function requestLog({
     const startedAt = clock.now().getTime()
     const requestId = randomUUID()
     res.locals.requestId = requestId
+    res.set('X-Request-Id', requestId)
     res.once('close', () => {
       if (res.writableFinished && res.statusCode === 200 && POLLED.includes(routeOf(req))) return
       log.info('request', {
@@ -35,6 +36,7 @@ export function requestLog({
         status: res.writableFinished ? res.statusCode : 499,
         ms: clock.now().getTime() - startedAt,
         requestId,
+        tenantId: res.locals.user?.tenantId,
       })
     })
     withLogFields({ requestId }, next)

@@ -5,6 +5,7 @@ export interface AuditEvent {
   readonly actor: string
   readonly action: string
   readonly subjectId?: string
+  /** That of the request which brings it about, where none is given. */
   readonly requestId?: string
   readonly detail?: Readonly<Record<string, string | number | boolean>>
 }

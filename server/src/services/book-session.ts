@@ -8,8 +8,10 @@ import type { CalendarFailure } from '../ports/calendar-failure.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
+import type { Log } from '../ports/log.ts'
 import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { Known } from './availability.ts'
+import { logStep } from './booking-step.ts'
 import type { ManageTokens } from './manage-tokens.ts'
 import type { ReadFreeBusy } from './read-free-busy.ts'
 
@@ -49,6 +51,7 @@ export function createBookSession(parts: {
   readonly manageTokens: ManageTokens
   readonly issueId: IssueId
   readonly clock: Clock
+  readonly log: Log
 }): BookSession {
   type Request = Parameters<BookSession['book']>[0]
 
@@ -103,6 +106,7 @@ export function createBookSession(parts: {
       parts.clock.now(),
       isOffered,
     )
+    if (outcome.kind === 'booked') logStep(parts.log, 'booking_created', { tenantId: tenant.id, bookingId: id })
     return outcomeOf(outcome)
   }
 

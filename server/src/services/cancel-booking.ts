@@ -1,8 +1,10 @@
 import { isCancellable } from '../domain/booking.ts'
 import type { Booking, BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { User } from '../ports/user-store.ts'
+import { logStep } from './booking-step.ts'
 import type { ManageTokens } from './manage-tokens.ts'
 
 export interface CancelBooking {
@@ -24,6 +26,7 @@ export function createCancelBooking(parts: {
   readonly bookings: Pick<BookingStore, 'byId' | 'byManageToken' | 'cancel'>
   readonly manageTokens: ManageTokens
   readonly clock: Clock
+  readonly log: Log
 }): CancelBooking {
   const cancel = async (booking: Booking | undefined, actor: string): Promise<CancelOutcome | undefined> => {
     if (booking === undefined) return undefined
@@ -32,7 +35,10 @@ export function createCancelBooking(parts: {
     if (!isCancellable(booking, now)) return 'too_late'
     const cancelled = await parts.bookings.cancel(booking.tenantId, booking.id, now, actor)
     // Another request has cancelled it, or the session has begun, since it was read.
-    if (cancelled !== undefined) return 'cancelled'
+    if (cancelled !== undefined) {
+      logStep(parts.log, 'booking_cancelled', { tenantId: booking.tenantId, bookingId: booking.id })
+      return 'cancelled'
+    }
     const current = await parts.bookings.byId(booking.tenantId, booking.id)
     return current?.status === 'CANCELLED' ? 'already_cancelled' : 'too_late'
   }

@@ -11,6 +11,7 @@ import type { BookingStore, BookingToReconcile, EventPlace } from '../ports/book
 import { CalendarError, type CalendarFailure, EventChanged, isTransient } from '../ports/calendar-failure.ts'
 import type { Connection } from '../ports/connection-store.ts'
 import type { EventLock } from '../ports/event-lock.ts'
+import { logStep } from './booking-step.ts'
 import type { CalendarEvidence } from './calendar-evidence.ts'
 import { createEventCalendars, type EventCalendar, type EventCalendarParts } from './event-calendar.ts'
 import type { ReleaseGrants } from './release-grants.ts'
@@ -107,10 +108,15 @@ export function createReconcileEvent(
     }
     const written = await bookings.recordEvent(booking.id, { to: 'WRITTEN', ...change })
     // Cancelled while we wrote: its removal is queued, and needs the id.
-    if (!written) await bookings.recordEvent(booking.id, { to: 'REMOVING', ...change })
+    const stands = written || (await bookings.recordEvent(booking.id, { to: 'REMOVING', ...change }))
+    const ids = { tenantId: booking.tenantId, bookingId: booking.id, connectionId: connection.id }
+    if (stands) logStep(log, 'event_written', ids)
   }
 
-  const remove = async (booking: BookingToReconcile, { provider, isFormer, signal }: Calendar): Promise<void> => {
+  const remove = async (
+    booking: BookingToReconcile,
+    { connection, provider, isFormer, signal }: Calendar,
+  ): Promise<void> => {
     const { id, connectionId, calendarId } = booking.event
     const left = await removeEvent(provider, {
       key: booking.eventKey,
@@ -123,7 +129,8 @@ export function createReconcileEvent(
     })
     if (left > 0) return bookings.reconcileLater(booking.id, left, 0)
     signal.throwIfAborted()
-    await bookings.recordEvent(booking.id, { to: 'REMOVED' })
+    const ids = { tenantId: booking.tenantId, bookingId: booking.id, connectionId: connection.id }
+    if (await bookings.recordEvent(booking.id, { to: 'REMOVED' })) logStep(log, 'event_removed', ids)
     if (isFormer) await parts.releaseGrants(booking.tenantId)
   }
 

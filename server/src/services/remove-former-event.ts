@@ -4,6 +4,7 @@ import { CalendarError, EventChanged, isTransient } from '../ports/calendar-fail
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { EventLock } from '../ports/event-lock.ts'
 import type { FormerEvent, FormerEventStore } from '../ports/former-event-store.ts'
+import { logStep } from './booking-step.ts'
 import { createEventCalendars, type EventCalendar, type EventCalendarParts } from './event-calendar.ts'
 import type { ReconcileAttempt } from './reconcile-event.ts'
 import type { ReleaseGrants } from './release-grants.ts'
@@ -54,6 +55,8 @@ export function createRemoveFormerEvent(
       signal.throwIfAborted()
       if (left > 0) return await formerEvents.removeLater(key, left, 0)
       await formerEvents.forget(key)
+      const ids = { tenantId, bookingId: event.booking.id, connectionId: calendar.connection.id }
+      logStep(log, 'event_removed', ids)
     } catch (error) {
       // Somebody else may be at work on it by now: what failed here says nothing, and the job is tried again.
       signal.throwIfAborted()

@@ -1,6 +1,7 @@
 import { type Defence, inFile } from './defence.ts'
 
 const SERVED = 'test/security/metrics.test.ts'
+const STORY = 'test/security/log-story.test.ts'
 
 export const METRICS: readonly Defence[] = [
   ...inFile('http/routes/metrics.ts', SERVED, [
@@ -41,5 +42,53 @@ export const METRICS: readonly Defence[] = [
   ]),
   ...inFile('adapters/postgres/backlog.ts', 'test/postgres/plans.test.ts', [
     ['reads no whole table of bookings or connections', 'the order of jobs', ' ORDER BY id LIMIT', ' LIMIT'],
+  ]),
+  ...inFile('http/request-log.ts', STORY, [
+    ['the id of a request', 'the header', "res.set('X-Request-Id', requestId)", ''],
+  ]),
+  ...inFile('http/problem-details.ts', STORY, [
+    ['the id of a request', 'the id in problems', '...(requestId !== undefined && { requestId }),', ''],
+  ]),
+  ...inFile('adapters/postgres/accounts/audit-log.ts', STORY, [
+    [
+      'CL-09 the log alone tells the life',
+      'the request’s id in the audit',
+      'requestId = currentRequestId(),',
+      'requestId,',
+    ],
+  ]),
+  ...inFile('services/book-session.ts', STORY, [
+    [
+      'CL-09 the log alone tells the life',
+      'its beginning',
+      "if (outcome.kind === 'booked') logStep",
+      "if (outcome.kind === 'taken') logStep",
+    ],
+  ]),
+  ...inFile('services/cancel-booking.ts', STORY, [
+    [
+      'CL-09 the log alone tells the life',
+      'the cancellation',
+      "logStep(parts.log, 'booking_cancelled', { tenantId: booking.tenantId, bookingId: booking.id })",
+      '',
+    ],
+  ]),
+  ...inFile('services/reconcile-event.ts', STORY, [
+    ['CL-09 the log alone tells the life', 'the write', "if (stands) logStep(log, 'event_written', ids)", ''],
+    ['CL-09 the log alone tells the life', 'the removal', " logStep(log, 'event_removed', ids)", ' return'],
+  ]),
+  ...inFile('adapters/postgres/connections/connection-store.ts', STORY, [
+    [
+      'CL-09 the log alone tells how long',
+      'one line for one outage',
+      'SELECT id FROM changed WHERE earlier IS DISTINCT',
+      'SELECT id FROM changed WHERE earlier IS NOT DISTINCT',
+    ],
+    [
+      'CL-09 the log alone tells how long',
+      'its end',
+      "log.info('connection_recovered', { tenantId, connectionId })",
+      'void log',
+    ],
   ]),
 ]

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
+import { silentLog } from '../../src/ports/log.ts'
 import type { Tenant } from '../../src/ports/tenant-store.ts'
 import type { Availability } from '../../src/services/availability.ts'
 import { createBookSession } from '../../src/services/book-session.ts'
@@ -57,6 +58,7 @@ function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Ava
     manageTokens: createManageTokens('a secret'),
     issueId: randomUUID,
     clock: world.clock,
+    log: silentLog,
   })
 }
 

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import pino, { type DestinationStream } from 'pino'
+import { withWorkFields, workFields } from '../../concurrency/work-fields.ts'
 import type { Log, LogFields, WithLogFields } from '../../ports/log.ts'
 
 const LONGEST_VALUE = 200
@@ -8,12 +8,10 @@ const LONGEST_VALUE = 200
 const inert = (value: LogFields[string]): LogFields[string] =>
   typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�').slice(0, LONGEST_VALUE) : value
 
-const context = new AsyncLocalStorage<LogFields>()
-
-export const withLogFields: WithLogFields = (fields, work) => context.run(fields, work)
+export const withLogFields: WithLogFields = withWorkFields
 
 const inertFields = (fields: LogFields): LogFields =>
-  Object.fromEntries(Object.entries({ ...context.getStore(), ...fields }).map(([name, value]) => [name, inert(value)]))
+  Object.fromEntries(Object.entries({ ...workFields(), ...fields }).map(([name, value]) => [name, inert(value)]))
 
 /** JSON lines on standard output: `time` in UTC, `level`, `event` and its fields. */
 export function createLog(level: 'debug' | 'info' | 'warn' | 'error' | 'silent', destination?: DestinationStream): Log {

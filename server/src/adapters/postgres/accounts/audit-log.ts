@@ -1,8 +1,15 @@
+import { workFields } from '../../../concurrency/work-fields.ts'
 import type { AuditEvent, AuditStore } from '../../../ports/audit-store.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 
-const rowOf = ({ tenantId, actor, action, subjectId, requestId, detail }: AuditEvent) => ({
+/** Of the request that brings this about; undefined in a job. */
+export function currentRequestId(): string | undefined {
+  const { requestId } = workFields()
+  return typeof requestId === 'string' ? requestId : undefined
+}
+
+const rowOf = ({ tenantId, actor, action, subjectId, requestId = currentRequestId(), detail }: AuditEvent) => ({
   tenantId: tenantId ?? null,
   actor,
   action,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { ConnectionStore } from '../../../ports/connection-store.ts'
+import { type Log, silentLog } from '../../../ports/log.ts'
+import { currentRequestId } from '../accounts/audit-log.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
 import { makeOneDue, makeOutboxDue, requeueOutbox } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
@@ -17,7 +19,8 @@ import { changeWriting, chosenReceiver } from './writing-settings.ts'
 
 const Before = z.array(z.object({ failed: z.boolean(), receives: z.boolean() })).max(1)
 
-export function createConnectionStore(database: Database): ConnectionStore {
+/** Logs when reading an account begins to fail, fails for another reason, and succeeds again: one line each, whichever process saw it. */
+export function createConnectionStore(database: Database, log: Log = silentLog): ConnectionStore {
   const locked = <T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
     withRetries(() =>
       database.$transaction(async (transaction) => {
@@ -116,7 +119,9 @@ export function createConnectionStore(database: Database): ConnectionStore {
         )
         SELECT failed, receives FROM live`
       const [before] = Before.parse(rows)
-      if (before === undefined || !before.receives) return
+      if (before === undefined) return
+      if (before.failed) log.info('connection_recovered', { tenantId, connectionId })
+      if (!before.receives) return
       if (before.failed) await makeOutboxDue(database, tenantId)
       else await makeOneDue(database, tenantId)
     },
@@ -127,7 +132,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
 
     async recordFailure(tenantId, connectionId, failure, at, code) {
       // The row is locked before it is compared, so that of two reports of one failure one is audited.
-      await database.$executeRaw`
+      const rows = await database.$queryRaw`
         WITH before AS (
           SELECT id, failure_reason FROM calendar_connection
           WHERE id = ${connectionId}::uuid AND tenant_id = ${tenantId}::uuid AND status IN ('ACTIVE', 'BLOCKING') FOR UPDATE
@@ -136,12 +141,16 @@ export function createConnectionStore(database: Database): ConnectionStore {
           SET failing_since = CASE WHEN before.failure_reason = ${failure} THEN c.failing_since ELSE ${at}::timestamptz END,
             failure_reason = ${failure}
           FROM before WHERE c.id = before.id RETURNING c.id, c.tenant_id, before.failure_reason AS earlier
+        ), audited AS (
+          INSERT INTO audit_event (tenant_id, actor, action, subject_id, request_id, detail)
+          SELECT tenant_id, 'provider', 'calendar_access_lost', id::text, ${currentRequestId() ?? null}::text,
+            jsonb_strip_nulls(jsonb_build_object('reason', ${failure}::text, 'code', ${code ?? null}::text))
+          FROM changed
+          WHERE earlier IS DISTINCT FROM ${failure} AND ${failure} IN ('reconnect', 'admin_consent', 'forbidden')
         )
-        INSERT INTO audit_event (tenant_id, actor, action, subject_id, detail)
-        SELECT tenant_id, 'provider', 'calendar_access_lost', id::text,
-          jsonb_strip_nulls(jsonb_build_object('reason', ${failure}::text, 'code', ${code ?? null}::text))
-        FROM changed
-        WHERE earlier IS DISTINCT FROM ${failure} AND ${failure} IN ('reconnect', 'admin_consent', 'forbidden')`
+        SELECT id FROM changed WHERE earlier IS DISTINCT FROM ${failure}`
+      if (Array.isArray(rows) && rows.length > 0)
+        log.warn('connection_failing', { tenantId, connectionId, reason: failure, code })
     },
 
     async recordMismatch(tenantId, connectionId, at) {

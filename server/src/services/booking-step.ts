@@ -1,0 +1,19 @@
+import type { Log } from '../ports/log.ts'
+
+/** The steps of a booking's life, each one line of the log under this name; the first and the last two are audited, too. */
+export type BookingStep =
+  | 'booking_created'
+  | 'event_written' // it stands in the therapist's calendar
+  | 'event_moved' // it was found there at another time
+  | 'event_gone' // it was looked for there and not found
+  | 'booking_cancelled'
+  | 'event_removed' // by us: nothing of it stands in that calendar any more
+
+/** Ids alone; the line also carries the id of the request or job that took the step. */
+export function logStep(
+  log: Log,
+  step: BookingStep,
+  { tenantId, bookingId, connectionId }: { tenantId: string; bookingId: string; connectionId?: string },
+): void {
+  log.info(step, { tenantId, bookingId, connectionId })
+}

@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { until } from '../support/until.ts'
+import { slots, startApp, therapistWithAccount } from './support.ts'
+
+const guide = readFileSync('server/docs/operations.md', 'utf8')
+const hasJq = spawnSync('jq', ['--version']).status === 0
+
+type Line = Readonly<Record<string, unknown>>
+
+const { world, app } = await startApp()
+
+/** What the guide's line prints of our log; undefined where there is no jq. */
+function typed(heading: string, id: string): readonly Line[] | undefined {
+  const place = guide.slice(guide.indexOf(heading))
+  const [, options = '', program = ''] = /^ {4}jq (.*?) <id> '(.*)' app\.log$/m.exec(place) ?? []
+  expect(program).not.toBe('')
+  if (!hasJq) return undefined
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'booking-log-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(path.join(folder, 'app.log'), world.logs.lines.join(''))
+  const { status, stdout } = spawnSync('jq', [...options.split(' '), id, program, 'app.log'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect(status).toBe(0)
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+const all = (): readonly Line[] => world.logs.lines.map((line) => JSON.parse(line))
+const steps = (lines: readonly Line[], bookingId: string): unknown[] =>
+  lines.filter((line) => line.bookingId === bookingId).map(({ event }) => event)
+
+it('CL-09 the log alone tells the life of one booking, by the ids of what took each step', async () => {
+  const { therapist, account } = await therapistWithAccount(world, app)
+  const { practice } = therapist
+  await therapist.connectMicrosoft(world.microsoft, account)
+  const { starts } = await slots(world, app, practice)
+  const client = { name: 'Mo Secret', email: `${randomUUID()}@client.example` }
+  const answer = await fetch(`${app.origin}/api/v1/tenants/${practice.slug}/bookings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    body: JSON.stringify({ service: practice.serviceId, start: starts[0], client }),
+  })
+  const { id, manageUrl }: { id: string; manageUrl: string } = await answer.json()
+  await until(async () => steps(all(), id).includes('event_written'))
+  const browser = app.browser()
+  const { pathname } = new URL(manageUrl)
+  await browser.submit(await browser.get(pathname), `${pathname}/cancel`, {})
+  await until(async () => steps(all(), id).includes('event_removed'))
+
+  expect(steps(all(), id)).toEqual(['booking_created', 'event_written', 'booking_cancelled', 'event_removed'])
+  const told = all().filter((line) => line.bookingId === id)
+  expect(told.every((line) => line.tenantId === practice.tenantId)).toBe(true)
+  expect(told.map(({ requestId, jobId }) => [typeof requestId, typeof jobId])).toEqual([
+    ['string', 'undefined'],
+    ['undefined', 'string'],
+    ['string', 'undefined'],
+    ['undefined', 'string'],
+  ])
+  expect(answer.headers.get('x-request-id')).toBe(told[0]?.requestId)
+  const { rows } = await world.database.pool.query(
+    'SELECT action, request_id FROM audit_event WHERE subject_id = $1 ORDER BY id',
+    [id],
+  )
+  expect(rows).toEqual([
+    { action: 'booking_created', request_id: told[0]?.requestId },
+    { action: 'booking_cancelled', request_id: told[2]?.requestId },
+  ])
+  expect(JSON.stringify(told)).not.toMatch(/Mo|client\.example/)
+
+  const life = typed('### What became of a booking', id)
+  if (life === undefined) return
+  expect(steps(life, id)).toEqual(steps(all(), id))
+  const others = life.filter((line) => line.bookingId !== id).map(({ event, status }) => `${event} ${status}`)
+  expect(others).toEqual(expect.arrayContaining(['request 201', 'request 303', 'graph_call 201', 'graph_call 204']))
+})
+
+it('CL-09 the log alone tells how long one connection could not be read, why, and since when it can', async () => {
+  const { therapist, account } = await therapistWithAccount(world, app)
+  const { practice } = therapist
+  await therapist.connectMicrosoft(world.microsoft, account)
+  const status = async () => (await slots(world, app, practice)).status
+  expect(await status()).toBe(200)
+  world.clock.advance(2 * 3_600_000)
+  world.microsoft.setClientSecretExpired(true)
+  expect([await status(), await status()]).toEqual([503, 503])
+  world.microsoft.setClientSecretExpired(false)
+  expect([await status(), await status()]).toEqual([200, 200])
+
+  const id = all().findLast(({ event }) => event === 'connection_recovered')?.connectionId
+  const turns = (lines: readonly Line[]) =>
+    lines
+      .filter((line) => line.connectionId === id && /^connection_(failing|recovered)$/.test(String(line.event)))
+      .map(({ event, reason, tenantId }) => [event, reason, tenantId])
+  const outage = [
+    ['connection_failing', 'misconfigured', practice.tenantId],
+    ['connection_recovered', undefined, practice.tenantId],
+  ]
+  expect(turns(all())).toEqual(outage)
+  const told = typed('### What became of a connection', String(id))
+  if (told === undefined) return
+  expect(turns(told)).toEqual(outage)
+  expect(told.map(({ event }) => event)).toContain('token_exchange_failed')
+  expect(told.every((line) => line.connectionId === id)).toBe(true)
+})
+
+it('the id of a request is in its answer, in problems too, and nobody else may choose it', async () => {
+  const page = await fetch(`${app.origin}/sign-in`, { headers: { 'x-request-id': 'CANARY' } })
+  const id = page.headers.get('x-request-id')
+  expect(id).toMatch(/^[0-9a-f-]{36}$/)
+  const problem = await fetch(`${app.origin}/api/v1/tenants/nobody-here/slots`)
+  expect(problem.headers.get('content-type')).toContain('application/problem+json')
+  expect((await problem.json()).requestId).toBe(problem.headers.get('x-request-id'))
+  await until(async () => all().some((line) => line.event === 'request' && line.requestId === id))
+})
