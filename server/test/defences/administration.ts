@@ -28,6 +28,27 @@ export const ADMINISTRATION: readonly Defence[] = [
   ...inFile('cli/command.ts', 'test/postgres/admin-tenants.test.ts', [
     ['are listed', 'taking controls away from terminals', "cell.replace(CONTROLS, '�')", 'cell'],
   ]),
+  ...inFile('adapters/postgres/bookings/erase-bookings.ts', 'test/postgres/admin-clients.test.ts', [
+    ['PR-17 she is erased', 'overwriting the hash of what was asked for', 'request_hash = $', 'event_failure = $'],
+    ['PR-17 she is erased', 'the end of her link', "manage_token_hash = 'erased:' || id, ", ''],
+    [
+      'PR-17 she is erased',
+      'taking back what is not written any more',
+      "WHEN 'PENDING' THEN 'NOT_WANTED'",
+      "WHEN 'PENDING' THEN 'PENDING'",
+    ],
+  ]),
+  ...inFile('adapters/postgres/bookings/client-data-store.ts', 'test/postgres/admin-clients.test.ts', [
+    [
+      'PR-17 all that is kept',
+      'small letters and large',
+      'WHERE lower(b.client_email) = lower(',
+      'WHERE b.client_email = (',
+    ],
+  ]),
+  ...inFile('services/client-data.ts', 'test/postgres/admin-clients.test.ts', [
+    ['PR-17 nothing is erased', 'the refusal while sessions are to come', 'standing.length > 0 && !cancel', 'false'],
+  ]),
   ...inFile('cli/commands/users.ts', 'test/postgres/admin-tenants.test.ts', [
     [
       'are not touched by',

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice } from '../support/practice.ts'
-import { createConnection, minutesAfter, newBooking } from '../support/rows.ts'
+import { createConnection } from '../support/rows.ts'
 
 const guide = readFileSync('server/docs/operations.md', 'utf8')
 
@@ -23,29 +22,6 @@ const run = (name: string, value: string) => {
   if (text === undefined) throw new Error(`the guide has no "${name}"`)
   return test.pool.query(text.replaceAll(/:'\w+'/g, '$1'), [value])
 }
-
-it('the guide’s statements give out and erase what is kept of a client, and leave sessions to come alone', async () => {
-  const practice = await createPractice(test.database)
-  const [store, email] = [createBookingStore(test.database), 'mo@client.example']
-  const now = new Date()
-  for (const [minutes, clientEmail] of [
-    [-3000, email],
-    [3000, email],
-    [-6000, 'bo@client.example'],
-  ] as const) {
-    const booking = newBooking(practice, { startsAt: minutesAfter(now, minutes), clientName: 'Mo', clientEmail })
-    expect((await store.insert(booking, now, () => true)).kind).toBe('booked')
-  }
-  const { rows } = await run('export', email)
-  expect(rows[0].json_agg).toHaveLength(2)
-  expect((await run('erase', email)).rowCount).toBe(1)
-  const left = await test.pool.query('SELECT client_name, client_email, request_hash FROM booking ORDER BY starts_at')
-  expect(left.rows).toEqual([
-    { client_name: 'Mo', client_email: 'bo@client.example', request_hash: 'request' },
-    { client_name: 'Erased', client_email: 'erased', request_hash: 'erased' },
-    { client_name: 'Mo', client_email: email, request_hash: 'request' },
-  ])
-})
 
 it('the guide’s statements list what was given up, and shred it again after a restore, as disconnecting does', async () => {
   const { tenantId } = await createPractice(test.database)

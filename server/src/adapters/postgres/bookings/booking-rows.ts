@@ -9,6 +9,11 @@ export const BOOKING_PARTS = {
   eventConnection: { select: { provider: true, accountKey: true } },
 } as const
 
+/** What stands in the place of a client's address once it is erased; partial indexes name it, too. */
+export const ERASED = 'erased'
+/** What stands in the place of her name, in whatever language it is read. */
+export const NOTHING = '—'
+
 type Row = Prisma.BookingGetPayload<{ include: typeof BOOKING_PARTS }>
 
 /** The reasons a calendar gives; whatever else stands in the column was not written by us. */
@@ -37,7 +42,7 @@ export const toBooking = (row: Row): Booking => ({
   endsAt: row.endsAt,
   status: row.status,
   clientName: row.clientName,
-  clientEmail: row.clientEmail,
+  clientEmail: row.clientEmail === ERASED ? NOTHING : row.clientEmail,
   calendarCheck: row.calendarCheck,
   calendarCheckedAt: row.calendarCheckedAt ?? undefined,
   cancelledAt: row.cancelledAt ?? undefined,
