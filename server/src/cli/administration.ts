@@ -2,17 +2,24 @@ import { argon2Passwords } from '../adapters/argon2/passwords.ts'
 import { createAuditStore } from '../adapters/postgres/accounts/audit-log.ts'
 import { createPasswordLinkStore } from '../adapters/postgres/accounts/password-link-store.ts'
 import { createTenantAdministration } from '../adapters/postgres/accounts/tenant-administration.ts'
+import { createTenantStore } from '../adapters/postgres/accounts/tenant-store.ts'
 import { createUserAdministration } from '../adapters/postgres/accounts/user-administration.ts'
 import { createBookingStore } from '../adapters/postgres/bookings/booking-store.ts'
 import { createClientDataStore } from '../adapters/postgres/bookings/client-data-store.ts'
 import type { Database } from '../adapters/postgres/client.ts'
+import { createConnectionStore } from '../adapters/postgres/connections/connection-store.ts'
+import { createTokenVault } from '../adapters/postgres/connections/token-vault.ts'
+import { createJobQueue } from '../adapters/postgres/job-queue.ts'
 import type { Config } from '../config.ts'
-import { openStores, type Swap } from '../di.ts'
+import { calendarProviders, openStores, type Stores, type Swap } from '../di.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
-import { silentLog } from '../ports/log.ts'
+import type { JobQueue } from '../ports/job-queue.ts'
+import { type Log, silentLog } from '../ports/log.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import type { TenantAdministration } from '../ports/tenant-administration.ts'
 import type { UserAdministration } from '../ports/user-administration.ts'
+import { createCalendarEvidence } from '../services/calendar-evidence.ts'
+import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
 import { createPasswordLinks, type PasswordLinks } from '../services/password-links.ts'
 
@@ -25,6 +32,9 @@ export interface Administration {
   readonly passwordLinks: PasswordLinks
   readonly passwords: Passwords
   readonly clientData: ClientData
+  readonly jobQueue: JobQueue
+  /** Lists and reads the chosen calendars of a tenant afresh. */
+  checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
   readonly clock: Clock
   close(): Promise<void>
 }
@@ -32,7 +42,8 @@ export interface Administration {
 export async function openAdministration(config: Config, swap: Swap = {}): Promise<Administration> {
   const clock = swap.clock ?? systemClock
   const log = swap.log ?? silentLog
-  const { database, close } = await openStores(config, log)
+  const stores = await openStores(config, log)
+  const { database, close } = stores
   return {
     appUrl: config.appUrl,
     database,
@@ -46,7 +57,23 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
       audit: createAuditStore(database),
       clock,
     }),
+    jobQueue: createJobQueue(database),
+    ...calendarsOf(config, stores, { swap, clock, log }),
     clock,
     close,
   }
+}
+
+/** What speaks to providers; none is asked before a command does. */
+function calendarsOf(
+  config: Config,
+  { database, pool }: Stores,
+  { swap, clock, log }: { readonly swap: Swap; readonly clock: Clock; readonly log: Log },
+): Pick<Administration, 'checkCalendars'> {
+  const vault = createTokenVault({ database, pool }, clock)
+  const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({ vault, clock, log })
+  const tenants = createTenantStore(database)
+  const shared = { tenants, connections: createConnectionStore(database), providers, clock, log }
+  const choice = createChooseCalendars({ ...shared, evidence: createCalendarEvidence(shared) })
+  return { checkCalendars: (tenantId) => choice.checkCalendars({ tenantId }) }
 }

@@ -1,7 +1,15 @@
 import type { Command } from './command.ts'
 import { CLIENT_COMMANDS } from './commands/clients.ts'
+import { CONNECTION_COMMANDS } from './commands/connections.ts'
+import { QUEUE_COMMANDS } from './commands/queue.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
 import { USER_COMMANDS } from './commands/users.ts'
 
 /** Those of `npm run admin` that are called by two words, in the order of its usage. */
-export const COMMANDS: readonly Command[] = [...TENANT_COMMANDS, ...USER_COMMANDS, ...CLIENT_COMMANDS]
+export const COMMANDS: readonly Command[] = [
+  ...TENANT_COMMANDS,
+  ...USER_COMMANDS,
+  ...CONNECTION_COMMANDS,
+  ...CLIENT_COMMANDS,
+  ...QUEUE_COMMANDS,
+]

@@ -26,7 +26,7 @@ export interface ChooseCalendars {
     writing?: WritingChange,
   ): Promise<Choice>
   /** Lists and reads the chosen calendars afresh; the overview then says what was found. */
-  checkCalendars(user: User): Promise<'checked' | 'unknown'>
+  checkCalendars(user: Pick<User, 'tenantId'>): Promise<'checked' | 'unknown'>
   /** Lists the account's calendars afresh, and reads none. */
   listCalendars(user: User): Promise<'listed' | 'unknown'>
 }

@@ -49,6 +49,15 @@ export const ADMINISTRATION: readonly Defence[] = [
   ...inFile('services/client-data.ts', 'test/postgres/admin-clients.test.ts', [
     ['PR-17 nothing is erased', 'the refusal while sessions are to come', 'standing.length > 0 && !cancel', 'false'],
   ]),
+  ...inFile('adapters/postgres/job-queue.ts', 'test/postgres/admin-queue.test.ts', [
+    [
+      'lists jobs',
+      'leaving out what an error says',
+      "substring(j.last_error FROM '^[A-Za-z]*Error\\\\M')",
+      'j.last_error',
+    ],
+    ['retries a job', 'giving all its tries back', ', attempts => 0)', ')'],
+  ]),
   ...inFile('cli/commands/users.ts', 'test/postgres/admin-tenants.test.ts', [
     [
       'are not touched by',

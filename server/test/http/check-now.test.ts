@@ -11,7 +11,7 @@ describe('"Check now"', () => {
     const { browser, csrf } = await member(web)
     const { headers } = await browser.post(CHECK).type('form').send({ _csrf: csrf }).expect(303)
     expect(headers.location).toBe('/settings/calendar?outcome=checked')
-    expect(web.asked('checkCalendars').map(({ args }) => args)).toEqual([[owner.id]])
+    expect(web.asked('checkCalendars').map(({ args }) => args)).toEqual([[owner.tenantId]])
     await browser.get(CHECK).expect(405)
   })
 

@@ -143,7 +143,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       releaseGrants: (user) => asked('releaseGrants', [user.tenantId], undefined),
       chooseCalendars: (_user, id, ids, policy) =>
         asked('chooseCalendars', [id, ids, policy], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
-      checkCalendars: (user) => asked('checkCalendars', [user.id], 'checked' as const),
+      checkCalendars: (user) => asked('checkCalendars', [user.tenantId], 'checked' as const),
       listCalendars: (user) => asked('listCalendars', [user.id], 'listed' as const),
       askAdministrator: (_user, provider, access) =>
         asked('askAdministrator', [provider, access], {
