@@ -16,6 +16,7 @@ import { createSessionStore } from './adapters/postgres/accounts/web-session-sto
 import { createBookingStore } from './adapters/postgres/bookings/booking-store.ts'
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
 import { createFormerEventStore } from './adapters/postgres/bookings/former-event-store.ts'
+import { createRetentionStore } from './adapters/postgres/bookings/retention-store.ts'
 import { type Database, isWritable, openDatabase } from './adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
@@ -37,6 +38,7 @@ import type { TokenVault } from './ports/token-vault.ts'
 import { createBookSession } from './services/book-session.ts'
 import { createCalendarEvidence } from './services/calendar-evidence.ts'
 import { createCancelBooking } from './services/cancel-booking.ts'
+import { createClientRetention } from './services/client-retention.ts'
 import { createConnectCalendar } from './services/connect-calendar.ts'
 import { createExplainSlots } from './services/explain-slots.ts'
 import { createFindTimes } from './services/find-times.ts'
@@ -136,6 +138,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
   const freeBusy = createReadFreeBusy({ ...shared, evidence, freshMs, maxAgeMs })
   const manageTokens = createManageTokens(config.sessionSecret)
   const { appUrl, trustProxyHops, sessionSecret } = config
+  const clientRetention = createClientRetention({ retention: createRetentionStore(database), clock })
   const offerSlots = createOfferSlots({ ...shared, freeBusy })
 
   const app = createApp({
@@ -165,6 +168,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     sessionStore: createSessionStore(pool),
     rateLimits: postgresRateLimits(pool, config.bookingsPerHour),
     passwords: argon2Passwords,
+    clientRetention,
     metrics,
     passwordLinks: createPasswordLinks({ passwordLinks: createPasswordLinkStore(database), clock }),
     ready: async () => worker.running() && (await isWritable(pool)),
@@ -183,7 +187,8 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     // Once a day.
     purge: async () => {
       watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock, log })
-      log.info('purged', { ...(await createRetention(database, createRevokeGrant(shared)).purge(clock.now())) })
+      const purged = await createRetention(database, createRevokeGrant(shared)).purge(clock.now())
+      log.info('purged', { ...purged, ...(await clientRetention.erase()) })
     },
   }
   return { app, jobs }

@@ -9,6 +9,7 @@ import type { TenantStore } from '../ports/tenant-store.ts'
 import type { UserStore } from '../ports/user-store.ts'
 import type { BookSession } from '../services/book-session.ts'
 import type { CancelBooking } from '../services/cancel-booking.ts'
+import type { ClientRetention } from '../services/client-retention.ts'
 import type { CalendarOverview, ConnectCalendar } from '../services/connect-calendar.ts'
 import type { ExplainSlots } from '../services/explain-slots.ts'
 import type { FindTimes } from '../services/find-times.ts'
@@ -40,6 +41,7 @@ export interface AppDependencies {
   readonly sessionStore: Store
   readonly rateLimits: RateLimits
   readonly passwords: Passwords
+  readonly clientRetention: Omit<ClientRetention, 'erase'>
   readonly passwordLinks: Pick<PasswordLinks, 'find' | 'use'>
   readonly clock: Clock
   readonly log: Log

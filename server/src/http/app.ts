@@ -11,6 +11,7 @@ import { accountRoutes } from './routes/account.ts'
 import { apiRoutes } from './routes/api.ts'
 import { appointmentRoutes } from './routes/appointments.ts'
 import { bookingRoutes } from './routes/booking.ts'
+import { clientDataRoutes } from './routes/client-data.ts'
 import { healthRoutes } from './routes/health.ts'
 import { manageRoutes } from './routes/manage.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -49,6 +50,7 @@ export function createApp(dependencies: AppDependencies): Express {
   settingsCalendarRoutes(app, dependencies, middleware)
   whatClientsSeeRoutes(app, dependencies, middleware)
   accountRoutes(app, dependencies, middleware)
+  clientDataRoutes(app, dependencies, middleware)
   appointmentRoutes(app, dependencies, middleware)
   bookingRoutes(app, dependencies, middleware)
   manageRoutes(app, dependencies, middleware)

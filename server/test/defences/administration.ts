@@ -49,6 +49,34 @@ export const ADMINISTRATION: readonly Defence[] = [
   ...inFile('services/client-data.ts', 'test/postgres/admin-clients.test.ts', [
     ['PR-17 nothing is erased', 'the refusal while sessions are to come', 'standing.length > 0 && !cancel', 'false'],
   ]),
+  ...inFile('adapters/postgres/bookings/retention-store.ts', 'test/postgres/client-retention.test.ts', [
+    [
+      'PR-16 stay at a practice from before',
+      'waiting for the owner',
+      'WHERE t.retention_days IS NOT NULL AND (',
+      'WHERE (',
+    ],
+    [
+      'PR-16 the id of a disconnected account',
+      'sessions that may still need it',
+      '(b.event_connection_id = c.id OR f.key IS NOT NULL)',
+      'false',
+    ],
+  ]),
+  ...inFile('services/client-retention.ts', 'test/postgres/client-retention.test.ts', [
+    [
+      'PR-16 stay at a practice from before',
+      'the number that was shown',
+      "!== shown) return 'changed'",
+      "< 0) return 'changed'",
+    ],
+  ]),
+  ...inFile('domain/retention.ts', 'test/postgres/client-retention.test.ts', [
+    ['PR-16 are erased two years', 'erasing cancelled ones sooner', 'Math.min(days, CANCELLED_RETENTION_DAYS)', 'days'],
+  ]),
+  ...inFile('http/routes/client-data.ts', 'test/http/client-data.test.ts', [
+    ['is nobody else’s', 'the owner', 'if (!user.owner)', 'if (false)'],
+  ]),
   ...inFile('adapters/postgres/job-queue.ts', 'test/postgres/admin-queue.test.ts', [
     [
       'lists jobs',

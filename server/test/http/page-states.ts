@@ -1,7 +1,6 @@
 import type { VNode } from 'preact'
 import { EVENT_WORDS } from '../../src/domain/booking-event.ts'
 import type { ConnectionHealth, HealthState } from '../../src/domain/connection-health.ts'
-import { accountPage } from '../../src/http/pages/account.tsx'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
 import { daysPage, noTimesPage } from '../../src/http/pages/booking-days.tsx'
@@ -24,6 +23,7 @@ import { PROBLEMS, type ProblemKind } from '../../src/http/problem-details.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import * as fixed from '../support/fixtures.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
+import { OWN_ACCOUNT_STATES } from './own-account-states.ts'
 import { SIGNING_IN_STATES } from './signing-in-states.ts'
 import { WHAT_CLIENTS_SEE_STATES } from './what-clients-see-states.ts'
 
@@ -134,14 +134,7 @@ const appointments = { ...member, unremoved: [], former: [], outcome: undefined,
 
 const therapist: PageStates = {
   ...SIGNING_IN_STATES,
-  'accountPage: first': () => accountPage({ ...member, email: 'ada@praxis.example', errors: [] }),
-  'accountPage: changed': () => accountPage({ ...member, email: 'ada@praxis.example', errors: [], changed: true }),
-  'accountPage: wrong': () =>
-    accountPage({
-      ...member,
-      email: 'ada@praxis.example',
-      errors: [{ field: 'current', message: 'This is not your password' }],
-    }),
+  ...OWN_ACCOUNT_STATES,
   'appointmentsPage: empty': () => appointmentsPage({ ...appointments, upcoming: [] }),
   'appointmentsPage: sessions': () =>
     appointmentsPage({

@@ -199,6 +199,11 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       hash: () => asked('hash', [], 'another hash'),
       verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD),
     },
+    clientRetention: {
+      setting: () => asked('retention', [], undefined),
+      count: (_user, years) => asked('countErased', [years], 3),
+      decide: (_user, decision) => asked('decideRetention', [decision], decision.shown === 3 ? 'decided' : 'changed'),
+    },
     passwordLinks: {
       find: (token) => asked('findPasswordLink', [token], undefined),
       use: (token) => asked('usePasswordLink', [token], undefined),

@@ -8,13 +8,14 @@ import { pageOf, useTexts } from './page-locale.tsx'
 export interface AccountPage extends Member {
   readonly email: string
   readonly errors: readonly FieldError[]
+  readonly owner: boolean
   /** The password has just been changed. */
   readonly changed?: boolean
 }
 
 const AccountPage = (props: AccountPage): VNode => {
-  const { account: t } = useTexts()
-  const { email, errors, changed, csrf } = props
+  const { account: t, clientData } = useTexts()
+  const { email, errors, changed, csrf, owner } = props
   return (
     <MemberDocument title={t.title} current="account" member={props} wrong={errors.length > 0}>
       <ErrorSummary errors={errors} />
@@ -52,6 +53,11 @@ const AccountPage = (props: AccountPage): VNode => {
           </button>
         </form>
       </section>
+      {owner && (
+        <p>
+          <a href="/settings/data">{clientData.link}</a>
+        </p>
+      )}
     </MemberDocument>
   )
 }

@@ -40,7 +40,8 @@ export function accountRoutes(app: Express, dependencies: AppDependencies, middl
   async function showAccount(req: Request, res: Response, errors: readonly FieldError[], changed = false) {
     const user = userOf(res)
     const overview = await connectCalendar.overview(user)
-    const page = { overview, email: user.email, errors, changed, csrf: csrf.sessionToken(req), now: clock.now() }
+    const { email, owner } = user
+    const page = { overview, email, owner, errors, changed, csrf: csrf.sessionToken(req), now: clock.now() }
     show(res, accountPage(page), errors.length === 0 ? undefined : 'invalid')
   }
 

@@ -12,6 +12,7 @@ import { bookingUnavailable } from './de/booking-unavailable.ts'
 import { calendarCallback } from './de/calendar-callback.ts'
 import { calendarFile } from './de/calendar-file.ts'
 import { calendarNames } from './de/calendar-names.ts'
+import { clientData } from './de/client-data.ts'
 import { connectionHealth } from './de/connection-health.ts'
 import { errorPage } from './de/error-page.ts'
 import { eventButtons } from './de/event-buttons.ts'
@@ -59,6 +60,7 @@ export const de: Texts = {
   eventsChoice,
   failures,
   formFields,
+  clientData,
   formats,
   keptAccounts,
   layout,

@@ -12,6 +12,7 @@ import { bookingUnavailable } from './en/booking-unavailable.ts'
 import { calendarCallback } from './en/calendar-callback.ts'
 import { calendarFile } from './en/calendar-file.ts'
 import { calendarNames } from './en/calendar-names.ts'
+import { clientData } from './en/client-data.ts'
 import { connectionHealth } from './en/connection-health.ts'
 import { errorPage } from './en/error-page.ts'
 import { eventButtons } from './en/event-buttons.ts'
@@ -59,6 +60,7 @@ export const en = {
   eventsChoice,
   failures,
   formFields,
+  clientData,
   formats,
   keptAccounts,
   layout,

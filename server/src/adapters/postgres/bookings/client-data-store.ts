@@ -3,7 +3,6 @@ import type { ClientDataStore } from '../../../ports/client-data-store.ts'
 import type { Database } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isStorable, isUuid } from '../ids.ts'
-import { ERASED } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
 import { eraseBookings } from './erase-bookings.ts'
 
@@ -41,7 +40,7 @@ export const createClientDataStore = (database: Database): ClientDataStore =>
           b.client_email AS "clientEmail", b.event_join_url AS "joinUrl", b.created_at AS "createdAt",
           b.cancelled_at AS "cancelledAt"
         FROM booking b JOIN tenant t ON t.id = b.tenant_id JOIN service s ON s.id = b.service_id
-        WHERE lower(b.client_email) = lower(${email}) AND b.client_email <> ${ERASED}
+        WHERE lower(b.client_email) = lower(${email}) AND b.client_email <> 'erased'
           AND (${tenantId ?? null}::uuid IS NULL OR b.tenant_id = ${tenantId ?? null}::uuid)
         ORDER BY b.starts_at, b.id`
       return Rows.parse(rows)
@@ -56,7 +55,7 @@ export const createClientDataStore = (database: Database): ClientDataStore =>
             await lockCalendar(transaction, tenantId)
             const found = await transaction.$queryRaw`
               SELECT id::text FROM booking
-              WHERE tenant_id = ${tenantId}::uuid AND lower(client_email) = lower(${email}) AND client_email <> ${ERASED}
+              WHERE tenant_id = ${tenantId}::uuid AND lower(client_email) = lower(${email}) AND client_email <> 'erased'
                 AND (status = 'CANCELLED' OR ends_at <= ${now}::timestamptz) LIMIT ${BATCH}`
             const ids = Ids.parse(found).map(({ id }) => id)
             return eraseBookings(transaction, ids, actor)
