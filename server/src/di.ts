@@ -14,6 +14,7 @@ import { createTenantStore } from './adapters/postgres/accounts/tenant-store.ts'
 import { createUserStore } from './adapters/postgres/accounts/user-store.ts'
 import { createSessionStore } from './adapters/postgres/accounts/web-session-store.ts'
 import { createBookingStore } from './adapters/postgres/bookings/booking-store.ts'
+import { createEventComparisonStore } from './adapters/postgres/bookings/event-comparison-store.ts'
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
 import { createFormerEventStore } from './adapters/postgres/bookings/former-event-store.ts'
 import { createRetentionStore } from './adapters/postgres/bookings/retention-store.ts'
@@ -35,10 +36,12 @@ import type { CalendarRegistry } from './ports/calendar-registry.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import type { TokenVault } from './ports/token-vault.ts'
+import { createAnswerDifference } from './services/answer-difference.ts'
 import { createBookSession } from './services/book-session.ts'
 import { createCalendarEvidence } from './services/calendar-evidence.ts'
 import { createCancelBooking } from './services/cancel-booking.ts'
 import { createClientRetention } from './services/client-retention.ts'
+import { createCompareEvents } from './services/compare-events.ts'
 import { createConnectCalendar } from './services/connect-calendar.ts'
 import { createExplainSlots } from './services/explain-slots.ts'
 import { createFindTimes } from './services/find-times.ts'
@@ -131,7 +134,8 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     log,
   })
   const formerEvents = createFormerEventStore(database)
-  const shared = { tenants, users, bookings, formerEvents, connections, audit, providers, clock, log }
+  const comparisons = createEventComparisonStore(database)
+  const shared = { tenants, users, bookings, formerEvents, comparisons, connections, audit, providers, clock, log }
   const releaseGrants = createReleaseGrants(shared)
   const { freshMs, maxAgeMs } = config.calendars
   const evidence = createCalendarEvidence(shared)
@@ -156,6 +160,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     explainSlots: createExplainSlots({ ...shared, freeBusy }),
     bookSession: createBookSession({ ...shared, freeBusy, manageTokens, issueId: randomUUID }),
     cancelBooking: createCancelBooking({ ...shared, manageTokens }),
+    answerDifference: createAnswerDifference(shared),
     connectCalendar: createConnectCalendar({
       ...shared,
       evidence,
@@ -180,6 +185,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     removeFormerEvent: createRemoveFormerEvent(eventJobs),
     maintainConnections: createMaintainConnections({ ...shared, evidence }),
     rereadChangeKeys: createRereadChangeKeys(shared),
+    compareEvents: createCompareEvents(shared),
     requeueOutbox: async () => {
       await bookings.requeue()
       await releaseGrants()

@@ -32,6 +32,7 @@ const MOVES = new Set([
   'PENDING REMOVING cancel',
   'WRITTEN REMOVING cancel',
   'WRITTEN PENDING disconnect',
+  'WRITTEN PENDING therapist',
   'WRITTEN NOT_WANTED disconnect',
   'REMOVING REMOVING reconcile',
   'REMOVING REMOVED reconcile',
@@ -77,7 +78,7 @@ describe('the moves of an event', () => {
     expect(EVENT_STATUSES.filter(isInOutbox)).toEqual(['PENDING', 'REMOVING'])
     expect(changedBy('reconcile')).toEqual(['PENDING', 'REMOVING'])
     expect(changedBy('disconnect')).toEqual(['PENDING', 'WRITTEN', 'REMOVING'])
-    expect(changedBy('therapist')).toEqual(['PENDING', 'REMOVING', 'FAILED'])
+    expect(changedBy('therapist')).toEqual(['PENDING', 'WRITTEN', 'REMOVING', 'FAILED'])
     expect(changedBy('cancel')).toEqual(['NOT_WANTED', 'PENDING', 'WRITTEN', 'FAILED'])
   })
 })

@@ -23,8 +23,8 @@ export const NEXT: Readonly<Record<EventStatus, Readonly<Partial<Record<EventSta
     NOT_WANTED: ['reconcile', 'disconnect', 'therapist'],
     REMOVING: ['cancel'],
   },
-  // To the account that follows, or nowhere any more: what stands in the account before is a former event from then on.
-  WRITTEN: { REMOVING: ['cancel'], PENDING: ['disconnect'], NOT_WANTED: ['disconnect'] },
+  // By the therapist: written again, because it is gone. To the account that follows, or nowhere any more: what stands in the account before is a former event from then on.
+  WRITTEN: { REMOVING: ['cancel'], PENDING: ['disconnect', 'therapist'], NOT_WANTED: ['disconnect'] },
   REMOVING: {
     REMOVING: ['reconcile', 'disconnect', 'therapist'],
     REMOVED: ['reconcile', 'disconnect', 'therapist'],

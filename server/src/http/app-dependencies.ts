@@ -2,11 +2,13 @@ import type { Store } from 'express-session'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { EventComparisonStore } from '../ports/event-comparison-store.ts'
 import type { FormerEventStore } from '../ports/former-event-store.ts'
 import type { Log, WithLogFields } from '../ports/log.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
 import type { UserStore } from '../ports/user-store.ts'
+import type { AnswerDifference } from '../services/answer-difference.ts'
 import type { BookSession } from '../services/book-session.ts'
 import type { CancelBooking } from '../services/cancel-booking.ts'
 import type { ClientRetention } from '../services/client-retention.ts'
@@ -31,10 +33,12 @@ export interface AppDependencies {
   readonly explainSlots: ExplainSlots
   readonly bookSession: BookSession
   readonly cancelBooking: CancelBooking
+  readonly answerDifference: AnswerDifference
   readonly connectCalendar: ConnectCalendar
   readonly tenants: TenantStore
   readonly users: UserStore
   readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved' | 'sayOfEvent'>
+  readonly comparisons: Pick<EventComparisonStore, 'notices'>
   readonly formerEvents: Pick<FormerEventStore, 'unremoved' | 'say'>
   readonly audit: Pick<AuditStore, 'append'>
   /** Of web sessions; keeps each under the SHA-256 of its id, and rejects with StoreErrors. */

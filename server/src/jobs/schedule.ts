@@ -5,6 +5,7 @@
 export const SCHEDULE = [
   { task: 'requeue_outbox', match: '*/2 * * * *' },
   { task: 'reread_change_keys', match: '*/2 * * * *' },
+  { task: 'queue_comparisons', match: '* * * * *' },
   { task: 'maintain_connections', match: '17 * * * *' },
   { task: 'purge', match: '41 3 * * *' },
 ] as const

@@ -14,6 +14,7 @@ describe('tasks', () => {
     maintainConnections: { maintain: note },
     requeueOutbox: note,
     rereadChangeKeys: { reread: note },
+    compareEvents: { queueDue: note, compare: note },
     purge: note,
     withLogFields: (given, work) => {
       fields = given
@@ -29,7 +30,7 @@ describe('tasks', () => {
   it('each work under the id of their job', async () => {
     const job = { id: '7', attempts: 1, max_attempts: 25 }
     const id = '8f1f9a52-6d0b-4d5e-9d5c-0b6f6f0f7a11'
-    const payload = { bookingId: id, key: id }
+    const payload = { bookingId: id, key: id, tenantId: id }
     for (const task of Object.values(list)) await task?.(payload, { job } as JobHelpers)
     expect(seen).toEqual(Object.keys(list).map(() => ({ jobId: '7' })))
   })

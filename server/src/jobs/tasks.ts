@@ -1,6 +1,7 @@
 import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import type { WithLogFields } from '../ports/log.ts'
+import type { CompareEvents } from '../services/compare-events.ts'
 import type { MaintainConnections } from '../services/maintain-connections.ts'
 import type { ReconcileEvent } from '../services/reconcile-event.ts'
 import type { RemoveFormerEvent } from '../services/remove-former-event.ts'
@@ -13,6 +14,7 @@ export interface JobServices {
   /** Queues an outbox job for every booking of the outbox that has none, and ends what a crash has left open. */
   readonly requeueOutbox: () => Promise<void>
   readonly rereadChangeKeys: RereadChangeKeys
+  readonly compareEvents: CompareEvents
   readonly purge: () => Promise<void>
   readonly withLogFields: WithLogFields
 }
@@ -20,6 +22,8 @@ export interface JobServices {
 const ReconcilePayload = z.object({ bookingId: z.uuid(), failures: z.int().nonnegative().default(0) })
 
 const RemovalPayload = z.object({ key: z.uuid(), failures: z.int().nonnegative().default(0) })
+
+const ComparisonPayload = z.object({ tenantId: z.uuid() })
 
 const reconcileEvent =
   (services: JobServices): Task =>
@@ -45,6 +49,8 @@ const plainTasks = (services: JobServices): Readonly<Record<string, Task>> => ({
   },
   requeue_outbox: () => services.requeueOutbox(),
   reread_change_keys: () => services.rereadChangeKeys.reread(),
+  queue_comparisons: () => services.compareEvents.queueDue(),
+  compare_events: (payload) => services.compareEvents.compare(ComparisonPayload.parse(payload).tenantId),
   maintain_connections: () => services.maintainConnections.maintain(),
   // The former names of three of the above: jobs of the release before may still be queued, and its processes may queue more.
   mirror_booking: reconcileEvent(services),

@@ -93,7 +93,12 @@ const floods = inFile('http/rate-limit.ts', 'test/security/booking-limits.test.t
 ])
 
 const words = inFile('http/routes/appointments.ts', 'test/http/manage.test.ts', [
-  ['say how an action ended', 'the flash of an action', 'web.flash.take(req, res) ? said : undefined', 'said'],
+  [
+    'say how an action ended',
+    'the flash of an action',
+    'web.flash.take(req, res) ? req.query.outcome : undefined',
+    'req.query.outcome',
+  ],
 ])
 
 const commands = inFile('cli/ask-secret.ts', 'src/cli/ask-secret.test.ts', [

@@ -3,6 +3,8 @@ import { type Defence, inFile } from './defence.ts'
 const promised = (file: string, adapter: string, rows: Parameters<typeof inFile>[2]): Defence[] =>
   inFile(file, `test/contract/${adapter}.test.ts`, rows, 'test/contract/noticing-promises.ts')
 
+const FAULTS = 'test/faults/noticing.test.ts'
+
 /** What she does to our events in her calendar is noticed: docs/decisions/023-noticing-changed-events.md. */
 export const NOTICING: readonly Defence[] = [
   ...inFile('adapters/microsoft-calendar/event-looks.ts', 'test/microsoft/noticing.test.ts', [
@@ -21,9 +23,9 @@ export const NOTICING: readonly Defence[] = [
       "...spanOf(event, 'UTC')",
     ],
   ]),
-  ...inFile('adapters/microsoft-calendar/transport/graph-batch.ts', 'test/microsoft/noticing.test.ts', [
+  ...promised('adapters/microsoft-calendar/transport/graph-batch.ts', 'microsoft', [
     [
-      'is refused is unknown, and the others are seen',
+      'that an event is gone',
       'an answer for an item that failed',
       'const answer = this.#parts.answerFor?.(failed.failure)',
       'const answer = undefined',
@@ -82,5 +84,50 @@ export const NOTICING: readonly Defence[] = [
       "if (isOfSeries(event)) throw new EventChanged('series')",
       '',
     ],
+  ]),
+  ...inFile('domain/event-difference.ts', FAULTS, [
+    ['F-112', 'comparing the end', ' && end.getTime() === session.end.getTime()', ''],
+    [
+      'F-113',
+      'what may be said of a difference',
+      'WORDS_OF[kind].includes(word)',
+      'WORDS_OF.gone !== undefined || WORDS_OF[kind].includes(word)',
+    ],
+  ]),
+  ...inFile('adapters/postgres/bookings/event-comparisons.ts', FAULTS, [
+    [
+      'F-112',
+      'the minute between two looks',
+      "interval '1 minute' THEN clock_timestamp()",
+      "interval '-1 hour' THEN clock_timestamp()",
+    ],
+    ['F-112', 'forgetting what is as booked again', 'IS NOT TRUE`', 'IS NOT TRUE AND false`'],
+    ['F-113', 'a new notice for a new difference', 'THEN d.id ELSE excluded.id END', 'THEN d.id ELSE d.id END'],
+  ]),
+  ...inFile('adapters/postgres/bookings/event-differences.ts', FAULTS, [
+    [
+      'F-113',
+      'one answer',
+      "if (found.answer !== null) return { kind: 'decided', word: Word.parse(found.answer) }",
+      '',
+    ],
+    ['F-112', 'another key', 'await tx.eventKey.upsert({', 'if (key === bookingId) await tx.eventKey.upsert({'],
+    [
+      'F-113',
+      'the account that we write to',
+      " AND c.access = 'BOOKINGS'\n      AND c.provider = w.provider",
+      " AND c.access = 'BOOKINGS'\n      OR c.provider = w.provider",
+    ],
+  ]),
+  ...inFile('services/answer-difference.ts', FAULTS, [
+    ['F-113', 'asking again about what was not put back', 'await comparisons.takeBack(said.notice, actor)', ''],
+    ['F-113', 'keeping the version that was put back', 'await comparisons.recordPutBack(booking.id, changeKey)', ''],
+  ]),
+  ...inFile('adapters/postgres/bookings/event-comparisons.ts', 'test/postgres/comparisons.test.ts', [
+    ['F-112', 'steps that all sessions of a tenant share', 'to_timestamp((floor((extract', 'to_timestamp((((extract'],
+    ['F-112', 'the second look after a minute', 'const AGAIN_SECONDS = 61', 'const AGAIN_SECONDS = 86_400'],
+  ]),
+  ...inFile('services/compare-events.ts', 'test/postgres/comparisons.test.ts', [
+    ['five hundred', 'a bound of one job', 'const TOGETHER = 100', 'const TOGETHER = 10_000'],
   ]),
 ]

@@ -39,6 +39,7 @@ beforeEach(async () => {
     maintainConnections: { maintain: async () => {} },
     requeueOutbox: async () => {},
     rereadChangeKeys: { reread: async () => {} },
+    compareEvents: { queueDue: async () => {}, compare: async () => {} },
     purge: async () => {},
     withLogFields: (_fields, work) => work(),
   })

@@ -97,7 +97,7 @@ describe('F-110 events of ours looked up at Google', () => {
 
   it('one item that is not as documented is unknown, and the others are seen', async () => {
     const { provider, events, edit } = await written(2)
-    edit({ start: {}, end: {} })
+    edit({ status: 5 })
     const states = statesOf(await provider.lookUpEvents(events))
     expect(states).toEqual(['unknown', 'there'])
   })

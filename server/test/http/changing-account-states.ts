@@ -45,6 +45,7 @@ export const CHANGING_ACCOUNT_STATES: Readonly<Record<string, () => VNode>> = {
   'appointmentsPage: not removed from an account that was given up': () =>
     appointmentsPage({
       ...member,
+      differences: [],
       unremoved: [],
       outcome: undefined,
       address: 'https://booking.example/book/ada',

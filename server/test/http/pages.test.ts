@@ -11,6 +11,7 @@ import { HEALTH_STATES, overviewIn, PAGE_STATES } from './page-states.ts'
 
 const PAGES_FOLDER = join(import.meta.dirname, '../../src/http/pages')
 const SOMEBODY = {
+  differences: [],
   unremoved: [],
   former: [],
   overview: overviewOf(),
@@ -101,6 +102,7 @@ describe('health', () => {
           outcome: undefined,
           address: '/book/ada',
           upcoming: [],
+          differences: [],
           unremoved: [],
           former: [],
         }),
@@ -136,6 +138,7 @@ describe('what people type', () => {
         outcome: undefined,
         address: '/',
         upcoming: [bookingOf({ clientName: text, clientEmail: text })],
+        differences: [],
         unremoved: [
           {
             booking: bookingOf({ clientName: text, event: { ...bookingOf().event, status: 'FAILED' } }),

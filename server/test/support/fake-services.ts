@@ -186,6 +186,8 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       unremoved: (tenantId) => asked('unremoved', [tenantId], []),
       upcoming: (tenantId) => asked('upcoming', [tenantId], fakes.bookings),
     },
+    comparisons: { notices: async () => [] },
+    answerDifference: { answer: async () => undefined },
     formerEvents: {
       unremoved: () => Promise.resolve([]),
       say: (...said) => asked('sayOfFormer', said, undefined),

@@ -1,9 +1,11 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { isCancellable } from '../../domain/booking.ts'
 import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
+import type { DifferenceNotice } from '../../ports/event-comparison-store.ts'
 import type { FormerEvent } from '../../ports/former-event-store.ts'
 import type { Texts } from '../texts/en.ts'
 import { Back, Facts, Note, Typed } from './components.tsx'
+import { DifferenceAnswered, type DifferenceOutcome, EventDifferences } from './event-differences.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
 import { type Member, MemberDocument } from './layout.tsx'
@@ -41,6 +43,10 @@ export interface AppointmentsPage extends Member {
   /** Entries to be removed from accounts that were given up; as `unremoved`. */
   readonly former: readonly FormerEvent[]
   readonly outcome: AppointmentsOutcome | undefined
+  /** Entries that stand otherwise in her calendar than their sessions are booked; soonest first. */
+  readonly differences: readonly DifferenceNotice[]
+  /** What has just come of her word about one of them. */
+  readonly answered?: DifferenceOutcome | undefined
   /** Of the public booking page. */
   readonly address: string
 }
@@ -56,7 +62,9 @@ const AppointmentsPage = (props: AppointmentsPage): VNode => {
           <p>{t.outcomes[outcome].text}</p>
         </Note>
       )}
+      <DifferenceAnswered outcome={props.answered} />
       <h1>{t.title}</h1>
+      <EventDifferences {...props} />
       <OfferingNote overview={overview} />
       <UnwrittenEvents bookings={upcoming.filter(isUnwritten)} overview={overview} csrf={props.csrf} />
       <UnremovedEvents

@@ -6,6 +6,7 @@ import { Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { KeptAccounts } from './kept-accounts.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
+import { NoticingSection } from './noticing.tsx'
 import { OfferingNote } from './offering-note.tsx'
 import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 import { PendingAccount } from './replace-account.tsx'
@@ -62,6 +63,7 @@ const SettingsCalendarPage = (props: SettingsCalendarPage): VNode => {
         <>
           <AccountSection {...connected} />
           <CalendarsSection {...connected} />
+          {connected.connection.access === 'bookings' && <NoticingSection label={connected.features.label} />}
           {mayChange && <LeaveSection {...connected} />}
         </>
       ) : (

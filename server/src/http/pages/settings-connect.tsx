@@ -5,6 +5,7 @@ import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { textsOf } from '../texts/texts.ts'
 import { Hidden, NoDefaultButton } from './form-fields.tsx'
 import { listed } from './formatting.ts'
+import { NoticingHint } from './noticing.tsx'
 import { useLocale, useTexts } from './page-locale.tsx'
 
 type Providers = CalendarOverview['providers']
@@ -29,6 +30,7 @@ export const ConnectForm = ({
     <Hidden fields={{ _csrf: csrf }} />
     <AccessChoice chosen={chosen} />
     <PrivacySentence companies={companiesOf(providers)} />
+    <NoticingHint />
     <BeforeSignIn providers={providers.map(({ features }) => features)} />
     <p class="row">
       {providers.map(({ features }) => (

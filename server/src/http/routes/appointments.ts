@@ -2,7 +2,9 @@ import type { Express, Request, Response } from 'express'
 import { isCancellable } from '../../domain/booking.ts'
 import type { EventWord } from '../../domain/booking-event.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/durations.ts'
+import type { DifferenceWord } from '../../domain/event-difference.ts'
 import type { Booking } from '../../ports/booking-store.ts'
+import type { AnswerOutcome } from '../../services/answer-difference.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
@@ -14,6 +16,7 @@ import {
   cancelAppointmentPage,
   UNREMOVED_SHOWN,
 } from '../pages/appointments.tsx'
+import { DIFFERENCES_SHOWN, type DifferenceOutcome, differenceOutcomeOf } from '../pages/event-differences.tsx'
 import { byUser } from '../rate-limit.ts'
 import { isUuid } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
@@ -32,8 +35,21 @@ const WORDS: Readonly<Record<string, EventWord>> = {
   'leave-it': 'leave_it',
 }
 
+/** The path words of what she may say of an event that stands otherwise than its session is booked. */
+const ANSWERS: Readonly<Record<string, DifferenceWord>> = {
+  'put-back': 'put_back',
+  'write-again': 'write_again',
+  leave: 'leave',
+}
+
+function outcomeOf(answer: AnswerOutcome): DifferenceOutcome {
+  if (answer.kind === 'done') return answer.word
+  if (answer.kind === 'decided') return `decided_${answer.word}`
+  return answer.kind === 'changed' ? 'difference_changed' : answer.kind
+}
+
 export function appointmentRoutes(app: Express, parts: AppDependencies, web: RouteMiddleware): void {
-  const { bookings, formerEvents, cancelBooking, connectCalendar, clock } = parts
+  const { bookings, formerEvents, comparisons, cancelBooking, answerDifference, connectCalendar, clock } = parts
   const bookingOf = async (req: Request<{ id: string }>, res: Response): Promise<Booking> => {
     const { id } = req.params
     const booking = isUuid(id) ? await bookings.byId(userOf(res).tenantId, id) : undefined
@@ -42,7 +58,7 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
   }
 
   /** The page then says once how it ended. */
-  const goToAppointments = (req: Request, res: Response, outcome: AppointmentsOutcome): void => {
+  const goToAppointments = (req: Request, res: Response, outcome: AppointmentsOutcome | DifferenceOutcome): void => {
     const path = `/appointments?outcome=${outcome}` as const
     web.flash.set(req, res, path)
     goTo(res, path)
@@ -55,9 +71,10 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
       const now = clock.now()
       const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds)
       const endsAfter = ago(SHOWN_AFTER_THE_END_MS)
-      const [overview, upcoming, unremoved, former] = await Promise.all([
+      const [overview, upcoming, differences, unremoved, former] = await Promise.all([
         connectCalendar.overview(user),
         bookings.upcoming(user.tenantId, now),
+        comparisons.notices(user.tenantId, now, DIFFERENCES_SHOWN + 1),
         bookings.unremoved(user.tenantId, {
           endsAfter,
           cancelledBefore: ago(REMOVAL_PATIENCE_MS),
@@ -69,11 +86,14 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
           limit: UNREMOVED_SHOWN + 1,
         }),
       ])
-      const said = appointmentsOutcomeOf(req.query.outcome)
-      const outcome = web.flash.take(req, res) ? said : undefined
+      const said = web.flash.take(req, res) ? req.query.outcome : undefined
+      const [outcome, answered] = [appointmentsOutcomeOf(said), differenceOutcomeOf(said)]
       const address = `${parts.appUrl}/book/${overview.tenant.slug}`
       const csrf = web.csrf.sessionToken(req)
-      show(res, appointmentsPage({ overview, upcoming, unremoved, former, outcome, address, now, csrf }))
+      show(
+        res,
+        appointmentsPage({ overview, upcoming, differences, unremoved, former, outcome, answered, address, now, csrf }),
+      )
     })
     .all(onlyMethods('GET'))
 
@@ -108,6 +128,21 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
       if (word === 'did_it_myself' || word === 'leave_it') await connectCalendar.releaseGrants(user)
       goToAppointments(req, res, done === 'done' ? word : done)
     }
+
+  app
+    .route('/appointments/:id/difference/:difference/:word')
+    .post(
+      ...web.memberForm,
+      web.limit('event', byUser),
+      async (req: Request<{ id: string; difference: string; word: string }>, res) => {
+        const { id, difference, word: said } = req.params
+        const word = Object.hasOwn(ANSWERS, said) ? ANSWERS[said] : undefined
+        const answer = word && (await answerDifference.answer(userOf(res), id, difference, word))
+        if (answer === undefined) throw new HttpError('not_found')
+        goToAppointments(req, res, outcomeOf(answer))
+      },
+    )
+    .all(onlyMethods('POST'))
 
   app
     .route('/appointments/former/:id/event/:word')

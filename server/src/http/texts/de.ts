@@ -16,6 +16,7 @@ import { clientData } from './de/client-data.ts'
 import { connectionHealth } from './de/connection-health.ts'
 import { errorPage } from './de/error-page.ts'
 import { eventButtons } from './de/event-buttons.ts'
+import { eventDifferences } from './de/event-differences.ts'
 import { eventsChoice } from './de/events-choice.ts'
 import { failures } from './de/failures.ts'
 import { formFields } from './de/form-fields.ts'
@@ -24,6 +25,7 @@ import { keptAccounts } from './de/kept-accounts.ts'
 import { layout } from './de/layout.ts'
 import { leaving } from './de/leaving.ts'
 import { manage } from './de/manage.ts'
+import { noticing } from './de/noticing.ts'
 import { replaceAccount } from './de/replace-account.ts'
 import { setPassword } from './de/set-password.ts'
 import { settingsAccount } from './de/settings-account.ts'
@@ -61,6 +63,7 @@ export const de: Texts = {
   failures,
   formFields,
   clientData,
+  eventDifferences,
   formats,
   keptAccounts,
   layout,
@@ -79,4 +82,5 @@ export const de: Texts = {
   unwrittenEvents,
   video,
   whatClientsSee,
+  noticing,
 }

@@ -16,6 +16,7 @@ import { clientData } from './en/client-data.ts'
 import { connectionHealth } from './en/connection-health.ts'
 import { errorPage } from './en/error-page.ts'
 import { eventButtons } from './en/event-buttons.ts'
+import { eventDifferences } from './en/event-differences.ts'
 import { eventsChoice } from './en/events-choice.ts'
 import { failures } from './en/failures.ts'
 import { formFields } from './en/form-fields.ts'
@@ -24,6 +25,7 @@ import { keptAccounts } from './en/kept-accounts.ts'
 import { layout } from './en/layout.ts'
 import { leaving } from './en/leaving.ts'
 import { manage } from './en/manage.ts'
+import { noticing } from './en/noticing.ts'
 import { replaceAccount } from './en/replace-account.ts'
 import { setPassword } from './en/set-password.ts'
 import { settingsAccount } from './en/settings-account.ts'
@@ -61,6 +63,7 @@ export const en = {
   failures,
   formFields,
   clientData,
+  eventDifferences,
   formats,
   keptAccounts,
   layout,
@@ -79,6 +82,7 @@ export const en = {
   unwrittenEvents,
   video,
   whatClientsSee,
+  noticing,
 }
 
 export type Texts = typeof en

@@ -1,0 +1,69 @@
+import type { DifferenceWord, EventDifference, FoundDifference } from '../domain/event-difference.ts'
+import type { Interval } from '../domain/interval.ts'
+import type { Booking } from './booking-store.ts'
+import type { Mailbox } from './connection-store.ts'
+
+/** A written event of a confirmed session that is not over. */
+export interface EventToCompare {
+  readonly bookingId: string
+  readonly eventId: string
+  readonly session: Interval
+  /** When it was seen last; the session's time if that is not known to differ. */
+  readonly expected: Interval
+  /** The account it was written to. */
+  readonly mailbox: Mailbox | undefined
+}
+
+/** A difference that waits for the therapist's word. */
+export interface DifferenceNotice {
+  readonly id: string
+  readonly booking: Booking
+  readonly kind: EventDifference
+  /** When the event is now; undefined where it is gone, and of a conflict. */
+  readonly now: Interval | undefined
+}
+
+/** `decided`: her word was given before, in another window. `changed`: it is as it was said no more. */
+export type SaidOfDifference =
+  | { readonly kind: 'said'; readonly notice: DifferenceNotice }
+  | { readonly kind: 'decided'; readonly word: DifferenceWord }
+  | { readonly kind: 'changed' }
+
+/** When written events are compared with their sessions, and in what they differ. All moments are the database's. */
+export interface EventComparisonStore {
+  /** Says of events that were written lately when they are compared, and queues a job for each tenant that has some due. */
+  queueDue(): Promise<void>
+  /** Queues the job of one tenant once more. */
+  queue(tenantId: string): Promise<void>
+  /**
+   * At most `limit` events of the tenant that are due; each is due again at its next time, whatever becomes of this look: within 11 minutes where
+   * its session begins in the next 48 hours, else within six hours, all of a tenant together.
+   */
+  takeDue(tenantId: string, limit: number): Promise<readonly EventToCompare[]>
+  /** These events stand as their sessions are booked: what they differed in is forgotten. */
+  recordAsBooked(bookingIds: readonly string[]): Promise<void>
+  /**
+   * The event differs. The same difference seen a minute or more after it was first seen waits for the therapist; what is seen for
+   * the first time is looked at again a minute later. No effect where the event is not the booking's any more, or has an answer to
+   * this difference.
+   */
+  recordDifference(event: Pick<EventToCompare, 'bookingId' | 'eventId'>, difference: FoundDifference): Promise<void>
+  /** What waits for the therapist, of sessions that are not over, soonest first; at most `limit`. */
+  notices(tenantId: string, now: Date, limit: number): Promise<readonly DifferenceNotice[]>
+  /**
+   * The therapist's word about one difference, with the audit, in one transaction; by `write_again` the event is to be written under
+   * another key, and its job is queued. Undefined when the tenant has no such booking, or nothing like that can be said.
+   */
+  say(said: {
+    readonly tenantId: string
+    readonly bookingId: string
+    readonly differenceId: string
+    readonly word: DifferenceWord
+    readonly actor: string
+    readonly now: Date
+  }): Promise<SaidOfDifference | undefined>
+  /** The event was put back: this is its version now. */
+  recordPutBack(bookingId: string, changeKey: string | undefined): Promise<void>
+  /** The event could not be put back: the difference waits for her word again, and is looked at again at once. */
+  takeBack(notice: DifferenceNotice, actor: string): Promise<void>
+}

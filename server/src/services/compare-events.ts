@@ -1,0 +1,76 @@
+import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
+import { differenceOf } from '../domain/event-difference.ts'
+import { CalendarError } from '../ports/calendar-failure.ts'
+import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
+import type { Clock } from '../ports/clock.ts'
+import { type ConnectionStore, isSameMailbox } from '../ports/connection-store.ts'
+import type { EventComparisonStore, EventToCompare } from '../ports/event-comparison-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { TenantStore } from '../ports/tenant-store.ts'
+import { createPickCalendar } from './pick-calendar.ts'
+
+/** Events of one job: a tenant with more has its next job behind those of the others. */
+const TOGETHER = 100
+
+export interface CompareEvents {
+  /** Queues the comparisons that are due. */
+  queueDue(): Promise<void>
+  /**
+   * Compares the tenant's written events that are due with their sessions. A difference that is seen twice, a minute apart,
+   * becomes a notice to the therapist, and nothing else comes of it. A look that fails finds nothing.
+   */
+  compare(tenantId: string): Promise<void>
+}
+
+export function createCompareEvents(parts: {
+  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly comparisons: EventComparisonStore
+  readonly connections: Pick<ConnectionStore, 'active' | 'recordFailure' | 'recordMismatch'>
+  readonly providers: CalendarRegistry
+  readonly clock: Clock
+  readonly log: Log
+}): CompareEvents {
+  const { tenants, comparisons, connections, log } = parts
+  const pickCalendar = createPickCalendar(parts)
+
+  /** The tenant's calendar where we write, and which of the events stand there; undefined where it cannot be asked now. */
+  const calendarOf = async (tenantId: string, due: readonly EventToCompare[]) => {
+    const [tenant, connection] = await Promise.all([tenants.byId(tenantId), connections.active(tenantId)])
+    if (tenant === undefined || connection === undefined || connection.access !== 'bookings') return undefined
+    const { access, evidence } = connection
+    if (waitsForPeople(healthOf({ access, ...evidence }).state)) return undefined
+    // What stands in an account from before is looked at no more.
+    const events = due.filter(({ mailbox }) => mailbox !== undefined && isSameMailbox(mailbox, connection))
+    const binding = events.length === 0 ? undefined : await pickCalendar(tenant, connection)
+    if (binding === undefined || binding instanceof CalendarError) return undefined
+    return { events, calendar: binding.calendarFor(connectionContext(connection, tenant)), connectionId: connection.id }
+  }
+
+  return {
+    queueDue: () => comparisons.queueDue(),
+
+    async compare(tenantId) {
+      const due = await comparisons.takeDue(tenantId, TOGETHER)
+      if (due.length === TOGETHER) await comparisons.queue(tenantId)
+      const found = due.length === 0 ? undefined : await calendarOf(tenantId, due)
+      if (found === undefined) return
+      const { events, calendar, connectionId } = found
+      try {
+        const looks = await calendar.lookUpEvents(events.map(({ eventId: id, expected }) => ({ id, ...expected })))
+        const asBooked: string[] = []
+        let unknown = 0
+        for (const [index, event] of events.entries()) {
+          const difference = differenceOf(event.session, looks[index] ?? { state: 'unknown' })
+          if (difference === 'unknown') unknown += 1
+          else if (difference === 'as_booked') asBooked.push(event.bookingId)
+          else await comparisons.recordDifference(event, difference)
+        }
+        await comparisons.recordAsBooked(asBooked)
+        if (unknown > 0) log.warn('events_not_compared', { tenantId, connectionId, unknown, of: events.length })
+      } catch (error) {
+        if (!(error instanceof CalendarError)) throw error
+        log.warn('events_not_compared', { tenantId, connectionId, reason: error.reason, code: error.code })
+      }
+    },
+  }
+}

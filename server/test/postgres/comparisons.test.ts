@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
+import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
+import { createEventComparisonStore } from '../../src/adapters/postgres/bookings/event-comparison-store.ts'
+import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
+import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
+import type { CalendarBinding } from '../../src/ports/calendar-binding.ts'
+import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
+import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
+import { systemClock } from '../../src/ports/clock.ts'
+import type { EventComparisonStore } from '../../src/ports/event-comparison-store.ts'
+import { type CompareEvents, createCompareEvents } from '../../src/services/compare-events.ts'
+import { connect as connectMicrosoft, startMicrosoft } from '../microsoft/support.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { outlook } from '../support/fixtures.ts'
+import { connect as connectGoogle, IRIS, startGoogle } from '../support/google-account.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
+import { createPractice, type Practice } from '../support/practice.ts'
+import { createConnection } from '../support/rows.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+let test: TestDatabase
+let open: OpenDatabase
+let comparisons: EventComparisonStore
+const microsoft = await startMicrosoft()
+const google = await startGoogle()
+
+/** The database's clock stands in the way of a day: for our statements it goes as fast as the test likes. */
+beforeAll(async () => {
+  test = await openTestDatabase()
+  await test.pool.query(`
+    CREATE SCHEMA hurried;
+    CREATE TABLE hurried.clock (ahead interval NOT NULL);
+    INSERT INTO hurried.clock VALUES ('0');
+    CREATE FUNCTION hurried.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE
+      AS 'SELECT pg_catalog.statement_timestamp() + ahead FROM hurried.clock';
+    CREATE FUNCTION hurried.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+      AS 'SELECT pg_catalog.clock_timestamp() + ahead FROM hurried.clock'`)
+  const name = new URL(test.url).pathname.slice(1)
+  await test.pool.query(`ALTER DATABASE ${name} SET search_path = hurried, public, pg_catalog`)
+  open = openDatabase(test.url, test.ring)
+  comparisons = createEventComparisonStore(open.database)
+})
+afterAll(async () => {
+  await open.close()
+  await google.close()
+  await test.drop()
+})
+beforeEach(async () => {
+  await ahead(0)
+})
+
+const ahead = (milliseconds: number) =>
+  test.pool.query(`UPDATE hurried.clock SET ahead = $1::float8 * interval '1 ms'`, [milliseconds])
+
+interface Placed {
+  readonly id: string
+  readonly eventId: string
+  readonly start: Date
+  readonly end: Date
+}
+
+/** Confirmed sessions whose events are written. */
+async function place(practice: Practice, connectionId: string, events: readonly Omit<Placed, 'id'>[]) {
+  const placed = events.map((event): Placed => ({ id: randomUUID(), ...event }))
+  await test.pool.query(
+    `INSERT INTO booking (id, tenant_id, service_id, starts_at, ends_at, blocked_from, blocked_until, client_name,
+       client_email, manage_token_hash, idempotency_key_hash, request_hash, calendar_check, event_status, event_id,
+       event_connection_id)
+     SELECT e.id, $1, $2, e.starts, e.ends, e.starts, e.ends, 'A client', 'a@client.example', e.id, e.id, 'r', 'FRESH',
+       'WRITTEN', e.event, $3
+     FROM unnest($4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::text[]) AS e (id, starts, ends, event)`,
+    [
+      practice.tenantId,
+      practice.serviceId,
+      connectionId,
+      placed.map(({ id }) => id),
+      placed.map(({ start }) => start),
+      placed.map(({ end }) => end),
+      placed.map(({ eventId }) => eventId),
+    ],
+  )
+  return placed
+}
+
+interface Scene {
+  readonly practice: Practice
+  readonly connectionId: string
+  readonly compare: CompareEvents
+}
+
+async function sceneOf(provider: CalendarProviderType, binding: CalendarBinding): Promise<Scene> {
+  const practice = await createPractice(test.database)
+  await test.pool.query('UPDATE tenant SET calendar_provider = $2 WHERE id = $1', [practice.tenantId, provider])
+  const connectionId = await createConnection(test.database, practice.tenantId, '{}', { provider })
+  const compare = createCompareEvents({
+    tenants: createTenantStore(test.database),
+    connections: createConnectionStore(test.database),
+    comparisons,
+    providers: { GOOGLE: binding, MICROSOFT: binding },
+    clock: systemClock,
+    log: new LogRecorder(),
+  })
+  return { practice, connectionId, compare }
+}
+
+/** With the account that the test has connected, whatever the row says of it. */
+const through = (binding: CalendarBinding, context: ConnectionContext): CalendarBinding => ({
+  ...binding,
+  calendarFor: () => binding.calendarFor(context),
+})
+
+/** Forty sessions: two on each weekday of four weeks. */
+const DAYS = Array.from({ length: 28 }, (_, day) => day).filter((day) => day % 7 < 5)
+const FORTY = DAYS.flatMap((day) =>
+  [26, 29].map((hours) => {
+    const start = new Date(Math.floor(Date.now() / HOUR) * HOUR + day * DAY + hours * HOUR)
+    return { start, end: new Date(start.getTime() + 50 * MINUTE) }
+  }),
+)
+
+/** As the worker does each minute, but for minutes in which nothing is due, until it is so late. */
+async function run({ practice, compare }: Scene, from: number, until: (at: number) => Promise<boolean> | boolean) {
+  for (let at = from; ; ) {
+    await ahead(at)
+    await compare.queueDue()
+    await compare.compare(practice.tenantId)
+    if (await until(at)) return at
+    const { rows } = await test.pool.query(
+      `SELECT extract(epoch FROM min(compare_at) - pg_catalog.now()) * 1000 AS next FROM event_comparison WHERE tenant_id = $1`,
+      [practice.tenantId],
+    )
+    at += Math.max(1, Math.ceil((Number(rows[0]?.next) - at) / MINUTE)) * MINUTE
+  }
+}
+
+/** A far look lies in six of them. A whole day takes half a minute: `COMPARED_HOURS=24`. */
+const HOURS = Number(process.env.COMPARED_HOURS ?? 6)
+
+const PROVIDERS = {
+  async microsoft() {
+    const { connection, provider, account } = await connectMicrosoft(microsoft)
+    const scene = await sceneOf('MICROSOFT', through(microsoft.binding, connection))
+    const { journal } = microsoft.emulator
+    return {
+      ...scene,
+      provider,
+      move: (eventId: string, start: Date) =>
+        microsoft.emulator.editEvent(account, eventId, { start, end: new Date(start.getTime() + 50 * MINUTE) }),
+      clear: () => journal.clear(),
+      requests: () => journal.of('graph').length,
+      /** As Graph counts for its limits: each item of a batch. */
+      counted: () =>
+        journal.of('graph').reduce((sum, { requestBody }) => sum + (requestBody as Batch).requests.length, 0),
+    }
+  },
+  async google() {
+    const context = await connectGoogle(google)
+    const scene = await sceneOf('GOOGLE', through(google.binding, context))
+    const requests = () => google.google.journal.filter(({ path }) => path.startsWith('/calendar/v3/')).length
+    return {
+      ...scene,
+      provider: google.binding.calendarFor(context),
+      move: (eventId: string, start: Date) =>
+        google.google.editEvent(IRIS, eventId, {
+          start: { dateTime: start.toISOString() },
+          end: { dateTime: new Date(start.getTime() + 50 * MINUTE).toISOString() },
+        }),
+      clear: () => void google.google.journal.splice(0),
+      requests,
+      counted: requests,
+    }
+  },
+}
+interface Batch {
+  readonly requests: readonly unknown[]
+}
+
+describe('F-112 written events compared through a day', () => {
+  it.each(['microsoft', 'google'] as const)(
+    '%s: at most 200 requests a day for forty sessions ahead; what she moves is noticed in time',
+    async (name) => {
+      const one = await PROVIDERS[name]()
+      const written = []
+      for (const session of FORTY) {
+        const params = { ...session, idempotencyKey: randomUUID(), timeZone: 'Europe/Berlin', title: 'Appointment' }
+        written.push({ ...session, eventId: (await one.provider.createEvent(params)).id })
+      }
+      const placed = await place(one.practice, one.connectionId, written)
+      one.clear()
+      const end = await run(one, 0, (at) => at >= HOURS * HOUR)
+      const ofADay = (count: number) => (count / HOURS) * 24
+      expect(ofADay(one.requests())).toBeLessThanOrEqual(200)
+      expect(ofADay(one.requests())).toBeGreaterThan(100)
+      // Ten thousand in ten minutes are Graph's limit for an app and a mailbox; in a day these are far fewer.
+      expect(ofADay(one.counted())).toBeLessThan(2_000)
+
+      const [near, far] = [placed.find(({ start }) => +start > Date.now() + end + 3 * HOUR), placed.at(-1)]
+      for (const [event, limit] of [
+        [near, 15 * MINUTE],
+        [far, 6 * HOUR + 3 * MINUTE],
+      ] as const) {
+        if (event === undefined) throw new Error('there is no session')
+        one.move(event.eventId, new Date(event.start.getTime() + HOUR))
+        const shown = async () => {
+          const notices = await comparisons.notices(one.practice.tenantId, new Date(), 100)
+          return notices.some(({ booking }) => booking.id === event.id)
+        }
+        await ahead(end)
+        expect((await run(one, end, shown)) - end).toBeLessThanOrEqual(limit)
+      }
+    },
+  )
+
+  it('five hundred sessions are compared a hundred at a time, and keep nobody from being compared', async () => {
+    const mock = createMockCalendar({ features: outlook, clock: systemClock })
+    const [many, few] = [await sceneOf('MICROSOFT', mock), await sceneOf('MICROSOFT', mock)]
+    const far = (n: number) => {
+      const start = new Date(Math.floor(Date.now() / HOUR) * HOUR + 3 * DAY + n * HOUR)
+      return { eventId: `event-${n}`, start, end: new Date(start.getTime() + 50 * MINUTE) }
+    }
+    await place(
+      many.practice,
+      many.connectionId,
+      Array.from({ length: 500 }, (_, n) => far(n)),
+    )
+    await place(few.practice, few.connectionId, [far(0)])
+    const left = async ({ practice }: Scene) =>
+      (
+        await test.pool.query(
+          `SELECT count(*)::int AS n FROM event_comparison WHERE tenant_id = $1 AND compare_at <= hurried.statement_timestamp()`,
+          [practice.tenantId],
+        )
+      ).rows[0]?.n
+    await few.compare.queueDue()
+    await ahead(6 * HOUR + MINUTE)
+    await few.compare.queueDue()
+    const { rows } = await test.pool.query(
+      `SELECT payload->>'tenantId' AS tenant FROM graphile_worker._private_jobs WHERE payload->>'tenantId' = ANY ($1)`,
+      [[many, few].map(({ practice }) => practice.tenantId)],
+    )
+    expect(rows.map(({ tenant }) => tenant).sort()).toEqual([many, few].map(({ practice }) => practice.tenantId).sort())
+    expect([await left(many), await left(few)]).toEqual([500, 1])
+    await many.compare.compare(many.practice.tenantId)
+    await few.compare.compare(few.practice.tenantId)
+    expect([await left(many), await left(few)]).toEqual([400, 0])
+    await Promise.all([1, 2].map(() => many.compare.compare(many.practice.tenantId)))
+    expect(await left(many)).toBe(200)
+  })
+})
