@@ -5,7 +5,7 @@ import { appointmentsPage } from '../../src/http/pages/appointments.tsx'
 import { detailsPage } from '../../src/http/pages/booking-details.tsx'
 import { htmlOf } from '../../src/http/pages/layout.tsx'
 import { settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
-import { bookingOf, connection, formerEventOf, NOW, overviewOf, service, tenant } from '../support/fixtures.ts'
+import { bookingOf, connection, formerEventOf, GERMAN, NOW, overviewOf, service, tenant } from '../support/fixtures.ts'
 import { signIn, startWebApp } from '../support/web-app.ts'
 import { HEALTH_STATES, overviewIn, PAGE_STATES } from './page-states.ts'
 
@@ -20,6 +20,17 @@ const SOMEBODY = {
   outcome: undefined,
   address: '/book/ada',
 }
+/** Words of the people, the providers and the routes of the fixtures, who write English. */
+const TYPED_IN_ENGLISH = [
+  'Sign in with Microsoft',
+  'Sign in with Google',
+  'Apps with access',
+  'Or write to hello@ada.example.',
+  'In the practice',
+  'Tick every box at Google.',
+  'This is not your password',
+  'Choose a password of at least 12 characters',
+]
 const all = (html: string, pattern: RegExp): string[] => [...html.matchAll(pattern)].map((match) => match[1] ?? '')
 
 describe('the list of page states', () => {
@@ -40,6 +51,18 @@ describe.each(Object.entries(PAGE_STATES))('%s', (_state, page) => {
     expect(all(html, /<h1[^>]*>(.*?)<\/h1>/g)).toHaveLength(1)
     expect(html).toMatch(/<title>[^<]{5,}<\/title>/)
     expect(all(html, /<h([3-6])/g)).toEqual([])
+  })
+
+  it('PG-27 is a document in German, too, without a word of ours left in English', () => {
+    const german = htmlOf(page(), GERMAN)
+    expect(german).toMatch(/^<!doctype html><html lang="de"><head>/)
+    expect(all(german, /<h1[^>]*>(.*?)<\/h1>/g)).toHaveLength(1)
+    expect(german).toMatch(/<title>[^<]{5,}<\/title>/)
+    expect(Buffer.byteLength(german)).toBeLessThan(12_000)
+    const labels = all(german, / aria-label="([^"]*)"/g)
+    const said = [german.replaceAll(/<[^>]+>/g, ' '), ...labels].join(' ')
+    const words = TYPED_IN_ENGLISH.reduce((text, typed) => text.replaceAll(typed, ''), said)
+    expect(words.match(/\b(?:the|your?|is|are|not|and|with|of|to|we|this|that|have|for|again|Error)\b/gi)).toBeNull()
   })
 
   it('has unique ids, and every reference finds its own', () => {
