@@ -4,6 +4,7 @@ import { startApplication } from '../src/application.ts'
 import { parseConfig } from '../src/config.ts'
 import { openStores } from '../src/di.ts'
 import { MINUTE_MS } from '../src/domain/durations.ts'
+import type { Language } from '../src/domain/locale.ts'
 import { DEMO, seedDemo } from './demo-seed.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { freePort } from './free-port.ts'
@@ -28,7 +29,7 @@ export interface Demo {
 }
 
 /** Everything the demo needs, on free ports of 127.0.0.1, with a database made anew. */
-export async function startDemo(): Promise<Demo> {
+export async function startDemo(language?: Language): Promise<Demo> {
   const port = await freePort(3000)
   const appUrl = `http://127.0.0.1:${port}`
   const secrets = { clientId: randomBytes(8).toString('hex'), clientSecret: randomBytes(24).toString('base64url') }
@@ -69,7 +70,7 @@ export async function startDemo(): Promise<Demo> {
     LOG_LEVEL: 'error',
   })
   const stores = await openStores(config)
-  await seedDemo(stores.database)
+  await seedDemo(stores.database, language)
   await stores.close()
   const application = await startApplication(config)
 

@@ -1,11 +1,13 @@
 /**
- * Takes the README's pictures: `npx tsx server/dev/screenshots.ts`. It starts the demo, connects Outlook through the
- * emulator's pages in a Chromium of this machine (`CHROMIUM` names another), and writes `server/docs/images/*.png`,
- * 1200 pixels wide, in light colours, as high as their content.
+ * Takes the README's pictures, in every language: `npx tsx server/dev/screenshots.ts`. It starts the demo, connects Outlook
+ * through the emulator's pages in a Chromium of this machine (`CHROMIUM` names another), and writes
+ * `server/docs/images/*.png`, 1200 pixels wide, in light colours, as high as their content.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { LANGUAGES, type Language } from '../src/domain/locale.ts'
+import { TEXTS } from '../src/http/texts/texts.ts'
 import { findChromium, launch } from './chromium.ts'
 import { DEMO } from './demo-seed.ts'
 import { type Demo, startDemo } from './demo-world.ts'
@@ -14,23 +16,24 @@ const FOLDER = join(import.meta.dirname, '../docs/images')
 const WIDTH = 1200
 const BELOW = 32
 
-async function connectOutlook(page: Page, { appUrl }: Demo): Promise<void> {
+async function connectOutlook(page: Page, { appUrl }: Demo, language: Language): Promise<void> {
+  const texts = TEXTS[language]
   await page.goto(`${appUrl}/settings/calendar`)
-  await page.getByLabel('Email address').fill(DEMO.email)
-  await page.getByLabel('Password').fill(DEMO.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByLabel('Also write sessions booked here').check()
-  await page.getByRole('button', { name: 'Sign in with Microsoft' }).click()
+  await page.locator('#email').fill(DEMO.email)
+  await page.locator('#password').fill(DEMO.password)
+  await page.locator('button[type=submit]').click()
+  await page.getByLabel(texts.settingsConnect.access.bookings.title).check()
+  await page.locator('button[value=microsoft]').click()
   await page.getByRole('button', { name: DEMO.email }).click()
   await page.getByRole('button', { name: 'Accept' }).click()
-  await page.getByText('Outlook is connected').waitFor()
+  await page.getByText(texts.settingsOutcomes.isConnected('Outlook')).waitFor()
 }
 
 /** The week of the seeded events, so that the picture shows what an ordinary calendar leaves free. */
 async function openDays(page: Page, { appUrl }: Demo): Promise<void> {
   await page.goto(`${appUrl}/book/${DEMO.slug}`)
   await page.getByRole('link', { name: 'Video session' }).click()
-  await page.getByRole('heading', { name: 'Choose a day' }).waitFor()
+  await page.locator('.days a[href*="day="]').first().waitFor()
 }
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -43,21 +46,31 @@ async function picture(page: Page, name: string): Promise<void> {
   process.stdout.write(`${path}\n`)
 }
 
+async function takeIn(language: Language, browser: Browser): Promise<void> {
+  const demo = await startDemo(language)
+  const suffix = language === 'en' ? '' : `-${language}`
+  try {
+    const viewport = { width: WIDTH, height: 900 }
+    const page = await browser.newPage({ viewport, colorScheme: 'light', locale: language })
+    await connectOutlook(page, demo, language)
+    await openDays(page, demo)
+    await picture(page, `booking${suffix}`)
+    await page.goto(`${demo.appUrl}/settings/calendar`)
+    await picture(page, `settings${suffix}`)
+  } finally {
+    await demo.close()
+  }
+}
+
 async function take(): Promise<void> {
   const executable = findChromium()
   if (executable === undefined) throw new Error('no Chromium found: install it, or set CHROMIUM to its path')
   mkdirSync(FOLDER, { recursive: true })
-  const [demo, browser] = await Promise.all([startDemo(), launch(executable)])
+  const browser = await launch(executable)
   try {
-    const page = await browser.newPage({ viewport: { width: WIDTH, height: 900 }, colorScheme: 'light' })
-    await connectOutlook(page, demo)
-    await openDays(page, demo)
-    await picture(page, 'booking')
-    await page.goto(`${demo.appUrl}/settings/calendar`)
-    await picture(page, 'settings')
+    for (const language of LANGUAGES) await takeIn(language, browser)
   } finally {
     await browser.close()
-    await demo.close()
   }
 }
 
