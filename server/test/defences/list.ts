@@ -29,6 +29,7 @@ import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
 import { SECURITY_ROWS } from './security-rows.ts'
 import { SIGNING_IN } from './signing-in.ts'
+import { SPELLING } from './spelling.ts'
 import { TEXTS } from './texts.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
 import { TOKENS } from './tokens.ts'
@@ -64,6 +65,7 @@ export const DEFENCES: readonly Defence[] = [
   ...PAGES,
   ...PAGES_REST,
   ...TEXTS,
+  ...SPELLING,
   ...SIGNING_IN,
   ...AUTHORITY,
   ...DEPLOYING,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { said } from '../../../test/support/said-texts.ts'
 import type { Texts } from './en.ts'
 import { TEXTS } from './texts.ts'
 
@@ -13,40 +14,9 @@ const withoutWords: Fits<Omit<Texts, 'account'> & { account: Omit<Texts['account
 /** Names and forms that are the same in both languages. */
 const SAME = new Set(['bookingLayout.online', 'bookingTimeZones.inZone', 'formats.timesIn', 'video.label'])
 
-/** In the place of a value with names, of a link, or of text that is marked up. */
-const anything: unknown = new Proxy((words: unknown) => words, {
-  get: (_target, key) => (key === Symbol.toPrimitive ? () => 'x' : anything),
-})
-
-/** What a text says of such a value; undefined where it takes no such value. */
-function ofEach(text: (...values: unknown[]) => unknown, value: unknown): unknown {
-  try {
-    return text(...Array(9).fill(value))
-  } catch (error) {
-    if (value !== anything && error instanceof TypeError) return undefined
-    throw error
-  }
-}
-
-/** Every text by its path; of a function, what it says of one thing, of several, of words, and of anything. */
-function said(texts: unknown, path: string): (readonly [path: string, words: string])[] {
-  if (typeof texts === 'string') return [[path, texts]]
-  if (texts === anything || typeof texts !== 'object' || texts === null)
-    return typeof texts !== 'function' || texts === anything
-      ? []
-      : [1, 2, 'x', anything].flatMap((value, index) =>
-          said(
-            ofEach((...values) => texts(...values), value),
-            `${path}(${index})`,
-          ),
-        )
-  if (Array.isArray(texts)) return [[path, texts.filter((part) => typeof part === 'string').join('…')]]
-  return Object.entries(texts).flatMap(([key, value]) => said(value, path === '' ? key : `${path}.${key}`))
-}
-
 const keyOf = (path: string): string => path.replaceAll(/\(\d\)/g, '')
-const english = said(TEXTS.en, '')
-const german = new Map(said(TEXTS.de, ''))
+const english = said(TEXTS.en)
+const german = new Map(said(TEXTS.de))
 
 describe('the texts of the pages', () => {
   it('a language without a page, a key or words does not compile', () => {
