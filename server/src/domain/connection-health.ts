@@ -54,5 +54,9 @@ export function healthOf(evidence: Evidence | undefined): ConnectionHealth {
   return { state: evidence.access === 'bookings' ? 'ok' : 'read_only', lastReadAt }
 }
 
+/** Whether a failure may pass without anybody mending anything; one that is the therapist's, her administrator's or ours does not. */
+export const mayPass = (failure: keyof typeof STATE_OF): boolean =>
+  STATE_OF[failure] === 'failing' || STATE_OF[failure] === 'unusable'
+
 /** Whether only the therapist or her administrator can mend it: until then the provider is not asked again. */
 export const waitsForPeople = (state: HealthState): boolean => state === 'reconnect' || state === 'admin_consent'

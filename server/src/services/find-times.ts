@@ -28,6 +28,8 @@ export interface FindTimes {
    * sessions (`full`), only such as start too soon or are over (`notice`), or none (`outside`).
    */
   whyNone(search: TimeSearch, day: string): Promise<'full' | 'notice' | 'outside'>
+  /** Whether the rules allow any session at all up to the last day that can be booked, whatever the time is taken by. */
+  offersAny(search: Pick<TimeSearch, 'tenant' | 'service' | 'now'>): Promise<boolean>
 }
 
 /** The last day that can be booked, in that zone. */
@@ -99,6 +101,12 @@ export function createFindTimes(parts: {
       if (allows(tenant.minimumNoticeMinutes, now)) return 'full'
       const beforeTheDay = new Date(Math.min(now.getTime(), window.start.getTime()))
       return allows(0, beforeTheDay) ? 'notice' : 'outside'
+    },
+
+    async offersAny({ tenant, service, now }) {
+      const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
+      const { timeZone } = tenant
+      return gridSlots(rules, dayOf(now, timeZone), lastBookableDay(tenant, timeZone, now), now).length > 0
     },
   }
 }

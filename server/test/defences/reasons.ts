@@ -135,4 +135,25 @@ const page = [
   ]),
 ]
 
-export const REASONS: readonly Defence[] = [...byCalendar, ...reasonsOfADay, ...page]
+/** What clients are told where there is nothing to choose from. */
+const closed = [
+  ...inFile('http/routes/booking.ts', 'test/http/booking-closed.test.ts', [
+    ['says that booking is closed', 'telling what may pass from what does not', 'mayPass(because)\n', 'because\n'],
+    [
+      'tells a practice that is full',
+      'telling full from no hours',
+      "(await findTimes.offersAny(chosen)) ? 'full' : 'no_hours'",
+      "'full' as const",
+    ],
+  ]),
+  ...inFile('http/routes/booking-submit.ts', 'test/http/booking-closed.test.ts', [
+    [
+      'says that booking is closed',
+      'telling what may pass from what does not',
+      'mayPass(because) ? unreadablePage',
+      'because ? unreadablePage',
+    ],
+  ]),
+]
+
+export const REASONS: readonly Defence[] = [...byCalendar, ...reasonsOfADay, ...page, ...closed]

@@ -86,7 +86,7 @@ describe('the steps', () => {
       fakes.offer = () => ({ known: true, checkedAt: NOW, slots: [] })
     })
     const { text } = await request(web.origin).get('/book/ada').expect(200)
-    expect(text).toContain('No later times are free either. Sunday 28 February 2027 is the last day that can be booked')
+    expect(text).toContain('<h1>Nothing is free up to Sunday 28 February 2027</h1>')
     for (const { args } of web.asked('offer')) expect(String(args[1]) <= '2027-02-28').toBe(true)
   })
 

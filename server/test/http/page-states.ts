@@ -29,7 +29,7 @@ import * as fixed from '../support/fixtures.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
 import { OWN_ACCOUNT_STATES } from './own-account-states.ts'
 import { SIGNING_IN_STATES } from './signing-in-states.ts'
-import { WHAT_CLIENTS_SEE_STATES } from './what-clients-see-states.ts'
+import { CLOSED_STATES, WHAT_CLIENTS_SEE_STATES } from './what-clients-see-states.ts'
 
 const {
   NOW,
@@ -271,5 +271,5 @@ const rest: PageStates = {
   'unknownApprovalPage: any': unknownApprovalPage,
 }
 
-const elsewhere: PageStates = { ...CHANGING_ACCOUNT_STATES, ...WHAT_CLIENTS_SEE_STATES }
+const elsewhere: PageStates = { ...CHANGING_ACCOUNT_STATES, ...WHAT_CLIENTS_SEE_STATES, ...CLOSED_STATES }
 export const PAGE_STATES: PageStates = { ...settings, ...elsewhere, ...therapist, ...booking, ...rest }

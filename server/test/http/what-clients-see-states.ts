@@ -3,6 +3,7 @@ import type { BusyKind } from '../../src/domain/busy-time.ts'
 import { type ExplainedOccupied, explainDays } from '../../src/domain/slot-reasons.ts'
 import { slotRules } from '../../src/domain/slots.ts'
 import { addDays } from '../../src/domain/zoned-time.ts'
+import { closedForNowPage, nothingFreePage } from '../../src/http/pages/booking-closed.tsx'
 import { type WhatClientsSeePage, whatClientsSeePage } from '../../src/http/pages/what-clients-see.tsx'
 import type { Explanation } from '../../src/services/explain-slots.ts'
 import { connection, inPerson, NOW, overviewOf, service, tenant } from '../support/fixtures.ts'
@@ -72,6 +73,18 @@ const unread = {
   ),
 }
 const since = new Date('2026-11-30T07:30:00Z')
+
+const step = { tenant, services: [service, inPerson], service, zone: 'Europe/London', now: NOW, until: '2027-02-28' }
+const speechless = { ...tenant, contactLine: undefined }
+
+/** Of the booking page, where there is nothing to choose from. */
+export const CLOSED_STATES: Readonly<Record<string, () => VNode>> = {
+  'closedForNowPage: with a contact line': () => closedForNowPage({ tenant }),
+  'closedForNowPage: without one': () => closedForNowPage({ tenant: speechless }),
+  'nothingFreePage: full': () => nothingFreePage({ ...step, why: 'full' }),
+  'nothingFreePage: no hours, one service': () =>
+    nothingFreePage({ ...step, services: [service], tenant: speechless, why: 'no_hours' }),
+}
 
 export const WHAT_CLIENTS_SEE_STATES: Readonly<Record<string, () => VNode>> = {
   'whatClientsSeePage: a week': () => page(),

@@ -1,8 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
+import { mayPass } from '../../domain/connection-health.ts'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import { dayOf, isBefore } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/tenant-store.ts'
+import type { Unreadable } from '../../services/availability.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { admitBooking } from '../booking-admission.ts'
@@ -10,6 +12,7 @@ import { type BookingChoices, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
 import { goTo, show } from '../page-responses.ts'
+import { closedForNowPage } from '../pages/booking-closed.tsx'
 import { type DetailsPage, detailsPage } from '../pages/booking-details.tsx'
 import { otherTimesPage } from '../pages/booking-other-times.tsx'
 import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
@@ -83,7 +86,7 @@ export function submitBooking(
         return goTo(res, `/manage/${encodeURIComponent(outcome.manageToken)}${query}`)
       }
       case 'unreadable':
-        return showUnreadable(req, res, submission, outcome.retryAfterMs)
+        return showUnreadable(req, res, submission, outcome)
       case 'taken':
       case 'not_a_slot':
         return showOtherTimes(req, res, submission, outcome.kind)
@@ -105,7 +108,7 @@ export function submitBooking(
     kind: 'taken' | 'not_a_slot',
   ): Promise<void> {
     const times = await findTimes.nearest(submission, submission.start, waiting(res))
-    if (!times.known) return showUnreadable(req, res, submission, times.retryAfterMs)
+    if (!times.known) return showUnreadable(req, res, submission, times)
     const why = kind === 'taken' ? kind : whyNoSlot(submission)
     show(res, otherTimesPage({ ...submission, ...fresh(req, res), why, slots: times.slots }), kind)
   }
@@ -114,10 +117,12 @@ export function submitBooking(
     req: Request<{ slug: string }>,
     res: Response,
     submission: Submission,
-    retryAfterMs: number | undefined,
+    { because, retryAfterMs }: Pick<Unreadable, 'because' | 'retryAfterMs'>,
   ): void {
+    const { tenant } = submission
     const retry = { ...submission, ...fresh(req, res) }
-    show(res, unreadablePage({ tenant: submission.tenant, retry }), 'unreadable', retrySeconds(retryAfterMs))
+    const page = mayPass(because) ? unreadablePage({ tenant, retry }) : closedForNowPage({ tenant })
+    show(res, page, 'unreadable', retrySeconds(retryAfterMs))
   }
 }
 

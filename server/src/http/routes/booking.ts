@@ -1,6 +1,8 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import { mayPass } from '../../domain/connection-health.ts'
 import { addDays, dayOf, eachDay, earlierOf, isBefore, wallClocks } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/tenant-store.ts'
+import type { Unreadable } from '../../services/availability.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
@@ -8,6 +10,7 @@ import { type BookingChoices, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { retrySeconds } from '../http-error.ts'
 import { show } from '../page-responses.ts'
+import { closedForNowPage, nothingFreePage } from '../pages/booking-closed.tsx'
 import { daysPage, LISTED_DAYS, noTimesPage } from '../pages/booking-days.tsx'
 import { detailsPage } from '../pages/booking-details.tsx'
 import { stepUrl } from '../pages/booking-layout.tsx'
@@ -59,7 +62,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
     const horizon = lastBookableDay(tenant, zone, now)
     const last = earlierOf(addDays(from, LISTED_DAYS - 1), horizon)
     const times = await findTimes.between(chosen, from, last, signal)
-    if (!times.known) return showUnreadable(res, chosen, { from }, times.retryAfterMs)
+    if (!times.known) return showUnreadable(res, chosen, { from }, times)
     const counts = new Map(eachDay(from, last).map((day) => [day, 0]))
     const clock = wallClocks(zone)
     for (const { start } of times.slots) {
@@ -69,7 +72,11 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
     const days = [...counts].map(([day, times]) => ({ day, times }))
     if (times.slots.length > 0) return show(res, daysPage({ ...chosen, days, last, horizon }))
     const next = isBefore(last, horizon) ? await findTimes.firstFrom(chosen, addDays(last, 1), signal) : 'none'
-    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next.retryAfterMs)
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next)
+    if (next === 'none' && from === dayOf(chosen.now, zone)) {
+      const why = (await findTimes.offersAny(chosen)) ? 'full' : 'no_hours'
+      return show(res, nothingFreePage({ ...chosen, why, until: horizon }))
+    }
     show(
       res,
       noTimesPage({
@@ -90,7 +97,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
   ): Promise<void> {
     const { tenant, zone, now } = chosen
     const next = await findTimes.firstFrom(chosen, dayOf(now, zone), signal)
-    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, {}, next.retryAfterMs)
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, {}, next)
     const until = lastBookableDay(tenant, zone, now)
     show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
   }
@@ -98,10 +105,10 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
   async function showTimes(res: Response, chosen: Chosen, day: string, signal: AbortSignal): Promise<void> {
     const { tenant, zone, now } = chosen
     const times = await findTimes.between(chosen, day, day, signal)
-    if (!times.known) return showUnreadable(res, chosen, { day }, times.retryAfterMs)
+    if (!times.known) return showUnreadable(res, chosen, { day }, times)
     if (times.slots.length > 0) return show(res, timesPage({ ...chosen, day, slots: times.slots }))
     const next = await findTimes.firstFrom(chosen, addDays(day, 1), signal)
-    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { day }, next.retryAfterMs)
+    if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { day }, next)
     signal.throwIfAborted()
     const why = await findTimes.whyNone(chosen, day)
     const until = lastBookableDay(tenant, zone, now)
@@ -113,9 +120,12 @@ function showUnreadable(
   res: Response,
   chosen: Chosen,
   step: Readonly<Record<string, string>>,
-  retryAfterMs: number | undefined,
+  { because, retryAfterMs }: Unreadable,
 ): void {
-  const page = unreadablePage({ tenant: chosen.tenant, again: stepUrl(chosen, step) })
+  const { tenant } = chosen
+  const page = mayPass(because)
+    ? unreadablePage({ tenant, again: stepUrl(chosen, step) })
+    : closedForNowPage({ tenant })
   show(res, page, 'unreadable', retrySeconds(retryAfterMs))
 }
 

@@ -9,6 +9,7 @@ import { bookingServices } from './de/booking-services.ts'
 import { bookingTimeZones } from './de/booking-time-zones.ts'
 import { bookingTimes } from './de/booking-times.ts'
 import { bookingUnavailable } from './de/booking-unavailable.ts'
+import { bookingClosed } from './de/booking-closed.ts'
 import { calendarCallback } from './de/calendar-callback.ts'
 import { calendarFile } from './de/calendar-file.ts'
 import { calendarNames } from './de/calendar-names.ts'
@@ -53,6 +54,7 @@ export const de: Texts = {
   bookingTimeZones,
   bookingTimes,
   bookingUnavailable,
+  bookingClosed,
   calendarCallback,
   calendarFile,
   calendarNames,

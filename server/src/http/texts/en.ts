@@ -9,6 +9,7 @@ import { bookingServices } from './en/booking-services.ts'
 import { bookingTimeZones } from './en/booking-time-zones.ts'
 import { bookingTimes } from './en/booking-times.ts'
 import { bookingUnavailable } from './en/booking-unavailable.ts'
+import { bookingClosed } from './en/booking-closed.ts'
 import { calendarCallback } from './en/calendar-callback.ts'
 import { calendarFile } from './en/calendar-file.ts'
 import { calendarNames } from './en/calendar-names.ts'
@@ -53,6 +54,7 @@ export const en = {
   bookingTimeZones,
   bookingTimes,
   bookingUnavailable,
+  bookingClosed,
   calendarCallback,
   calendarFile,
   calendarNames,

@@ -10,6 +10,6 @@ export const bookingUnavailable: typeof english = {
   },
   closed: {
     title: 'Diese Buchungsseite ist nicht verfügbar',
-    text: 'Prüfen Sie, ob die ganze Adresse kopiert wurde.',
+    text: 'Prüfen Sie, ob die ganze Adresse kopiert wurde. Wenn ja, kann hier zurzeit nichts gebucht werden.',
   },
 }

@@ -64,8 +64,7 @@ export const whatClientsSee: typeof english = {
   privacy: 'Wir wissen, dass eine Stunde belegt ist und in welchem Kalender. Wir fragen nie, was darin steht.',
   offering: {
     some: '',
-    no_service:
-      'Nichts ist buchbar: Kein Angebot ist aktiv. Auf Ihrer Buchungsseite steht, dass Sie keine Termine anbieten.',
+    no_service: 'Nichts ist buchbar: Kein Angebot ist aktiv. Ihre Buchungsseite sagt, dass sie nicht verfügbar ist.',
     no_hours: 'Nichts ist buchbar: Es sind keine Arbeitszeiten eingetragen.',
     too_short: 'Nichts ist buchbar: Ihre Arbeitszeiten sind kürzer als jeder Termin.',
   },

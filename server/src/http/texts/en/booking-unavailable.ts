@@ -7,6 +7,6 @@ export const bookingUnavailable = {
   },
   closed: {
     title: 'This booking page is not available',
-    text: 'Check that the whole address was copied.',
+    text: 'Check that the whole address was copied. If it was, nothing can be booked here at the moment.',
   },
 }

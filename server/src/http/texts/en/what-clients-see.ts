@@ -71,7 +71,7 @@ export const whatClientsSee = {
   /** Why nothing can be booked, whatever the calendar says. */
   offering: {
     some: '',
-    no_service: 'No session can be booked: none is active. Your booking page says that you offer none.',
+    no_service: 'No session can be booked: none is active. Your booking page says that it is not available.',
     no_hours: 'Nothing can be booked: no working hours are set.',
     too_short: 'Nothing can be booked: your working hours are shorter than every session.',
   } satisfies Record<Offering, string>,
