@@ -44,11 +44,15 @@ export async function walkDemo(demo: Demo, say: (line: string) => void): Promise
   expectThat(connected.length < before.length, 'busy hours vanish from the offer')
 
   const [eventHour = ''] = connected
+  await explain(therapist, service, eventHour, /Free: \d/)
   const bookedHour = connected.find((start) => Date.parse(start) >= Date.parse(eventHour) + HOUR_MS) ?? ''
   demo.addOutlookEvent(new Date(eventHour))
   const afterEvent = await free()
   say(`slots after one more Outlook event at ${eventHour}: ${afterEvent.length}`)
   expectThat(!afterEvent.includes(eventHour), 'the hour of the event is not offered')
+  const reason = await explain(therapist, service, eventHour, /Busy in .Calendar./)
+  expectThat(!reason.includes('Supervision'), 'what clients see says in which calendar, and not with what')
+  say('what clients see, and why: busy in her calendar, without a word of the event')
   expectThat(afterEvent.includes(bookedHour), 'a later one still is')
 
   const booked = await book(client, api, service, bookedHour)
@@ -60,6 +64,8 @@ export async function walkDemo(demo: Demo, say: (line: string) => void): Promise
   const eventId = Created.parse(written.responseBody).id
   say(`event in Outlook: ${eventId}`)
   expectThat(!(await free()).includes(bookedHour), 'the booked hour is not offered')
+  await explain(therapist, service, bookedHour, /Session booked here/)
+  say('what clients see, and why: a session booked here')
 
   await cancel(client, new URL(booked.manageUrl).pathname)
   say('cancelled by the client')
@@ -92,6 +98,17 @@ async function connect(therapist: Browser, demo: Demo): Promise<void> {
   expectThat(back.status === 303, `the callback answers 303, it answered ${back.status}`)
   const connected: Page = await therapist.get(back.location ?? '')
   expectThat(connected.text.includes('Connected'), 'the settings page says Connected')
+}
+
+/** What the therapist is told of the week of that time; it has to hold this reason. */
+async function explain(therapist: Browser, service: string, start: string, reason: RegExp): Promise<string> {
+  const { status, text } = await therapist.get(
+    `/settings/what-clients-see?${new URLSearchParams({ service, week: start.slice(0, 10) })}`,
+  )
+  expectThat(status === 200, `what clients see answers 200, it answered ${status}`)
+  const said = text.replaceAll(/[\u2068\u2069]/g, '')
+  expectThat(reason.test(said), `what clients see says ${reason}`)
+  return said
 }
 
 async function book(client: Browser, api: string, service: string, start: string): Promise<z.infer<typeof Booked>> {
