@@ -1,7 +1,7 @@
 import { type HealthState, healthOf } from '../domain/connection-health.ts'
 import type { CalendarFeatures } from '../ports/calendar-binding.ts'
 import type { CalendarAccess } from '../ports/calendar-connector.ts'
-import type { ConnectionEvidence } from '../ports/connection-store.ts'
+import type { ConnectionEvidence } from '../ports/connection.ts'
 
 type Names = Pick<CalendarFeatures, 'label' | 'company'>
 

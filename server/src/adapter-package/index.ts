@@ -45,7 +45,7 @@ export type {
   ICalendarProvider,
 } from '../ports/calendar-provider.ts'
 export { type Clock, systemClock } from '../ports/clock.ts'
-export type { ConnectionEvidence } from '../ports/connection-store.ts'
+export type { ConnectionEvidence } from '../ports/connection.ts'
 export type { EventLook, EventLookup, EventToLookUp } from '../ports/event-lookup.ts'
 export type { EventMove, EventTimesChange, MovedEvent } from '../ports/event-move.ts'
 export { type Log, type LogFields, silentLog } from '../ports/log.ts'

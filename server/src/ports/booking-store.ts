@@ -4,7 +4,7 @@ import type { EventChange as ChangeOfEvent } from '../domain/changed-event.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { CalendarFailure } from './calendar-failure.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
-import type { Mailbox } from './connection-store.ts'
+import type { Mailbox } from './connection.ts'
 import type { Service } from './tenant-store.ts'
 
 export interface Booking {

@@ -2,7 +2,7 @@ import type { CalendarBinding } from './calendar-binding.ts'
 import type { ConnectionContext } from './calendar-connector.ts'
 import { CalendarError } from './calendar-failure.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
-import type { Connection } from './connection-store.ts'
+import type { Connection } from './connection.ts'
 import type { Tenant } from './tenant-store.ts'
 
 /**

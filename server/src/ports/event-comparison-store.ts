@@ -1,7 +1,7 @@
 import type { DifferenceWord, EventDifference, FoundDifference } from '../domain/event-difference.ts'
 import type { Interval } from '../domain/interval.ts'
 import type { Booking } from './booking-store.ts'
-import type { Mailbox } from './connection-store.ts'
+import type { Mailbox } from './connection.ts'
 
 /** A written event of a confirmed session that is not over. */
 export interface EventToCompare {

@@ -2,7 +2,7 @@ import type { EventStatus, EventWord } from '../domain/booking-event.ts'
 import type { EventChange } from '../domain/changed-event.ts'
 import type { Booking } from './booking-store.ts'
 import type { CalendarFailure } from './calendar-failure.ts'
-import type { Mailbox } from './connection-store.ts'
+import type { Mailbox } from './connection.ts'
 
 /**
  * The event of a booking in an account that the practice has given up, or may not write to any more. It is the booking's event

@@ -1,6 +1,6 @@
 import type { CalendarAccess } from './calendar-connector.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
-import type { ConnectionEvidence } from './connection-store.ts'
+import type { ConnectionEvidence } from './connection.ts'
 
 /** A tenant as its operator sees it. */
 export interface AdministeredTenant {

@@ -2,7 +2,8 @@ import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { CalendarListing, ConnectionContext } from '../ports/calendar-connector.ts'
 import { CalendarError, type CalendarFailure } from '../ports/calendar-failure.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ConnectedCalendar, ListedCalendars } from '../ports/connection-store.ts'
+import type { ConnectedCalendar } from '../ports/connection.ts'
+import type { ListedCalendars } from '../ports/connection-store.ts'
 import { PROBED_AT_ONCE, probeCalendars } from './probe-calendars.ts'
 
 export interface Listed extends ListedCalendars {

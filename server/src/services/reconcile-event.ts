@@ -9,7 +9,7 @@ import { type EventTitle, eventTitle, guestName } from '../domain/event-title.ts
 import type { Lost } from '../domain/receiving-calendar.ts'
 import type { BookingStore, BookingToReconcile, EventPlace } from '../ports/booking-store.ts'
 import { CalendarError, type CalendarFailure, EventChanged, isTransient } from '../ports/calendar-failure.ts'
-import type { Connection } from '../ports/connection-store.ts'
+import type { Connection } from '../ports/connection.ts'
 import type { EventLock } from '../ports/event-lock.ts'
 import { logStep } from './booking-step.ts'
 import type { CalendarEvidence } from './calendar-evidence.ts'

@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/ports/clock.ts'
-import type { Connection } from '../../src/ports/connection-store.ts'
+import type { Connection } from '../../src/ports/connection.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import { createOfferSlots } from '../../src/services/offer-slots.ts'
 import { createReadFreeBusy } from '../../src/services/read-free-busy.ts'

@@ -4,12 +4,6 @@ import type { ConnectionHealth, HealthState } from '../../src/domain/connection-
 import type { EventDifference } from '../../src/domain/event-difference.ts'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
-import { daysPage, noTimesPage } from '../../src/http/pages/booking-days.tsx'
-import { detailsPage } from '../../src/http/pages/booking-details.tsx'
-import { otherTimesPage } from '../../src/http/pages/booking-other-times.tsx'
-import { servicesPage } from '../../src/http/pages/booking-services.tsx'
-import { timesPage } from '../../src/http/pages/booking-times.tsx'
-import { closedPage, unreadablePage } from '../../src/http/pages/booking-unavailable.tsx'
 import {
   administratorDonePage,
   unknownApprovalPage,
@@ -26,20 +20,20 @@ import { TEXTS } from '../../src/http/texts/texts.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
 import type { DifferenceNotice } from '../../src/ports/event-comparison-store.ts'
 import * as fixed from '../support/fixtures.ts'
+import { BOOKING_STATES } from './booking-states.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
 import { OWN_ACCOUNT_STATES } from './own-account-states.ts'
 import { SIGNING_IN_STATES } from './signing-in-states.ts'
+import { of, type PageStates } from './states-of.ts'
 import { CLOSED_STATES, WHAT_CLIENTS_SEE_STATES } from './what-clients-see-states.ts'
 
 const {
   NOW,
   tenant,
-  service,
   inPerson,
   overviewOf,
   bookingOf,
   slot,
-  slots,
   connection,
   outlook,
   google,
@@ -47,20 +41,9 @@ const {
 } = fixed
 const address = 'https://booking.example/book/ada'
 
-/** Every state of every page, as `<function>: <state>`. The browser tests walk the same list. */
-export type PageStates = Readonly<Record<string, () => VNode>>
-
 const csrf = 'csrf-token'
 const member = { overview: overviewOf(), csrf, now: NOW }
 const since = new Date('2026-11-29T09:14:00Z')
-const step = { tenant, services: [service, inPerson], service, zone: 'Europe/London', now: NOW }
-const form = {
-  ...step,
-  start: new Date('2026-12-01T11:00:00Z'),
-  csrf,
-  idempotencyKey: 'key',
-  typed: { name: 'Mo Okafor', email: 'mo@' },
-}
 
 const hub = (more: Partial<SettingsCalendarPage> = {}): VNode =>
   settingsCalendarPage({ ...member, outcome: undefined, tried: undefined, mayChange: true, ...more })
@@ -86,9 +69,6 @@ export function overviewIn(state: HealthState) {
   const access = state === 'read_only' ? 'availability' : 'bookings'
   return overviewOf({ health: HEALTH[state], connection: { ...connection, access } })
 }
-
-const of = <Key extends string>(page: string, keys: readonly Key[], render: (key: Key) => VNode): PageStates =>
-  Object.fromEntries(keys.map((key) => [`${page}: ${key}`, () => render(key)]))
 
 const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] => Object.keys(table) as Key[]
 
@@ -209,45 +189,6 @@ const therapist: PageStates = {
   'cancelAppointmentPage: asks': () => cancelAppointmentPage({ ...member, booking: bookingOf() }),
 }
 
-const days = ['2026-11-30', '2026-12-01', '2026-12-02'].map((day, index) => ({ day, times: index * 2 }))
-const list = { from: '2026-11-30', last: '2026-12-13', horizon: '2027-02-28', days }
-const none = { ...step, day: '2026-12-01', until: '2027-02-28', next: new Date('2026-12-03T09:00:00Z') }
-const berlin = { zone: 'Europe/Berlin' }
-
-const booking: PageStates = {
-  'servicesPage: two': () => servicesPage(step),
-  'daysPage: own zone': () => daysPage({ ...step, ...list }),
-  'daysPage: other zone': () => daysPage({ ...step, ...list, ...berlin }),
-  'daysPage: in person': () => daysPage({ ...step, ...list, service: inPerson }),
-  'noTimesPage: full': () => noTimesPage({ ...none, why: 'full' }),
-  'noTimesPage: notice': () => noTimesPage({ ...none, why: 'notice' }),
-  'noTimesPage: outside': () => noTimesPage({ ...none, why: 'outside' }),
-  ...of('noTimesPage', ['past', 'beyond'] as const, (why) => noTimesPage({ ...none, why })),
-  'noTimesPage: range': () => noTimesPage({ ...none, day: undefined, why: 'range', next: undefined }),
-  'timesPage: own zone': () => timesPage({ ...step, day: '2026-12-01', slots: slots.slice(0, 3) }),
-  'timesPage: other zone': () => timesPage({ ...step, ...berlin, day: '2026-12-01', slots: slots.slice(0, 3) }),
-  'timesPage: repeated hour': () =>
-    timesPage({
-      ...step,
-      day: '2026-10-25',
-      slots: [slot('2026-10-25T00:30:00Z'), slot('2026-10-25T01:30:00Z'), slot('2026-10-25T02:30:00Z')],
-    }),
-  'detailsPage: empty': () => detailsPage({ ...form, typed: { name: '', email: '' }, errors: [] }),
-  'detailsPage: invalid': () =>
-    detailsPage({ ...form, problem: 'invalid', errors: [{ field: 'email', message: 'Enter an email address' }] }),
-  ...of('detailsPage', ['expired_form', 'key_reused', 'too_many'] as const, (problem) =>
-    detailsPage({ ...form, problem, errors: [] }),
-  ),
-  'detailsPage: other zone': () => detailsPage({ ...form, ...berlin, errors: [] }),
-  ...of('otherTimesPage', ['taken', 'over', 'too_close', 'beyond', 'not_a_slot'] as const, (why) =>
-    otherTimesPage({ ...form, ...berlin, why, slots }),
-  ),
-  'otherTimesPage: none near': () => otherTimesPage({ ...form, why: 'taken', slots: [] }),
-  'unreadablePage: looking': () => unreadablePage({ tenant, again: '/book/ada' }),
-  'unreadablePage: booking': () => unreadablePage({ tenant, retry: form }),
-  'closedPage: any': closedPage,
-}
-
 const manage = (more: Partial<ManagePage> = {}): VNode =>
   managePage({ booking: bookingOf(), tenant, zone: tenant.timeZone, state: 'booked', token: 'token', csrf, ...more })
 
@@ -272,4 +213,4 @@ const rest: PageStates = {
 }
 
 const elsewhere: PageStates = { ...CHANGING_ACCOUNT_STATES, ...WHAT_CLIENTS_SEE_STATES, ...CLOSED_STATES }
-export const PAGE_STATES: PageStates = { ...settings, ...elsewhere, ...therapist, ...booking, ...rest }
+export const PAGE_STATES: PageStates = { ...settings, ...elsewhere, ...therapist, ...BOOKING_STATES, ...rest }

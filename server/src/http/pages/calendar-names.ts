@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/locale.ts'
-import type { ConnectedCalendar, Connection } from '../../ports/connection-store.ts'
+import type { ConnectedCalendar, Connection } from '../../ports/connection.ts'
 import { textsOf } from '../texts/texts.ts'
 import { listed } from './formatting.ts'
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
-import type { Connection } from '../../ports/connection-store.ts'
+import type { Connection } from '../../ports/connection.ts'
 import type { Texts } from '../texts/en.ts'
 import { Facts, Typed } from './components.tsx'
 import { healthWords } from './connection-health-banner.tsx'

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
-import type { ConnectedCalendar } from '../../ports/connection-store.ts'
+import type { ConnectedCalendar } from '../../ports/connection.ts'
 import { Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { useTexts } from './page-locale.tsx'

@@ -1,5 +1,5 @@
 import type { ApartKind, CalendarAccess } from '../../../ports/calendar-connector.ts'
-import type { ConnectedCalendar, Connection } from '../../../ports/connection-store.ts'
+import type { ConnectedCalendar, Connection } from '../../../ports/connection.ts'
 import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import { toFailure } from '../bookings/booking-rows.ts'
 import type { Database, Transaction } from '../client.ts'

@@ -1,5 +1,6 @@
 import type { EventsLeft } from '../../../domain/account-ending.ts'
-import { type EndedGrant, isSameMailbox, type Mailbox } from '../../../ports/connection-store.ts'
+import { isSameMailbox, type Mailbox } from '../../../ports/connection.ts'
+import type { EndedGrant } from '../../../ports/connection-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import { endEvents } from '../bookings/end-events.ts'
 import type { Transaction } from '../client.ts'

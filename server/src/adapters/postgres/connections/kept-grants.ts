@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ConnectionStore, KeptAccount, Mailbox } from '../../../ports/connection-store.ts'
+import type { Mailbox } from '../../../ports/connection.ts'
+import type { ConnectionStore, KeptAccount } from '../../../ports/connection-store.ts'
 import type { Transaction } from '../client.ts'
 import { keptAt, PENDING_MS } from './connection-rows.ts'
 

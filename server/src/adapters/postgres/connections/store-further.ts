@@ -1,9 +1,5 @@
-import {
-  type FurtherOutcome,
-  isSameMailbox,
-  MAX_FURTHER_ACCOUNTS,
-  type NewConnection,
-} from '../../../ports/connection-store.ts'
+import { isSameMailbox } from '../../../ports/connection.ts'
+import { type FurtherOutcome, MAX_FURTHER_ACCOUNTS, type NewConnection } from '../../../ports/connection-store.ts'
 import type { Transaction } from '../client.ts'
 import { IN_USE } from './connection-rows.ts'
 import { lockAccounts } from './ended-grant.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type EndedGrant, isSameMailbox, type Mailbox, type NewConnection } from '../../../ports/connection-store.ts'
+import { isSameMailbox, type Mailbox } from '../../../ports/connection.ts'
+import type { EndedGrant, NewConnection } from '../../../ports/connection-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import { standingEvents } from '../bookings/booking-queries.ts'
 import type { Transaction } from '../client.ts'

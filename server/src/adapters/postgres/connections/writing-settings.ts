@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EVENT_TITLES } from '../../../domain/event-title.ts'
 import { mayReceive } from '../../../domain/receiving-calendar.ts'
 import { ACCOUNT_KINDS, type AccountKind } from '../../../ports/calendar-connector.ts'
-import { DEFAULT_WRITING, type WritingChange, type WritingSettings } from '../../../ports/connection-store.ts'
+import { DEFAULT_WRITING, type WritingChange, type WritingSettings } from '../../../ports/connection.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import type { Transaction } from '../client.ts'
 
