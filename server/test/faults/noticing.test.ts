@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { noticedSession, pathOf } from '../support/noticed-session.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'
-import { IRIS, type Provider, writtenSession } from '../support/written-session.ts'
+import type { Provider } from '../support/written-session.ts'
 
 const HOUR = 3_600_000
 const PROVIDERS = ['microsoft', 'google'] as const
@@ -16,83 +17,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const query = async <Row>(sql: string, ...values: unknown[]): Promise<Row[]> =>
-  (await world.database.pool.query(sql, values)).rows as Row[]
-
+const opened = (provider: Provider) => noticedSession(world, app, provider)
 type Session = Awaited<ReturnType<typeof opened>>
 
-/** A session whose event is written, and what can be seen of its comparisons. */
-async function opened(provider: Provider) {
-  const one = await writtenSession(world, app, provider)
-  const { id, eventId, account } = one
-  const begins = Date.parse(one.begins)
-  const session = async () => (await query<Row>('SELECT * FROM booking WHERE id = $1', id))[0] as Row
-  const ends = (await session()).ends_at.getTime()
-  const rows = () => query<Difference>('SELECT * FROM event_difference WHERE booking_id = $1', id)
-  const edit = (start: number, end: number) =>
-    provider === 'microsoft'
-      ? world.microsoft.editEvent(account, eventId, { start: new Date(start), end: new Date(end) })
-      : world.google.editEvent(IRIS, eventId, { start: at(start), end: at(end) })
-  return {
-    ...one,
-    provider,
-    session,
-    rows,
-    /** She moves its entry by so many hours. */
-    shift: (hours: number) => edit(begins + hours * HOUR, ends + hours * HOUR),
-    stretch: () => edit(begins, ends + HOUR),
-    erase: () =>
-      provider === 'microsoft'
-        ? world.microsoft.removeEvent(account, eventId)
-        : world.google.removeEvent(IRIS, eventId),
-    starts: () =>
-      provider === 'microsoft'
-        ? world.microsoft.event(account, eventId)?.start
-        : Date.parse(String(world.google.account(IRIS).calendars.get(IRIS)?.events.get(eventId)?.start.dateTime)),
-    /** One look at it, whatever its time; a minute later by the database than what was seen before. */
-    async look() {
-      await query(
-        "UPDATE event_difference SET first_seen_at = first_seen_at - interval '1 minute' WHERE booking_id = $1",
-        id,
-      )
-      await query("UPDATE event_comparison SET compare_at = now() - interval '1 s' WHERE booking_id = $1", id)
-      const job = `compare-${id}`
-      const { tenant_id: tenantId } = await session()
-      await query(
-        `SELECT graphile_worker.add_job('compare_events', json_build_object('tenantId', $1::text), job_key => $2)`,
-        tenantId,
-        job,
-      )
-      await until(async () => (await query('SELECT FROM graphile_worker.jobs WHERE key = $1', job)).length === 0)
-    },
-    async answer(word: string) {
-      const page = await one.therapist.browser.get('/appointments')
-      const [difference] = await rows()
-      return one.therapist.browser.submit(page, pathOf(id, difference?.id, word), {})
-    },
-    audits: async () =>
-      (await query<{ action: string }>('SELECT action FROM audit_event WHERE subject_id = $1 ORDER BY id', id)).map(
-        ({ action }) => action,
-      ),
-  }
-}
-
-interface Row {
-  readonly tenant_id: string
-  readonly ends_at: Date
-  readonly event_status: string
-  readonly event_id: string | null
-}
-interface Difference {
-  readonly id: string
-  readonly kind: string
-  readonly shown_since: Date | null
-  readonly answer: string | null
-}
-
-const at = (instant: number) => ({ dateTime: new Date(instant).toISOString() })
-const pathOf = (id: string, difference: string | undefined, word: string) =>
-  `/appointments/${id}/difference/${difference}/${word}`
 const TITLE = 'Changed in your calendar'
 
 describe('F-112 an entry that she changes in her calendar is noticed', () => {
@@ -119,7 +46,10 @@ describe('F-112 an entry that she changes in her calendar is noticed', () => {
     const one = await opened(provider)
     one.stretch()
     await one.look()
-    await query("UPDATE event_difference SET first_seen_at = now() + interval '1 minute' WHERE booking_id = $1", one.id)
+    await one.query(
+      "UPDATE event_difference SET first_seen_at = now() + interval '1 minute' WHERE booking_id = $1",
+      one.id,
+    )
     await one.look()
     expect(await one.rows()).toMatchObject([{ shown_since: null }])
     await one.look()
@@ -142,7 +72,7 @@ describe('F-112 an entry that she changes in her calendar is noticed', () => {
     // It goes with the session like any other, and what was gone before stays gone.
     await one.cancel()
     await one.status('REMOVED')
-    await until(async () => (await query('SELECT FROM former_event WHERE booking_id = $1', one.id)).length === 0)
+    await until(async () => (await one.query('SELECT FROM former_event WHERE booking_id = $1', one.id)).length === 0)
   })
 
   it.each(PROVIDERS)('%s: a look that fails finds nothing, and nothing is forgotten by it', async (provider) => {
@@ -195,10 +125,16 @@ describe('F-113 her word about it counts once, and for what she was shown', () =
     expect((await one.answer('leave')).location).toContain('outcome=leave')
     await one.look()
     expect(await one.page()).not.toContain(TITLE)
+    const [before] = await one.rows()
     one.shift(4)
     await one.look()
     await one.look()
     expect(await one.page()).toContain(TITLE)
+    const page = await one.therapist.browser.get('/appointments')
+    const form = page.form(pathOf(one.id, (await one.rows())[0]?.id, 'put-back')) ?? {}
+    const stale = await one.therapist.browser.post(pathOf(one.id, before?.id, 'put-back'), form)
+    expect(stale.location).toContain('outcome=difference_changed')
+    expect(one.starts()).toBe(Date.parse(one.begins) + 4 * HOUR)
     expect(await one.audits()).toContain('event_difference_left')
   })
 
@@ -245,7 +181,7 @@ describe('F-113 her word about it counts once, and for what she was shown', () =
     await one.cancel()
     await one.status('REMOVED')
     expect(await one.rows()).toEqual([])
-    expect(await query('SELECT FROM event_comparison WHERE booking_id = $1', one.id)).toEqual([])
+    expect(await one.query('SELECT FROM event_comparison WHERE booking_id = $1', one.id)).toEqual([])
   })
 
   it('what stands in an account that was disconnected is looked at no more', async () => {

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact'
 import { EVENT_WORDS } from '../../src/domain/booking-event.ts'
 import type { ConnectionHealth, HealthState } from '../../src/domain/connection-health.ts'
-import type { EventDifference } from '../../src/domain/event-difference.ts'
 import { appointmentsPage, cancelAppointmentPage } from '../../src/http/pages/appointments.tsx'
 import { askAdministratorPage } from '../../src/http/pages/ask-administrator.tsx'
 import {
@@ -10,18 +9,16 @@ import {
   unusableCallbackPage,
 } from '../../src/http/pages/calendar-callback.tsx'
 import { errorPage } from '../../src/http/pages/error-page.tsx'
-import type { DifferenceOutcome } from '../../src/http/pages/event-differences.tsx'
 import { leavingPage } from '../../src/http/pages/leaving.tsx'
 import { type ManagePage, managePage, unknownBookingPage } from '../../src/http/pages/manage.tsx'
 import { type SettingsCalendarPage, settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
 import { OUTCOMES, type SettingsOutcome } from '../../src/http/pages/settings-outcome-words.ts'
 import { PROBLEMS, type ProblemKind } from '../../src/http/problem-details.ts'
-import { TEXTS } from '../../src/http/texts/texts.ts'
 import type { CalendarProviderType } from '../../src/ports/calendar-provider-type.ts'
-import type { DifferenceNotice } from '../../src/ports/event-comparison-store.ts'
 import * as fixed from '../support/fixtures.ts'
 import { BOOKING_STATES } from './booking-states.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
+import { NOTICING_STATES } from './noticing-states.ts'
 import { OWN_ACCOUNT_STATES } from './own-account-states.ts'
 import { SIGNING_IN_STATES } from './signing-in-states.ts'
 import { of, type PageStates } from './states-of.ts'
@@ -116,15 +113,6 @@ const unremoved = (id: string, change: Partial<typeof event>, provider: Calendar
 })
 const appointments = { ...member, differences: [], unremoved: [], former: [], outcome: undefined, address }
 
-/** As it is from `start` on, for so many minutes. */
-const difference = (id: string, kind: EventDifference, start?: string, minutes = 50): DifferenceNotice => ({
-  id,
-  kind,
-  booking: bookingOf({ id }),
-  now: start === undefined ? undefined : slot(start, minutes),
-})
-const ANSWERED = Object.keys(TEXTS.en.eventDifferences.outcomes) as DifferenceOutcome[]
-
 const therapist: PageStates = {
   ...SIGNING_IN_STATES,
   ...OWN_ACCOUNT_STATES,
@@ -161,29 +149,7 @@ const therapist: PageStates = {
     ['cancelled', 'already_cancelled', 'too_late', ...EVENT_WORDS, 'nothing_to_do'] as const,
     (outcome) => appointmentsPage({ ...appointments, outcome, upcoming: [bookingOf()] }),
   ),
-  'appointmentsPage: changed in her calendar': () =>
-    appointmentsPage({
-      ...appointments,
-      upcoming: [bookingOf()],
-      differences: [
-        difference('a', 'moved', '2026-12-01T12:00:00Z'),
-        difference('b', 'moved', '2026-12-02T23:30:00Z'),
-        difference('c', 'moved', '2026-12-01T10:00:00Z', 80),
-        difference('d', 'series', '2026-12-08T10:00:00Z'),
-        difference('e', 'gone'),
-        difference('f', 'conflict'),
-      ],
-    }),
-  'appointmentsPage: changed after it began': () =>
-    appointmentsPage({
-      ...appointments,
-      upcoming: [],
-      now: new Date('2026-12-01T10:10:00Z'),
-      differences: [difference('a', 'moved', '2026-12-01T12:00:00Z'), difference('b', 'gone')],
-    }),
-  ...of('appointmentsPage', ANSWERED, (answered) =>
-    appointmentsPage({ ...appointments, answered, upcoming: [bookingOf()] }),
-  ),
+  ...NOTICING_STATES,
   'appointmentsPage: unhealthy': () =>
     appointmentsPage({ ...appointments, overview: overviewIn('reconnect'), upcoming: [] }),
   'cancelAppointmentPage: asks': () => cancelAppointmentPage({ ...member, booking: bookingOf() }),

@@ -15,6 +15,7 @@ import { connect as connectMicrosoft, startMicrosoft } from '../microsoft/suppor
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { outlook } from '../support/fixtures.ts'
 import { connect as connectGoogle, IRIS, startGoogle } from '../support/google-account.ts'
+import { hurryClock } from '../support/hurried-clock.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { createConnection } from '../support/rows.ts'
@@ -29,19 +30,10 @@ let comparisons: EventComparisonStore
 const microsoft = await startMicrosoft()
 const google = await startGoogle()
 
-/** The database's clock stands in the way of a day: for our statements it goes as fast as the test likes. */
+let ahead: (milliseconds: number) => Promise<void>
 beforeAll(async () => {
   test = await openTestDatabase()
-  await test.pool.query(`
-    CREATE SCHEMA hurried;
-    CREATE TABLE hurried.clock (ahead interval NOT NULL);
-    INSERT INTO hurried.clock VALUES ('0');
-    CREATE FUNCTION hurried.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE
-      AS 'SELECT pg_catalog.statement_timestamp() + ahead FROM hurried.clock';
-    CREATE FUNCTION hurried.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
-      AS 'SELECT pg_catalog.clock_timestamp() + ahead FROM hurried.clock'`)
-  const name = new URL(test.url).pathname.slice(1)
-  await test.pool.query(`ALTER DATABASE ${name} SET search_path = hurried, public, pg_catalog`)
+  ahead = await hurryClock(test)
   open = openDatabase(test.url, test.ring)
   comparisons = createEventComparisonStore(open.database)
 })
@@ -50,12 +42,7 @@ afterAll(async () => {
   await google.close()
   await test.drop()
 })
-beforeEach(async () => {
-  await ahead(0)
-})
-
-const ahead = (milliseconds: number) =>
-  test.pool.query(`UPDATE hurried.clock SET ahead = $1::float8 * interval '1 ms'`, [milliseconds])
+beforeEach(() => ahead(0))
 
 interface Placed {
   readonly id: string

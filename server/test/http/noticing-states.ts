@@ -1,0 +1,57 @@
+import type { EventDifference } from '../../src/domain/event-difference.ts'
+import { appointmentsPage } from '../../src/http/pages/appointments.tsx'
+import type { DifferenceOutcome } from '../../src/http/pages/event-differences.tsx'
+import { TEXTS } from '../../src/http/texts/texts.ts'
+import type { DifferenceNotice } from '../../src/ports/event-comparison-store.ts'
+import { bookingOf, NOW, overviewOf, slot } from '../support/fixtures.ts'
+import type { PageStates } from './page-states.ts'
+
+const appointments = {
+  overview: overviewOf(),
+  csrf: 'csrf-token',
+  now: NOW,
+  differences: [],
+  unremoved: [],
+  former: [],
+  outcome: undefined,
+  address: 'https://booking.example/book/ada',
+}
+
+/** As it is from `start` on, for so many minutes. */
+const difference = (id: string, kind: EventDifference, start?: string, minutes = 50): DifferenceNotice => ({
+  id,
+  kind,
+  booking: bookingOf({ id }),
+  now: start === undefined ? undefined : slot(start, minutes),
+})
+const ANSWERED = Object.keys(TEXTS.en.eventDifferences.outcomes) as DifferenceOutcome[]
+
+/** What was noticed in her calendar, and what came of her word. */
+export const NOTICING_STATES: PageStates = {
+  'appointmentsPage: changed in her calendar': () =>
+    appointmentsPage({
+      ...appointments,
+      upcoming: [bookingOf()],
+      differences: [
+        difference('a', 'moved', '2026-12-01T12:00:00Z'),
+        difference('b', 'moved', '2026-12-02T23:30:00Z'),
+        difference('c', 'moved', '2026-12-01T10:00:00Z', 80),
+        difference('d', 'series', '2026-12-08T10:00:00Z'),
+        difference('e', 'gone'),
+        difference('f', 'conflict'),
+      ],
+    }),
+  'appointmentsPage: changed after it began': () =>
+    appointmentsPage({
+      ...appointments,
+      upcoming: [],
+      now: new Date('2026-12-01T10:10:00Z'),
+      differences: [difference('a', 'moved', '2026-12-01T12:00:00Z'), difference('b', 'gone')],
+    }),
+  ...Object.fromEntries(
+    ANSWERED.map((answered) => [
+      `appointmentsPage: ${answered}`,
+      () => appointmentsPage({ ...appointments, answered, upcoming: [bookingOf()] }),
+    ]),
+  ),
+}
