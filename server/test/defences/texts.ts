@@ -46,4 +46,12 @@ export const TEXTS: readonly Defence[] = [
       'before.clock',
     ],
   ]),
+  ...inFile('services/connect-calendar.ts', 'test/faults/given-up-account.test.ts', [
+    [
+      'it is shown with its two buttons',
+      'the language of the providers',
+      'features && featuresIn(features, tenant.locale.language)',
+      'features',
+    ],
+  ]),
 ]

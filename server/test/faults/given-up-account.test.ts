@@ -72,6 +72,13 @@ describe.each(['google', 'outlook'] as const)('INV-3 F-85 OA-42 giving up %s', (
     expect(words).toContain('I did it myself')
     expect(await one.settings()).toContain(`1 entry of ours is still to be removed from ${LABEL[name]}.`)
     expect(revocations()).toBe(0)
+    const speak = "UPDATE tenant SET language = $2, languages = ARRAY['en', 'de'], clock = '24h' WHERE id = $1"
+    await pool.query(speak, [one.practice.tenantId, 'de'])
+    const german = { google: 'Google Kalender', outlook: 'Outlook' }[name]
+    expect(await one.settings()).toContain(`1 Eintrag von uns ist noch aus ${german} zu entfernen.`)
+    expect(await one.settings()).toContain('Mit Microsoft anmelden')
+    expect(await one.appointments()).toContain(`konnte nicht aus ${german} entfernt werden.`)
+    await pool.query(speak, [one.practice.tenantId, 'en'])
     recover()
     await one.say('try-again')
     await one.shredded()
