@@ -32,8 +32,8 @@ const storing = [
     [
       'says nothing of the account that is written to',
       'telling what a read is evidence of',
-      'if (before === undefined || !before.receives) return',
-      'if (before === undefined) return',
+      'if (!before.receives) return',
+      '',
     ],
     [
       'says nothing of the account that is written to',

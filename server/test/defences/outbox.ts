@@ -57,7 +57,7 @@ const reconciled = [
       'if (active !== undefined)',
     ],
   ]),
-  ...inFile('ports/connection-store.ts', 'test/faults/unremoved.test.ts', [
+  ...inFile('ports/connection.ts', 'test/faults/unremoved.test.ts', [
     [
       'disconnected before she cancelled',
       'telling the mailbox from its connection',
@@ -65,7 +65,7 @@ const reconciled = [
       'one === other',
     ],
   ]),
-  ...inFile('ports/connection-store.ts', 'test/faults/workers.test.ts', [
+  ...inFile('ports/connection.ts', 'test/faults/workers.test.ts', [
     ['F-25', 'telling accounts apart', ' && one.accountKey === other.accountKey', ''],
   ]),
   ...inFile('domain/booking-event.ts', 'test/faults/unwritten.test.ts', [

@@ -30,6 +30,7 @@ const TYPED_IN_ENGLISH = [
   'Tick every box at Google.',
   'This is not your password',
   'Choose a password of at least 12 characters',
+  'The two passwords are not the same',
 ]
 const all = (html: string, pattern: RegExp): string[] => [...html.matchAll(pattern)].map((match) => match[1] ?? '')
 

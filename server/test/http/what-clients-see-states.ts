@@ -5,8 +5,16 @@ import { slotRules } from '../../src/domain/slots.ts'
 import { addDays } from '../../src/domain/zoned-time.ts'
 import { closedForNowPage, nothingFreePage } from '../../src/http/pages/booking-closed.tsx'
 import { type WhatClientsSeePage, whatClientsSeePage } from '../../src/http/pages/what-clients-see.tsx'
-import type { Explanation } from '../../src/services/explain-slots.ts'
-import { connection, inPerson, NOW, overviewOf, service, tenant } from '../support/fixtures.ts'
+import {
+  connection,
+  explanationOf,
+  inPerson,
+  NOW,
+  overviewOf,
+  service,
+  tenant,
+  unexplainedOf,
+} from '../support/fixtures.ts'
 
 const WEEK = '2026-11-30'
 const HOURS = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, startMinute: 9 * 60, endMinute: 17 * 60 }))
@@ -42,12 +50,10 @@ const occupied: ExplainedOccupied = {
 }
 
 const explained = (week = WEEK, what = occupied, check: 'FRESH' | 'REMEMBERED' | 'NONE' = 'FRESH', hours = HOURS) =>
-  ({
-    known: true,
-    days: explainDays(slotRules(tenant, service, hours), week, addDays(week, 6), NOW, what),
+  explanationOf(explainDays(slotRules(tenant, service, hours), week, addDays(week, 6), NOW, what), {
     checkedAt: check === 'NONE' ? undefined : new Date('2026-11-30T08:10:00Z'),
     check,
-  }) as const satisfies Explanation
+  })
 
 const page = (more: Partial<WhatClientsSeePage> = {}): VNode =>
   whatClientsSeePage({
@@ -105,15 +111,19 @@ export const WHAT_CLIENTS_SEE_STATES: Readonly<Record<string, () => VNode>> = {
   'whatClientsSeePage: unreadable': () =>
     page({
       overview: overviewOf({ connection: unread, health: { state: 'calendar_unread', since, lastReadAt: since } }),
-      explanation: { known: false, because: 'unavailable', retryAfterMs: undefined },
+      explanation: unexplainedOf('unavailable', {
+        unread: { calendars: unread.calendars.slice(1, 2), connections: [] },
+      }),
       first: undefined,
     }),
   'whatClientsSeePage: waits for people': () =>
     page({
       overview: overviewOf({ health: { state: 'reconnect', since, lastReadAt: since } }),
-      explanation: { known: false, because: 'reconnect', retryAfterMs: undefined },
+      explanation: unexplainedOf('reconnect'),
       first: undefined,
     }),
+  'whatClientsSeePage: one of two accounts waits for people': () =>
+    page({ explanation: unexplainedOf('reconnect', { accounts: 2 }), first: undefined }),
   'whatClientsSeePage: no calendar': () =>
     page({
       overview: overviewOf({ health: { state: 'none' }, connection: undefined, features: undefined }),

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { explainDays } from '../../src/domain/slot-reasons.ts'
 import { slotRules } from '../../src/domain/slots.ts'
-import { inPerson, NOW, outlook, overviewOf, owner, service, tenant } from '../support/fixtures.ts'
+import {
+  explanationOf,
+  inPerson,
+  NOW,
+  outlook,
+  overviewOf,
+  owner,
+  service,
+  tenant,
+  unexplainedOf,
+} from '../support/fixtures.ts'
 import { member, startWebApp } from '../support/web-app.ts'
 
 const PAGE = '/settings/what-clients-see'
@@ -57,7 +67,7 @@ describe('what clients see, and why', () => {
     const { browser } = await member(web)
     const free = { is: 'free' as const, starts: [new Date('2026-12-01T10:00:00Z')] }
     const stretches = [{ ...free, start: new Date('2026-12-01T09:00:00Z'), end: new Date('2026-12-01T11:00:00Z') }]
-    web.fakes.explanation = (day) => ({ known: true, days: [{ day, stretches }], checkedAt: NOW, check: 'FRESH' })
+    web.fakes.explanation = (day) => explanationOf([{ day, stretches }])
     expect((await browser.get(PAGE)).text).toContain('First free time: Tuesday 1 December, 10am')
     expect(web.asked('offer')).toEqual([])
     web.fakes.offer = () => ({ known: true, slots: [], checkedAt: NOW })
@@ -68,7 +78,7 @@ describe('what clients see, and why', () => {
 
   it('INV-7 shows no hour and asks for no first one while the calendar cannot be read', async () => {
     const web = await startWebApp((fakes) => {
-      fakes.explanation = () => ({ known: false, because: 'reconnect', retryAfterMs: undefined })
+      fakes.explanation = () => unexplainedOf('reconnect')
       fakes.overview = overviewOf({ health: { state: 'reconnect', since, lastReadAt: since } })
     })
     const { browser } = await member(web)
@@ -100,7 +110,7 @@ describe('what clients see, and why', () => {
     const rules = slotRules(tenant, service, [{ weekday: 2, startMinute: 540, endMinute: 1020 }])
     const days = explainDays(rules, '2026-11-30', '2026-12-06', NOW, occupied)
     const web = await startWebApp((fakes) => {
-      fakes.explanation = () => ({ known: true, days, checkedAt: NOW, check: 'FRESH' })
+      fakes.explanation = () => explanationOf(days)
     })
     const { browser } = await member(web)
     const { text } = await browser.get(PAGE).expect(200)

@@ -14,6 +14,7 @@ import type { Offer } from '../../src/services/offer-slots.ts'
 import {
   APP_URL,
   bookingOf,
+  explanationOf,
   MANAGE_TOKEN,
   NOW,
   overviewOf,
@@ -58,7 +59,7 @@ export function newFakes(): Fakes {
     users: [owner],
     overview: overviewOf(),
     offer: () => ({ known: true, slots, checkedAt: NOW }),
-    explanation: () => ({ known: true, days: [], checkedAt: NOW, check: 'FRESH' }),
+    explanation: () => explanationOf([]),
     outcome: { kind: 'booked', booking, manageToken: MANAGE_TOKEN },
     found: { booking, tenant, cancellable: true },
     bookings: [booking],

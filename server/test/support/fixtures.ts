@@ -1,12 +1,15 @@
 import type { Locale } from '../../src/domain/locale.ts'
+import type { ExplainedDay } from '../../src/domain/slot-reasons.ts'
 import type { Booking } from '../../src/ports/booking-store.ts'
 import type { CalendarFeatures } from '../../src/ports/calendar-binding.ts'
 import type { AppRegistration } from '../../src/ports/calendar-connector.ts'
+import type { CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import type { Connection } from '../../src/ports/connection.ts'
 import type { FormerEvent } from '../../src/ports/former-event-store.ts'
 import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
 import type { User } from '../../src/ports/user-store.ts'
 import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
+import type { Explained, Unexplained } from '../../src/services/explain-slots.ts'
 
 export const APP_URL = 'http://127.0.0.1:3000'
 export const NOW = new Date('2026-11-30T08:14:00Z')
@@ -188,5 +191,24 @@ export const formerEventOf = (more: Partial<FormerEvent> = {}): FormerEvent => (
   changeKey: undefined,
   change: undefined,
   claimAgeMs: undefined,
+  ...more,
+})
+
+/** Of days that one account was read for, whose calendars have their own ids in the reasons. */
+export const explanationOf = (days: readonly ExplainedDay[], more: Partial<Explained> = {}): Explained => ({
+  known: true,
+  days,
+  calendars: new Map(connection.calendars.map((calendar) => [calendar.externalId, calendar])),
+  accounts: 1,
+  checkedAt: NOW,
+  check: 'FRESH',
+  ...more,
+})
+
+export const unexplainedOf = (because: CalendarFailure, more: Partial<Unexplained> = {}): Unexplained => ({
+  known: false,
+  because,
+  accounts: 1,
+  unread: { calendars: [], connections: [connection] },
   ...more,
 })

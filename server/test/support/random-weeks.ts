@@ -20,7 +20,7 @@ export interface RandomWeek {
   readonly service: Service
   readonly workingHours: readonly WorkingRange[]
   readonly booked: readonly BookedTime[]
-  readonly events: readonly (MockExternalEvent & { readonly kind: (typeof BUSY_KINDS)[number] })[]
+  readonly events: readonly (MockExternalEvent & { readonly account: 'first' | 'second' })[]
   readonly now: Date
   readonly firstDay: string
   /** Whether clients looked before the therapist, so that their read is in the cache. */
@@ -28,6 +28,8 @@ export interface RandomWeek {
   /** An hour that a client confirms between both, by which time it has become busy. */
   readonly confirmed: number | undefined
   readonly isUnreadable: boolean
+  /** Another one blocks, whose calendars have the same ids. */
+  readonly hasTwoAccounts: boolean
 }
 
 const WEEKS = ['2026-11-30', '2026-12-07', '2027-03-22', '2027-10-25', '2026-10-19']
@@ -74,6 +76,7 @@ export const randomWeek: fc.Arbitrary<RandomWeek> = fc
         kind: fc.constantFrom(...BUSY_KINDS),
         calendarId: fc.constantFrom(...CALENDARS),
         busy: chance(6),
+        account: fc.constantFrom('first' as const, 'second' as const),
       }),
       { maxLength: 25 },
     ),
@@ -81,6 +84,7 @@ export const randomWeek: fc.Arbitrary<RandomWeek> = fc
     clientsFirst: fc.boolean(),
     confirmed: fc.option(minutes(0, 7 * 1440), { nil: undefined }),
     isUnreadable: chance(20),
+    hasTwoAccounts: fc.boolean(),
   })
   .map(({ rules, firstDay, sessions, events, nowMinutes, ...rest }) => {
     const { start } = dayInterval(firstDay, rules.timeZone)
@@ -112,14 +116,17 @@ export async function bothViews(week: RandomWeek) {
   const clock = { now: () => now }
   const mock = createMockCalendar({ features: outlook, clock })
   mock.controls.signInAs({ key: connected.accountKey, address: 'ada@praxis.example' })
-  for (const event of week.events) mock.controls.addExternalEvent(tenant.id, event)
+  const further = createMockCalendar({ features: outlook, clock })
+  further.controls.signInAs({ key: second.accountKey, address: 'ada@club.example' })
+  for (const { account, ...event } of week.events)
+    (account === 'first' ? mock : further).controls.addExternalEvent(tenant.id, event)
   const connections = {
-    connected: async () => [connected],
+    connected: async () => (week.hasTwoAccounts ? [connected, second] : [connected]),
     recordRead: async () => {},
     recordFailure: async () => {},
     recordMismatch: async () => false,
   }
-  const providers = { MICROSOFT: mock, GOOGLE: undefined }
+  const providers = { MICROSOFT: mock, GOOGLE: further }
   const shared = { connections, evidence: { failed: async () => {} }, providers, clock, log: silentLog }
   const freeBusy = createReadFreeBusy({ ...shared, freshMs: 60_000, maxAgeMs: 60_000 })
   const bookings = {
@@ -130,8 +137,9 @@ export async function bothViews(week: RandomWeek) {
   const offers = createOfferSlots({ tenants: { workingHours: async () => workingHours }, bookings, freeBusy, clock })
   const offer = () => offers.offer({ tenant, service, ...days })
   const explain = () =>
-    createExplainSlots({ bookings, freeBusy, clock }).explain({ tenant, service, workingHours, ...days })
-  if (week.isUnreadable) mock.controls.failAlways('getFreeBusy', new CalendarError('unavailable', 'away'))
+    createExplainSlots({ bookings, connections, freeBusy, clock }).explain({ tenant, service, workingHours, ...days })
+  const unreadable = week.hasTwoAccounts ? further : mock
+  if (week.isUnreadable) unreadable.controls.failAlways('getFreeBusy', new CalendarError('unavailable', 'away'))
   await (week.clientsFirst ? offer() : explain())
   if (week.confirmed !== undefined && !week.isUnreadable) {
     const start = new Date(dayInterval(firstDay, tenant.timeZone).start.getTime() + week.confirmed * MINUTE_MS)
@@ -140,7 +148,13 @@ export async function bothViews(week: RandomWeek) {
     await freeBusy.forConfirmation(tenant, session)
   }
   const explained = await explain()
-  return { offered: await offer(), explained, events: mock.controls.events(tenant.id) }
+  const offered = await offer()
+  const events = [connected, ...(week.hasTwoAccounts ? [second] : [])].flatMap((of) =>
+    (of === connected ? mock : further).controls
+      .events(tenant.id)
+      .map((event) => ({ ...event, calendarId: `${of.id} ${event.calendarId}` })),
+  )
+  return { offered, explained, events }
 }
 
 const connected: Connection = {
@@ -150,4 +164,12 @@ const connected: Connection = {
     externalId: CALENDARS[index] ?? '',
     blocks: true,
   })),
+}
+
+const second: Connection = {
+  ...connected,
+  id: '0198a0a0-0000-7000-8000-0000000000c2',
+  provider: 'GOOGLE',
+  role: 'blocks',
+  accountKey: 'second',
 }

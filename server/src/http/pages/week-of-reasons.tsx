@@ -2,8 +2,8 @@ import type { VNode } from 'preact'
 import type { Locale } from '../../domain/locale.ts'
 import type { ExplainedDay, Stretch } from '../../domain/slot-reasons.ts'
 import { isBefore, wallClockOf } from '../../domain/zoned-time.ts'
-import type { ConnectedCalendar } from '../../ports/connection.ts'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
+import type { Explained } from '../../services/explain-slots.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
 import type { Texts } from '../texts/en.ts'
 import { isolated } from './calendar-names.ts'
@@ -13,14 +13,15 @@ import { useLocale, useTexts } from './page-locale.tsx'
 
 interface Week extends Pick<Member, 'overview' | 'now'> {
   readonly service: Service
-  readonly days: readonly ExplainedDay[]
+  readonly explanation: Explained
 }
 
 /** A list a day of what clients see in it, and why. Days without a single bookable hour are said in a sentence below. */
-export const WeekOfReasons = ({ overview, service, days, now }: Week): VNode => {
+export const WeekOfReasons = ({ overview, service, explanation, now }: Week): VNode => {
   const { whatClientsSee: t } = useTexts()
   const locale = useLocale()
-  const { tenant, connection } = overview
+  const { tenant } = overview
+  const { days, calendars } = explanation
   const { timeZone } = tenant
   const whole = (is: 'closed' | 'beyond_horizon' | 'past') =>
     days.filter(({ stretches }) => stretches.length > 0 && stretches.every((stretch) => stretch.is === is))
@@ -34,7 +35,7 @@ export const WeekOfReasons = ({ overview, service, days, now }: Week): VNode => 
       some.map(({ day }) => formatShortDay(day, locale)),
       locale,
     )
-  const words = { t, tenant, service, locale, calendars: connection?.calendars ?? [] }
+  const words = { t, tenant, service, locale, calendars }
   const isBeyond = days.length > 0 && days.every(({ day }) => isBefore(lastDay, day))
   if (isBeyond) return <p>{t.beyond(last)}</p>
   if (past.length === days.length) return <p>{t.over}</p>
@@ -89,7 +90,7 @@ interface Words {
   readonly tenant: Tenant
   readonly service: Service
   readonly locale: Locale
-  readonly calendars: readonly ConnectedCalendar[]
+  readonly calendars: Explained['calendars']
 }
 
 const rangeOf = ({ start, end }: Stretch, { t, tenant: { timeZone }, locale }: Words): string => {
@@ -102,7 +103,7 @@ function reasonOf(stretch: Stretch, { t, tenant, service, locale, calendars }: W
     case 'free':
       return t.free(stretch.starts.length)
     case 'calendar': {
-      const found = calendars.filter(({ externalId }) => stretch.calendarIds.includes(externalId))
+      const found = stretch.calendarIds.map((id) => calendars.get(id)).filter((calendar) => calendar !== undefined)
       const names = found.map(({ name }) => (name ? t.quoted(isolated(name)) : t.nameless))
       return t.calendar(stretch.kind, names.length === 0 ? t.yours : listed(names, locale))
     }

@@ -1,10 +1,11 @@
 import type { VNode } from 'preact'
 import { addDays, dayOf, isBefore, weekdayOf } from '../../domain/zoned-time.ts'
+import type { CalendarProviderType } from '../../ports/calendar-provider-type.ts'
 import type { Service, WorkingRange } from '../../ports/tenant-store.ts'
 import type { Explanation } from '../../services/explain-slots.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
 import { stepUrl } from './booking-layout.tsx'
-import { calendarsSeen, isolated } from './calendar-names.ts'
+import { isolated } from './calendar-names.ts'
 import { Back, Note } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTimeFrom, formatDayFrom, formatMoment, formatZone, listed } from './formatting.ts'
@@ -35,7 +36,7 @@ export interface WhatClientsSeePage extends Member {
 const WhatClientsSeePage = (props: WhatClientsSeePage): VNode => {
   const { whatClientsSee: t } = useTexts()
   const { overview, service, explanation, checked } = props
-  const calendar = overview.features?.label ?? t.otherwise
+  const calendar = (explanation?.accounts ?? 0) > 1 ? undefined : (overview.features?.label ?? t.otherwise)
   const isRead = explanation?.known === true && explanation.check === 'FRESH'
   return (
     <MemberDocument title={t.title} current="calendar" member={props}>
@@ -50,7 +51,7 @@ const WhatClientsSeePage = (props: WhatClientsSeePage): VNode => {
       {explanation && <ReadState {...props} explanation={explanation} calendar={calendar} />}
       {service && <Choice {...props} service={service} />}
       <Rules {...props} />
-      {service && explanation?.known && <WeekOfReasons {...props} service={service} days={explanation.days} />}
+      {service && explanation?.known && <WeekOfReasons {...props} service={service} explanation={explanation} />}
       {service && <Weeks {...props} service={service} />}
       <p class="hint">{t.privacy}</p>
     </MemberDocument>
@@ -66,12 +67,16 @@ const ReadState = ({
   explanation,
   calendar,
   now,
-}: WhatClientsSeePage & { readonly explanation: Explanation; readonly calendar: string }): VNode | null => {
+}: WhatClientsSeePage & { readonly explanation: Explanation; readonly calendar: string | undefined }): VNode | null => {
   const { whatClientsSee: t } = useTexts()
   const locale = useLocale()
   if (!explanation.known) {
-    const { unread } = calendarsSeen(overview.connection)
-    const names = unread.map(({ name }) => (name ? t.quoted(isolated(name)) : t.nameless))
+    const { calendars, connections } = explanation.unread
+    const names = calendars.map(({ name }) => (name ? t.quoted(isolated(name)) : t.nameless))
+    // Of a single account, its failure is said above.
+    const accounts = explanation.accounts > 1 ? connections : []
+    for (const { accountAddress, provider } of accounts)
+      names.push(isolated(accountAddress ?? featuresOf(overview, provider)?.label ?? t.otherwise))
     return (
       <div class="stack">
         <p>
@@ -184,5 +189,8 @@ const Weeks = ({ overview, service, week, first, now }: Chosen): VNode => {
     </>
   )
 }
+
+const featuresOf = ({ providers }: Member['overview'], provider: CalendarProviderType) =>
+  providers.find(({ type }) => type === provider)?.features
 
 export const mondayOf = (day: string): string => addDays(day, 1 - weekdayOf(day))
