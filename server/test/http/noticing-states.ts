@@ -4,7 +4,7 @@ import type { DifferenceOutcome } from '../../src/http/pages/event-differences.t
 import { TEXTS } from '../../src/http/texts/texts.ts'
 import type { DifferenceNotice } from '../../src/ports/event-comparison-store.ts'
 import { bookingOf, NOW, overviewOf, slot } from '../support/fixtures.ts'
-import type { PageStates } from './page-states.ts'
+import type { PageStates } from './states-of.ts'
 
 const appointments = {
   overview: overviewOf(),

@@ -24,7 +24,7 @@ import { SIGNING_IN_STATES } from './signing-in-states.ts'
 import { of, type PageStates } from './states-of.ts'
 import { CLOSED_STATES, WHAT_CLIENTS_SEE_STATES } from './what-clients-see-states.ts'
 
-const { NOW, tenant, inPerson, overviewOf, bookingOf, slot, connection, outlook, google, registration } = fixed
+const { NOW, tenant, inPerson, overviewOf, bookingOf, connection, outlook, google, registration } = fixed
 const address = 'https://booking.example/book/ada'
 
 const csrf = 'csrf-token'
