@@ -26,16 +26,19 @@ export interface ChooseCalendars {
     policy: Partial<BusyPolicy>,
     writing?: WritingChange,
   ): Promise<Choice>
-  /** Lists and reads the chosen calendars afresh; the overview then says what was found. */
-  checkCalendars(user: Pick<User, 'tenantId'>): Promise<'checked' | 'unknown'>
-  /** Lists the account's calendars afresh, and reads none. */
+  /**
+   * Lists and reads the chosen calendars afresh, of this account or of the one that receives; the overview then says what was
+   * found.
+   */
+  checkCalendars(user: Pick<User, 'tenantId'>, connectionId?: string): Promise<'checked' | 'unknown'>
+  /** Lists the calendars of the account that receives afresh, and reads none. */
   listCalendars(user: User): Promise<'listed' | 'unknown'>
 }
 
 export function createChooseCalendars(parts: {
   readonly connections: Pick<
     ConnectionStore,
-    'active' | 'byId' | 'chooseCalendars' | 'recordFailure' | 'recordMismatch'
+    'connected' | 'byId' | 'chooseCalendars' | 'recordFailure' | 'recordMismatch'
   >
   readonly evidence: Pick<CalendarEvidence, 'check' | 'list'>
   readonly tenants: Pick<TenantStore, 'byId'>
@@ -75,16 +78,20 @@ export function createChooseCalendars(parts: {
     return failures
   }
 
-  const checkActive = async (tenant: Tenant): Promise<boolean> => {
-    const connection = await connections.active(tenant.id)
+  /** `id` undefined: the account that receives. */
+  const connected = async (tenant: Tenant, id: string | undefined): Promise<Connection | undefined> =>
+    (await connections.connected(tenant.id)).find((one) => (id === undefined ? one.role === 'receives' : one.id === id))
+
+  const check = async (tenant: Tenant, id: string | undefined): Promise<boolean> => {
+    const connection = await connected(tenant, id)
     if (connection === undefined) return false
     const reading = await readingOf(tenant, connection)
     if (reading !== undefined && connection.calendars.some(({ blocks }) => blocks)) await evidence.check(reading)
     return true
   }
 
-  const listActive = async (tenant: Tenant): Promise<void> => {
-    const connection = await connections.active(tenant.id)
+  const list = async (tenant: Tenant, id: string | undefined): Promise<void> => {
+    const connection = await connected(tenant, id)
     const reading = connection && (await readingOf(tenant, connection))
     if (reading === undefined) return
     try {
@@ -107,27 +114,28 @@ export function createChooseCalendars(parts: {
       if (tenant === undefined || connection === undefined) return 'unknown'
       const reading = await readingOf(tenant, connection)
       const failures = reading === undefined ? new Map() : await unreadAmong(reading, new Set(blockingIds))
-      if ([...failures.values()].includes('not_found')) await listActive(tenant)
+      if ([...failures.values()].includes('not_found')) await list(tenant, connectionId)
       const proved = blockingIds.filter((id) => !failures.has(id))
       if (proved.length === 0) return 'none_read'
       const unread = { failures, at: clock.now() }
-      const said = { ...writing, actor: `user:${user.id}` }
+      // Nothing is ever written to a further account: there is nothing to choose of it.
+      const said = connection.role === 'receives' ? { ...writing, actor: `user:${user.id}` } : {}
       if (!(await connections.chooseCalendars(tenantId, connectionId, proved, policy, unread, said))) return 'unknown'
-      await checkActive(tenant)
+      await check(tenant, connectionId)
       return failures.size === 0 ? 'saved' : 'saved_partly'
     },
 
-    async checkCalendars({ tenantId }): Promise<'checked' | 'unknown'> {
+    async checkCalendars({ tenantId }, connectionId): Promise<'checked' | 'unknown'> {
       const tenant = await parts.tenants.byId(tenantId)
       if (tenant === undefined) return 'unknown'
-      await listActive(tenant)
-      return (await checkActive(tenant)) ? 'checked' : 'unknown'
+      await list(tenant, connectionId)
+      return (await check(tenant, connectionId)) ? 'checked' : 'unknown'
     },
 
     async listCalendars({ tenantId }): Promise<'listed' | 'unknown'> {
       const tenant = await parts.tenants.byId(tenantId)
-      if (tenant === undefined || (await connections.active(tenantId)) === undefined) return 'unknown'
-      await listActive(tenant)
+      if (tenant === undefined || (await connected(tenant, undefined)) === undefined) return 'unknown'
+      await list(tenant, undefined)
       return 'listed'
     },
   }

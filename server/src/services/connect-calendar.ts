@@ -33,8 +33,16 @@ export interface ConnectCalendar extends OAuthFlow, AdminConsent, ChooseCalendar
 }
 
 /** Providers speak the practice's language in it. */
+/** One whose calendars only block. */
+export interface FurtherAccount {
+  readonly connection: Connection
+  readonly health: ConnectionHealth
+  readonly features: CalendarFeatures | undefined
+}
+
 export interface CalendarOverview {
   readonly tenant: Tenant
+  /** Of the account that receives, as all that is not said of others. */
   readonly health: ConnectionHealth
   readonly connection: Connection | undefined
   /** Of the connected account's provider. */
@@ -47,6 +55,8 @@ export interface CalendarOverview {
         readonly isSameAccount: boolean
       }
     | undefined
+  /** The oldest first. */
+  readonly further: readonly FurtherAccount[]
   /** Events of sessions to come that stand in the connected account. */
   readonly standing: StandingEvents
   /** Accounts that were given up and from which events are still to be removed. */
@@ -76,13 +86,17 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
     healthOf(connection && { access: connection.access, ...connection.evidence })
 
   /** The connection with the failure recorded, where no adapter serves it: the page then says that it is our fault. */
-  const checked = async (tenant: Tenant, connection: Connection | undefined): Promise<Connection | undefined> => {
-    if (connection === undefined || waitsForPeople(healthIn(connection).state)) return connection
+  const checked = async (tenant: Tenant, connection: Connection): Promise<Connection | undefined> => {
+    if (waitsForPeople(healthIn(connection).state)) return connection
     // A search for the calendar behind a failure is not over yet: the page waits for what it finds.
-    if (await parts.evidence.settled(connection.id)) return connections.active(tenant.id)
+    if (await parts.evidence.settled(connection.id)) return again(connection)
     const picked = await pickCalendar(tenant, connection)
-    return picked instanceof CalendarError ? connections.active(tenant.id) : connection
+    return picked instanceof CalendarError ? again(connection) : connection
   }
+
+  /** Undefined where it has ended meanwhile. */
+  const again = async ({ tenantId, id }: Connection): Promise<Connection | undefined> =>
+    (await connections.connected(tenantId)).find((one) => one.id === id)
 
   const pendingBeside = (connection: Connection, active: Connection | undefined, { locale }: Tenant) => ({
     connection,
@@ -102,9 +116,9 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
-      const [tenant, found, pending, upcomingSessions, kept, services, workingHours] = await Promise.all([
+      const [tenant, connected, pending, upcomingSessions, kept, services, workingHours] = await Promise.all([
         parts.tenants.byId(user.tenantId),
-        connections.active(user.tenantId),
+        connections.connected(user.tenantId),
         connections.pending(user.tenantId, now),
         parts.bookings.countConfirmed(user.tenantId, now),
         connections.kept(user.tenantId, now),
@@ -112,7 +126,9 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
         parts.tenants.workingHours(user.tenantId),
       ])
       if (tenant === undefined) throw new Error('a user without a tenant')
-      const active = await checked(tenant, found)
+      const all = (await Promise.all(connected.map((one) => checked(tenant, one)))).filter((one) => one !== undefined)
+      const active = all.find(({ role }) => role === 'receives')
+      const others = all.filter(({ role }) => role === 'blocks')
       const featuresOf = (type: CalendarProviderType): CalendarFeatures | undefined => {
         const features = providers[type]?.features
         return features && featuresIn(features, tenant.locale.language)
@@ -123,6 +139,11 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
         connection: active,
         features: active && featuresOf(active.provider),
         pending: pending && pendingBeside(pending, active, tenant),
+        further: others.map((connection) => ({
+          connection,
+          health: healthIn(connection),
+          features: featuresOf(connection.provider),
+        })),
         standing: await standingIn(active),
         kept: kept.map((account) => ({ ...account, features: featuresOf(account.provider) })),
         providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {

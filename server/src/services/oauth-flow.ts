@@ -3,10 +3,11 @@ import type { AuthorizationRequest, AuthorizationRequestStore } from '../ports/a
 import type { CalendarAccess } from '../ports/calendar-connector.ts'
 import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-registry.ts'
+import { type Connection, type ConnectionStore, MAX_FURTHER_ACCOUNTS } from '../ports/connection-store.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
 import { beginConnecting, hashOf } from './connect-flow.ts'
 import { type ConnectOutcome, STORED } from './connect-outcome.ts'
-import { createRedeemCode, type RedeemParts } from './redeem-code.ts'
+import { createRedeemCode, PURPOSES, type Purpose, type RedeemParts } from './redeem-code.ts'
 import type { ConnectReply } from './redeem-reply.ts'
 import { redirectUri } from './redirect-uri.ts'
 
@@ -20,23 +21,39 @@ export interface Callback extends ConnectReply {
 }
 
 export interface OAuthFlow {
-  /** Starts connecting; `useOtherAccount` leaves out the hint at the account connected now. */
+  /**
+   * Starts connecting; `useOtherAccount` leaves out the hint at the account connected now. `further`: one more account that only
+   * blocks, or the id of one that is to be connected again; only reading is asked for then, whatever `access` says. `unknown`: the
+   * tenant has no such account.
+   */
   start(request: {
     readonly user: User
     readonly sessionId: string
     readonly provider: CalendarProviderType
     readonly access: CalendarAccess
     readonly useOtherAccount: boolean
-  }): Promise<URL>
+    readonly further?: string
+  }): Promise<URL | 'too_many' | 'unknown'>
   /** Handles a callback. Its state cannot be used again, whatever came of it. */
   finish(callback: Callback): Promise<ConnectOutcome>
 }
 
 export interface OAuthFlowParts extends RedeemParts {
+  readonly connections: RedeemParts['connections'] & Pick<ConnectionStore, 'active'>
   readonly users: Pick<UserStore, 'byId'>
   readonly authorizationRequests: AuthorizationRequestStore
   readonly audit: AuditStore
 }
+
+/** In place of the id of a further account: one that is to be added. */
+export const ONE_MORE = 'new'
+
+/**
+ * What the state of a sign-in is stored as. The release before knows of the account that receives alone: it does not find a sign-in
+ * for another one, and takes it for none of its own.
+ */
+const statedFor = (purpose: Purpose, state: string): string =>
+  purpose === 'receive' ? state : `${purpose} a further account: ${state}`
 
 /** The authorization code flow with PKCE (RFC 6749 section 4.1, RFC 7636). It is finished once, in the web session that started it. */
 export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
@@ -66,10 +83,13 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
   }
 
   return {
-    async start({ user, sessionId, provider, access, useOtherAccount }): Promise<URL> {
+    async start({ user, sessionId, provider, access: wanted, useOtherAccount, further }) {
       const binding = bindingOf(providers, provider)
-      const active = useOtherAccount ? undefined : await connections.active(user.tenantId)
-      const known = active?.provider === provider ? active : undefined
+      const target = await targetOf(user, further)
+      if (typeof target === 'string') return target
+      const { purpose, account } = target
+      const known = !useOtherAccount && account?.provider === provider ? account : undefined
+      const access = purpose === 'receive' ? wanted : 'availability'
       const now = clock.now()
       const { url, attempt } = await beginConnecting(binding, {
         browser: sessionId,
@@ -83,7 +103,7 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
         tenantId: user.tenantId,
         userId: user.id,
         sessionHash: attempt.browserHash,
-        stateHash: hashOf(attempt.state),
+        stateHash: hashOf(statedFor(purpose, attempt.state)),
         provider,
         nonce: attempt.nonce,
         codeVerifier: attempt.codeVerifier,
@@ -96,24 +116,18 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
 
     async finish(callback): Promise<ConnectOutcome> {
       const { user, provider, state, sessionId } = callback
-      const request = await authorizationRequests.consume({
-        stateHash: hashOf(state),
-        sessionHash: hashOf(sessionId),
-        userId: user.id,
-        tenantId: user.tenantId,
-        provider,
-        now: clock.now(),
-      })
-      if (request === undefined) {
+      const found = await consume({ user, provider, sessionId, state })
+      if (found === undefined) {
         await audited(callback, 'oauth_state_mismatch')
         return 'unusable_state'
       }
+      const { request, purpose } = found
       const current = await users.byId(user.id)
       if (current === undefined || !current.owner || current.tenantId !== request.tenantId) {
         await audited(callback, 'oauth_rights_lost')
         return 'lost_rights'
       }
-      const outcome = await outcomeFor(callback, request)
+      const outcome = await outcomeFor(callback, request, purpose)
       const detail = { access: request.access satisfies CalendarAccess }
       // The store has written an audit row of a connection in the transaction that stored it.
       if (STORED.has(outcome)) logged(callback, `calendar_connect_${outcome}`, detail)
@@ -122,10 +136,49 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
     },
   }
 
-  async function outcomeFor(callback: Callback, request: AuthorizationRequest): Promise<ConnectOutcome> {
+  /** What a sign-in is for, and the account that the provider is to suggest. */
+  async function targetOf(
+    user: User,
+    further: string | undefined,
+  ): Promise<{ readonly purpose: Purpose; readonly account: Connection | undefined } | 'too_many' | 'unknown'> {
+    if (further === undefined) return { purpose: 'receive', account: await connections.active(user.tenantId) }
+    const connected = await connections.connected(user.tenantId)
+    const others = connected.filter(({ role }) => role === 'blocks')
+    if (further === ONE_MORE)
+      return others.length < MAX_FURTHER_ACCOUNTS ? { purpose: 'add', account: undefined } : 'too_many'
+    const account = connected.find(({ id }) => id === further)
+    if (account === undefined) return 'unknown'
+    return { purpose: account.role === 'receives' ? 'receive' : 'renew', account }
+  }
+
+  async function consume({
+    user,
+    provider,
+    sessionId,
+    state,
+  }: Pick<Callback, 'user' | 'provider' | 'sessionId' | 'state'>) {
+    for (const purpose of PURPOSES) {
+      const request = await authorizationRequests.consume({
+        stateHash: hashOf(statedFor(purpose, state)),
+        sessionHash: hashOf(sessionId),
+        userId: user.id,
+        tenantId: user.tenantId,
+        provider,
+        now: clock.now(),
+      })
+      if (request !== undefined) return { request, purpose }
+    }
+    return undefined
+  }
+
+  async function outcomeFor(
+    callback: Callback,
+    request: AuthorizationRequest,
+    purpose: Purpose,
+  ): Promise<ConnectOutcome> {
     const binding = bindingOf(providers, callback.provider)
     try {
-      return await redeemCode(request, callback, binding)
+      return await redeemCode(request, callback, binding, purpose)
     } catch (error) {
       log.warn('calendar_connect_error', {
         tenantId: request.tenantId,

@@ -10,7 +10,7 @@ import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { CalendarEvidence } from './calendar-evidence.ts'
-import type { ConnectOutcome } from './connect-outcome.ts'
+import { type ConnectOutcome, FURTHER_OUTCOMES } from './connect-outcome.ts'
 import { type Listed, listCalendars } from './list-calendars.ts'
 import { type ConnectReply, redeemReply } from './redeem-reply.ts'
 import { redirectUri } from './redirect-uri.ts'
@@ -22,12 +22,17 @@ export type RedeemCode = (
   request: AuthorizationRequest,
   reply: ConnectReply,
   binding: CalendarBinding,
+  purpose: Purpose,
 ) => Promise<ConnectOutcome>
+
+/** `receive`: the account that receives sessions. `add`, `renew`: a further one, as ConnectionStore.storeFurther has them. */
+export const PURPOSES = ['receive', 'add', 'renew'] as const
+export type Purpose = (typeof PURPOSES)[number]
 
 export interface RedeemParts {
   readonly connections: Pick<
     ConnectionStore,
-    'store' | 'shred' | 'isConnected' | 'active' | 'recordRead' | 'recordFailure'
+    'store' | 'storeFurther' | 'shred' | 'isConnected' | 'connected' | 'recordRead' | 'recordFailure'
   >
   readonly evidence: Pick<CalendarEvidence, 'unread'>
   readonly tenants: Pick<TenantStore, 'byId'>
@@ -45,15 +50,18 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
   const { clock, log } = parts
   const revoke = createRevokeGrant(parts)
 
-  /** What is stored of an account's calendars, if it is the one that is connected. */
-  const knownOf = async (tenantId: string, account: Mailbox) => {
-    const active = await parts.connections.active(tenantId)
-    return active !== undefined && isSameMailbox(active, account) ? active.calendars : []
-  }
+  /** What is stored of an account's calendars, if it is in use. */
+  const knownOf = async (tenantId: string, account: Mailbox) =>
+    (await parts.connections.connected(tenantId)).find((one) => isSameMailbox(one, account))?.calendars ?? []
 
   /** What the read before storing has shown, of the calendars that are ticked now. */
-  const recordProbe = async (tenant: Tenant, binding: CalendarBinding, { probe, readAt }: Listed): Promise<void> => {
-    const connection = await parts.connections.active(tenant.id)
+  const recordProbe = async (
+    tenant: Tenant,
+    binding: CalendarBinding,
+    account: Mailbox,
+    { probe, readAt }: Listed,
+  ): Promise<void> => {
+    const connection = (await parts.connections.connected(tenant.id)).find((one) => isSameMailbox(one, account))
     if (connection === undefined) return
     const { tenantId, id, calendars } = connection
     if ('error' in probe) {
@@ -79,7 +87,7 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
   const logFailure = ({ tenantId }: AuthorizationRequest, { reason, code }: CalendarError): void =>
     log.warn('calendar_connect_error', { tenantId, reason, code })
 
-  return async (request, reply, binding) => {
+  return async (request, reply, binding, purpose) => {
     const { tenantId, userId, provider } = request
     const tenant = await parts.tenants.byId(tenantId)
     if (tenant === undefined) throw new Error('an authorization request without a tenant')
@@ -107,7 +115,8 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
       return redeemed.outcome
     }
     const { grant, listed } = redeemed
-    const stored = await parts.connections.store({
+    const account = { provider, accountKey: grant.accountKey }
+    const brought = {
       tenantId,
       userId,
       provider,
@@ -115,10 +124,17 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
       calendars: listed.calendars,
       ...(listed.unread === undefined ? {} : { unread: listed.unread }),
       now: clock.now(),
-    })
+    }
+    if (purpose !== 'receive') {
+      const { outcome } = await parts.connections.storeFurther(brought, purpose)
+      if (outcome === 'connected' || outcome === 'reconnected') await recordProbe(tenant, binding, account, listed)
+      else await giveBack(account, grant.tokenCache)
+      return FURTHER_OUTCOMES[outcome]
+    }
+    const stored = await parts.connections.store(brought)
     for (const ended of stored.ended) await revoke(ended)
     if (stored.outcome === 'pending') return 'confirm'
-    await recordProbe(tenant, binding, listed)
+    await recordProbe(tenant, binding, account, listed)
     await parts.bookings.requeue(tenantId)
     return stored.outcome
   }

@@ -135,7 +135,7 @@ const ticking = [
     [
       'closes the practice',
       'the read after saving',
-      '      await checkActive(tenant)\n      return failures',
+      '      await check(tenant, connectionId)\n      return failures',
       '      return failures',
     ],
   ]),

@@ -129,5 +129,54 @@ const reading = [
   ]),
 ]
 
+const WHOLE = 'test/faults/further-accounts.test.ts'
+
+const connecting = [
+  ...inFile('services/oauth-flow.ts', WHOLE, [
+    [
+      'asks for the scopes of reading alone',
+      'asking for no more',
+      "const access = purpose === 'receive' ? wanted : 'availability'",
+      'const access = wanted',
+    ],
+    [
+      'in two tabs',
+      'telling a sign-in for a further account',
+      "purpose === 'receive' ? state : ",
+      'purpose !== undefined ? state : ',
+    ],
+    [
+      'five are the most',
+      'refusing before she leaves',
+      "others.length < MAX_FURTHER_ACCOUNTS ? { purpose: 'add', account: undefined } : 'too_many'",
+      "{ purpose: 'add', account: undefined }",
+    ],
+  ]),
+  ...inFile('services/redeem-code.ts', WHOLE, [
+    [
+      'that blocks is disconnected in one tab',
+      'giving back a grant that is not stored',
+      '      else await giveBack(account, grant.tokenCache)\n',
+      '',
+    ],
+  ]),
+  ...inFile('http/pages/connection-health-banner.tsx', WHOLE, [
+    [
+      'that is let in no longer closes the practice',
+      'a word about further accounts on the appointments page',
+      '    ...sick.map((account) => furtherHealthWords(account, overview, now, locale)),\n',
+      '',
+    ],
+  ]),
+  ...inFile('http/pages/settings-account.tsx', WHOLE, [
+    [
+      'that receives is disconnected',
+      'what is true of the others',
+      'const without = further.length === 0 ? t.without : furtherAccounts.others',
+      'const { without } = t',
+    ],
+  ]),
+]
+
 /** Accounts whose calendars only block, beside the one that receives sessions. */
-export const FURTHER_ACCOUNTS: readonly Defence[] = [...storing, ...reading]
+export const FURTHER_ACCOUNTS: readonly Defence[] = [...storing, ...reading, ...connecting]

@@ -5,7 +5,7 @@ const connecting = [
     ['after the way to another account', 'that choice on the way to try again', ' other={asked?.other ?? false}', ''],
   ]),
   ...inFile('http/routes/settings-calendar.ts', 'test/http/settings-outcomes.test.ts', [
-    ['after the way to another account', 'the memory of that choice', 'other === undefined ? access', 'true ? access'],
+    ['after the way to another account', 'the memory of that choice', "other && '.other'", 'undefined'],
   ]),
 ]
 

@@ -50,7 +50,7 @@ const outcomes = [
     [
       'and the way to try again',
       'the access asked for last',
-      "known && { access: known, other: other === 'other' }",
+      "known && { access: known, other: other === 'other', oneMore: other === ONE_MORE }",
       'undefined',
     ],
   ]),

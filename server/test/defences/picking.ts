@@ -56,14 +56,14 @@ export const PICKING: readonly Defence[] = [
     [
       'opens the settings page',
       'asking who serves the connection that is shown',
-      'return picked instanceof CalendarError ? connections.active(tenant.id) : connection',
+      'return picked instanceof CalendarError ? again(connection) : connection',
       'return picked === undefined ? undefined : connection',
     ],
     [
       'does not hide',
       'saying first what only the therapist can mend',
-      'if (connection === undefined || waitsForPeople(healthIn(connection).state)) return connection',
-      'if (connection === undefined) return connection',
+      'if (waitsForPeople(healthIn(connection).state)) return connection',
+      '',
     ],
   ]),
   ...inFile('services/pick-calendar.ts', 'test/faults/provider-mismatch.test.ts', [

@@ -137,6 +137,7 @@ export const overviewOf = (more: Partial<CalendarOverview> = {}): CalendarOvervi
   connection,
   features: outlook,
   pending: undefined,
+  further: [],
   providers,
   upcomingSessions: 6,
   offering: 'some',

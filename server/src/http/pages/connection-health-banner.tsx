@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
 import type { Locale } from '../../domain/locale.ts'
-import type { CalendarOverview } from '../../services/connect-calendar.ts'
+import type { CalendarOverview, FurtherAccount } from '../../services/connect-calendar.ts'
 import { textsOf } from '../texts/texts.ts'
-import { calendarNames, calendarsSeen } from './calendar-names.ts'
+import { calendarNames, calendarsSeen, isolated } from './calendar-names.ts'
 import { formatMoment } from './formatting.ts'
 import { useLocale } from './page-locale.tsx'
 
@@ -28,7 +28,23 @@ interface HealthWords {
   readonly text: string
 }
 
-export function healthWords(overview: CalendarOverview, now: Date, locale: Locale): HealthWords {
+type OneAccount = Pick<CalendarOverview, 'health' | 'features' | 'tenant' | 'upcomingSessions' | 'connection'>
+
+/** Names the account, because others are connected, too. */
+export function furtherHealthWords(
+  { connection, features, health }: FurtherAccount,
+  { tenant, upcomingSessions }: CalendarOverview,
+  now: Date,
+  locale: Locale,
+): HealthWords {
+  const { accountAddress } = connection
+  const named = (name: string): string =>
+    accountAddress === undefined ? name : `${name} (${isolated(accountAddress)})`
+  const known = features && { ...features, label: named(features.label), company: named(features.company) }
+  return healthWords({ connection, health, features: known, tenant, upcomingSessions }, now, locale)
+}
+
+export function healthWords(overview: OneAccount, now: Date, locale: Locale): HealthWords {
   const { connectionHealth: t } = textsOf(locale)
   const { health, features, tenant, upcomingSessions, connection } = overview
   const { read, unread } = calendarsSeen(connection)
@@ -57,11 +73,17 @@ export const HealthBanner = ({
 }): VNode | null => {
   const locale = useLocale()
   const { connectionHealth: t } = textsOf(locale)
-  if (!isUnhealthy(overview.health.state)) return null
-  const { tone, text } = healthWords(overview, now, locale)
+  const sick = overview.further.filter(({ health }) => isUnhealthy(health.state))
+  const all = [
+    ...(isUnhealthy(overview.health.state) ? [healthWords(overview, now, locale)] : []),
+    ...sick.map((account) => furtherHealthWords(account, overview, now, locale)),
+  ]
+  if (all.length === 0) return null
   return (
-    <section class={`note ${tone}`} aria-label={t.region}>
-      <p>{text}</p>
+    <section class={`note ${all.some(({ tone }) => tone === 'bad') ? 'bad' : 'warn'}`} aria-label={t.region}>
+      {all.map(({ text }) => (
+        <p key={text}>{text}</p>
+      ))}
       <p>
         <a href="/settings/calendar">{t.goToSettings}</a>
       </p>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
+import { isSameMailbox } from '../../ports/connection-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { Texts } from '../texts/en.ts'
 import { FOCUS_FIRST, Typed } from './components.tsx'
@@ -18,11 +19,12 @@ interface Props {
 /** Another account than before, or less access to the same one, waits for a decision. */
 export const PendingAccount = ({ overview, csrf, isNew }: Props): VNode | null => {
   const texts = useTexts()
-  const { replaceAccount: t } = texts
+  const { replaceAccount: t, furtherAccounts } = texts
   const { pending, connection, features } = overview
   if (pending === undefined) return null
   const before = connection && features ? nameOf(connection, features, texts) : t.anotherAccount
   const after = nameOf(pending.connection, pending.features, texts)
+  const isFurther = overview.further.some((one) => isSameMailbox(one.connection, pending.connection))
   return (
     <section class="note warn" aria-labelledby="replace" {...(isNew && FOCUS_FIRST)}>
       <h2 id="replace">{pending.isSameAccount ? t.stopWriting : t.isAnother}</h2>
@@ -31,6 +33,7 @@ export const PendingAccount = ({ overview, csrf, isNew }: Props): VNode | null =
           ? t.sameAgain(<Typed text={after} />)
           : t.replaceIt(<Typed text={after} />, <Typed text={before} />)}
       </p>
+      {isFurther && <p>{furtherAccounts.promoted}</p>}
       <form method="post" action="/settings/calendar/confirm" class="stack">
         <Hidden fields={{ _csrf: csrf, connection: pending.connection.id }} />
         <GoingAlong overview={overview} pending={pending} />

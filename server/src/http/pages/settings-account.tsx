@@ -74,7 +74,8 @@ const AccessChange = ({ connection, features, csrf, overview }: Connected): VNod
 
 /** Connecting another account or provider, and disconnecting. */
 export const LeaveSection = ({ connection, features, overview, csrf }: Connected): VNode => {
-  const { settingsAccount: t, eventsChoice } = useTexts()
+  const texts = useTexts()
+  const { settingsAccount: t, eventsChoice } = texts
   const { sessions } = overview.standing
   const others = overview.providers.filter(({ type }) => type !== connection.provider)
   return (
@@ -91,7 +92,7 @@ export const LeaveSection = ({ connection, features, overview, csrf }: Connected
       </div>
       <details>
         <summary>{t.disconnectFrom(features.label)}</summary>
-        <p>{disconnectWords(connection, features, overview, t)}</p>
+        <p>{disconnectWords(connection, features, overview, texts)}</p>
         <RemovalLinks features={features} />
         <form method="post" action="/settings/calendar/disconnect" class="stack">
           <Hidden fields={{ _csrf: csrf, connection: connection.id }} />
@@ -117,13 +118,14 @@ export const LeaveSection = ({ connection, features, overview, csrf }: Connected
 function disconnectWords(
   { access }: Connection,
   { label }: CalendarFeatures,
-  { upcomingSessions, standing: { sessions } }: Connected['overview'],
-  t: Texts['settingsAccount'],
+  { upcomingSessions, standing: { sessions }, further }: Connected['overview'],
+  { settingsAccount: t, furtherAccounts }: Texts,
 ): string {
-  if (upcomingSessions === 0) return t.without
+  const without = further.length === 0 ? t.without : furtherAccounts.others
+  if (upcomingSessions === 0) return without
   const booked = t.stayBooked(upcomingSessions)
-  if (access === 'bookings' || sessions === 0) return `${booked} ${t.without}`
-  return `${booked} ${t.entriesStay(sessions, label)} ${t.without}`
+  if (access === 'bookings' || sessions === 0) return `${booked} ${without}`
+  return `${booked} ${t.entriesStay(sessions, label)} ${without}`
 }
 
 export const RemovalLinks = ({ features }: { readonly features: CalendarFeatures }): VNode | null => {

@@ -14,7 +14,7 @@ const FIELDS: Readonly<Record<keyof BusyPolicy, string>> = {
 }
 
 /** Whether a calendar turned up after the account was connected. */
-const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > MINUTE_MS
+export const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > MINUTE_MS
 
 export const CalendarsSection = ({ connection, features, overview, csrf, mayChange }: Connected): VNode | null => {
   const { settingsBusyCalendars: t } = useTexts()
@@ -64,7 +64,7 @@ interface CalendarChoiceProps {
   readonly label: string
 }
 
-const CalendarChoice = ({ calendar, written, fresh, label }: CalendarChoiceProps): VNode => {
+export const CalendarChoice = ({ calendar, written, fresh, label }: CalendarChoiceProps): VNode => {
   const { id, name, blocks, failure } = calendar
   const { settingsBusyCalendars: t } = useTexts()
   return (

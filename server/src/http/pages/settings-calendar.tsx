@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { HealthState } from '../../domain/connection-health.ts'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { CalendarAccess } from '../../ports/calendar-connector.ts'
+import { ONE_MORE } from '../../services/oauth-flow.ts'
 import { Note, Typed } from './components.tsx'
 import { healthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { KeptAccounts } from './kept-accounts.tsx'
@@ -19,13 +20,14 @@ import {
   ConnectButton,
   ConnectForm,
 } from './settings-connect.tsx'
+import { FurtherAccounts } from './settings-further-accounts.tsx'
 import { outcomeWords, type SettingsOutcome } from './settings-outcome-words.ts'
 import { WhatClientsSeeLink } from './what-clients-see-link.tsx'
 
 export interface SettingsCalendarPage extends Member {
   readonly outcome: SettingsOutcome | undefined
   /** What was asked for last, if anything was lately; `other`: to sign in with another account than the connected one. */
-  readonly asked?: { readonly access: CalendarAccess; readonly other: boolean } | undefined
+  readonly asked?: { readonly access: CalendarAccess; readonly other: boolean; readonly oneMore?: boolean } | undefined
   /** The provider the outcome is about, where it is not the connected one. */
   readonly tried: CalendarFeatures | undefined
   /** Only owners connect, choose and disconnect. */
@@ -80,6 +82,7 @@ const SettingsCalendarPage = (props: SettingsCalendarPage): VNode => {
           )}
         </section>
       )}
+      <FurtherAccounts {...props} />
     </MemberDocument>
   )
 }
@@ -118,7 +121,13 @@ const Outcome = ({ outcome, asked, overview, tried, csrf, mayChange }: SettingsC
         <>
           <BeforeSignIn providers={[features]} />
           <div class="row">
-            <ConnectButton csrf={csrf} features={features} access={access} other={asked?.other ?? false}>
+            <ConnectButton
+              csrf={csrf}
+              features={features}
+              access={access}
+              other={asked?.other ?? false}
+              connection={asked?.oneMore ? ONE_MORE : undefined}
+            >
               {t.tryAgain}
             </ConnectButton>
             {ASKS_ADMINISTRATOR.has(outcome) && <AskAdministrator features={features} />}

@@ -55,11 +55,18 @@ export const BeforeSignIn = ({ providers }: { readonly providers: readonly Calen
   </>
 )
 
-const administratorPath = ({ slug }: CalendarFeatures, access?: CalendarAccess): string =>
+export const administratorPath = ({ slug }: CalendarFeatures, access?: CalendarAccess): string =>
   `/settings/calendar/admin?${new URLSearchParams({ provider: slug, ...(access && { access }) })}`
 
-export const AskAdministrator = ({ features }: { readonly features: CalendarFeatures }): VNode => (
-  <a class="btn quiet" href={administratorPath(features)}>
+export const AskAdministrator = ({
+  features,
+  access,
+}: {
+  readonly features: CalendarFeatures
+  /** Without it, what was asked for last. */
+  readonly access?: CalendarAccess
+}): VNode => (
+  <a class="btn quiet" href={administratorPath(features, access)}>
     {useTexts().settingsConnect.askAdministrator}
   </a>
 )
@@ -129,6 +136,7 @@ export const ConnectButton = ({
   features,
   access,
   other,
+  connection,
   quiet,
   children,
 }: {
@@ -137,12 +145,14 @@ export const ConnectButton = ({
   readonly access: CalendarAccess
   /** Lets the therapist choose another account. */
   readonly other?: boolean
+  /** A further account: `new`, or the id of one that is connected again. */
+  readonly connection?: string | undefined
   readonly quiet?: boolean
   /** Without any, the provider's own label. */
   readonly children?: ComponentChildren
 }): VNode => (
   <form method="post" action="/settings/calendar/connect">
-    <Hidden fields={{ _csrf: csrf, provider: features.slug, access, other: other ? '1' : undefined }} />
+    <Hidden fields={{ _csrf: csrf, provider: features.slug, access, other: other ? '1' : undefined, connection }} />
     {children === undefined ? (
       <button type="submit" class="provider">
         <SignInLabel features={features} />

@@ -5,6 +5,7 @@ import type { Texts } from '../texts/en.ts'
 import { textsOf } from '../texts/texts.ts'
 import { type CalendarsSeen, calendarNames, calendarsSeen } from './calendar-names.ts'
 import { isUnhealthy } from './connection-health-banner.tsx'
+import { FURTHER_WORDS, type FurtherOutcome } from './further-outcome-words.ts'
 
 /** How an action on the calendar settings ended; a word in the address of the page, so it says nothing of anybody. */
 export type SettingsOutcome =
@@ -20,6 +21,7 @@ export type SettingsOutcome =
   | 'narrowed'
   | 'disconnected'
   | 'access_deleted'
+  | FurtherOutcome
 
 interface OutcomeWords {
   readonly tone: 'good' | 'warn' | 'bad'
@@ -38,6 +40,8 @@ interface Context {
   readonly seen: CalendarsSeen
   /** Access to an account from before is kept. */
   readonly isKept: boolean
+  /** What is said of further accounts, where there are any. */
+  readonly others: string | undefined
   readonly locale: Locale
   readonly t: Texts['settingsOutcomes']
 }
@@ -112,9 +116,12 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
   disconnected: (context) => ({
     tone: 'good',
     title: context.t.disconnected.title(context.label),
-    text: context.t.disconnected.text(accessThere(context)),
+    text: context.others
+      ? `${accessThere(context)} ${context.others}`
+      : context.t.disconnected.text(accessThere(context)),
   }),
   access_deleted: ({ t }) => ({ tone: 'good', ...t.accessIsDeleted }),
+  ...FURTHER_WORDS,
 }
 
 /** Outcomes of which a therapist concludes that clients see none of her busy hours. */
@@ -127,11 +134,12 @@ export function outcomeWords(
   overview: CalendarOverview,
   locale: Locale,
 ): OutcomeWords {
-  const { settingsOutcomes: t, settingsCalendar } = textsOf(locale)
+  const { settingsOutcomes: t, settingsCalendar, furtherAccounts } = textsOf(locale)
   const seen = calendarsSeen(overview.connection)
   const kept = overview.connection && !isUnhealthy(overview.health.state) ? overview.features?.label : undefined
   const isKept = overview.kept.length > 0
-  const context = { label: label ?? settingsCalendar.yourCalendar, kept, seen, isKept, locale, t }
+  const others = overview.further.length > 0 ? furtherAccounts.others : undefined
+  const context = { label: label ?? settingsCalendar.yourCalendar, kept, seen, isKept, others, locale, t }
   const words = OUTCOMES[outcome](context)
   if (outcome === 'checked' && isUnhealthy(overview.health.state) && overview.health.state !== 'calendar_unread')
     return { tone: 'bad', ...t.noneRead }
@@ -149,7 +157,7 @@ export const settingsOutcomeOf = (word: unknown): SettingsOutcome | undefined =>
   Object.keys(OUTCOMES).find((known): known is SettingsOutcome => known === word)
 
 /** Whether what an outcome says still holds of the connection. */
-export function agrees(outcome: SettingsOutcome, { connection, pending, health }: CalendarOverview): boolean {
+export function agrees(outcome: SettingsOutcome, { connection, pending, health, further }: CalendarOverview): boolean {
   switch (outcome) {
     case 'connected':
     case 'reconnected':
@@ -167,6 +175,12 @@ export function agrees(outcome: SettingsOutcome, { connection, pending, health }
       return pending !== undefined
     case 'disconnected':
       return connection === undefined
+    case 'already_connected':
+      return connection !== undefined || further.length > 0
+    case 'further_connected':
+    case 'further_reconnected':
+    case 'further_saved':
+      return further.length > 0 && further.every((one) => !isUnhealthy(one.health.state))
     default:
       return true
   }

@@ -8,6 +8,7 @@ import { CalendarError, isTransient } from '../../ports/calendar-failure.ts'
 import type { WritingChange } from '../../ports/connection.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
+import { ONE_MORE } from '../../services/oauth-flow.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { cookieOf } from '../csrf.ts'
@@ -26,6 +27,14 @@ import { calendarCallbackRoutes } from './calendar-callback.ts'
 
 const Access = z.enum(['availability', 'bookings'])
 
+/** What saving says of a further account, whose calendars are marked in its own form. */
+const OF_FURTHER = {
+  saved: 'further_saved',
+  saved_partly: 'further_saved_partly',
+  none_ticked: 'none_ticked',
+  none_read: 'none_read',
+} as const
+
 /** How long the page offers again what was asked for last: as long as a sign-in at a provider may take, and more. */
 const ASKED_MS = HOUR_MS
 
@@ -33,6 +42,8 @@ const ConnectForm = z.object({
   provider: short(40),
   access: Access,
   other: z.literal('1').optional(),
+  /** A further account: `new`, or the id of one that is connected again. */
+  connection: short(40).optional(),
 })
 
 /** What a form says of our events that stand in the account; nothing is removed unasked. */
@@ -71,11 +82,11 @@ const writingIn = (form: z.output<typeof CalendarsForm>): WritingChange => ({
 export function settingsCalendarRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { connectCalendar, clock, providers, appUrl } = dependencies
   const askedCookie = cookieName('asked', appUrl)
-  /** The cookie holds `bookings`, or `bookings.other` where another account than the connected one was wanted. */
+  /** The cookie holds `bookings`, `bookings.other` where another account than the connected one was wanted, or `availability.new`. */
   const askedIn = (req: Request) => {
     const [access, other] = (cookieOf(req, askedCookie) ?? '').split('.')
     const known = Access.safeParse(access).data
-    return known && { access: known, other: other === 'other' }
+    return known && { access: known, other: other === 'other', oneMore: other === ONE_MORE }
   }
 
   const goToSettings = settingsRedirect(middleware)
@@ -106,13 +117,17 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const form = ConnectForm.safeParse(req.body)
       const provider = form.success ? offeredIn({ providers }, form.data.provider) : undefined
       if (!form.success || provider === undefined) throw new HttpError('invalid')
-      const { access, other } = form.data
-      const asked = other === undefined ? access : `${access}.other`
+      const { access, other, connection: further } = form.data
+      if (further !== undefined && further !== ONE_MORE && !isUuid(further)) throw new HttpError('not_found')
+      const more = further === ONE_MORE ? `.${ONE_MORE}` : other && '.other'
+      const asked = `${access}${more ?? ''}`
       res.cookie(askedCookie, asked, { ...cookieOptions(appUrl), maxAge: ASKED_MS })
       try {
         const { type, features } = provider
         const request = { user, sessionId: req.sessionID, provider: type, access, useOtherAccount: other === '1' }
-        const url = await connectCalendar.start(request)
+        const url = await connectCalendar.start({ ...request, ...(further !== undefined && { further }) })
+        if (url === 'unknown') throw new HttpError('not_found')
+        if (url === 'too_many') return goToSettings(req, res, url, form.data.provider)
         leave(res, url, leavingPage({ features, href: url.href }))
       } catch (error) {
         goToSettings(req, res, outcomeOf(error), form.data.provider)
@@ -143,21 +158,23 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
       const user = ownerOf(res)
       const form = CalendarsForm.safeParse(req.body)
       if (!form.success) throw new HttpError('invalid')
-      const id = await connectionIn(req, res)
+      const { id, isFurther } = await connectionIn(req, res)
       const chosen = form.data.calendar.filter(isUuid)
       const [policy, writing] = [policyIn(form.data), writingIn(form.data)]
       const outcome = await connectCalendar.chooseCalendars(user, id, chosen, policy, writing)
       if (outcome === 'unknown') throw new HttpError('not_found')
-      goToSettings(req, res, outcome)
+      goToSettings(req, res, isFurther ? OF_FURTHER[outcome] : outcome)
     })
     .all(onlyMethods('POST'))
 
   app
     .route('/settings/calendar/check')
     .post(...middleware.memberForm, middleware.limit('check', byUser), async (req, res) => {
-      const outcome = await connectCalendar.checkCalendars(ownerOf(res))
+      const user = ownerOf(res)
+      const named = req.body.connection === undefined ? undefined : await connectionIn(req, res)
+      const outcome = await connectCalendar.checkCalendars(user, named?.id)
       if (outcome === 'unknown') throw new HttpError('not_found')
-      goToSettings(req, res, outcome)
+      goToSettings(req, res, named?.isFurther ? 'further_checked' : outcome)
     })
     .all(onlyMethods('POST'))
 
@@ -165,7 +182,8 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .route('/settings/calendar/confirm')
     .post(...middleware.memberForm, async (req, res) => {
       const user = ownerOf(res)
-      const outcome = await connectCalendar.confirm(user, await connectionIn(req, res, 'pending'), eventsIn(req))
+      const { id } = await connectionIn(req, res, 'pending')
+      const outcome = await connectCalendar.confirm(user, id, eventsIn(req))
       if (outcome === undefined) throw new HttpError('not_found')
       goToSettings(req, res, outcome)
     })
@@ -175,25 +193,31 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     .route('/settings/calendar/disconnect')
     .post(...middleware.memberForm, async (req, res) => {
       const user = ownerOf(res)
-      const { features, kept } = await connectCalendar.overview(user)
-      const id = await connectionIn(req, res)
+      const { features, kept, further } = await connectCalendar.overview(user)
+      const { id } = await connectionIn(req, res)
+      const one = further.find(({ connection }) => connection.id === id)
       if (!(await connectCalendar.disconnect(user, id, eventsIn(req)))) throw new HttpError('not_found')
-      if (kept.some(({ connectionId }) => connectionId === id)) goToSettings(req, res, 'access_deleted')
+      if (one !== undefined) goToSettings(req, res, 'further_disconnected', one.features?.slug)
+      else if (kept.some(({ connectionId }) => connectionId === id)) goToSettings(req, res, 'access_deleted')
       else goToSettings(req, res, 'disconnected', features?.slug)
     })
     .all(onlyMethods('POST'))
 
   /** The connection that a form names; without that field, the tenant's. */
-  async function connectionIn(req: Request, res: Response, which: 'active' | 'pending' = 'active'): Promise<string> {
+  async function connectionIn(
+    req: Request,
+    res: Response,
+    which: 'active' | 'pending' = 'active',
+  ): Promise<{ readonly id: string; readonly isFurther: boolean }> {
     const given: unknown = req.body.connection
-    if (given !== undefined) {
-      if (typeof given === 'string' && isUuid(given)) return given
-      throw new HttpError('not_found')
-    }
     const overview = await connectCalendar.overview(userOf(res))
+    if (given !== undefined) {
+      if (typeof given !== 'string' || !isUuid(given)) throw new HttpError('not_found')
+      return { id: given, isFurther: overview.further.some(({ connection }) => connection.id === given) }
+    }
     const connection = which === 'active' ? overview.connection : overview.pending?.connection
     if (connection === undefined) throw new HttpError('not_found')
-    return connection.id
+    return { id: connection.id, isFurther: false }
   }
 }
 

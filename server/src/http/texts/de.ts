@@ -22,6 +22,7 @@ import { eventsChoice } from './de/events-choice.ts'
 import { failures } from './de/failures.ts'
 import { formFields } from './de/form-fields.ts'
 import { formats } from './de/formats.ts'
+import { furtherAccounts } from './de/further-accounts.ts'
 import { keptAccounts } from './de/kept-accounts.ts'
 import { layout } from './de/layout.ts'
 import { leaving } from './de/leaving.ts'
@@ -67,6 +68,7 @@ export const de: Texts = {
   clientData,
   eventDifferences,
   formats,
+  furtherAccounts,
   keptAccounts,
   layout,
   leaving,

@@ -22,6 +22,7 @@ import { eventsChoice } from './en/events-choice.ts'
 import { failures } from './en/failures.ts'
 import { formFields } from './en/form-fields.ts'
 import { formats } from './en/formats.ts'
+import { furtherAccounts } from './en/further-accounts.ts'
 import { keptAccounts } from './en/kept-accounts.ts'
 import { layout } from './en/layout.ts'
 import { leaving } from './en/leaving.ts'
@@ -67,6 +68,7 @@ export const en = {
   clientData,
   eventDifferences,
   formats,
+  furtherAccounts,
   keptAccounts,
   layout,
   leaving,
