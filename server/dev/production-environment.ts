@@ -7,6 +7,7 @@ const KEYS = `k1:${randomBytes(32).toString('base64')}`
 export const productionEnvironment = (port: number): Readonly<Record<string, string>> => ({
   NODE_ENV: 'production',
   PORT: String(port),
+  DRAIN_SECONDS: '0',
   APP_URL: 'https://booking.example',
   SESSION_SECRET: randomBytes(48).toString('base64'),
   TOKEN_ENCRYPTION_KEYS: KEYS,

@@ -13,13 +13,22 @@ import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
 /** Larger than the limits of the callback's parameters, so that those answer with a page of ours; Node's own 16 KiB are too few. */
 const MAX_HEADER_BYTES = 32_768
 
+/**
+ * Longer than proxies keep an idle connection (nginx, Render and AWS: 60 s), so that theirs is the side which closes it: a
+ * request that meets our close is lost, and a proxy must not repeat it.
+ */
+const KEEP_ALIVE_MS = 75_000
+
 /** The longest that a start that failed waits for what it opened to close. */
 const CLOSE_MS = 5_000
 
 export interface Application {
   readonly server: Server
-  /** Accepts no more requests, waits for requests and jobs that run, gives the other jobs back, closes the database. */
-  close(): Promise<void>
+  /**
+   * Is no longer ready, and goes on serving for as long as is configured, or not `atOnce`. Then it accepts no more requests,
+   * waits for requests and jobs that run, gives the other jobs back, and closes the database.
+   */
+  close(options?: { readonly atOnce?: boolean }): Promise<void>
 }
 
 /**
@@ -39,9 +48,14 @@ export async function startApplication(config: Config, swap: Swap = {}, signal?:
   const served = metrics.serve({ pool: stores.pool, worker })
   const { app, jobs } = compose(config, { ...stores, worker, metrics: served }, { ...swap, log })
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
-  const drain = drainable(server)
-  const close = async (): Promise<void> => {
-    await Promise.all([drain(), worker.stop(), metrics.close()])
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  const draining = drainable(server)
+  const close = async (drainMs: number): Promise<void> => {
+    // Not ready from here on, because it takes no jobs.
+    const jobs = worker.stop()
+    draining.announce()
+    await sleep(drainMs)
+    await Promise.all([draining.end(), jobs, metrics.close()])
     await stores.close()
   }
   try {
@@ -51,15 +65,15 @@ export async function startApplication(config: Config, swap: Swap = {}, signal?:
     await metrics.listen()
     await listen(server, config.port)
   } catch (error) {
-    await Promise.race([close(), sleep(CLOSE_MS)])
+    await Promise.race([close(0), sleep(CLOSE_MS)])
     throw error
   }
   const address = server.address()
   log.info('listening', { port: typeof address === 'object' ? address?.port : config.port })
   return {
     server,
-    close: async () => {
-      await close()
+    close: async ({ atOnce = false } = {}) => {
+      await close(atOnce ? 0 : config.drainMs)
       log.info('stopped')
     },
   }

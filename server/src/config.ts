@@ -104,6 +104,7 @@ const Environment = z.object({
   CALENDAR_MAX_AGE_SECONDS: seconds(300),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ADMIN_PASSWORD: z.string().optional(),
+  DRAIN_SECONDS: z.coerce.number().int().min(0).max(15).optional(),
   METRICS_TOKEN: secret(32).optional(),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -130,6 +131,8 @@ export interface Config {
   /** Bookings taken from clients within an hour. */
   readonly bookingsPerHour: { readonly byAddress: number; readonly byTenant: number }
   readonly trustProxyHops: number
+  /** How long a process that is asked to end goes on serving, while it is not ready. */
+  readonly drainMs: number
   /** Undefined: there are none. Without a port of their own they are at the application's. */
   readonly metrics: { readonly token: string | undefined; readonly port: number | undefined } | undefined
   /** For the command that creates a tenant. */
@@ -229,6 +232,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     },
     bookingsPerHour: { byAddress: env.BOOKINGS_PER_HOUR_AND_ADDRESS, byTenant: env.BOOKINGS_PER_HOUR_AND_PRACTICE },
     trustProxyHops: env.TRUST_PROXY_HOPS,
+    drainMs: (env.DRAIN_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0)) * 1000,
     metrics:
       env.METRICS_TOKEN === undefined && env.METRICS_PORT === undefined
         ? undefined

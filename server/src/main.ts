@@ -43,7 +43,8 @@ async function main(): Promise<void> {
   const application = await startApplication(loadConfig(), {}, stopping.signal)
   const { signal } = stopping
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-  await application.close().catch((error: unknown) => {
+  // After a fault the state is unknown: nobody is served any longer than must be.
+  await application.close({ atOnce: process.exitCode === 1 }).catch((error: unknown) => {
     say('error', 'uncaught', { name: nameOf(error) })
     process.exitCode = 1
   })

@@ -1,21 +1,38 @@
 import type { Server } from 'node:http'
 
-/**
- * Returns a function that ends the server: it accepts no more connections, answers the requests that have begun, and
- * resolves after the last answer. Node's `close` alone goes on serving requests on keep-alive connections.
- */
-export function drainable(server: Server): () => Promise<void> {
-  let draining = false
+export interface Draining {
+  /**
+   * From now on each answer ends its connection. A proxy that keeps connections then has none left on which it could send a
+   * request at the moment at which `end` closes it.
+   */
+  announce(): void
+  /**
+   * The server accepts no more connections and answers the requests that have begun; resolves after the last answer. Node's
+   * `close` alone goes on serving requests on keep-alive connections.
+   */
+  end(): Promise<void>
+}
+
+export function drainable(server: Server): Draining {
+  let announced = false
+  let ending = false
   server.prependListener('request', (_req, res) => {
-    if (draining) res.setHeader('Connection', 'close')
+    if (announced) res.setHeader('Connection', 'close')
     res.once('close', () => {
-      if (draining) setImmediate(() => server.closeIdleConnections())
+      if (ending) setImmediate(() => server.closeIdleConnections())
     })
   })
-  return () =>
-    new Promise((resolve) => {
-      draining = true
-      server.close(() => resolve())
-      server.closeIdleConnections()
-    })
+  const announce = (): void => {
+    announced = true
+  }
+  return {
+    announce,
+    end: () =>
+      new Promise((resolve) => {
+        announce()
+        ending = true
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  }
 }

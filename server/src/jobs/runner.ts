@@ -44,7 +44,12 @@ export class NewerQueueError extends Error {
 }
 
 /** Rejects with a NewerQueueError, or with the database's error when it cannot be asked, or its job queue cannot be used. */
-export async function launchRunner(pool: pg.Pool, taskList: TaskList, log: Log): Promise<JobRunner> {
+export async function launchRunner(
+  pool: pg.Pool,
+  taskList: TaskList,
+  log: Log,
+  stopping: AbortSignal,
+): Promise<JobRunner> {
   const underWay = new Map<string, Promise<void>>()
   const events: WorkerEvents = new EventEmitter()
   let lockedBy = ''
@@ -59,7 +64,7 @@ export async function launchRunner(pool: pg.Pool, taskList: TaskList, log: Log):
   }
   const launching = run({
     pgPool: pool,
-    taskList: tracked(taskList, underWay, ended),
+    taskList: tracked(taskList, { underWay, ended, stopping }),
     forbiddenFlags,
     parsedCronItems: parseCronItems(
       SCHEDULE.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
@@ -110,8 +115,15 @@ async function allEnded(underWay: ReadonlyMap<string, Promise<void>>): Promise<v
   while (underWay.size > 0) await Promise.all(underWay.values())
 }
 
-/** The same tasks; `underWay` has each job while it is executed, and `ended` is called with its id. */
-function tracked(taskList: TaskList, underWay: Map<string, Promise<void>>, ended: (jobId: string) => void): TaskList {
+interface Tracking {
+  /** Each job while it is executed. */
+  readonly underWay: Map<string, Promise<void>>
+  readonly ended: (jobId: string) => void
+  readonly stopping: AbortSignal
+}
+
+/** The same tasks. One that gives up because of the stop has not failed: its end is not stored, and its job is given back. */
+function tracked(taskList: TaskList, { underWay, ended, stopping }: Tracking): TaskList {
   return Object.fromEntries(
     Object.entries(taskList).map(([name, task]): [string, TaskList[string]] => [
       name,
@@ -122,7 +134,10 @@ function tracked(taskList: TaskList, underWay: Map<string, Promise<void>>, ended
           ended(helpers.job.id)
         }
         underWay.set(helpers.job.id, execution.then(end, end))
-        return execution
+        return execution.catch((error: unknown) => {
+          if (stopping.aborted && error === stopping.reason) return new Promise<never>(() => {})
+          throw error
+        })
       },
     ]),
   )

@@ -32,16 +32,16 @@ const reconcileEvent =
     await services.reconcileEvent.reconcile(bookingId, { failures })
   }
 
-/** Each task calls one service; the lines of a job carry its id. */
-export const tasks = (services: JobServices): TaskList =>
+/** Each task calls one service; the lines of a job carry its id. Those that take long reject once `stopping` is aborted. */
+export const tasks = (services: JobServices, stopping?: AbortSignal): TaskList =>
   Object.fromEntries(
-    Object.entries(plainTasks(services)).map(([name, task]): [string, Task] => [
+    Object.entries(plainTasks(services, stopping)).map(([name, task]): [string, Task] => [
       name,
       (payload, helpers) => services.withLogFields({ jobId: helpers.job.id }, () => task(payload, helpers)),
     ]),
   )
 
-const plainTasks = (services: JobServices): Readonly<Record<string, Task>> => ({
+const plainTasks = (services: JobServices, stopping?: AbortSignal): Readonly<Record<string, Task>> => ({
   reconcile_event: reconcileEvent(services),
   remove_former_event: async (payload) => {
     const { key, failures } = RemovalPayload.parse(payload)
@@ -51,10 +51,10 @@ const plainTasks = (services: JobServices): Readonly<Record<string, Task>> => ({
   reread_change_keys: () => services.rereadChangeKeys.reread(),
   queue_comparisons: () => services.compareEvents.queueDue(),
   compare_events: (payload) => services.compareEvents.compare(ComparisonPayload.parse(payload).tenantId),
-  maintain_connections: () => services.maintainConnections.maintain(),
+  maintain_connections: () => services.maintainConnections.maintain(stopping),
   // The former names of three of the above: jobs of the release before may still be queued, and its processes may queue more.
   mirror_booking: reconcileEvent(services),
   requeue_mirrors: () => services.requeueOutbox(),
-  tend_connections: () => services.maintainConnections.maintain(),
+  tend_connections: () => services.maintainConnections.maintain(stopping),
   purge: () => services.purge(),
 })

@@ -85,7 +85,7 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
   return {
     running: () => current !== undefined && !signal.aborted,
     start: async (services) => {
-      const launch = (): Promise<JobRunner> => launchRunner(pool, tasks(services), log)
+      const launch = (): Promise<JobRunner> => launchRunner(pool, tasks(services, signal), log, signal)
       current = await launch()
       running = keepRunning(launch)
     },

@@ -17,8 +17,9 @@ export interface MaintainConnections {
    * Lists the calendars of every connection in use whose grant is not gone, which finds new ones: those that are hers and can be
    * read block until the therapist unticks them. Quiet connections have their tokens refreshed. Health follows reading: a listing or a refresh that
    * fails says nothing of it. Then, and where a failure stands from before, an hour is read, and that read decides.
+   * Rejects with the reason of `stopping` between two connections once that is aborted.
    */
-  maintain(): Promise<void>
+  maintain(stopping?: AbortSignal): Promise<void>
 }
 
 export function createMaintainConnections(parts: {
@@ -71,11 +72,14 @@ export function createMaintainConnections(parts: {
   }
 
   return {
-    async maintain(): Promise<void> {
+    async maintain(stopping): Promise<void> {
       let after: string | undefined
       for (;;) {
         const page = await connections.allConnected(after, PAGE)
-        for (const connection of page) await maintainOne(connection)
+        for (const connection of page) {
+          stopping?.throwIfAborted()
+          await maintainOne(connection)
+        }
         after = page.at(-1)?.id
         if (page.length < PAGE) return
       }

@@ -45,7 +45,7 @@ export const JOBS: readonly Defence[] = [
   ]),
   ...inFile('application.ts', 'test/security/boot.test.ts', [
     ['a newer release', 'the worker before the port', 'await worker.start(jobs)', 'worker.start(jobs).catch(() => {})'],
-    ['the port is taken', 'closing after a failed start', 'await Promise.race([close(), sleep(CLOSE_MS)])', ''],
+    ['the port is taken', 'closing after a failed start', 'await Promise.race([close(0), sleep(CLOSE_MS)])', ''],
     ['does not listen', 'the look at the signal', 'signal?.throwIfAborted()', ''],
   ]),
   ...inFile('main.ts', 'test/security/boot.test.ts', [

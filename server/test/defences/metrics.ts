@@ -1,6 +1,7 @@
 import { type Defence, inFile } from './defence.ts'
 
 const SERVED = 'test/security/metrics.test.ts'
+const ENDING = 'test/faults/crash.test.ts'
 const STORY = 'test/security/log-story.test.ts'
 
 export const METRICS: readonly Defence[] = [
@@ -90,5 +91,20 @@ export const METRICS: readonly Defence[] = [
       "log.info('connection_recovered', { tenantId, connectionId })",
       'void log',
     ],
+  ]),
+  ...inFile('application.ts', ENDING, [
+    ['is not ready from then on', 'going on', 'await sleep(drainMs)', ''],
+    ['is not ready from then on', 'the announcement', 'draining.announce()\n    await', 'await'],
+  ]),
+  ...inFile('jobs/runner.ts', 'test/faults/worker-standstill.test.ts', [
+    [
+      'F-08 a stop during an hourly job',
+      'giving back',
+      'if (stopping.aborted && error === stopping.reason)',
+      'if (stopping.aborted && false)',
+    ],
+  ]),
+  ...inFile('services/maintain-connections.ts', 'test/services/calendar-evidence.test.ts', [
+    ['gives up before the next connection', 'the look at the signal', 'stopping?.throwIfAborted()', ''],
   ]),
 ]

@@ -182,4 +182,16 @@ describe('F-08 a process that is asked to end', () => {
     )
     expect(locked).toEqual([])
   })
+
+  it('is not ready from then on, and goes on serving for as long as it was told', async () => {
+    const child = await world.spawn({ DRAIN_SECONDS: '15' })
+    expect((await fetch(`${child.origin}/readyz`)).status).toBe(200)
+    child.process.kill('SIGTERM')
+    await until(async () => (await fetch(`${child.origin}/readyz`)).status === 503)
+    const page = await fetch(`${child.origin}/sign-in`)
+    expect([page.status, page.headers.get('connection')]).toEqual([200, 'close'])
+    // Whoever cannot wait asks again.
+    child.process.kill('SIGTERM')
+    expect(await child.ended).toBe('SIGTERM')
+  })
 })

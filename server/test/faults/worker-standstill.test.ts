@@ -28,6 +28,7 @@ let logs: LogRecorder
 let worker: Worker
 /** Every execution that began, in order, and how each is let go. */
 let begun: { readonly id: string; end(): void }[]
+let maintaining = false
 beforeEach(async () => {
   through = openDatabase(proxy.url, test.ring)
   logs = new LogRecorder()
@@ -36,7 +37,13 @@ beforeEach(async () => {
   await worker.start({
     reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
     removeFormerEvent: { remove: async () => {} },
-    maintainConnections: { maintain: async () => {} },
+    maintainConnections: {
+      maintain: (stopping) =>
+        new Promise((_end, giveUp) => {
+          maintaining = true
+          stopping?.addEventListener('abort', () => giveUp(stopping.reason))
+        }),
+    },
     requeueOutbox: async () => {},
     rereadChangeKeys: { reread: async () => {} },
     compareEvents: { queueDue: async () => {}, compare: async () => {} },
@@ -128,6 +135,15 @@ describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () 
     })
   })
 
+  it('F-08 a stop during an hourly job does not wait for it, and gives it back at the attempt that it had', async () => {
+    await test.pool.query("SELECT graphile_worker.add_job('maintain_connections')")
+    await until(() => maintaining)
+    await worker.stop()
+    const { rows } = await test.pool.query('SELECT attempts, locked_at, last_error FROM graphile_worker.jobs')
+    expect(rows).toEqual([{ attempts: 0, locked_at: null, last_error: null }])
+    expect(logs.of('worker')).toEqual([])
+  })
+
   it.each(['before', 'after'])(
     'F-08 a stop %s does not wait for graphile-worker, and gives back what it held',
     async (when) => {
@@ -159,7 +175,7 @@ describe('a database that accepts connections and says nothing', () => {
     pool.on('error', () => {})
     pool.on('connect', (client) => client.on('error', () => {}))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const launched = launchRunner(pool, {}, logs).then(
+    const launched = launchRunner(pool, {}, logs, new AbortController().signal).then(
       () => 'launched',
       (error: unknown) => error,
     )

@@ -54,6 +54,7 @@ const BROKEN: readonly (readonly [name: string, value: string])[] = [
   ['LOG_LEVEL', 'CANARY'],
   ['METRICS_TOKEN', 'short-CANARY'],
   ['METRICS_PORT', 'CANARY'],
+  ['DRAIN_SECONDS', '16-CANARY'],
   ['MICROSOFT_CLIENT_SECRET_ENDS', 'soon-CANARY'],
 ]
 

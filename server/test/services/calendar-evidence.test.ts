@@ -143,6 +143,13 @@ describe('maintenance', () => {
     expect(asked()).toEqual(['new'])
   })
 
+  it('gives up before the next connection once its process stops', async () => {
+    list({})
+    const reason = new Error('the process stops')
+    await expect(world.first.jobs.maintainConnections.maintain(AbortSignal.abort(reason))).rejects.toBe(reason)
+    expect(asked()).toEqual([])
+  })
+
   it('leaves one that cannot be read unticked, and stores why', async () => {
     list({})
     failing('forbidden', 'new')
