@@ -2,6 +2,16 @@ import type { CalendarAccess } from './calendar-connector.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
 import type { ConnectionEvidence } from './connection.ts'
 
+/** A connected account, without its address, which is the therapist's. */
+export interface AdministeredAccount {
+  /** Of its connection. */
+  readonly id: string
+  readonly provider: CalendarProviderType
+  readonly access: CalendarAccess
+  readonly receives: boolean
+  readonly evidence: ConnectionEvidence
+}
+
 /** A tenant as its operator sees it. */
 export interface AdministeredTenant {
   readonly id: string
@@ -11,15 +21,8 @@ export interface AdministeredTenant {
   readonly timeZone: string
   readonly createdAt: Date
   readonly suspendedAt: Date | undefined
-  /** Without the account's address, which is the therapist's. */
-  readonly connection:
-    | {
-        readonly id: string
-        readonly provider: CalendarProviderType
-        readonly access: CalendarAccess
-        readonly evidence: ConnectionEvidence
-      }
-    | undefined
+  /** Those in use: the one that receives sessions first, then those that only block. */
+  readonly accounts: readonly AdministeredAccount[]
   /** Events that are still to be written or removed. */
   readonly waitingEvents: number
 }

@@ -1,25 +1,19 @@
 import type { VNode } from 'preact'
 import { accountPage } from '../../src/http/pages/account.tsx'
 import { clientDataPage } from '../../src/http/pages/client-data.tsx'
-import { setPasswordPage, unknownPasswordLinkPage } from '../../src/http/pages/set-password.tsx'
 import { NOW, overviewOf } from '../support/fixtures.ts'
 
 const member = { overview: overviewOf(), csrf: 'csrf-token', now: NOW }
 const account = { ...member, email: 'ada@praxis.example', errors: [], owner: true }
-const link = { token: 'token', email: 'ada@praxis.example', errors: [], csrf: 'csrf-token' }
 const data = { ...member, setting: undefined, looked: undefined, outcome: undefined }
 
-/** A user's own account and password, and for how long her practice keeps its clients' data. */
+/** A user's own account, and for how long her practice keeps its clients' data. */
 export const OWN_ACCOUNT_STATES: Readonly<Record<string, () => VNode>> = {
   'accountPage: first': () => accountPage(account),
   'accountPage: not an owner': () => accountPage({ ...account, owner: false }),
   'accountPage: changed': () => accountPage({ ...account, changed: true }),
   'accountPage: wrong': () =>
     accountPage({ ...account, errors: [{ field: 'current', message: 'This is not your password' }] }),
-  'setPasswordPage: first': () => setPasswordPage(link),
-  'setPasswordPage: wrong': () =>
-    setPasswordPage({ ...link, errors: [{ field: 'again', message: 'The two passwords are not the same' }] }),
-  'unknownPasswordLinkPage: unknown': () => unknownPasswordLinkPage({}),
   'clientDataPage: off': () => clientDataPage(data),
   'clientDataPage: looked': () => clientDataPage({ ...data, looked: { years: 2, sessions: 41 } }),
   'clientDataPage: nothing to erase': () => clientDataPage({ ...data, setting: 2, looked: { years: 1, sessions: 0 } }),

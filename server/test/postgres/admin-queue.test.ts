@@ -105,7 +105,7 @@ describe('connections, as an operator sees them', () => {
     const before = (await admin('connections', 'list', '--json')).data as { tenant: string }[]
     expect(before.find(({ tenant }) => tenant === slug)).toMatchObject({ provider: 'MICROSOFT', access: 'bookings' })
     const { data } = await admin('connections', 'check', slug, '--json')
-    expect(data).toMatchObject({ tenant: slug, health: 'our_fault' })
+    expect(data).toMatchObject([{ tenant: slug, health: 'our_fault' }])
     expect((await admin('connections', 'list')).said).not.toContain('account-')
     const empty = await createPractice(test.database)
     expect((await admin('connections', 'check', empty.slug)).warned).toContain('has no calendar connected')

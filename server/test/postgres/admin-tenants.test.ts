@@ -44,13 +44,31 @@ describe('an operator’s practices', () => {
       select: { id: true },
     })
     await createBookingStore(test.database).insert(newBooking(practice), NOW, () => true)
+    const further = await createConnection(test.database, practice.tenantId, '{}', {
+      provider: 'GOOGLE',
+      status: 'PENDING',
+    })
+    await test.pool.query(
+      `UPDATE calendar_connection SET status = 'BLOCKING', slot = 1, access = 'AVAILABILITY' WHERE id = $1`,
+      [further],
+    )
     const listed = ((await admin('tenants', 'list', '--json')).data as { slug: string }[]).find(
       ({ slug }) => slug === 'listed',
     )
     expect(listed).toMatchObject({
       state: 'open',
       waitingEvents: 1,
-      calendar: { provider: 'MICROSOFT', health: 'reconnect', lastReadAt: lastReadAt.toJSON(), since: NOW.toJSON() },
+      health: 'reconnect',
+      accounts: [
+        {
+          provider: 'MICROSOFT',
+          receives: true,
+          health: 'reconnect',
+          lastReadAt: lastReadAt.toJSON(),
+          since: NOW.toJSON(),
+        },
+        { provider: 'GOOGLE', receives: false, health: 'read_only' },
+      ],
     })
     const { said } = await admin('tenants', 'list')
     expect(said).toMatch(/^SLUG +STATE/)

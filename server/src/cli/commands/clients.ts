@@ -24,7 +24,7 @@ async function exportClient(values: Values, administration: Administration): Pro
 
 const LEFT = [
   'What remains says that there was a session of that service at that time, and nothing of her; links to it are unknown now.',
-  'Not reached from here: backups until they expire, and what the therapist wrote into her calendar herself.',
+  'Not reached from here: backups until they expire, and entries of past sessions in the therapist’s calendar: ask her to delete them.',
 ]
 
 async function erase(values: Values, administration: Administration): Promise<Answer> {

@@ -2,46 +2,36 @@ import { z } from 'zod'
 import type { AdministeredTenant } from '../../ports/tenant-administration.ts'
 import type { Administration } from '../administration.ts'
 import { type Answer, type Command, checked, everything, moment, Refused, table, type Values } from '../command.ts'
-import { healthIn, slug, tenantOf } from './tenants.ts'
+import { accountData, slug, tenantOf } from './tenants.ts'
 
 const PAGE = 500
 
-const dataOf = (tenant: AdministeredTenant) => {
-  const { connection } = tenant
-  const health = healthIn(tenant)
-  return {
-    tenant: tenant.slug,
-    id: connection?.id,
-    provider: connection?.provider,
-    access: connection?.access,
-    health: health.state,
-    since: 'since' in health ? health.since : undefined,
-    lastReadAt: connection?.evidence.lastReadAt,
-  }
-}
+const dataOf = ({ slug: tenant, accounts }: AdministeredTenant) =>
+  accounts.map((account) => ({ tenant, ...accountData(account) }))
 
-const linesOf = (all: readonly ReturnType<typeof dataOf>[]): string[] =>
+type Listed = ReturnType<typeof dataOf>[number]
+
+const linesOf = (all: readonly Listed[]): string[] =>
   table(
-    ['PRACTICE', 'PROVIDER', 'ACCESS', 'HEALTH', 'SINCE', 'LAST READ', 'CONNECTION'],
-    all.map(({ tenant, provider, access, health, since, lastReadAt, id }) => [
-      ...[tenant, provider ?? '-', access ?? '-', health, moment(since), moment(lastReadAt), id ?? '-'],
+    ['PRACTICE', 'PROVIDER', 'ACCESS', 'RECEIVES', 'HEALTH', 'SINCE', 'LAST READ', 'CONNECTION'],
+    all.map(({ tenant, provider, access, receives, health, since, lastReadAt, connectionId }) => [
+      ...[tenant, provider, access, receives ? 'yes' : 'no', health, moment(since), moment(lastReadAt), connectionId],
     ]),
   )
 
 async function list(_values: Values, { tenants }: Administration): Promise<Answer> {
   const all = await everything<AdministeredTenant>((last) => tenants.list(last?.slug, PAGE))
-  const connected = all.filter(({ connection }) => connection !== undefined).map(dataOf)
+  const connected = all.flatMap(dataOf)
   return { data: connected, lines: linesOf(connected) }
 }
 
 async function check(values: Values, administration: Administration): Promise<Answer> {
   const wanted = checked(z.object({ slug }), values).slug
-  const { id: tenantId, connection } = await tenantOf(administration, wanted)
-  const none = `${wanted} has no calendar connected`
-  if (connection === undefined) throw new Refused(none)
-  if ((await administration.checkCalendars(tenantId)) === 'unknown') throw new Refused(none)
+  const { id: tenantId, accounts } = await tenantOf(administration, wanted)
+  if (accounts.length === 0 || (await administration.checkCalendars(tenantId)) === 'unknown')
+    throw new Refused(`${wanted} has no calendar connected`)
   const found = dataOf(await tenantOf(administration, wanted))
-  return { data: found, lines: linesOf([found]) }
+  return { data: found, lines: linesOf(found) }
 }
 
 export const CONNECTION_COMMANDS: readonly Command[] = [

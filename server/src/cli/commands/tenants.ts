@@ -3,7 +3,7 @@ import { createTenant } from '../../adapters/postgres/accounts/create-tenant.ts'
 import { healthOf } from '../../domain/connection-health.ts'
 import { isSlug } from '../../domain/slug.ts'
 import { isTimeZone } from '../../domain/zoned-time.ts'
-import type { AdministeredTenant, TenantChange } from '../../ports/tenant-administration.ts'
+import type { AdministeredAccount, AdministeredTenant, TenantChange } from '../../ports/tenant-administration.ts'
 import type { Administration } from '../administration.ts'
 import { type Answer, type Command, checked, everything, moment, Refused, table, type Values } from '../command.ts'
 import { fitting, newTenant, TenantOptions } from '../new-tenant.ts'
@@ -22,25 +22,34 @@ export async function tenantOf({ tenants }: Administration, wanted: string): Pro
   return tenant
 }
 
-export const healthIn = ({ connection }: AdministeredTenant) =>
-  healthOf(connection && { access: connection.access, ...connection.evidence })
+export const healthOfAccount = ({ access, evidence }: AdministeredAccount) => healthOf({ access, ...evidence })
+
+/** Of the account that receives, unless another one, without which nobody can book either, fares worse. */
+const healthIn = ({ accounts }: AdministeredTenant) => {
+  const [first = healthOf(undefined), ...others] = accounts.map(healthOfAccount)
+  return [first, ...others].find(({ state }) => state !== 'ok' && state !== 'read_only') ?? first
+}
+
+const lastReadOf = ({ accounts }: AdministeredTenant): Date | undefined => accounts[0]?.evidence.lastReadAt
 
 const stateOf = ({ suspendedAt }: AdministeredTenant): string => (suspendedAt === undefined ? 'open' : 'suspended')
 
 const dataOf = (tenant: AdministeredTenant) => {
-  const { connection, ...own } = tenant
-  const health = healthIn(tenant)
+  const { accounts, ...own } = tenant
+  return { ...own, state: stateOf(tenant), health: healthIn(tenant).state, accounts: accounts.map(accountData) }
+}
+
+/** Never whose account it is. */
+export const accountData = (account: AdministeredAccount) => {
+  const health = healthOfAccount(account)
   return {
-    ...own,
-    state: stateOf(tenant),
-    calendar: connection && {
-      connectionId: connection.id,
-      provider: connection.provider,
-      access: connection.access,
-      health: health.state,
-      ...('since' in health && { since: health.since }),
-      lastReadAt: connection.evidence.lastReadAt,
-    },
+    connectionId: account.id,
+    provider: account.provider,
+    access: account.access,
+    receives: account.receives,
+    health: health.state,
+    ...('since' in health && { since: health.since }),
+    lastReadAt: account.evidence.lastReadAt,
   }
 }
 
@@ -50,7 +59,7 @@ async function list(_values: Values, { tenants }: Administration): Promise<Answe
     tenant.slug,
     stateOf(tenant),
     healthIn(tenant).state,
-    moment(tenant.connection?.evidence.lastReadAt),
+    moment(lastReadOf(tenant)),
     String(tenant.waitingEvents),
     tenant.name,
   ])
@@ -65,16 +74,20 @@ async function show(values: Values, administration: Administration): Promise<Ans
   const users = await everything((last: { email: string } | undefined) =>
     administration.users.list(tenant.id, last?.email, PAGE),
   )
-  const { calendar, ...own } = dataOf(tenant)
-  const facts = { ...own, bookingPage: `${administration.appUrl}/book/${tenant.slug}`, ...calendar }
+  const { accounts, ...own } = dataOf(tenant)
+  const facts = { ...own, bookingPage: `${administration.appUrl}/book/${tenant.slug}` }
   const told = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value ?? '-'))
   const rows = Object.entries(facts).map(([fact, value]) => [fact, told(value)])
+  const calendars = accounts.map((account) => [
+    account.receives ? 'calendar' : 'further calendar',
+    `${account.provider}, ${account.access}, ${account.health}, last read ${moment(account.lastReadAt)}`,
+  ])
   const people = users.map(({ email, owner, disabledAt }) => [
     'user',
     `${email} (${owner ? 'owner' : 'member'}${disabledAt === undefined ? '' : ', disabled'})`,
   ])
-  const data = { ...own, bookingPage: facts.bookingPage, calendar: calendar ?? null, users: users.map(userData) }
-  return { data, lines: table(['', ''], [...rows, ...people]).slice(1) }
+  const data = { ...facts, accounts, users: users.map(userData) }
+  return { data, lines: table(['', ''], [...rows, ...calendars, ...people]).slice(1) }
 }
 
 const userData = ({ id, email, owner, disabledAt }: Awaited<ReturnType<Administration['users']['list']>>[number]) => ({

@@ -7,7 +7,13 @@ import type { Prisma } from '../generated/client.ts'
 import { isUuid } from '../ids.ts'
 import { recordAudit } from './audit-log.ts'
 
-const PARTS = { connections: { where: { status: 'ACTIVE' as const }, ...CONNECTION_PARTS } }
+const PARTS = {
+  connections: {
+    where: { status: { in: ['ACTIVE' as const, 'BLOCKING' as const] } },
+    orderBy: [{ slot: { sort: 'asc' as const, nulls: 'first' as const } }],
+    ...CONNECTION_PARTS,
+  },
+}
 
 type Row = Prisma.TenantGetPayload<{ include: typeof PARTS }>
 
@@ -95,22 +101,16 @@ async function waitingEvents(database: Database, tenantIds: readonly string[]): 
   return counts
 }
 
-function toAdministered(row: Row, waiting: number): AdministeredTenant {
-  const [active] = row.connections
-  const connection = active && toConnection(active)
-  return {
-    id: row.id,
-    slug: row.slug,
-    name: row.name,
-    timeZone: row.timeZone,
-    createdAt: row.createdAt,
-    suspendedAt: row.suspendedAt ?? undefined,
-    connection: connection && {
-      id: connection.id,
-      provider: connection.provider,
-      access: connection.access,
-      evidence: connection.evidence,
-    },
-    waitingEvents: waiting,
-  }
-}
+const toAdministered = (row: Row, waiting: number): AdministeredTenant => ({
+  id: row.id,
+  slug: row.slug,
+  name: row.name,
+  timeZone: row.timeZone,
+  createdAt: row.createdAt,
+  suspendedAt: row.suspendedAt ?? undefined,
+  accounts: row.connections.map((account) => {
+    const { id, provider, access, evidence } = toConnection(account)
+    return { id, provider, access, receives: account.slot === null, evidence }
+  }),
+  waitingEvents: waiting,
+})
