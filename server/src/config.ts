@@ -103,6 +103,7 @@ const Environment = z.object({
   CALENDAR_FRESH_SECONDS: seconds(20),
   CALENDAR_MAX_AGE_SECONDS: seconds(300),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  TOMBSTONE_FILE: z.string().optional(),
   ADMIN_PASSWORD: z.string().optional(),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(15).optional(),
   METRICS_TOKEN: secret(32).optional(),
@@ -135,6 +136,8 @@ export interface Config {
   readonly drainMs: number
   /** Undefined: there are none. Without a port of their own they are at the application's. */
   readonly metrics: { readonly token: string | undefined; readonly port: number | undefined } | undefined
+  /** Where tombstones are appended, besides the log. */
+  readonly tombstoneFile: string | undefined
   /** For the command that creates a tenant. */
   readonly adminPassword: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -237,6 +240,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       env.METRICS_TOKEN === undefined && env.METRICS_PORT === undefined
         ? undefined
         : { token: env.METRICS_TOKEN, port: env.METRICS_PORT },
+    tombstoneFile: env.TOMBSTONE_FILE,
     adminPassword: env.ADMIN_PASSWORD,
     logLevel: env.LOG_LEVEL,
   }

@@ -25,6 +25,8 @@ import { createTokenVault } from './adapters/postgres/connections/token-vault.ts
 import { createKeyRing, type KeyRing } from './adapters/postgres/encryption/key-ring.ts'
 import { checkKeys, TokenKeyError } from './adapters/postgres/encryption/key-rotation.ts'
 import { createRetention } from './adapters/postgres/retention.ts'
+import { createTombstoneStore } from './adapters/postgres/tombstone-store.ts'
+import { createTombstoneFile } from './adapters/tombstone-file/tombstone-file.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createApp } from './http/app.ts'
 import { postgresRateLimits } from './http/rate-limit.ts'
@@ -57,6 +59,7 @@ import { createRereadChangeKeys } from './services/reread-change-keys.ts'
 import { createRevokeGrant } from './services/revoke-grant.ts'
 import { StagedTokens } from './services/staged-tokens.ts'
 import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
+import { createWriteTombstones } from './services/write-tombstones.ts'
 
 /** What a test may put in the place of the real thing. */
 export interface Swap {
@@ -179,6 +182,11 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     ready: async () => worker.running() && (await isWritable(pool)),
   })
   const eventJobs = { ...shared, evidence, releaseGrants, lock: createEventLock(pool), random: Math.random }
+  const writeTombstones = createWriteTombstones({
+    tombstones: createTombstoneStore(database),
+    list: config.tombstoneFile === undefined ? undefined : createTombstoneFile(config.tombstoneFile),
+    log,
+  })
   const jobs: JobServices = {
     withLogFields,
     reconcileEvent: createReconcileEvent(eventJobs),
@@ -189,6 +197,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     requeueOutbox: async () => {
       await bookings.requeue()
       await releaseGrants()
+      await writeTombstones()
     },
     // Once a day.
     purge: async () => {

@@ -10,6 +10,7 @@ import type { Database } from '../adapters/postgres/client.ts'
 import { createConnectionStore } from '../adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from '../adapters/postgres/connections/token-vault.ts'
 import { createJobQueue } from '../adapters/postgres/job-queue.ts'
+import { createTombstoneStore } from '../adapters/postgres/tombstone-store.ts'
 import type { Config } from '../config.ts'
 import { calendarProviders, openStores, type Stores, type Swap } from '../di.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
@@ -18,6 +19,7 @@ import { type Log, silentLog } from '../ports/log.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import type { TenantAdministration } from '../ports/tenant-administration.ts'
 import type { UserAdministration } from '../ports/user-administration.ts'
+import { type ApplyTombstones, createApplyTombstones } from '../services/apply-tombstones.ts'
 import { createCalendarEvidence } from '../services/calendar-evidence.ts'
 import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
@@ -33,6 +35,7 @@ export interface Administration {
   readonly passwords: Passwords
   readonly clientData: ClientData
   readonly jobQueue: JobQueue
+  readonly applyTombstones: ApplyTombstones
   /** Lists and reads the chosen calendars of a tenant afresh. */
   checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
   readonly clock: Clock
@@ -58,6 +61,12 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
       clock,
     }),
     jobQueue: createJobQueue(database),
+    applyTombstones: createApplyTombstones({
+      tombstones: createTombstoneStore(database),
+      connections: createConnectionStore(database),
+      bookings: createBookingStore(database),
+      clock,
+    }),
     ...calendarsOf(config, stores, { swap, clock, log }),
     clock,
     close,

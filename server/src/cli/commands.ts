@@ -3,6 +3,7 @@ import { CLIENT_COMMANDS } from './commands/clients.ts'
 import { CONNECTION_COMMANDS } from './commands/connections.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
+import { TOMBSTONE_COMMANDS } from './commands/tombstones.ts'
 import { USER_COMMANDS } from './commands/users.ts'
 
 /** Those of `npm run admin` that are called by two words, in the order of its usage. */
@@ -12,4 +13,5 @@ export const COMMANDS: readonly Command[] = [
   ...CONNECTION_COMMANDS,
   ...CLIENT_COMMANDS,
   ...QUEUE_COMMANDS,
+  ...TOMBSTONE_COMMANDS,
 ]

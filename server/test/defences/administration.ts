@@ -86,6 +86,29 @@ export const ADMINISTRATION: readonly Defence[] = [
     ],
     ['retries a job', 'giving all its tries back', ', attempts => 0)', ')'],
   ]),
+  ...inFile('services/apply-tombstones.ts', 'test/postgres/tombstones.test.ts', [
+    ['what was given up and erased', 'shredding', '    await connections.shred(subjectId)\n', ''],
+    [
+      'what was given up and erased',
+      'cancelling what is to come again',
+      '    await bookings.cancel(tombstone.tenantId, tombstone.subjectId, clock.now(), actor)\n',
+      '',
+    ],
+  ]),
+  ...inFile('services/write-tombstones.ts', 'test/postgres/tombstones.test.ts', [
+    ['tombstones that cannot be written', 'keeping what is not written', 'return log.error(', 'log.error('],
+  ]),
+  ...inFile('adapters/tombstone-file/tombstone-file.ts', 'test/postgres/tombstones.test.ts', [
+    ['tombstones that cannot be written', 'a line of its own', "(await endsInALine(file)) ? '' : '\\n'", "''"],
+  ]),
+  ...inFile('cli/commands/tombstones.ts', 'test/postgres/tombstones.test.ts', [
+    [
+      'a list with one line',
+      'the refusal of the whole list',
+      'if (!line.success) throw',
+      'if (!line.success) return []\n    if (!line.success) throw',
+    ],
+  ]),
   ...inFile('cli/commands/users.ts', 'test/postgres/admin-tenants.test.ts', [
     [
       'are not touched by',
