@@ -4,11 +4,11 @@ const years = (count: number): string => (count === 1 ? '1 Jahr' : `${count} Jah
 const after = (count: number): string => (count === 1 ? 'einem Jahr' : `${count} Jahren`)
 
 export const clientData: typeof english = {
-  title: 'Daten Ihrer Klienten',
+  title: 'Daten Ihrer Klientinnen und Klienten',
   saved: 'Ihre Wahl ist gespeichert',
   changed: 'Die Zahl hat sich geändert',
   changedText: 'Sehen Sie sie noch einmal an und bestätigen Sie dann.',
-  off: 'Nichts wird von selbst gelöscht: Namen und E-Mail-Adressen Ihrer Klienten bleiben, bis Sie eine Frist wählen.',
+  off: 'Nichts wird von selbst gelöscht: Namen und E-Mail-Adressen Ihrer Klientinnen und Klienten bleiben, bis Sie eine Frist wählen.',
   on: (count, days) =>
     `Namen und E-Mail-Adressen werden gelöscht, wenn der Termin ${years(count)} zurückliegt, bei abgesagten Terminen nach ${days} Tagen.`,
   what: 'Gelöscht werden Name, E-Mail-Adresse und der Link eines Videogesprächs. Es bleibt, dass es einen Termin gab, für welche Leistung und wann. Der Link zur Buchung funktioniert dann nicht mehr.',
@@ -22,5 +22,5 @@ export const clientData: typeof english = {
   sessions: (count, sessions) =>
     `Mit einer Frist von ${after(count)} ${sessions === 1 ? 'würde 1 Termin' : `würden ${sessions} Termine`} in der kommenden Nacht gelöscht. Das lässt sich nicht rückgängig machen.`,
   confirm: (count) => `Ab jetzt nach ${after(count)} löschen`,
-  link: 'Wie lange Namen und E-Mail-Adressen Ihrer Klienten bleiben',
+  link: 'Wie lange Namen und E-Mail-Adressen Ihrer Klientinnen und Klienten bleiben',
 }
