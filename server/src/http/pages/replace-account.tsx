@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
-import { isSameMailbox } from '../../ports/connection-store.ts'
+import { isSameMailbox } from '../../ports/connection.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { Texts } from '../texts/en.ts'
 import { FOCUS_FIRST, Typed } from './components.tsx'
