@@ -29,6 +29,14 @@ export const TEXTS: readonly Defence[] = [
   ...inFile('domain/locale.ts', 'src/domain/locale.test.ts', [
     ['of German has', 'the look at the language', "language === 'en' && isWritten", 'isWritten'],
   ]),
+  ...inFile('http/pages/components.tsx', 'test/e2e/looks.test.ts', [
+    [
+      'a phone shows a fact',
+      'the room for a label with a long word',
+      "LONG_WORD.test(row[0]) ? 'long' : undefined",
+      'undefined',
+    ],
+  ]),
   ...inFile('http/pages/formatting.ts', 'src/http/pages/formatting.test.ts', [
     [
       'have ends, days and dates in German',

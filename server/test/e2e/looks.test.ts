@@ -78,7 +78,7 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
     },
   )
 
-  it('a phone shows a fact in one line, and a day without times lower than one that can be chosen', async () => {
+  it('a phone shows a fact in one line, but below a label with a long word, and a day without times lower than one that can be chosen', async () => {
     await page.setViewportSize({ width: 390, height: 800 })
     const open = (state: string) => page.goto(`${site.origin}/${STATES.findIndex(([, name]) => name === state)}`)
     await open('appointmentsPage: sessions')
@@ -87,6 +87,10 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
     )
     expect(tops.length).toBeGreaterThan(0)
     for (const [label, value] of tops) expect(value).toBe(label)
+    await open('managePage: long name')
+    const label = page.locator('dt', { hasText: 'Psychotherapeutische' })
+    const line = await label.evaluate((one) => Number.parseFloat(getComputedStyle(one).lineHeight))
+    expect((await label.boundingBox())?.height).toBeLessThan(2.5 * line)
     await open('daysPage: own zone')
     const heights = (what: string) =>
       page.$$eval(what, (days) => days.map((day) => Math.round(day.getBoundingClientRect().height)))

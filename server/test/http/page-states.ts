@@ -154,6 +154,11 @@ const rest: PageStates = {
   'managePage: link to come': () => manage({ booking: bookingOf({ event: { ...event, status: 'PENDING' } }) }),
   'managePage: in person': () => manage({ booking: bookingOf({ service: inPerson }) }),
   'managePage: other zone': () => manage({ zone: 'Europe/Berlin' }),
+  'managePage: long name': () =>
+    manage({
+      zone: 'Europe/Berlin',
+      tenant: { ...tenant, name: 'Psychotherapeutische Praxis Sonnenschein-Hohenwarter' },
+    }),
   'unknownBookingPage: any': unknownBookingPage,
   ...of('errorPage', keysOf<ProblemKind>(PROBLEMS), (kind) =>
     errorPage({ kind, retryAfterSeconds: 600, reference: 'reference' }),

@@ -26,6 +26,9 @@ export const Note = ({
   </section>
 )
 
+/** A word that the narrow column of labels would break. */
+const LONG_WORD = /\S{12}/
+
 export const Facts = ({
   rows,
 }: {
@@ -34,7 +37,7 @@ export const Facts = ({
   <dl>
     {rows.map((row) =>
       row === undefined ? null : (
-        <div key={row[0]}>
+        <div key={row[0]} class={LONG_WORD.test(row[0]) ? 'long' : undefined}>
           <dt>{row[0]}</dt>
           <dd>{row[1]}</dd>
         </div>
