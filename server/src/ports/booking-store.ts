@@ -48,6 +48,14 @@ export interface StandingEvents {
   readonly withVideo: number
 }
 
+/** Events of sessions to come in one account. */
+export interface WrittenEvents {
+  /** By the provider's id of the calendar, undefined for the account's default calendar: how many stand there. */
+  readonly calendars: readonly { readonly calendarId: string | undefined; readonly sessions: number }[]
+  /** How many are still to be written. */
+  readonly waiting: number
+}
+
 export interface NewBooking {
   readonly id: string
   readonly tenantId: string
@@ -113,6 +121,8 @@ export interface BookingStore {
   countConfirmed(tenantId: string, from: Date): Promise<number>
   /** Sessions that begin after `from` and whose event stands in this account, and how many of those events have a video link. */
   countStanding(tenantId: string, mailbox: Mailbox, from: Date): Promise<StandingEvents>
+  /** What of the sessions that begin after `from` is written to this account, and how many sessions of the tenant still are to be. */
+  countWritten(tenantId: string, mailbox: Mailbox, from: Date): Promise<WrittenEvents>
   /**
    * Cancels and queues the removal of the event in one transaction. Undefined when it is not confirmed any more or has begun.
    * `actor` as in {@link AuditEvent}; `client` when absent.

@@ -1,7 +1,7 @@
 import type { EventsLeft } from '../domain/account-ending.ts'
 import { type ConnectionHealth, healthOf, waitsForPeople } from '../domain/connection-health.ts'
 import { type Offering, offeringOf } from '../domain/offering.ts'
-import type { BookingStore, StandingEvents } from '../ports/booking-store.ts'
+import type { BookingStore, StandingEvents, WrittenEvents } from '../ports/booking-store.ts'
 import { type CalendarFeatures, featuresIn } from '../ports/calendar-binding.ts'
 import { CalendarError } from '../ports/calendar-failure.ts'
 import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/calendar-provider-type.ts'
@@ -59,6 +59,8 @@ export interface CalendarOverview {
   readonly further: readonly FurtherAccount[]
   /** Events of sessions to come that stand in the connected account. */
   readonly standing: StandingEvents
+  /** Which calendars of it our events stand in, and how many are still to be written. */
+  readonly written: WrittenEvents
   /** Accounts that were given up and from which events are still to be removed. */
   readonly kept: readonly (KeptAccount & { readonly features: CalendarFeatures | undefined })[]
   /** Providers that can be connected here, in the order to show. */
@@ -71,7 +73,7 @@ export interface CalendarOverview {
 export interface ConnectCalendarParts extends OAuthFlowParts, AdminConsentParts {
   readonly connections: ConnectionStore
   readonly tenants: Pick<TenantStore, 'byId' | 'services' | 'workingHours'>
-  readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed' | 'countStanding'>
+  readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed' | 'countStanding' | 'countWritten'>
   readonly evidence: CalendarEvidence
 }
 
@@ -109,6 +111,11 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
       ? Promise.resolve({ sessions: 0, withVideo: 0 })
       : parts.bookings.countStanding(connection.tenantId, connection, clock.now())
 
+  const writtenIn = (connection: Connection | undefined): Promise<WrittenEvents> =>
+    connection === undefined
+      ? Promise.resolve({ calendars: [], waiting: 0 })
+      : parts.bookings.countWritten(connection.tenantId, connection, clock.now())
+
   return {
     ...createOAuthFlow(parts),
     ...createAdminConsent(parts),
@@ -145,6 +152,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
           features: featuresOf(connection.provider),
         })),
         standing: await standingIn(active),
+        written: await writtenIn(active),
         kept: kept.map((account) => ({ ...account, features: featuresOf(account.provider) })),
         providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
           const features = featuresOf(type)

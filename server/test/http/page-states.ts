@@ -20,6 +20,7 @@ import { BOOKING_STATES } from './booking-states.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
 import { NOTICING_STATES } from './noticing-states.ts'
 import { OWN_ACCOUNT_STATES } from './own-account-states.ts'
+import { RECEIVING_STATES } from './receiving-states.ts'
 import { SIGNING_IN_STATES } from './signing-in-states.ts'
 import { of, type PageStates } from './states-of.ts'
 import { CLOSED_STATES, WHAT_CLIENTS_SEE_STATES } from './what-clients-see-states.ts'
@@ -172,5 +173,10 @@ const rest: PageStates = {
   'unknownApprovalPage: any': unknownApprovalPage,
 }
 
-const elsewhere: PageStates = { ...CHANGING_ACCOUNT_STATES, ...WHAT_CLIENTS_SEE_STATES, ...CLOSED_STATES }
+const elsewhere: PageStates = {
+  ...CHANGING_ACCOUNT_STATES,
+  ...WHAT_CLIENTS_SEE_STATES,
+  ...CLOSED_STATES,
+  ...RECEIVING_STATES,
+}
 export const PAGE_STATES: PageStates = { ...settings, ...elsewhere, ...therapist, ...BOOKING_STATES, ...rest }

@@ -156,6 +156,49 @@ describe('an account that is connected', () => {
     ])
   })
 
+  it('has where and how sessions are written decided; a form that does not say leaves it as it is', async () => {
+    const web = await startWebApp()
+    const { browser, csrf } = await member(web)
+    const receiver = connection.calendars[1]?.id ?? ''
+    const save = (fields: Record<string, string>) =>
+      browser
+        .post('/settings/calendar/calendars')
+        .type('form')
+        .send({ _csrf: csrf, calendar: connection.calendars[0]?.id, ...fields })
+    await save({ receiver, 'event-title': 'initials', invites: 'yes' }).expect(303)
+    await save({ invites: 'no' }).expect(303)
+    await save({}).expect(303)
+    for (const wrong of [{ receiver: 'x' }, { 'event-title': 'address' }, { invites: 'perhaps' }])
+      await save(wrong as unknown as Record<string, string>).expect(422)
+    expect(web.asked('chooseCalendars').map(({ args }) => args[3])).toEqual([
+      { receiver, eventTitle: 'initials', invites: true },
+      { invites: false },
+      {},
+    ])
+  })
+
+  it('PR-09 offers to receive what is hers and may be written to, and names clients nowhere but in an organisation’s account', async () => {
+    const web = await startWebApp()
+    const { browser } = await member(web)
+    const shown = async (change: (calendars: typeof connection.calendars) => Partial<typeof connection>) => {
+      web.fakes.overview = overviewOf({ connection: { ...connection, ...change(connection.calendars) } })
+      return (await browser.get('/settings/calendar').expect(200)).text
+    }
+    const select = (text: string) => /<select id="receiver".*?<\/select>/s.exec(text)?.[0] ?? ''
+    const some = await shown(([one, two, three]) => ({
+      calendars: [one, { ...two, kind: 'foreign' }, { ...three, isReadOnly: true }] as typeof connection.calendars,
+    }))
+    expect([...select(some).matchAll(/<option/g)]).toHaveLength(1)
+    const lost = await shown(() => ({ writing: { ...connection.writing, writesTo: 'gone' } }))
+    expect(lost).toContain('was deleted. Choose another one')
+    expect(select(lost)).toMatch(/<option value(="")? disabled selected>/)
+    const personal = await shown(() => ({ writing: { eventTitle: 'neutral', invites: false } }))
+    expect(personal).toMatch(/<fieldset disabled[^>]*>\s*<legend>What stands in Outlook/)
+    expect(personal).not.toContain('name="invites"')
+    const reading = await shown(() => ({ access: 'availability' }))
+    expect(reading).not.toMatch(/name="(receiver|event-title|invites)"/)
+  })
+
   it('T-43 shows what counts as busy where the provider tells it apart, and only there', async () => {
     const web = await startWebApp((fakes) => {
       fakes.overview = overviewOf({

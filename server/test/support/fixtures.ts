@@ -142,6 +142,7 @@ export const overviewOf = (more: Partial<CalendarOverview> = {}): CalendarOvervi
   upcomingSessions: 6,
   offering: 'some',
   standing: { sessions: 6, withVideo: 0 },
+  written: { calendars: [{ calendarId: undefined, sessions: 6 }], waiting: 0 },
   kept: [],
   ...more,
 })

@@ -18,6 +18,7 @@ import { WhatClientsSeeLink } from './what-clients-see-link.tsx'
 
 const TONES = {
   cancelled: 'good',
+  cancelled_invited: 'good',
   already_cancelled: 'warn',
   try_again: 'good',
   did_it_myself: 'good',
@@ -172,13 +173,13 @@ export function videoOf(
 const CancelForm = ({ booking, overview, csrf }: Member & { readonly booking: Booking }): VNode => {
   const locale = useLocale()
   const { appointments: t } = useTexts()
+  const time = formatDayAndTime(booking.startsAt, overview.tenant.timeZone, locale)
   return (
     <form method="post" action={`/appointments/${booking.id}/cancel`} class="stack">
       <p>
-        {t.cancelAsks(
-          formatDayAndTime(booking.startsAt, overview.tenant.timeZone, locale),
-          <Typed text={booking.clientName} />,
-        )}
+        {booking.event.isInvited && overview.features
+          ? t.cancelAsksInvited(time, <Typed text={booking.clientName} />, overview.features.label)
+          : t.cancelAsks(time, <Typed text={booking.clientName} />)}
       </p>
       <Hidden fields={{ _csrf: csrf }} />
       <button type="submit" class="bad">

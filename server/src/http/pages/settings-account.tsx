@@ -10,6 +10,7 @@ import { formatMoment } from './formatting.ts'
 import type { Member } from './layout.tsx'
 import { useLocale, useTexts } from './page-locale.tsx'
 import { BeforeSignIn, ConnectButton, PrivacySentence } from './settings-connect.tsx'
+import { WrittenByUs } from './written-by-us.tsx'
 
 export interface Connected extends Member {
   readonly connection: Connection
@@ -41,6 +42,14 @@ export const AccountSection = (props: Connected): VNode => {
             </span>,
           ],
           [t.lastChecked, checked === undefined ? t.notYet : formatMoment(checked, tenant.timeZone, now, locale)],
+          ...(connection.access === 'bookings'
+            ? [
+                [
+                  texts.settingsWriting.writtenByUs,
+                  <WrittenByUs key="w" connection={connection} written={overview.written} />,
+                ] as const,
+              ]
+            : []),
           [t.whatWeMayDo, texts.settingsConnect.access[connection.access].text],
         ]}
       />

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
-import type { ConnectedCalendar } from '../../ports/connection.ts'
+import type { ConnectedCalendar, Connection } from '../../ports/connection.ts'
 import { Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { useTexts } from './page-locale.tsx'
 import type { Connected } from './settings-account.tsx'
+import { WritingFields } from './settings-writing.tsx'
 
 /** The field of each choice. */
 const FIELDS: Readonly<Record<keyof BusyPolicy, string>> = {
@@ -16,7 +17,11 @@ const FIELDS: Readonly<Record<keyof BusyPolicy, string>> = {
 /** Whether a calendar turned up after the account was connected. */
 export const isNew = (firstSeenAt: Date, oldest: Date): boolean => firstSeenAt.getTime() - oldest.getTime() > MINUTE_MS
 
-export const CalendarsSection = ({ connection, features, overview, csrf, mayChange }: Connected): VNode | null => {
+const receives = ({ writing }: Connection, { isDefault, externalId }: ConnectedCalendar): boolean =>
+  writing.writesTo === undefined ? isDefault : externalId === writing.writesTo
+
+export const CalendarsSection = (props: Connected): VNode | null => {
+  const { connection, features, overview, csrf, mayChange } = props
   const { settingsBusyCalendars: t } = useTexts()
   const { calendars } = connection
   if (calendars.length === 0) return null
@@ -31,7 +36,7 @@ export const CalendarsSection = ({ connection, features, overview, csrf, mayChan
             <CalendarChoice
               key={calendar.id}
               calendar={calendar}
-              written={calendar.isDefault && connection.access === 'bookings'}
+              written={connection.access === 'bookings' && receives(connection, calendar)}
               fresh={isNew(calendar.firstSeenAt, oldest)}
               label={features.label}
             />
@@ -40,6 +45,7 @@ export const CalendarsSection = ({ connection, features, overview, csrf, mayChan
         {features.busyChoices.map((choice) => (
           <BusyChoice key={choice} choice={choice} blocks={overview.tenant.policy[choice]} disabled={!mayChange} />
         ))}
+        <WritingFields {...props} />
         {mayChange ? <button type="submit">{t.save}</button> : <p class="hint">{t.onlyOwner}</p>}
       </form>
       {mayChange && (

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
+import { lostReceiver } from '../../domain/receiving-calendar.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import { isTransient } from '../../ports/calendar-failure.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
@@ -40,12 +41,17 @@ export const UnwrittenEvents = ({ bookings, overview, csrf }: Props): VNode | nu
   )
 }
 
-function words({ event: { status, failure } }: Booking, { features, health }: CalendarOverview, texts: Texts): string {
+function words(
+  { event: { status, failure } }: Booking,
+  { features, health, connection }: CalendarOverview,
+  texts: Texts,
+): string {
   const { unwrittenEvents: t } = texts
   const label = features?.label ?? t.yourCalendar
   const why = failure === undefined ? '' : failedBecause(failure, features, texts)
   if (status === 'FAILED') return t.failed(label, why)
   if (waitsForPeople(health.state)) return t.waits(label)
+  if (connection && lostReceiver(connection.writing.writesTo, connection.calendars) !== undefined) return t.lost
   // Not in this list: failures that end with the connection's, which is well again.
   const refused =
     failure !== undefined && !isTransient(failure) && failure !== 'reconnect' && failure !== 'admin_consent'

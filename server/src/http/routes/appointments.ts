@@ -111,7 +111,8 @@ export function appointmentRoutes(app: Express, parts: AppDependencies, web: Rou
       const { id } = req.params
       const outcome = isUuid(id) ? await cancelBooking.byTherapist(userOf(res), id) : undefined
       if (outcome === undefined) throw new HttpError('not_found')
-      goToAppointments(req, res, outcome)
+      const isInvited = outcome === 'cancelled' && (await bookingOf(req, res)).event.isInvited
+      goToAppointments(req, res, isInvited ? 'cancelled_invited' : outcome)
     })
     .all(onlyMethods('GET', 'POST'))
 

@@ -35,6 +35,7 @@ import { settingsBusyCalendars } from './de/settings-busy-calendars.ts'
 import { settingsCalendar } from './de/settings-calendar.ts'
 import { settingsConnect } from './de/settings-connect.ts'
 import { settingsOutcomes } from './de/settings-outcomes.ts'
+import { settingsWriting } from './de/settings-writing.ts'
 import { signIn } from './de/sign-in.ts'
 import { unremovedEvents } from './de/unremoved-events.ts'
 import { unsentForm } from './de/unsent-form.ts'
@@ -80,6 +81,7 @@ export const de: Texts = {
   settingsCalendar,
   settingsConnect,
   settingsOutcomes,
+  settingsWriting,
   signIn,
   unremovedEvents,
   unsentForm,

@@ -35,6 +35,7 @@ import { settingsBusyCalendars } from './en/settings-busy-calendars.ts'
 import { settingsCalendar } from './en/settings-calendar.ts'
 import { settingsConnect } from './en/settings-connect.ts'
 import { settingsOutcomes } from './en/settings-outcomes.ts'
+import { settingsWriting } from './en/settings-writing.ts'
 import { signIn } from './en/sign-in.ts'
 import { unremovedEvents } from './en/unremoved-events.ts'
 import { unsentForm } from './en/unsent-form.ts'
@@ -80,6 +81,7 @@ export const en = {
   settingsCalendar,
   settingsConnect,
   settingsOutcomes,
+  settingsWriting,
   signIn,
   unremovedEvents,
   unsentForm,

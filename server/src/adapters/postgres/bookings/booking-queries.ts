@@ -1,6 +1,12 @@
 import { HOUR_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
-import type { BookedTime, BookingStore, StandingEvents, UnremovedEvent } from '../../../ports/booking-store.ts'
+import type {
+  BookedTime,
+  BookingStore,
+  StandingEvents,
+  UnremovedEvent,
+  WrittenEvents,
+} from '../../../ports/booking-store.ts'
 import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-failure.ts'
 import type { Mailbox } from '../../../ports/connection.ts'
 import type { Transaction } from '../client.ts'
@@ -104,4 +110,32 @@ export async function standingEvents(
     database.booking.count({ where: { ...where, eventJoinUrl: { not: null } } }),
   ])
   return { sessions, withVideo }
+}
+
+/** The promises of BookingStore.countWritten. */
+export async function writtenEvents(
+  database: Transaction,
+  tenantId: string,
+  { provider, accountKey }: Mailbox,
+  from: Date,
+): Promise<WrittenEvents> {
+  const toCome = { tenantId, endsAt: { gt: from } }
+  const [groups, waiting] = await Promise.all([
+    database.booking.groupBy({
+      by: ['eventCalendarId'],
+      where: {
+        ...toCome,
+        eventStatus: 'WRITTEN',
+        OR: [{ eventConnectionId: null }, { eventConnection: { provider, accountKey } }],
+      },
+      _count: { id: true },
+      orderBy: { _count: { id: 'desc' } },
+    }),
+    database.booking.count({ where: { ...toCome, eventStatus: 'PENDING' } }),
+  ])
+  const calendars = groups.map(({ eventCalendarId, _count }) => ({
+    calendarId: eventCalendarId ?? undefined,
+    sessions: _count.id,
+  }))
+  return { calendars, waiting }
 }

@@ -3,7 +3,15 @@ import type { Booking, BookingStore, EventChange } from '../../../ports/booking-
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
-import { blockedIn, bookedIn, bookingByKey, endingAfter, standingEvents, unremovedEvents } from './booking-queries.ts'
+import {
+  blockedIn,
+  bookedIn,
+  bookingByKey,
+  endingAfter,
+  standingEvents,
+  unremovedEvents,
+  writtenEvents,
+} from './booking-queries.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { claimAgeMs, claimWrite } from './event-claims.ts'
@@ -41,6 +49,8 @@ export const createBookingStore = (database: Database): BookingStore =>
       database.booking.count({ where: { tenantId, status: 'CONFIRMED', ...endingAfter(from) } }),
 
     countStanding: (tenantId, mailbox, from) => standingEvents(database, tenantId, mailbox, from),
+
+    countWritten: (tenantId, mailbox, from) => writtenEvents(database, tenantId, mailbox, from),
 
     cancel: (tenantId, id, now, actor = 'client') =>
       isUuid(id) ? cancelBooking(database, { tenantId, id, now, actor }) : Promise.resolve(undefined),

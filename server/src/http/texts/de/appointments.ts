@@ -22,6 +22,13 @@ export const appointments: typeof english = {
     client,
     ' nicht benachrichtigen; bitte tun Sie das selbst.',
   ],
+  cancelAsksInvited: (time, client, label) => [
+    `${time} mit `,
+    client,
+    ` absagen? ${label} schickt `,
+    client,
+    ' eine Absage, sobald wir den Eintrag entfernen.',
+  ],
   cancelThis: 'Diesen Termin absagen',
   cancelTitle: 'Einen Termin absagen',
   back: 'Ihre Termine',
@@ -30,6 +37,10 @@ export const appointments: typeof english = {
     cancelled: {
       title: 'Der Termin ist abgesagt',
       text: 'Wir können niemanden benachrichtigen; bitte geben Sie selbst Bescheid.',
+    },
+    cancelled_invited: {
+      title: 'Der Termin ist abgesagt',
+      text: 'Ihr Kalender schickt eine Absage, sobald wir den Eintrag entfernt haben.',
     },
     already_cancelled: { title: 'Er war schon abgesagt', text: 'Es wurde nichts geändert.' },
     try_again: { title: 'Wir versuchen es noch einmal', text: LOOK_AGAIN },

@@ -21,12 +21,24 @@ export const appointments = {
     client,
     '; tell them yourself.',
   ],
+  /** The client was invited by the entry: its calendar mails a cancellation when that goes. */
+  cancelAsksInvited: (time: string, client: ComponentChildren, label: string): ComponentChildren => [
+    `Cancel ${time} with `,
+    client,
+    `? ${label} sends `,
+    client,
+    ' a cancellation when we remove the entry.',
+  ],
   cancelThis: 'Cancel this session',
   cancelTitle: 'Cancel a session',
   back: 'Your appointments',
   cancelHeading: 'Cancel this session?',
   outcomes: {
     cancelled: { title: 'The session is cancelled', text: 'We cannot notify your client; tell them yourself.' },
+    cancelled_invited: {
+      title: 'The session is cancelled',
+      text: 'Your calendar sends the client a cancellation once we have removed the entry.',
+    },
     already_cancelled: { title: 'It was cancelled before', text: 'Nothing was changed.' },
     try_again: { title: 'We are trying again', text: 'Reload this page in a moment to see whether it worked.' },
     did_it_myself: { title: 'Thank you, noted', text: 'We leave this entry in your calendar to you.' },

@@ -1,0 +1,38 @@
+import { counting } from '../counting.ts'
+import type { settingsWriting as english } from '../en/settings-writing.ts'
+
+const count = counting('de')
+const wait = (n: number) => count(n, 'Termin wartet', 'Termine warten')
+
+export const settingsWriting: typeof english = {
+  receiver: 'Wohin Termine geschrieben werden',
+  nameless: 'Ein Kalender',
+  chooseOne: 'Wählen Sie einen Kalender',
+  receiverText: 'Termine, die schon eingetragen sind, bleiben, wo sie sind.',
+  gone: (waiting) =>
+    `Der Kalender, in den wir Termine eintragen, wurde gelöscht. Wählen Sie einen anderen; ${wait(waiting)} bis dahin.`,
+  locked: (waiting) =>
+    `In den Kalender, den Sie gewählt haben, dürfen wir nichts mehr eintragen. Wählen Sie einen anderen; ${wait(waiting)} bis dahin.`,
+  title: (label) => `Was in ${label} für einen Termin steht`,
+  titleText:
+    'Einträge sind als privat markiert. Eine Änderung gilt für das, was von da an eingetragen wird; ältere Einträge behalten ihre Worte.',
+  exampleKind: 'Videotermin',
+  sees: {
+    neutral: 'Nichts über die gebuchte Person',
+    initials: 'Anfangsbuchstaben und Art des Termins. Das sehen alle, die Ihren Kalender öffnen dürfen',
+    first_name: 'Vorname und Art des Termins. Das sehen alle, die Ihren Kalender öffnen dürfen',
+    full_name: 'Alle, die Ihren Kalender öffnen dürfen, sehen den Namen',
+  },
+  personal: (company) =>
+    `Das ist ein persönliches Konto, oder ${company} sagt nicht, wem es gehört: Dort wird nie etwas über die gebuchte Person eingetragen. Gehört es einer Organisation, verbinden Sie es noch einmal.`,
+  invites: (label) => `Ob ${label} zum Termin einlädt`,
+  invitesText: (company) =>
+    `Mit einer Einladung speichert ${company} Name und Adresse der gebuchten Person im Eintrag und schickt eigene Mails: die Einladung und eine Absage, wenn der Termin abgesagt wird. Fragen Sie vorher nach.`,
+  no: 'Nein, niemand wird eingeladen',
+  yes: 'Ja, zum Termin einladen',
+  writtenByUs: 'Von uns eingetragen',
+  allIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')}, alle in „`, calendar, '“. '],
+  someIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')} in „`, calendar, '“. '],
+  none: 'Kein kommender Termin. ',
+  waiting: (n) => `${n} in Wartestellung.`,
+}
