@@ -10,6 +10,8 @@ export interface EventToCompare {
   readonly session: Interval
   /** When it was seen last; the session's time if that is not known to differ. */
   readonly expected: Interval
+  /** The calendar that it was written to; undefined: the default calendar. */
+  readonly calendarId: string | undefined
   /** The account it was written to. */
   readonly mailbox: Mailbox | undefined
 }

@@ -44,7 +44,8 @@ export function createAnswerDifference(parts: {
     const binding = await pickCalendar(tenant, connection)
     if (binding instanceof CalendarError) return binding
     const calendar = binding.calendarFor(connectionContext(connection, tenant))
-    const move = { from: now, to: { start: startsAt, end: endsAt }, timeZone: tenant.timeZone }
+    const to = { start: startsAt, end: endsAt }
+    const move = { from: now, to, calendarId: event.calendarId, timeZone: tenant.timeZone }
     try {
       const { changeKey } = await calendar.moveEvent(event.id, move)
       await comparisons.recordPutBack(booking.id, changeKey)

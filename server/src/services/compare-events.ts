@@ -57,7 +57,9 @@ export function createCompareEvents(parts: {
       if (found === undefined) return
       const { events, calendar, connectionId } = found
       try {
-        const looks = await calendar.lookUpEvents(events.map(({ eventId: id, expected }) => ({ id, ...expected })))
+        const looks = await calendar.lookUpEvents(
+          events.map(({ eventId: id, expected, calendarId }) => ({ id, calendarId, ...expected })),
+        )
         const asBooked: string[] = []
         let unknown = 0
         for (const [index, event] of events.entries()) {

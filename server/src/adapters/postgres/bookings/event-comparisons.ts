@@ -77,6 +77,7 @@ const Due = z.array(
     seenEnd: z.date().nullable(),
     provider: z.enum(CALENDAR_PROVIDER_TYPES).nullable(),
     accountKey: z.string().nullable(),
+    calendarId: z.string().nullable(),
   }),
 )
 
@@ -97,18 +98,23 @@ export async function takeDueEvents(database: Database, tenantId: string, limit:
       RETURNING c.booking_id
     )
     SELECT b.id AS "bookingId", b.event_id AS "eventId", b.starts_at AS "startsAt", b.ends_at AS "endsAt",
-      d.starts_at AS "seenStart", d.ends_at AS "seenEnd", w.provider, w.account_key AS "accountKey"
+      d.starts_at AS "seenStart", d.ends_at AS "seenEnd", w.provider, w.account_key AS "accountKey",
+      b.event_calendar_id AS "calendarId"
     FROM taken JOIN booking b ON b.id = taken.booking_id
     LEFT JOIN calendar_connection w ON w.id = b.event_connection_id
     LEFT JOIN event_difference d ON d.booking_id = b.id AND d.kind <> 'conflict' AND d.event_id = b.event_id
     WHERE b.status = 'CONFIRMED' AND b.event_status = 'WRITTEN' AND b.event_id IS NOT NULL
     ORDER BY b.starts_at, b.id`
-  return Due.parse(rows).map(({ bookingId, eventId, startsAt, endsAt, seenStart, seenEnd, provider, accountKey }) => ({
+  return Due.parse(rows).map(({ bookingId, eventId, startsAt, endsAt, seenStart, seenEnd, ...where }) => ({
     bookingId,
     eventId,
     session: { start: startsAt, end: endsAt },
     expected: { start: seenStart ?? startsAt, end: seenEnd ?? endsAt },
-    mailbox: provider === null || accountKey === null ? undefined : { provider, accountKey },
+    calendarId: where.calendarId ?? undefined,
+    mailbox:
+      where.provider === null || where.accountKey === null
+        ? undefined
+        : { provider: where.provider, accountKey: where.accountKey },
   }))
 }
 

@@ -104,9 +104,10 @@ const detailOf = ({ id, kind, now }: DifferenceNotice) => ({
 async function writeAgain(tx: Transaction, bookingId: string): Promise<void> {
   if (!mayFollow('WRITTEN', 'PENDING', 'therapist')) throw new RangeError('no event is written again by the therapist')
   await tx.$executeRaw`
-    INSERT INTO former_event (key, booking_id, tenant_id, connection_id, status, event_id, join_url, change_key, left_at)
+    INSERT INTO former_event (key, booking_id, tenant_id, connection_id, status, event_id, join_url, change_key, left_at,
+      calendar_id, invited)
     SELECT coalesce(k.key, b.id), b.id, b.tenant_id, b.event_connection_id, 'WRITTEN', b.event_id, b.event_join_url,
-      v.change_key, clock_timestamp()
+      v.change_key, clock_timestamp(), b.event_calendar_id, b.event_invited
     FROM booking b LEFT JOIN event_key k ON k.booking_id = b.id LEFT JOIN event_version v ON v.booking_id = b.id
     WHERE b.id = ${bookingId}::uuid AND b.event_connection_id IS NOT NULL`
   const key = randomUUID()
@@ -120,7 +121,15 @@ async function writeAgain(tx: Transaction, bookingId: string): Promise<void> {
   await tx.eventVersion.deleteMany({ where: { bookingId } })
   await tx.booking.update({
     where: { id: bookingId },
-    data: { eventStatus: 'PENDING', eventFailure: null, eventId: null, eventConnectionId: null, eventJoinUrl: null },
+    data: {
+      eventStatus: 'PENDING',
+      eventFailure: null,
+      eventId: null,
+      eventConnectionId: null,
+      eventJoinUrl: null,
+      eventCalendarId: null,
+      eventInvited: false,
+    },
     select: { id: true },
   })
   await queueOutboxJob(tx, bookingId)

@@ -2,7 +2,7 @@ import type { eventDifferences as english } from '../en/event-differences.ts'
 
 export const eventDifferences: typeof english = {
   title: 'In Ihrem Kalender geändert',
-  about: 'Wer gebucht hat, weiß nichts davon: Hier steht der Termin so, wie er gebucht wurde.',
+  about: 'Hier steht jeder Termin so, wie er gebucht wurde: Wir haben nichts geändert und niemandem etwas gesagt.',
   begins: (calendar, now, booked) => `In ${calendar} beginnt er um ${now}, hier um ${booked}.`,
   beginsOn: (calendar, now, booked) => `In ${calendar} beginnt er am ${now}, hier um ${booked}.`,
   ends: (calendar, now, booked) => `In ${calendar} endet er um ${now}, hier um ${booked}.`,

@@ -1,6 +1,6 @@
 export const eventDifferences = {
   title: 'Changed in your calendar',
-  about: 'Your client knows nothing of it: here the session stands as it was booked.',
+  about: 'Here each session stands as it was booked: we have changed nothing, and told nobody.',
   /** Times of one day; `now` and `booked` as "11am". */
   begins: (calendar: string, now: string, booked: string) => `in ${calendar} it begins at ${now}, here at ${booked}.`,
   /** `now` as "Tuesday 1 December, 11am". */
