@@ -1,22 +1,26 @@
 import { type Defence, inAdapter, inFile } from './defence.ts'
 
-const configuration = inFile('config.ts', 'test/security/boot.test.ts', [
-  [
-    'OA-16',
-    'https, but on loopback',
-    'if (url && secure && bare) return url.origin',
-    'if (url && bare) return url.origin',
-  ],
-  [
-    'OA-29',
-    'refusing placeholders',
-    "\n    .refine((text) => !PLACEHOLDER.test(text), 'must not be a placeholder')",
-    '',
-  ],
-  ['TS-11', 'the length of a key', 'if (key.length !== 32 || ', 'if ('],
-  ['TS-11', 'the look at a key of zeros', 'new Set(key).size < 8', 'false'],
-  ['TS-13', 'wanting a key', 'TOKEN_ENCRYPTION_KEYS: tokenKeys,', 'TOKEN_ENCRYPTION_KEYS: tokenKeys.optional(),'],
-])
+const configuration = [
+  ...inFile('config-fields.ts', 'test/security/boot.test.ts', [
+    [
+      'OA-16',
+      'https, but on loopback',
+      'if (url && secure && bare) return url.origin',
+      'if (url && bare) return url.origin',
+    ],
+    [
+      'OA-29',
+      'refusing placeholders',
+      "\n    .refine((text) => !PLACEHOLDER.test(text), 'must not be a placeholder')",
+      '',
+    ],
+    ['TS-11', 'the length of a key', 'if (key.length !== 32 || ', 'if ('],
+    ['TS-11', 'the look at a key of zeros', 'new Set(key).size < 8', 'false'],
+  ]),
+  ...inFile('config.ts', 'test/security/boot.test.ts', [
+    ['TS-13', 'wanting a key', 'TOKEN_ENCRYPTION_KEYS: tokenKeys,', 'TOKEN_ENCRYPTION_KEYS: tokenKeys.optional(),'],
+  ]),
+]
 
 const leaving = [
   ...inFile('adapters/microsoft-calendar/identity/scopes.ts', 'test/security/leaving.test.ts', [

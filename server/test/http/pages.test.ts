@@ -32,6 +32,9 @@ const TYPED_IN_ENGLISH = [
   'Choose a password of at least 12 characters',
   'The two passwords are not the same',
 ]
+/** PG-39 gives every page 20 KB; only the settings, which hold a form for each choice, need more than twelve. */
+const mostBytes = (state: string): number => (state.startsWith('settingsCalendarPage') ? 16_000 : 12_000)
+
 const all = (html: string, pattern: RegExp): string[] => [...html.matchAll(pattern)].map((match) => match[1] ?? '')
 
 describe('the list of page states', () => {
@@ -44,7 +47,7 @@ describe('the list of page states', () => {
   })
 })
 
-describe.each(Object.entries(PAGE_STATES))('%s', (_state, page) => {
+describe.each(Object.entries(PAGE_STATES))('%s', (state, page) => {
   const html = htmlOf(page())
 
   it('PG-27 is a document with one h1, a title and a language', () => {
@@ -59,7 +62,7 @@ describe.each(Object.entries(PAGE_STATES))('%s', (_state, page) => {
     expect(german).toMatch(/^<!doctype html><html lang="de"><head>/)
     expect(all(german, /<h1[^>]*>(.*?)<\/h1>/g)).toHaveLength(1)
     expect(german).toMatch(/<title>[^<]{5,}<\/title>/)
-    expect(Buffer.byteLength(german)).toBeLessThan(12_000)
+    expect(Buffer.byteLength(german)).toBeLessThan(mostBytes(state))
     const labels = all(german, / aria-label="([^"]*)"/g)
     const said = [german.replaceAll(/<[^>]+>/g, ' '), ...labels].join(' ')
     const words = TYPED_IN_ENGLISH.reduce((text, typed) => text.replaceAll(typed, ''), said)
@@ -102,7 +105,7 @@ describe.each(Object.entries(PAGE_STATES))('%s', (_state, page) => {
     expect(all(html, /<(?:link|img|iframe)[^>]+(?:href|src)="([^"]+)"/g).filter((url) => !url.startsWith('/'))).toEqual(
       [],
     )
-    expect(Buffer.byteLength(html)).toBeLessThan(12_000)
+    expect(Buffer.byteLength(html)).toBeLessThan(mostBytes(state))
   })
 
   it('PG-25 names no zone by an abbreviation', () => {

@@ -143,7 +143,11 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       disconnect: (_user, id, events) => asked('disconnect', [id, events], id === fakes.overview.connection?.id),
       releaseGrants: (user) => asked('releaseGrants', [user.tenantId], undefined),
       chooseCalendars: (_user, id, ids, policy, writing) =>
-        asked('chooseCalendars', [id, ids, policy, writing], ids.length === 0 ? ('none_ticked' as const) : ('saved' as const)),
+        asked(
+          'chooseCalendars',
+          [id, ids, policy, writing],
+          ids.length === 0 ? ('none_ticked' as const) : ('saved' as const),
+        ),
       checkCalendars: (user) => asked('checkCalendars', [user.tenantId], 'checked' as const),
       listCalendars: (user) => asked('listCalendars', [user.id], 'listed' as const),
       askAdministrator: (_user, provider, access) =>

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
+const PLACEHOLDER = /^(change.?me.*|replace.?me.*|your[-_ <].*|<.*>|placeholder.*|example|secret|todo|x+)$/i
+
+/** An https origin, or http on loopback: tokens and codes are sent there. */
+export const origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  const bare =
+    url !== undefined && (url.pathname === '/' || url.pathname === '') && !url.search && !url.hash && !url.username
+  if (url && secure && bare) return url.origin
+  context.addIssue({ code: 'custom', message: 'must be an https origin without a path (http on loopback only)' })
+  return z.NEVER
+})
+
+/** An https URL that may have a path, or http on loopback. */
+export const endpoint = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  if (url && secure && !url.username && !url.hash && !url.search) return url.toString().replace(/\/$/, '')
+  context.addIssue({ code: 'custom', message: 'must be an https URL (http on loopback only)' })
+  return z.NEVER
+})
+
+export const secret = (minimum: number) =>
+  z
+    .string()
+    .min(minimum, `must have at least ${minimum} characters`)
+    .refine((text) => !PLACEHOLDER.test(text), 'must not be a placeholder')
+
+/** A day, read as its first instant in UTC. */
+export const day = z.iso
+  .date('must be a day, like 2027-01-31')
+  .transform((text) => new Date(text))
+  .optional()
+
+export const seconds = (fallback: number) => z.coerce.number().int().min(0).max(86_400).default(fallback)
+
+export const count = (fallback: number) => z.coerce.number().int().min(1).max(100_000).default(fallback)
+
+export interface TokenKey {
+  readonly kid: string
+  readonly key: Buffer
+}
+
+/** `kid:base64,kid:base64`: the first encrypts, all decrypt; each key has 32 bytes. */
+export const tokenKeys = z.string().transform((text, context): readonly TokenKey[] => {
+  const keys = text.split(',').map((entry) => {
+    const [kid = '', base64 = ''] = entry.trim().split(/:(.*)/s)
+    return { kid, base64, key: Buffer.from(base64, 'base64') }
+  })
+  const complaint = keys
+    .map(({ kid, base64, key }) => {
+      if (!/^[A-Za-z0-9_-]{1,32}$/.test(kid)) return 'needs a key id of letters, digits, - and _ before each colon'
+      if (key.length !== 32 || key.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
+        return 'must hold 32 bytes in base64 after each key id'
+      return new Set(key).size < 8 ? 'must hold random bytes' : undefined
+    })
+    .find((found) => found !== undefined)
+  const unique = new Set(keys.map(({ kid }) => kid)).size === keys.length
+  if (complaint === undefined && unique) return keys.map(({ kid, key }) => ({ kid, key }))
+  context.addIssue({ code: 'custom', message: complaint ?? 'names one key id twice' })
+  return z.NEVER
+})
