@@ -86,7 +86,6 @@ const speechless = { ...tenant, contactLine: undefined }
 /** Of the booking page, where there is nothing to choose from. */
 export const CLOSED_STATES: Readonly<Record<string, () => VNode>> = {
   'closedForNowPage: with a contact line': () => closedForNowPage({ tenant }),
-  'closedForNowPage: without one': () => closedForNowPage({ tenant: speechless }),
   'nothingFreePage: full': () => nothingFreePage({ ...step, why: 'full' }),
   'nothingFreePage: no hours, one service': () =>
     nothingFreePage({ ...step, services: [service], tenant: speechless, why: 'no_hours' }),
@@ -101,8 +100,6 @@ export const WHAT_CLIENTS_SEE_STATES: Readonly<Record<string, () => VNode>> = {
       workingHours: WITH_BREAK,
       explanation: explained(WEEK, occupied, 'FRESH', WITH_BREAK),
     }),
-  'whatClientsSeePage: next week, not an owner': () =>
-    page({ week: '2026-12-07', explanation: explained('2026-12-07'), mayCheck: false }),
   'whatClientsSeePage: remembered': () =>
     page({
       overview: overviewOf({ health: { state: 'failing', since, lastReadAt: since } }),
@@ -116,12 +113,6 @@ export const WHAT_CLIENTS_SEE_STATES: Readonly<Record<string, () => VNode>> = {
       }),
       first: undefined,
     }),
-  'whatClientsSeePage: waits for people': () =>
-    page({
-      overview: overviewOf({ health: { state: 'reconnect', since, lastReadAt: since } }),
-      explanation: unexplainedOf('reconnect'),
-      first: undefined,
-    }),
   'whatClientsSeePage: one of two accounts waits for people': () =>
     page({ explanation: unexplainedOf('reconnect', { accounts: 2 }), first: undefined }),
   'whatClientsSeePage: no calendar': () =>
@@ -130,11 +121,8 @@ export const WHAT_CLIENTS_SEE_STATES: Readonly<Record<string, () => VNode>> = {
       explanation: explained(WEEK, nothing, 'NONE'),
     }),
   'whatClientsSeePage: nothing free': () => page({ first: 'none' }),
-  'whatClientsSeePage: a week that is over': () => page({ week: '2026-11-16', explanation: explained('2026-11-16') }),
   'whatClientsSeePage: a week beyond the horizon': () =>
     page({ week: '2027-03-08', explanation: explained('2027-03-08') }),
-  'whatClientsSeePage: the week of the horizon': () =>
-    page({ week: '2027-02-22', explanation: explained('2027-02-22', nothing) }),
   'whatClientsSeePage: no hours': () =>
     page({
       overview: overviewOf({ offering: 'no_hours' }),
@@ -149,12 +137,5 @@ export const WHAT_CLIENTS_SEE_STATES: Readonly<Record<string, () => VNode>> = {
       service: undefined,
       explanation: undefined,
       first: undefined,
-    }),
-  'whatClientsSeePage: hours too short': () =>
-    page({
-      overview: overviewOf({ offering: 'too_short' }),
-      workingHours: [{ weekday: 2, startMinute: 540, endMinute: 570 }],
-      explanation: explained(WEEK, nothing, 'FRESH', [{ weekday: 2, startMinute: 540, endMinute: 570 }]),
-      first: 'none',
     }),
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { explainDays } from '../../src/domain/slot-reasons.ts'
 import { slotRules } from '../../src/domain/slots.ts'
 import {
+  connection,
   explanationOf,
   inPerson,
   NOW,
@@ -84,7 +85,11 @@ describe('what clients see, and why', () => {
     const { browser } = await member(web)
     const { text } = await browser.get(PAGE).expect(200)
     expect(text).toContain('Outlook cannot be read')
-    expect(text).not.toMatch(/Free:|First free/)
+    const [calendar] = connection.calendars
+    web.fakes.explanation = () =>
+      unexplainedOf('unavailable', { unread: { calendars: calendar ? [calendar] : [], connections: [] } })
+    expect((await browser.get(PAGE)).text).toContain('Not readable: “\u2068Calendar\u2069”')
+    expect(text).not.toMatch(/Free:|First free|Nothing is free/)
     expect(web.asked('offer')).toEqual([])
   })
 

@@ -73,17 +73,16 @@ const ReadState = ({
   if (!explanation.known) {
     const { calendars, connections } = explanation.unread
     const names = calendars.map(({ name }) => (name ? t.quoted(isolated(name)) : t.nameless))
-    // Of a single account, its failure is said above.
+    // Where there is one account, it needs no name.
     const accounts = explanation.accounts > 1 ? connections : []
     for (const { accountAddress, provider } of accounts)
       names.push(isolated(accountAddress ?? featuresOf(overview, provider)?.label ?? t.otherwise))
     return (
       <div class="stack">
         <p>
-          <span class="status bad">{t.unread(calendar)}</span>
+          <span class="status bad">{names.length > 0 ? t.unreadNames(listed(names, locale)) : t.unread(calendar)}</span>
         </p>
         <p>{t.unreadText}</p>
-        {names.length > 0 && <p>{t.unreadNames(listed(names, locale))}</p>}
       </div>
     )
   }

@@ -20,7 +20,7 @@ export const whatClientsSee: typeof english = {
   connect: 'Kalender verbinden',
   unread: (calendar) => `${calendar ?? 'Eines Ihrer Konten'} ist nicht lesbar`,
   unreadText: 'Solange das so ist, werden keine Zeiten angeboten: Was unbekannt ist, gilt nicht als frei.',
-  unreadNames: (names) => `Nicht lesbar: ${names}.`,
+  unreadNames: (names) => `Nicht lesbar: ${names}`,
   otherwise: 'Ihr Kalender',
   checked: (calendar) =>
     calendar === undefined ? 'Ihre Kalender wurden gerade gelesen' : `${calendar} wurde gerade gelesen`,

@@ -26,7 +26,7 @@ export const whatClientsSee = {
   connect: 'Connect a calendar',
   unread: (calendar: string | undefined) => `${calendar ?? 'One of your accounts'} cannot be read`,
   unreadText: 'Clients are offered no times while it cannot: what is unknown does not count as free.',
-  unreadNames: (names: string) => `Not readable: ${names}.`,
+  unreadNames: (names: string) => `Not readable: ${names}`,
   otherwise: 'your calendar',
   checked: (calendar: string | undefined) =>
     calendar === undefined ? 'Your calendars were read just now' : `${calendar} was read just now`,
