@@ -25,7 +25,7 @@ const Receiver = ({ connection, overview, mayChange }: Connected): VNode => {
       <label for="receiver">{t.receiver}</label>
       <small id="receiver-text">{t.receiverText}</small>
       {lost && (
-        <p id="receiver-lost" class="bad">
+        <p id="receiver-lost" class="note warn">
           {t[lost](overview.written.waiting)}
         </p>
       )}

@@ -17,7 +17,7 @@ export const WrittenByUs = ({ connection, written }: Props): VNode => {
     const found = connection.calendars.find(({ externalId, isDefault }) =>
       calendarId === undefined ? isDefault : externalId === calendarId,
     )
-    return <Typed text={found?.name || t.nameless} />
+    return <Typed text={found === undefined ? t.goneCalendar : found.name || t.nameless} />
   }
   const [first, ...others] = calendars
   return (

@@ -7,6 +7,7 @@ const wait = (n: number) => count(n, 'Termin wartet', 'Termine warten')
 export const settingsWriting: typeof english = {
   receiver: 'Wohin Termine geschrieben werden',
   nameless: 'Ein Kalender',
+  goneCalendar: 'einem Kalender, den es nicht mehr gibt',
   chooseOne: 'Wählen Sie einen Kalender',
   receiverText: 'Termine, die schon eingetragen sind, bleiben, wo sie sind.',
   gone: (waiting) =>
@@ -34,5 +35,5 @@ export const settingsWriting: typeof english = {
   allIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')}, alle in „`, calendar, '“. '],
   someIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')} in „`, calendar, '“. '],
   none: 'Kein kommender Termin. ',
-  waiting: (n) => `${n} in Wartestellung.`,
+  waiting: (n) => (n === 1 ? '1 wartet.' : `${n} warten.`),
 }

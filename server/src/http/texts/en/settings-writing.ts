@@ -6,6 +6,7 @@ const count = counting('en')
 export const settingsWriting = {
   receiver: 'Where sessions are written',
   nameless: 'A calendar',
+  goneCalendar: 'a calendar that is gone',
   chooseOne: 'Choose a calendar',
   receiverText: 'Sessions that are written already stay where they are.',
   gone: (waiting: number) =>
