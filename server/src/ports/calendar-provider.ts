@@ -37,6 +37,11 @@ export interface FreeBusyParams {
   readonly end: Date
   /** Asks for the result's `calendars` as well, which are not kept in memory for those who only ask what is free. */
   readonly byCalendar?: boolean
+  /**
+   * Ids of events of ours that are left out, wherever they lie; not for a provider that does not tell events apart
+   * (`CalendarFeatures`): it rejects with `misconfigured`.
+   */
+  readonly besides?: readonly string[]
   readonly signal?: AbortSignal
 }
 

@@ -44,9 +44,11 @@ export interface EventComparisonStore {
   takeDue(tenantId: string, limit: number): Promise<readonly EventToCompare[]>
   /** These events stand as their sessions are booked: what they differed in is forgotten. */
   recordAsBooked(bookingIds: readonly string[]): Promise<void>
+  /** Nothing else stands at the times of these sessions. */
+  recordWithoutConflict(bookingIds: readonly string[]): Promise<void>
   /**
    * The event differs. The same difference seen a minute or more after it was first seen waits for the therapist; what is seen for
-   * the first time is looked at again a minute later. No effect where the event is not the booking's any more, or has an answer to
+   * the first time is looked at again a minute later, but for a conflict. No effect where the event is not the booking's any more, or has an answer to
    * this difference.
    */
   recordDifference(event: Pick<EventToCompare, 'bookingId' | 'eventId'>, difference: FoundDifference): Promise<void>

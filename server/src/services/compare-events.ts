@@ -1,6 +1,9 @@
 import { healthOf, waitsForPeople } from '../domain/connection-health.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts'
 import { differenceOf } from '../domain/event-difference.ts'
+import { overlaps } from '../domain/interval.ts'
 import { CalendarError } from '../ports/calendar-failure.ts'
+import type { ICalendarProvider } from '../ports/calendar-provider.ts'
 import { type CalendarRegistry, connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import { isSameMailbox } from '../ports/connection.ts'
@@ -12,6 +15,9 @@ import { createPickCalendar } from './pick-calendar.ts'
 
 /** Events of one job: a tenant with more has its next job behind those of the others. */
 const TOGETHER = 100
+/** Sessions that are compared often, and how often: one of these looks lies in the first minutes of each hour. */
+const NEAR_MS = 2 * DAY_MS
+const STEP_MS = 11 * MINUTE_MS
 
 export interface CompareEvents {
   /** Queues the comparisons that are due. */
@@ -31,7 +37,7 @@ export function createCompareEvents(parts: {
   readonly clock: Clock
   readonly log: Log
 }): CompareEvents {
-  const { tenants, comparisons, connections, log } = parts
+  const { tenants, comparisons, connections, clock, log } = parts
   const pickCalendar = createPickCalendar(parts)
 
   /** The tenant's calendar where we write, and which of the events stand there; undefined where it cannot be asked now. */
@@ -44,7 +50,23 @@ export function createCompareEvents(parts: {
     const events = due.filter(({ mailbox }) => mailbox !== undefined && isSameMailbox(mailbox, connection))
     const binding = events.length === 0 ? undefined : await pickCalendar(tenant, connection)
     if (binding === undefined || binding instanceof CalendarError) return undefined
-    return { events, calendar: binding.calendarFor(connectionContext(connection, tenant)), connectionId: connection.id }
+    const calendar = binding.calendarFor(connectionContext(connection, tenant))
+    return { events, calendar, connectionId: connection.id, tellsApart: binding.features.tellsEventsApart === true }
+  }
+
+  /** Once an hour, of sessions that begin soon: whether something else stands at their times. */
+  const findConflicts = async (calendar: ICalendarProvider, standing: readonly EventToCompare[]): Promise<void> => {
+    const now = clock.now().getTime()
+    const near = standing.filter(({ session }) => session.start.getTime() <= now + NEAR_MS)
+    if (near.length === 0 || now % HOUR_MS >= STEP_MS) return
+    const { busy } = await calendar.getFreeBusy({
+      start: new Date(Math.min(...near.map(({ session }) => session.start.getTime()))),
+      end: new Date(Math.max(...near.map(({ session }) => session.end.getTime()))),
+      besides: near.map(({ eventId }) => eventId),
+    })
+    const isTaken = ({ session }: EventToCompare) => busy.some((span) => overlaps(span, session))
+    await comparisons.recordWithoutConflict(near.filter((one) => !isTaken(one)).map(({ bookingId }) => bookingId))
+    for (const event of near.filter(isTaken)) await comparisons.recordDifference(event, { kind: 'conflict' })
   }
 
   return {
@@ -55,20 +77,25 @@ export function createCompareEvents(parts: {
       if (due.length === TOGETHER) await comparisons.queue(tenantId)
       const found = due.length === 0 ? undefined : await calendarOf(tenantId, due)
       if (found === undefined) return
-      const { events, calendar, connectionId } = found
+      const { events, calendar, connectionId, tellsApart } = found
       try {
         const looks = await calendar.lookUpEvents(
           events.map(({ eventId: id, expected, calendarId }) => ({ id, calendarId, ...expected })),
         )
         const asBooked: string[] = []
+        const standing: EventToCompare[] = []
         let unknown = 0
         for (const [index, event] of events.entries()) {
-          const difference = differenceOf(event.session, looks[index] ?? { state: 'unknown' })
+          const look = looks[index] ?? { state: 'unknown' }
+          const difference = differenceOf(event.session, look)
+          // Of a series nobody can tell which of its appointments are ours.
+          if (difference === 'as_booked' && look.state === 'there' && look.single) standing.push(event)
           if (difference === 'unknown') unknown += 1
           else if (difference === 'as_booked') asBooked.push(event.bookingId)
           else await comparisons.recordDifference(event, difference)
         }
         await comparisons.recordAsBooked(asBooked)
+        if (tellsApart) await findConflicts(calendar, standing)
         if (unknown > 0) log.warn('events_not_compared', { tenantId, connectionId, unknown, of: events.length })
       } catch (error) {
         if (!(error instanceof CalendarError)) throw error

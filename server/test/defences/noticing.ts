@@ -85,6 +85,18 @@ export const NOTICING: readonly Defence[] = [
       '',
     ],
   ]),
+  ...inFile('adapters/microsoft-calendar/free-busy.ts', 'test/microsoft/noticing.test.ts', [
+    ['F-114', 'leaving out events of ours', 'if (this.#besides.size > 0 && this.#isLeftOut(event)) continue', ''],
+  ]),
+  ...inFile('services/compare-events.ts', FAULTS, [
+    ['F-114', 'our own entries', 'besides: near.map(({ eventId }) => eventId),', ''],
+    [
+      'F-114',
+      'forgetting what does not stand there any more',
+      'await comparisons.recordWithoutConflict(near.filter((one) => !isTaken(one)).map(({ bookingId }) => bookingId))',
+      '',
+    ],
+  ]),
   ...inFile('domain/event-difference.ts', FAULTS, [
     ['F-112', 'comparing the end', ' && end.getTime() === session.end.getTime()', ''],
     [

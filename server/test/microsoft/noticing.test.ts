@@ -80,6 +80,28 @@ describe('F-110 events of ours looked up at Microsoft', () => {
   })
 })
 
+describe('F-114 what stands besides events of ours at Microsoft', () => {
+  const WINDOW = { start: new Date('2027-01-04T00:00:00Z'), end: new Date('2027-01-08T00:00:00Z') }
+
+  test('PR-01 is read with their ids, in whatever calendar they lie, and without a word', async () => {
+    const { connection, account, events, first } = await written(1)
+    const second = emulator.addCalendar(account, 'Two')
+    const calendarIds = [...connection.calendarIds, second.id]
+    const provider = fixture.binding.calendarFor({ ...connection, calendarIds })
+    expect((await provider.getFreeBusy(WINDOW)).busy).toEqual(events.map(({ start, end }) => ({ start, end })))
+    const others = { ...WINDOW, besides: [first] }
+    expect((await provider.getFreeBusy(others)).busy).toEqual([])
+    emulator.moveEvent(account, first, second)
+    expect((await provider.getFreeBusy(others)).busy).toEqual([])
+    const [start, end] = [events[0]?.start ?? '', events[0]?.end ?? '']
+    emulator.addEvent(account, { start, end, subject: 'POISON-SUBJECT' })
+    emulator.journal.clear()
+    expect((await provider.getFreeBusy(others)).busy).toEqual([{ start, end }])
+    const asked = JSON.stringify(emulator.journal.of('graph').map(({ requestBody }) => requestBody))
+    expect(asked).toContain('$select=id,start,end,showAs,isAllDay,isCancelled,responseStatus')
+  })
+})
+
 describe('F-111 an event of ours put back at Microsoft', () => {
   const BACK = { from: { start: new Date('2027-01-06T10:00:00Z'), end: new Date('2027-01-06T11:00:00Z') } }
   const moved = async () => {

@@ -67,6 +67,7 @@ export async function noticedSession(world: EmulatedWorld, app: Instance, provid
 
 interface Row {
   readonly tenant_id: string
+  readonly starts_at: Date
   readonly ends_at: Date
   readonly event_status: string
   readonly event_id: string | null

@@ -35,7 +35,9 @@ export class FreeBusyRead {
   }
 
   /** Rejects with a CalendarError, within `limits.readMs`. */
-  async run({ start, end, byCalendar = false, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+  async run({ start, end, byCalendar = false, besides, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+    // Google answers when somebody is busy, and not with how many events.
+    if (besides !== undefined) throw new CalendarError('misconfigured', 'Events are not told apart here')
     const { clock, limits } = this.#parts
     const readAt = clock.now()
     const { calendarIds } = this.#connection

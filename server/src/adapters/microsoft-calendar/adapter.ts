@@ -19,16 +19,16 @@ import { transportFailure } from './transport/graph-errors.ts'
  * server/docs/decisions/003-calendar-view.md.
  */
 export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
-  readonly #reader: FreeBusyRead
+  readonly #reader: (besides: readonly string[] | undefined) => FreeBusyRead
   readonly #writer: EventWriter
 
   constructor(parts: WriteParts, connection: ConnectionContext) {
-    this.#reader = new FreeBusyRead(parts, connection)
+    this.#reader = (besides) => new FreeBusyRead(parts, connection, besides)
     this.#writer = new EventWriter(parts, connection)
   }
 
   getFreeBusy(params: FreeBusyParams): Promise<FreeBusyResult> {
-    return failingTyped(() => this.#reader.run(params))
+    return failingTyped(() => this.#reader(params.besides).run(params))
   }
 
   createEvent(params: CreateEventParams): Promise<CalendarEvent> {

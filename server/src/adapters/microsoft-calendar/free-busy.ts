@@ -46,10 +46,13 @@ interface Page extends Entries {
 export class FreeBusyRead {
   readonly #parts: ReadParts
   readonly #connection: ConnectionContext
+  readonly #besides: ReadonlySet<string>
 
-  constructor(parts: ReadParts, connection: ConnectionContext) {
+  /** `besides`: ids of events that are left out. */
+  constructor(parts: ReadParts, connection: ConnectionContext, besides: readonly string[] = []) {
     this.#parts = parts
     this.#connection = connection
+    this.#besides = new Set(besides)
   }
 
   /** Rejects with a CalendarError, within `limits.readMs`. */
@@ -85,7 +88,8 @@ export class FreeBusyRead {
 
   /** In the order of `ids`. */
   async #readChunk(ids: readonly string[], window: Interval, deadline: Deadline): Promise<readonly Entries[]> {
-    const query = viewQuery(window, ids.length)
+    const fields = this.#besides.size === 0 ? BUSY_FIELDS : `id,${BUSY_FIELDS}`
+    const query = viewQuery(window, ids.length, fields)
     const paths = ids.map((id) => `/me/calendars/${encodeURIComponent(id)}/calendarView?${query}`)
     const failure = (failed: ReadonlyMap<number, CalendarError>): CalendarError =>
       readFailure(new Map([...failed].map(([index, error]) => [ids[index] ?? '', error])), ids.length)
@@ -153,11 +157,18 @@ export class FreeBusyRead {
     const busy: BusySpan[] = []
     const otherMarks = new Set<Mark>()
     for (const event of page.value) {
+      if (this.#besides.size > 0 && this.#isLeftOut(event)) continue
       const span = busyOf(event, policy, timeZone)
       if (span === undefined) otherMarks.add(markOf(event))
       else busy.push(span)
     }
     return { busy, otherMarks, next: this.#next(page['@odata.nextLink']) }
+  }
+
+  /** An event without an id counts: nothing says that it is ours. */
+  #isLeftOut(event: unknown): boolean {
+    const { id } = asObject(event, 'event')
+    return typeof id === 'string' && this.#besides.has(id)
   }
 
   #next(link: unknown): URL | undefined {
@@ -178,9 +189,9 @@ const calendarBusy = (calendarId: string, { busy, otherMarks }: Entries, window:
     busy.length === 0 && otherMarks.has('free') && !otherMarks.has('tentative') && !otherMarks.has('workingelsewhere'),
 })
 
-function viewQuery({ start, end }: Interval, calendars: number): string {
+function viewQuery({ start, end }: Interval, calendars: number, fields: string): string {
   const top = Math.min(LARGEST_PAGE, Math.floor(EVENTS_PER_ANSWER / calendars))
-  return `startDateTime=${start.toISOString()}&endDateTime=${end.toISOString()}&$select=${BUSY_FIELDS}&$top=${top}`
+  return `startDateTime=${start.toISOString()}&endDateTime=${end.toISOString()}&$select=${fields}&$top=${top}`
 }
 
 function inChunks<T>(items: readonly T[], size: number): T[][] {

@@ -49,7 +49,7 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup, Even
     this.#clock = clock
   }
 
-  getFreeBusy({ start, end, byCalendar = false, signal }: FreeBusyParams): Promise<FreeBusyResult> {
+  getFreeBusy({ start, end, byCalendar = false, besides = [], signal }: FreeBusyParams): Promise<FreeBusyResult> {
     return this.#faults.run('getFreeBusy', signal, () => {
       const readAt = this.#clock.now()
       const { calendarIds } = this.#connection
@@ -63,7 +63,7 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup, Even
       }
       if (failures.size > 0) throw readFailure(failures, calendarIds.length)
       const blocking = [...this.#state.events.values()].filter(
-        ({ busy, calendarId }) => busy && calendarIds.includes(calendarId),
+        ({ id, busy, calendarId }) => busy && calendarIds.includes(calendarId) && !besides.includes(id),
       )
       const busy = clip(merge(blocking), { start, end }).map(({ start, end }) => ({ start, end }))
       return { busy, readAt, ...(byCalendar && { calendars: this.#byCalendar({ start, end }) }) }

@@ -129,6 +129,11 @@ export async function recordAsBooked(database: Database, bookingIds: readonly st
       AND ${LATELY} IS NOT TRUE`
 }
 
+/** The promises of EventComparisonStore.recordWithoutConflict. */
+export async function recordWithoutConflict(database: Database, bookingIds: readonly string[]): Promise<void> {
+  await database.eventDifference.deleteMany({ where: { bookingId: { in: [...bookingIds] }, kind: 'conflict' } })
+}
+
 /** The promises of EventComparisonStore.recordDifference. */
 export async function recordDifference(
   database: Database,
@@ -157,5 +162,6 @@ export async function recordDifference(
   await database.$executeRaw`
     UPDATE event_comparison c SET compare_at = least(c.compare_at, statement_timestamp() + ${AGAIN_SECONDS}::int * interval '1 second')
     FROM event_difference d
-    WHERE c.booking_id = ${bookingId}::uuid AND d.booking_id = c.booking_id AND d.shown_since IS NULL AND d.answer IS NULL`
+    WHERE c.booking_id = ${bookingId}::uuid AND d.booking_id = c.booking_id AND d.shown_since IS NULL AND d.answer IS NULL
+      AND d.kind <> 'conflict'`
 }
