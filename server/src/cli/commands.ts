@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { CLIENT_COMMANDS } from './commands/clients.ts'
 import { CONNECTION_COMMANDS } from './commands/connections.ts'
+import { IMPORT_COMMAND } from './commands/import-tenants.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
 import { TOMBSTONE_COMMANDS } from './commands/tombstones.ts'
@@ -9,6 +10,7 @@ import { USER_COMMANDS } from './commands/users.ts'
 /** Those of `npm run admin` that are called by two words, in the order of its usage. */
 export const COMMANDS: readonly Command[] = [
   ...TENANT_COMMANDS,
+  IMPORT_COMMAND,
   ...USER_COMMANDS,
   ...CONNECTION_COMMANDS,
   ...CLIENT_COMMANDS,

@@ -109,6 +109,15 @@ export const ADMINISTRATION: readonly Defence[] = [
       'if (!line.success) return []\n    if (!line.success) throw',
     ],
   ]),
+  ...inFile('cli/csv.ts', 'src/cli/csv.test.ts', [
+    ['reads', 'leaving the byte order mark out', "text.replace(BOM, '')", 'text'],
+    ['names the line', 'counting line breaks in quotes', 'line += whole.match', 'line += end.match'],
+  ]),
+  ...inFile('cli/commands/import-tenants.ts', 'test/postgres/admin-import.test.ts', [
+    ['nothing is imported for', 'the look at what is in use', 'refuse(await clashes(rows, administration))', 'refuse([])'],
+    ['nothing is imported for', 'the refusal of unknown columns', '!COLUMNS.includes(name) ||', ''],
+    ['a dry run', 'stopping at the look', 'if (isDry)', 'if (false)'],
+  ]),
   ...inFile('cli/commands/users.ts', 'test/postgres/admin-tenants.test.ts', [
     [
       'are not touched by',

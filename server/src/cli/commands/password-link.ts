@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { HOUR_MS } from '../../domain/durations.ts'
 import type { Passwords } from '../../ports/passwords.ts'
 import { newPasswordToken } from '../../services/password-links.ts'
@@ -5,6 +6,12 @@ import type { Administration } from '../administration.ts'
 import { type Answer, Refused } from '../command.ts'
 
 export const LINK_HOURS = 24
+
+export const Hours = z.coerce
+  .number('--hours takes a number')
+  .int('--hours takes a whole number')
+  .min(1, '--hours takes at least 1')
+  .max(336, '--hours takes at most 336')
 
 /** The hash of a password that nobody knows, for users who set theirs by a link. */
 export const unknownPassword = ({ hash }: Passwords): Promise<string> => hash(newPasswordToken().token)

@@ -3,7 +3,7 @@ import { isEmailAddress } from '../../domain/email-address.ts'
 import type { AdministeredUser } from '../../ports/user-administration.ts'
 import type { Administration } from '../administration.ts'
 import { type Answer, type Command, checked, everything, moment, Refused, table, type Values } from '../command.ts'
-import { issuedLink, LINK_HOURS, unknownPassword } from './password-link.ts'
+import { Hours, issuedLink, LINK_HOURS, unknownPassword } from './password-link.ts'
 import { slug, tenantOf } from './tenants.ts'
 
 const PAGE = 500
@@ -91,12 +91,6 @@ async function enable(values: Values, administration: Administration): Promise<A
   const outcome = await administration.users.enable(id, 'operator')
   return after(administration, given, outcome, 'She can sign in again, with the password she had.')
 }
-
-const Hours = z.coerce
-  .number('--hours takes a number')
-  .int('--hours takes a whole number')
-  .min(1, '--hours takes at least 1')
-  .max(336, '--hours takes at most 336')
 
 async function passwordLink(values: Values, administration: Administration): Promise<Answer> {
   const given = checked(Who.extend({ hours: Hours.default(LINK_HOURS) }), values)

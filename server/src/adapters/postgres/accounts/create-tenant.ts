@@ -19,7 +19,7 @@ export interface NewTenant {
 }
 
 /** Monday to Friday, nine to five. */
-const DEFAULT_HOURS = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, startMinute: 9 * 60, endMinute: 17 * 60 }))
+export const DEFAULT_HOURS = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, startMinute: 9 * 60, endMinute: 17 * 60 }))
 
 /**
  * Makes a tenant with its owner, services and default working hours. Undefined when the slug or the address is taken. The audit
