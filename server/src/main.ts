@@ -1,13 +1,10 @@
 import { startApplication } from './application.ts'
 import { loadConfig } from './config.ts'
+import { traceOf } from './ports/error-trace.ts'
 import { notStarted } from './start-failure.ts'
 
 /** Less than the 30 s that many hosts leave between SIGTERM and SIGKILL. */
 const DRAIN_MS = 25_000
-
-/** All that is logged of an error that nobody caught: its message may quote a row. */
-const nameOf = (error: unknown): string =>
-  error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown'
 
 /** One line in the log's form, for a process that has no log yet, or cannot rely on it any more. */
 function say(level: 'error' | 'warn', event: string, fields: object): void {
@@ -33,7 +30,7 @@ async function main(): Promise<void> {
   // After an error that nobody caught the state is unknown: the host is to start a new process. Queued jobs wait in the database.
   // `on`, not `once`: Node itself would print the next one, which may come while the first makes us stop.
   process.on('uncaughtException', (error: unknown) => {
-    say('error', 'uncaught', { name: nameOf(error) })
+    say('error', 'uncaught', traceOf(error))
     process.exitCode = 1
     stop()
   })
@@ -45,7 +42,7 @@ async function main(): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   // After a fault the state is unknown: nobody is served any longer than must be.
   await application.close({ atOnce: process.exitCode === 1 }).catch((error: unknown) => {
-    say('error', 'uncaught', { name: nameOf(error) })
+    say('error', 'uncaught', traceOf(error))
     process.exitCode = 1
   })
 }

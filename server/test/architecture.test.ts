@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   application: ['ports', 'services', 'adapters', 'jobs', 'http', 'config', 'di', 'metrics'],
   cli: ['di', 'services', 'ports', 'domain', 'config', 'adapters', 'start-failure'],
   'start-failure': ['config', 'adapters'],
-  main: ['application', 'config', 'start-failure'],
+  main: ['application', 'config', 'ports', 'start-failure'],
 }
 
 const isTest = ({ name }: SourceFile): boolean => /\.test\.tsx?$/.test(name)

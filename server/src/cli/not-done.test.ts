@@ -15,7 +15,8 @@ it.each([
   expect(said).not.toContain('ada')
 })
 
-it('a mistake in the configuration is said as it is, and of any other error the name alone', () => {
+it('a mistake in the configuration is said as it is, and of any other error its name, code and place', () => {
   expect(notDone(new ConfigError('SESSION_SECRET is missing'))).toBe('SESSION_SECRET is missing')
-  expect(notDone(new TypeError('row of ada@practice.example'))).toBe('failed: TypeError')
+  const odd = Object.assign(new TypeError('row of ada@practice.example'), { code: '23505' })
+  expect(notDone(odd)).toMatch(/^failed: TypeError 23505 [\w.-]+:\d+$/)
 })

@@ -1,3 +1,4 @@
+import { traceOf } from '../ports/error-trace.ts'
 import { type NotStarted, notStarted } from '../start-failure.ts'
 
 const REPEAT = 'then repeat this command: what is done already is not done twice'
@@ -15,6 +16,9 @@ export function notDone(error: unknown): string {
   const { reason, code, message } = notStarted(error)
   if (message !== undefined) return message
   const words = WORDS[reason]
-  if (words === undefined) return `failed: ${error instanceof Error ? error.name : 'unknown'}`
+  if (words === undefined) {
+    const { error: name = 'unknown', at } = traceOf(error)
+    return `failed: ${[name, code, at].filter((word) => word !== undefined).join(' ')}`
+  }
   return `Not done: ${words} (${code ?? 'no code'}).`
 }

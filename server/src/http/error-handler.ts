@@ -1,6 +1,6 @@
-import { basename } from 'node:path'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { CalendarError, isTransient } from '../ports/calendar-failure.ts'
+import { traceOf } from '../ports/error-trace.ts'
 import type { Log } from '../ports/log.ts'
 import { StoreError } from '../ports/store-error.ts'
 import { ClientLeft } from './client-left.ts'
@@ -84,19 +84,3 @@ function httpErrorOf(error: unknown): HttpError {
 
 const field = (error: unknown, name: string): unknown =>
   typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
-
-const WORD = /^[\w.-]{1,60}$/
-
-/** What the log says of an error: its name, its code and where it was thrown. Its message may quote data. */
-function traceOf(error: unknown): Record<string, string | undefined> {
-  const word = (value: unknown): string | undefined =>
-    typeof value === 'string' && WORD.test(value) ? value : undefined
-  return { error: word(field(error, 'name')), code: word(field(error, 'code')), at: placeOf(error) }
-}
-
-function placeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.stack === undefined) return undefined
-  const afterMessage = error.stack.slice(error.stack.indexOf(error.message) + error.message.length)
-  const place = /\(?([^\s()]+):(\d+):\d+\)?/.exec(afterMessage)
-  return place?.[1] === undefined ? undefined : `${basename(place[1])}:${place[2]}`
-}

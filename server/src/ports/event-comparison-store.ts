@@ -49,9 +49,9 @@ export interface EventComparisonStore {
   /**
    * The event differs. The same difference seen a minute or more after it was first seen waits for the therapist; what is seen for
    * the first time is looked at again a minute later, but for a conflict. No effect where the event is not the booking's any more, or has an answer to
-   * this difference.
+   * this difference. True when the therapist is asked from now on.
    */
-  recordDifference(event: Pick<EventToCompare, 'bookingId' | 'eventId'>, difference: FoundDifference): Promise<void>
+  recordDifference(event: Pick<EventToCompare, 'bookingId' | 'eventId'>, difference: FoundDifference): Promise<boolean>
   /** What waits for the therapist, of sessions that are not over, soonest first; at most `limit`. */
   notices(tenantId: string, now: Date, limit: number): Promise<readonly DifferenceNotice[]>
   /**

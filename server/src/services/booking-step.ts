@@ -6,6 +6,8 @@ export type BookingStep =
   | 'event_written' // it stands in the therapist's calendar
   | 'event_moved' // it was found there at another time
   | 'event_gone' // it was looked for there and not found
+  | 'event_series' // it was found there as a series, at other times
+  | 'event_conflict' // another event was found at its time
   | 'booking_cancelled'
   | 'event_removed' // by us: nothing of it stands in that calendar any more
 

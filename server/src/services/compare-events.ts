@@ -11,6 +11,7 @@ import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { EventComparisonStore, EventToCompare } from '../ports/event-comparison-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
+import { logStep } from './booking-step.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
 /** Events of one job: a tenant with more has its next job behind those of the others. */
@@ -92,7 +93,8 @@ export function createCompareEvents(parts: {
           if (difference === 'as_booked' && look.state === 'there' && look.single) standing.push(event)
           if (difference === 'unknown') unknown += 1
           else if (difference === 'as_booked') asBooked.push(event.bookingId)
-          else await comparisons.recordDifference(event, difference)
+          else if (await comparisons.recordDifference(event, difference))
+            logStep(log, `event_${difference.kind}`, { tenantId, bookingId: event.bookingId, connectionId })
         }
         await comparisons.recordAsBooked(asBooked)
         if (tellsApart) await findConflicts(calendar, standing)

@@ -114,7 +114,12 @@ export const ADMINISTRATION: readonly Defence[] = [
     ['names the line', 'counting line breaks in quotes', 'line += whole.match', 'line += end.match'],
   ]),
   ...inFile('cli/commands/import-tenants.ts', 'test/postgres/admin-import.test.ts', [
-    ['nothing is imported for', 'the look at what is in use', 'refuse(await clashes(rows, administration))', 'refuse([])'],
+    [
+      'nothing is imported for',
+      'the look at what is in use',
+      'refuse(await clashes(rows, administration))',
+      'refuse([])',
+    ],
     ['nothing is imported for', 'the refusal of unknown columns', '!COLUMNS.includes(name) ||', ''],
     ['a dry run', 'stopping at the look', 'if (isDry)', 'if (false)'],
   ]),

@@ -107,4 +107,15 @@ export const METRICS: readonly Defence[] = [
   ...inFile('services/maintain-connections.ts', 'test/services/calendar-evidence.test.ts', [
     ['gives up before the next connection', 'the look at the signal', 'stopping?.throwIfAborted()', ''],
   ]),
+  ...inFile('adapters/postgres/bookings/event-comparisons.ts', STORY, [
+    [
+      'CL-09 an entry that the therapist',
+      'one line for one difference',
+      "coalesce(d.shown_since >= date_trunc('milliseconds', statement_timestamp()), false)",
+      'true',
+    ],
+  ]),
+  ...inFile('ports/error-trace.ts', 'test/security/boot.test.ts', [
+    ['CL-14 TS-28 an uncaught fault', 'the place', 'at: placeOf(error) }', 'at: undefined }'],
+  ]),
 ]

@@ -62,8 +62,8 @@ const lastResort = [
     [
       'CL-14 a second fault',
       'words only',
-      "say('error', 'uncaught', { name: nameOf(error) })\n    process.exitCode = 1\n    stop()",
-      "say('error', 'uncaught', { name: (error as Error).name })\n    process.exitCode = 1\n    stop()",
+      "say('error', 'uncaught', traceOf(error))\n    process.exitCode = 1\n    stop()",
+      "say('error', 'uncaught', { ...traceOf(error), error: (error as Error).name })\n    process.exitCode = 1\n    stop()",
     ],
   ]),
 ]

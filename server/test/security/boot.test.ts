@@ -212,7 +212,7 @@ it('CL-14 TS-28 an uncaught fault is one line without its words, and ends the pr
   expect((await fetch(`${child.origin}/healthz`)).status).toBe(200)
   child.process.kill('SIGUSR2')
   expect(await child.ended).toBe(1)
-  expect(child.output()).toMatch(/^\{"level":"error","time":"[^"]+","name":"Error","event":"uncaught"\}$/m)
+  expect(child.output()).toMatch(/^\{"level":"error",[^,]+,"error":"Error","at":"\S+:\d+","event":"uncaught"\}$/m)
   for (const words of ['CANARY', 'Debugger listening', '    at ']) expect(child.output()).not.toContain(words)
 })
 
@@ -225,14 +225,14 @@ it('CL-14 a second fault, a rejection and what libraries write to the console ar
   const child = await world.spawn({ NODE_OPTIONS: `--import ${JSON.stringify(faults)}` })
   child.process.kill('SIGUSR2')
   expect(await child.ended).toBe(1)
-  const lines = child
-    .output()
-    .split('\n')
-    .filter((line) => line.includes('"uncaught"') || line.includes('"console"'))
+  const said = child.output().split('\n')
+  const lines = said.filter((line) => /"(uncaught|console)"/.test(line))
+  const at = expect.stringMatching(/^\S+:\d+$/)
+  const traces = [{ code: '23505', at }, { error: 'TypeError', at }, {}]
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     ...['error', 'warn', 'log'].map((method) => ({ level: 'warn', time, event: 'console', method })),
-    ...['unknown', 'TypeError', 'unknown'].map((name) => ({ level: 'error', time, event: 'uncaught', name })),
+    ...traces.map((trace) => ({ level: 'error', time, event: 'uncaught', ...trace })),
   ])
   for (const words of ['CANARY', '    at ']) expect(child.output()).not.toContain(words)
 })

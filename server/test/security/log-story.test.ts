@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { until } from '../support/until.ts'
+import { writtenSession } from '../support/written-session.ts'
 import { slots, startApp, therapistWithAccount } from './support.ts'
 
 const guide = readFileSync('server/docs/operations.md', 'utf8')
@@ -120,4 +121,25 @@ it('the id of a request is in its answer, in problems too, and nobody else may c
   expect(problem.headers.get('content-type')).toContain('application/problem+json')
   expect((await problem.json()).requestId).toBe(problem.headers.get('x-request-id'))
   await until(async () => all().some((line) => line.event === 'request' && line.requestId === id))
+})
+
+it('CL-09 an entry that the therapist took away is one line, by which time it is asked about, however often it is looked for', async () => {
+  const { id, eventId, account, practice } = await writtenSession(world, app, 'microsoft')
+  const { pool } = world.database
+  // The first look finds it, the second finds it gone, and from the third on she is asked.
+  for (const look of [1, 2, 3, 4]) {
+    if (look === 2) world.microsoft.removeEvent(account, eventId)
+    // A minute later than what was seen before, by the database.
+    await pool.query(
+      "UPDATE event_difference SET first_seen_at = first_seen_at - interval '1 minute' WHERE booking_id = $1",
+      [id],
+    )
+    await pool.query("UPDATE event_comparison SET compare_at = now() - interval '1 s' WHERE booking_id = $1", [id])
+    const add =
+      "SELECT graphile_worker.add_job('compare_events', json_build_object('tenantId', $1::text), job_key => $2)"
+    const key = `compare-${id}-${look}`
+    await pool.query(add, [practice.tenantId, key])
+    await until(async () => (await pool.query('SELECT FROM graphile_worker.jobs WHERE key = $1', [key])).rowCount === 0)
+    expect(steps(all(), id)).toEqual(['booking_created', 'event_written', ...(look > 2 ? ['event_gone'] : [])])
+  }
 })

@@ -134,18 +134,21 @@ export async function recordWithoutConflict(database: Database, bookingIds: read
   await database.eventDifference.deleteMany({ where: { bookingId: { in: [...bookingIds] }, kind: 'conflict' } })
 }
 
+const Shown = z.array(z.object({ isNew: z.boolean() }))
+
 /** The promises of EventComparisonStore.recordDifference. */
 export async function recordDifference(
   database: Database,
   { bookingId, eventId }: Pick<EventToCompare, 'bookingId' | 'eventId'>,
   { kind, now }: FoundDifference,
-): Promise<void> {
+): Promise<boolean> {
   // A look that began before she had it put back ends after it.
   const isSame = Prisma.sql`(d.event_id = excluded.event_id AND d.kind = excluded.kind
     AND d.starts_at IS NOT DISTINCT FROM excluded.starts_at AND d.ends_at IS NOT DISTINCT FROM excluded.ends_at
     AND (d.answer IS NULL OR d.answer = 'leave' OR d.answered_at > statement_timestamp() - interval '2 minutes'))`
   // The booking's row is locked before that of the comparison, as by the trigger.
-  await database.$executeRaw`
+  // The column keeps milliseconds.
+  const shown = await database.$queryRaw`
     INSERT INTO event_difference AS d (id, booking_id, tenant_id, event_id, kind, starts_at, ends_at, first_seen_at)
     SELECT ${randomUUID()}::uuid, b.id, b.tenant_id, b.event_id, ${kind}, ${now?.start ?? null}::timestamptz,
       ${now?.end ?? null}::timestamptz, clock_timestamp()
@@ -158,10 +161,12 @@ export async function recordDifference(
         CASE WHEN d.first_seen_at <= clock_timestamp() - interval '1 minute' THEN clock_timestamp() END) END,
       answer = CASE WHEN ${isSame} THEN d.answer END,
       answered_at = CASE WHEN ${isSame} THEN d.answered_at END,
-      event_id = excluded.event_id, kind = excluded.kind, starts_at = excluded.starts_at, ends_at = excluded.ends_at`
+      event_id = excluded.event_id, kind = excluded.kind, starts_at = excluded.starts_at, ends_at = excluded.ends_at
+    RETURNING coalesce(d.shown_since >= date_trunc('milliseconds', statement_timestamp()), false) AS "isNew"`
   await database.$executeRaw`
     UPDATE event_comparison c SET compare_at = least(c.compare_at, statement_timestamp() + ${AGAIN_SECONDS}::int * interval '1 second')
     FROM event_difference d
     WHERE c.booking_id = ${bookingId}::uuid AND d.booking_id = c.booking_id AND d.shown_since IS NULL AND d.answer IS NULL
       AND d.kind <> 'conflict'`
+  return Shown.parse(shown)[0]?.isNew === true
 }
