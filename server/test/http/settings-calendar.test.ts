@@ -193,7 +193,7 @@ describe('an account that is connected', () => {
     expect(lost).toContain('was deleted. Choose another one')
     expect(select(lost)).toMatch(/<option value(="")? disabled selected>/)
     const personal = await shown(() => ({ writing: { eventTitle: 'neutral', invites: false } }))
-    expect(personal).toMatch(/<fieldset disabled[^>]*>\s*<legend>What stands in Outlook/)
+    expect(personal).toMatch(/<select id="event-title"[^>]* disabled/)
     expect(personal).not.toContain('name="invites"')
     const reading = await shown(() => ({ access: 'availability' }))
     expect(reading).not.toMatch(/name="(receiver|event-title|invites)"/)

@@ -4,9 +4,12 @@ import { lostReceiver, mayReceive } from '../../domain/receiving-calendar.ts'
 import { useTexts } from './page-locale.tsx'
 import type { Connected } from './settings-account.tsx'
 
-/** Where sessions are written, and how: fields of the form that saves which calendars make her busy. */
+/**
+ * Where sessions are written, and how: fields of the form that saves which calendars make her busy. Not while another account
+ * waits to replace this one.
+ */
 export const WritingFields = (props: Connected): VNode | null =>
-  props.connection.access === 'bookings' ? (
+  props.connection.access === 'bookings' && props.overview.pending === undefined ? (
     <>
       <Receiver {...props} />
       <EventTitles {...props} />
@@ -23,18 +26,12 @@ const Receiver = ({ connection, overview, mayChange }: Connected): VNode => {
   return (
     <div class="field">
       <label for="receiver">{t.receiver}</label>
-      <small id="receiver-text">{t.receiverText}</small>
       {lost && (
         <p id="receiver-lost" class="note warn">
           {t[lost](overview.written.waiting)}
         </p>
       )}
-      <select
-        id="receiver"
-        name="receiver"
-        disabled={!mayChange}
-        aria-describedby={lost ? 'receiver-text receiver-lost' : 'receiver-text'}
-      >
+      <select id="receiver" name="receiver" disabled={!mayChange} aria-describedby={lost && 'receiver-lost'}>
         {lost && (
           <option value="" disabled selected>
             {t.chooseOne}
@@ -61,24 +58,18 @@ const EventTitles = (props: Connected): VNode => {
   const { settingsWriting: t } = useTexts()
   const mayName = isOrganisation(props)
   return (
-    <fieldset disabled={!mayChange || !mayName} aria-describedby="event-title-text">
-      <legend>{t.title(features.label)}</legend>
-      <small id="event-title-text">{mayName ? t.titleText : t.personal(features.company)}</small>
-      {EVENT_TITLES.map((shown) => (
-        <div class="choice" key={shown}>
-          <input
-            type="radio"
-            id={`event-title-${shown}`}
-            name="event-title"
-            value={shown}
-            checked={shown === connection.writing.eventTitle}
-          />
-          <label for={`event-title-${shown}`}>
-            <b>{eventTitle(shown, { clientName: EXAMPLE, kind: t.exampleKind })}</b> <small>{t.sees[shown]}</small>
-          </label>
-        </div>
-      ))}
-    </fieldset>
+    <div class="field">
+      <label for="event-title">
+        {t.title(features.label)} <small>{mayName ? t.titleText : t.personal(features.company)}</small>
+      </label>
+      <select id="event-title" name="event-title" disabled={!mayChange || !mayName}>
+        {EVENT_TITLES.map((shown) => (
+          <option key={shown} value={shown} selected={shown === connection.writing.eventTitle}>
+            {`${eventTitle(shown, { clientName: EXAMPLE, kind: t.exampleKind })} (${t.sees[shown]})`}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }
 
@@ -87,21 +78,17 @@ const Invites = (props: Connected): VNode | null => {
   const { settingsWriting: t } = useTexts()
   if (!isOrganisation(props)) return null
   return (
-    <fieldset disabled={!mayChange} aria-describedby="invites-text">
-      <legend>{t.invites(features.label)}</legend>
-      <small id="invites-text">{t.invitesText(features.company)}</small>
-      {(['no', 'yes'] as const).map((answer) => (
-        <div class="choice" key={answer}>
-          <input
-            type="radio"
-            id={`invites-${answer}`}
-            name="invites"
-            value={answer}
-            checked={connection.writing.invites === (answer === 'yes')}
-          />
-          <label for={`invites-${answer}`}>{t[answer]}</label>
-        </div>
-      ))}
-    </fieldset>
+    <div class="field">
+      <label for="invites">
+        {t.invites(features.label)} <small>{t.invitesText(features.company)}</small>
+      </label>
+      <select id="invites" name="invites" disabled={!mayChange}>
+        {(['no', 'yes'] as const).map((answer) => (
+          <option key={answer} value={answer} selected={connection.writing.invites === (answer === 'yes')}>
+            {t[answer]}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }

@@ -9,28 +9,26 @@ export const settingsWriting: typeof english = {
   nameless: 'Ein Kalender',
   goneCalendar: 'einem Kalender, den es nicht mehr gibt',
   chooseOne: 'Wählen Sie einen Kalender',
-  receiverText: 'Termine, die schon eingetragen sind, bleiben, wo sie sind.',
   gone: (waiting) =>
     `Der Kalender, in den wir Termine eintragen, wurde gelöscht. Wählen Sie einen anderen; ${wait(waiting)} bis dahin.`,
   locked: (waiting) =>
     `In den Kalender, den Sie gewählt haben, dürfen wir nichts mehr eintragen. Wählen Sie einen anderen; ${wait(waiting)} bis dahin.`,
   title: (label) => `Was in ${label} für einen Termin steht`,
-  titleText:
-    'Einträge sind als privat markiert. Eine Änderung gilt für das, was von da an eingetragen wird; ältere Einträge behalten ihre Worte.',
+  titleText: 'Alle, die Ihren Kalender öffnen dürfen, sehen es. Ihre Wahl gilt für neue Einträge.',
   exampleKind: 'Videotermin',
   sees: {
-    neutral: 'Nichts über die gebuchte Person',
-    initials: 'Anfangsbuchstaben und Art des Termins. Das sehen alle, die Ihren Kalender öffnen dürfen',
-    first_name: 'Vorname und Art des Termins. Das sehen alle, die Ihren Kalender öffnen dürfen',
-    full_name: 'Alle, die Ihren Kalender öffnen dürfen, sehen den Namen',
+    neutral: 'nichts über die gebuchte Person',
+    initials: 'Initialen',
+    first_name: 'Vorname',
+    full_name: 'alle sehen den Namen',
   },
   personal: (company) =>
     `Das ist ein persönliches Konto, oder ${company} sagt nicht, wem es gehört: Dort wird nie etwas über die gebuchte Person eingetragen. Gehört es einer Organisation, verbinden Sie es noch einmal.`,
   invites: (label) => `Ob ${label} zum Termin einlädt`,
   invitesText: (company) =>
-    `Mit einer Einladung speichert ${company} Name und Adresse der gebuchten Person im Eintrag und schickt eigene Mails: die Einladung und eine Absage, wenn der Termin abgesagt wird. Fragen Sie vorher nach.`,
-  no: 'Nein, niemand wird eingeladen',
-  yes: 'Ja, zum Termin einladen',
+    `Dann speichert ${company} Name und Adresse der gebuchten Person und schickt eigene Mails: Einladung und Absage. Fragen Sie vorher nach.`,
+  no: 'Nein',
+  yes: 'Ja',
   writtenByUs: 'Von uns eingetragen',
   allIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')}, alle in „`, calendar, '“. '],
   someIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')} in „`, calendar, '“. '],

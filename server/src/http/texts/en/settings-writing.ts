@@ -8,28 +8,27 @@ export const settingsWriting = {
   nameless: 'A calendar',
   goneCalendar: 'a calendar that is gone',
   chooseOne: 'Choose a calendar',
-  receiverText: 'Sessions that are written already stay where they are.',
   gone: (waiting: number) =>
     `The calendar that we write sessions to was deleted. Choose another one; ${count(waiting, 'session waits', 'sessions wait')} until then.`,
   locked: (waiting: number) =>
     `We may no longer write to the calendar that you chose. Choose another one; ${count(waiting, 'session waits', 'sessions wait')} until then.`,
   title: (label: string) => `What stands in ${label} for a session`,
   titleText:
-    'Entries are marked private. A change holds for what is written from then on; older entries keep their words.',
+    'Everybody who may open your calendar sees it. What you choose holds for what is written from then on, not for older entries.',
   exampleKind: 'Video session',
   sees: {
-    neutral: 'Nothing about the client',
-    initials: 'Initials and kind of session. Everybody who may open your calendar sees them',
-    first_name: 'First name and kind of session. Everybody who may open your calendar sees them',
-    full_name: 'Everybody who may open your calendar sees the name',
+    neutral: 'nothing about the client',
+    initials: 'initials',
+    first_name: 'first name',
+    full_name: 'everybody sees the name',
   },
   personal: (company: string) =>
     `This is a personal account, or ${company} does not say whose it is: nothing about a client is ever written there. If it is an organisation’s account, connect it again.`,
   invites: (label: string) => `Whether ${label} invites the client`,
   invitesText: (company: string) =>
     `With an invitation ${company} keeps the client’s name and address in the entry, and sends mail of its own: the invitation, and a cancellation when the session is cancelled. Ask your clients first.`,
-  no: 'No, the client is not invited',
-  yes: 'Yes, invite the client',
+  no: 'No',
+  yes: 'Yes',
   writtenByUs: 'Written by us',
   allIn: (sessions: number, calendar: ComponentChildren): ComponentChildren => [
     `${count(sessions, 'session', 'sessions')}, all in “`,
