@@ -12,6 +12,7 @@ import { apiRoutes } from './routes/api.ts'
 import { appointmentRoutes } from './routes/appointments.ts'
 import { bookingRoutes } from './routes/booking.ts'
 import { clientDataRoutes } from './routes/client-data.ts'
+import { furtherAccountRoutes } from './routes/further-account.ts'
 import { healthRoutes } from './routes/health.ts'
 import { manageRoutes } from './routes/manage.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -48,6 +49,7 @@ export function createApp(dependencies: AppDependencies): Express {
   signInRoutes(app, dependencies, middleware)
   setPasswordRoutes(app, dependencies, middleware)
   settingsCalendarRoutes(app, dependencies, middleware)
+  furtherAccountRoutes(app, dependencies, middleware)
   whatClientsSeeRoutes(app, dependencies, middleware)
   accountRoutes(app, dependencies, middleware)
   clientDataRoutes(app, dependencies, middleware)

@@ -18,6 +18,7 @@ import type { CalendarProviderType } from '../../src/ports/calendar-provider-typ
 import * as fixed from '../support/fixtures.ts'
 import { BOOKING_STATES } from './booking-states.ts'
 import { CHANGING_ACCOUNT_STATES } from './changing-account-states.ts'
+import { FURTHER_ACCOUNT_STATES } from './further-account-states.ts'
 import { NOTICING_STATES } from './noticing-states.ts'
 import { OWN_ACCOUNT_STATES } from './own-account-states.ts'
 import { RECEIVING_STATES } from './receiving-states.ts'
@@ -175,6 +176,7 @@ const rest: PageStates = {
 
 const elsewhere: PageStates = {
   ...CHANGING_ACCOUNT_STATES,
+  ...FURTHER_ACCOUNT_STATES,
   ...WHAT_CLIENTS_SEE_STATES,
   ...CLOSED_STATES,
   ...RECEIVING_STATES,

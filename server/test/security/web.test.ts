@@ -24,6 +24,7 @@ const routes = () => [
   '/',
   '/sign-in',
   '/settings/calendar',
+  '/settings/calendar/account/0198a0a0-0000-7000-8000-00000000f0c1',
   '/appointments',
   `/book/${therapist.practice.slug}`,
   '/manage/xxxxxxxxxxxxxxxxxxxxxxxx',

@@ -9,6 +9,7 @@ export const furtherAccounts: typeof english = {
   approveFirst: 'Falls eine Organisation entscheidet, welche Apps genutzt werden dürfen: ',
   whatToSend: (label) => `was Sie ihrer IT-Administration für ${label} schicken`,
   ok: 'Zählt als belegt',
+  back: 'Kalendereinstellungen',
   whichCalendars: (account) => ['Welche Kalender von ', account, ' als belegt zählen'],
   reads: 'Wir lesen Beginn, Ende und ob die Zeit belegt oder frei ist, und schreiben nichts.',
   disconnect: (account) => [account, ' trennen'],
@@ -29,9 +30,9 @@ export const furtherAccounts: typeof english = {
     further_saved: { title: () => 'Gespeichert', text: 'Die angekreuzten Kalender zählen als belegt.' },
     further_saved_partly: {
       title: () => 'Nicht alles wurde gespeichert',
-      text: 'Ein Kalender, der nicht lesbar war, ist nicht angekreuzt: Er ist unten gekennzeichnet. Solange kann gebucht werden, auch wenn Sie dort belegt sind.',
+      text: 'Ein Kalender, der nicht lesbar war, ist nicht angekreuzt: Er ist dort gekennzeichnet. Solange kann gebucht werden, auch wenn Sie dort belegt sind.',
     },
-    further_checked: { title: () => 'Geprüft', text: 'Was nicht gelesen werden konnte, ist unten gekennzeichnet.' },
+    further_checked: { title: () => 'Geprüft', text: 'Was nicht gelesen werden konnte, ist dort gekennzeichnet.' },
     further_disconnected: {
       title: () => 'Entfernt',
       text: 'Dieses Konto zählt nicht mehr als belegt.',

@@ -10,6 +10,7 @@ export const furtherAccounts = {
   approveFirst: 'If an organisation decides which apps may be used: ',
   whatToSend: (label: string) => `what to send its administrator for ${label}`,
   ok: 'Makes you busy',
+  back: 'Calendar settings',
   whichCalendars: (account: ComponentChildren) => ['Which calendars of ', account, ' make you busy'],
   reads: 'We read start, end and busy or free, and write nothing.',
   disconnect: (account: ComponentChildren) => ['Disconnect ', account],
@@ -30,9 +31,9 @@ export const furtherAccounts = {
     further_saved: { title: () => 'Saved', text: 'The ticked calendars make you busy.' },
     further_saved_partly: {
       title: () => 'Not everything was saved',
-      text: 'A calendar that could not be read is not ticked: it is marked below. Clients can book while you are busy there.',
+      text: 'A calendar that could not be read is not ticked: it is marked there. Clients can book while you are busy there.',
     },
-    further_checked: { title: () => 'Checked', text: 'What could not be read is marked below.' },
+    further_checked: { title: () => 'Checked', text: 'What could not be read is marked there.' },
     further_disconnected: {
       title: () => 'Removed',
       text: 'That account makes you busy no longer.',
