@@ -67,6 +67,9 @@ export async function walkDemo(demo: Demo, say: (line: string) => void): Promise
   await explain(therapist, service, bookedHour, /Session booked here/)
   say('what clients see, and why: a session booked here')
 
+  await moveAndPutBack(therapist, demo, eventId, new Date(bookedHour))
+  say('moved in Outlook: noticed, and put back by a press')
+
   await cancel(client, new URL(booked.manageUrl).pathname)
   say('cancelled by the client')
   await demo.exchange(
@@ -76,6 +79,19 @@ export async function walkDemo(demo: Demo, say: (line: string) => void): Promise
   say('event deleted from Outlook')
   expectThat((await free()).includes(bookedHour), 'the hour is offered again')
   say('the hour is offered again')
+}
+
+/** She moves the session's entry by two days; her page asks her, and has it put back. */
+async function moveAndPutBack(therapist: Browser, demo: Demo, eventId: string, booked: Date): Promise<void> {
+  demo.moveOutlookEvent(eventId, new Date(booked.getTime() + 2 * DAY_MS))
+  await demo.compareEvents()
+  const page = await therapist.get('/appointments')
+  const [, action = ''] = /action="([^"]+\/put-back)"/.exec(page.text) ?? []
+  expectThat(page.text.includes('in Outlook it begins on'), 'her appointments say that the entry was moved')
+  const answer = await therapist.submit(page, action, {})
+  expectThat(answer.location === '/appointments?outcome=put_back', `it is put back, the answer was ${answer.location}`)
+  const after = await therapist.get(answer.location ?? '')
+  expectThat(!after.text.includes('in Outlook it begins'), 'nothing is asked any more')
 }
 
 async function signIn(therapist: Browser): Promise<void> {

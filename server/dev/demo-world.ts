@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startApplication } from '../src/application.ts'
 import { parseConfig } from '../src/config.ts'
-import { openStores } from '../src/di.ts'
+import { openStores, type Stores } from '../src/di.ts'
 import { MINUTE_MS } from '../src/domain/durations.ts'
 import type { Language } from '../src/domain/locale.ts'
 import { DEMO, seedDemo } from './demo-seed.ts'
@@ -21,11 +22,23 @@ export interface Demo {
   readonly outlookUrl: string
   readonly googleUrl: string
   addOutlookEvent(start: Date): void
+  moveOutlookEvent(id: string, start: Date): void
+  /** Has the events of all sessions compared with them now, as if the time for it had come, twice. */
+  compareEvents(): Promise<void>
   /** Goes through Microsoft's emulated sign-in and consent; gives the callback's address. */
   consent(authorizeUrl: string): Promise<string>
   /** The first exchange with the emulated Microsoft that fits, past or to come. */
   exchange(fits: (entry: JournalEntry) => boolean, patienceMs: number): Promise<JournalEntry>
   close(): Promise<void>
+}
+
+/** Resolves when no job is left that could run now. */
+async function idle(pool: Stores['pool']): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query(`SELECT FROM graphile_worker.jobs WHERE task_identifier = 'compare_events'`)
+    if (rowCount === 0) return
+    await sleep(50)
+  }
 }
 
 /** Everything the demo needs, on free ports of 127.0.0.1, with a database made anew. */
@@ -71,7 +84,6 @@ export async function startDemo(language?: Language): Promise<Demo> {
   })
   const stores = await openStores(config)
   await seedDemo(stores.database, language)
-  await stores.close()
   const application = await startApplication(config)
 
   return {
@@ -88,10 +100,22 @@ export async function startDemo(language?: Language): Promise<Demo> {
         showAs: 'busy',
       })
     },
+    moveOutlookEvent: (id, start) =>
+      microsoft.editEvent(ada, id, { start, end: new Date(start.getTime() + 50 * MINUTE_MS) }),
+    async compareEvents() {
+      for (let look = 1; look <= 2; look += 1) {
+        await stores.pool.query(`UPDATE event_difference SET first_seen_at = first_seen_at - interval '1 minute'`)
+        await stores.pool.query(`UPDATE event_comparison SET compare_at = now() - interval '1 second'`)
+        const looked = microsoft.journal.next(({ path }) => path === '/v1.0/$batch')
+        await stores.pool.query(`SELECT graphile_worker.add_job('queue_comparisons')`)
+        await looked
+        await idle(stores.pool)
+      }
+    },
     consent: (authorizeUrl) => microsoft.signIn(authorizeUrl, ada, 'accept'),
     exchange: (fits, patienceMs) => microsoft.journal.until(fits, AbortSignal.timeout(patienceMs)),
     close: async () => {
-      await application.close()
+      await Promise.all([application.close(), stores.close()])
       await Promise.all([microsoft.close(), google.close()])
       await postgres.stop()
     },
