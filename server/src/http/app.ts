@@ -4,7 +4,7 @@ import type { AppDependencies } from './app-dependencies.ts'
 import { warnOfProxyAddress } from './client-address.ts'
 import { errorHandler } from './error-handler.ts'
 import { HttpError } from './http-error.ts'
-import { PUBLIC_FILES } from './pages/layout.tsx'
+import { PUBLIC_FILES, STYLE_SHEET } from './pages/public-files.ts'
 import { requestLog } from './request-log.ts'
 import { createRouteMiddleware } from './route-middleware.ts'
 import { accountRoutes } from './routes/account.ts'
@@ -35,6 +35,9 @@ export function createApp(dependencies: AppDependencies): Express {
 
   app.use(requestLog(dependencies))
   app.use(securityHeaders())
+  app.get('/app.css', (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=31536000, immutable').type('css').send(STYLE_SHEET)
+  })
   app.use(express.static(PUBLIC_FILES, { index: false, maxAge: '1y', immutable: true, redirect: false }))
   app.use(noStore)
   app.use(knownMethods)

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { PUBLIC_FILES } from '../../src/http/pages/layout.tsx'
+import { PUBLIC_FILES, STYLE_SHEET } from '../../src/http/pages/public-files.ts'
 
 /** Serves pages under `/0`, `/1`, … with the product's style sheet and its policy for what pages may load. */
 export async function servePages(pages: readonly string[]): Promise<{ origin: string; close(): Promise<void> }> {
   const file = (name: string) => readFileSync(join(PUBLIC_FILES, name))
   const files: Readonly<Record<string, { type: string; body: Buffer }>> = {
-    '/app.css': { type: 'text/css', body: file('app.css') },
+    '/app.css': { type: 'text/css', body: Buffer.from(STYLE_SHEET) },
     '/favicon.svg': { type: 'image/svg+xml', body: file('favicon.svg') },
   }
   const server = createServer(({ url = '/' }, response) => {

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Locale } from '../../domain/locale.ts'
@@ -9,17 +6,7 @@ import { HealthBanner } from './connection-health-banner.tsx'
 import { Hidden } from './form-fields.tsx'
 import { LANGUAGE_TAGS } from './formatting.ts'
 import { inLocale, useLocale, useTexts } from './page-locale.tsx'
-
-export const PUBLIC_FILES = join(import.meta.dirname, 'public')
-
-/** The address of a file with the hash of its content in it, so that browsers may keep it for a year. */
-const versioned = (name: string): string => {
-  const content = readFileSync(join(PUBLIC_FILES, name))
-  return `/${name}?v=${createHash('sha256').update(content).digest('hex').slice(0, 12)}`
-}
-
-const STYLES = versioned('app.css')
-const ICON = versioned('favicon.svg')
+import { ICON, STYLES } from './public-files.ts'
 
 /** `locale`: its reader's; without one, English as in the United Kingdom. */
 export const htmlOf = (page: VNode, locale?: Locale): string =>
