@@ -114,6 +114,12 @@ export const NOTICING: readonly Defence[] = [
       "interval '-1 hour' THEN clock_timestamp()",
     ],
     ['F-112', 'forgetting what is as booked again', 'IS NOT TRUE`', 'IS NOT TRUE AND false`'],
+    [
+      'F-113',
+      'forgetting what is over',
+      'DELETE FROM event_difference d USING due, booking b',
+      'SELECT 1 FROM event_difference d, due, booking b',
+    ],
     ['F-113', 'a new notice for a new difference', 'THEN d.id ELSE excluded.id END', 'THEN d.id ELSE d.id END'],
   ]),
   ...inFile('adapters/postgres/bookings/event-differences.ts', FAULTS, [

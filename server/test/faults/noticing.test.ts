@@ -215,6 +215,19 @@ describe('F-113 her word about it counts once, and for what she was shown', () =
     expect(await one.query('SELECT FROM event_comparison WHERE booking_id = $1', one.id)).toEqual([])
   })
 
+  it('a session that is over is looked at no more, and what was found of it is forgotten', async () => {
+    const one = await opened('microsoft')
+    one.shift(2)
+    await one.look()
+    await one.look()
+    const past = (column: string) => `${column} = ${column} - interval '20 days'`
+    const columns = ['starts_at', 'ends_at', 'blocked_from', 'blocked_until'].map(past).join()
+    await one.query(`UPDATE booking SET ${columns} WHERE id = $1`, one.id)
+    await one.look()
+    expect(await one.rows()).toEqual([])
+    expect(await one.query('SELECT FROM event_comparison WHERE booking_id = $1', one.id)).toEqual([])
+  })
+
   it('what stands in an account that was disconnected is looked at no more', async () => {
     const one = await opened('microsoft')
     one.shift(2)

@@ -91,6 +91,9 @@ export async function takeDueEvents(database: Database, tenantId: string, limit:
     ), over AS (
       DELETE FROM event_comparison c USING due, booking b
       WHERE c.booking_id = due.booking_id AND b.id = due.booking_id AND b.ends_at <= statement_timestamp()
+    ), forgotten AS (
+      DELETE FROM event_difference d USING due, booking b
+      WHERE d.booking_id = due.booking_id AND b.id = due.booking_id AND b.ends_at <= statement_timestamp()
     ), taken AS (
       UPDATE event_comparison c SET compare_at = ${NEXT}
       FROM due JOIN booking b ON b.id = due.booking_id
