@@ -62,4 +62,7 @@ export const TEXTS: readonly Defence[] = [
       'features',
     ],
   ]),
+  ...inFile('http/pages/public/app.css', 'test/e2e/looks.test.ts', [
+    ['a wide screen gives', 'room for labels', '  dl div:not(.long),\n  dl .long {', '  dl div,\n  dl .long {'],
+  ]),
 ]

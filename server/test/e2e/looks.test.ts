@@ -97,6 +97,16 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
     const [full = [], free = []] = [await heights('.days .full'), await heights('.days a')]
     expect(Math.max(...full)).toBeLessThan(Math.min(...free))
   })
+
+  it('a wide screen gives every label room for its longest word', async () => {
+    await page.setViewportSize({ width: 1200, height: 800 })
+    for (const state of ['managePage: long name', 'appointmentsPage: sessions']) {
+      await page.goto(`${site.origin}/${STATES.findIndex(([, name]) => name === state)}`)
+      const widths = await page.$$eval('dt', (labels) => labels.map((label) => label.getBoundingClientRect().width))
+      expect(widths.length).toBeGreaterThan(0)
+      for (const width of widths) expect(width).toBe(160)
+    }
+  })
 })
 
 function notThere(name: string): never {
