@@ -59,6 +59,7 @@ describe('recording events', () => {
       status: 'FAILED',
       failure: 'forbidden',
       mailbox: { provider, accountKey },
+      isInvited: false,
       ...event,
     })
     await putEvent(test.database, id, { status: 'REMOVING', id: 'e', failure: 'forbidden' })

@@ -195,6 +195,7 @@ describe('the code that connects', () => {
   it('TS-19 compares secrets by their hashes, in constant time', () => {
     expect(naming(/timingSafeEqual\(/)).toEqual([
       'http/csrf.ts',
+      'http/routes/metrics.ts',
       'services/admin-consent-state.ts',
       'services/connect-flow.ts',
     ])
