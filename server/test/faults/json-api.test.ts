@@ -33,7 +33,8 @@ function expectProblem(answer: Answer, status: number, word: string): void {
   })
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
   expect(answer.body.status).toBe(status)
-  for (const key of Object.keys(answer.body)) expect(['type', 'title', 'status', 'detail']).toContain(key)
+  for (const key of Object.keys(answer.body)) expect(['type', 'title', 'status', 'detail', 'requestId']).toContain(key)
+  expect(answer.body.requestId).toMatch(/^[0-9a-f-]{36}$/)
   expect(JSON.stringify(answer.body)).not.toMatch(/canary|node_modules|\.ts:|SELECT|prisma/i)
 }
 

@@ -105,7 +105,7 @@ describe('whatever one calendar answers', () => {
     const { slug, serviceId } = therapist.practice
     const path = `/api/v1/tenants/${slug}/slots?service=${serviceId}`
     const { body } = await app.browser().json(`${path}&${days()}`)
-    expect(Object.keys(body as object)).toEqual(['type', 'title', 'status'])
+    expect(Object.keys(body as object)).toEqual(['type', 'title', 'status', 'requestId'])
     expect(body).toMatchObject({ type: expect.stringMatching(/calendar-unreadable$/), status: 503 })
     const page = (await app.browser().get(`/book/${slug}?service=${serviceId}`)).text
     expect(JSON.stringify(body) + page).not.toContain(THEIRS)

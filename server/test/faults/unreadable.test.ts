@@ -37,7 +37,7 @@ describe.each(CALENDAR_FAILURES)('INV-7 a calendar that answers %s', (reason) =>
     world.calendar.failNext('getFreeBusy', broken(reason))
     const answer = await world.first.slots(practice)
     expect(answer).toMatchObject({ status: 503, body: PROBLEM })
-    expect(Object.keys(answer.body)).toEqual(['type', 'title', 'status'])
+    expect(Object.keys(answer.body)).toEqual(['type', 'title', 'status', 'requestId'])
     expect(answer.headers.get('retry-after')).toBe(seconds)
     expect(answer.headers.get('content-type')).toContain('application/problem+json')
   })
