@@ -115,7 +115,7 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
     const therapist = await visit(chromium())
     await walk.connectOutlook(therapist.page, world, who)
     await walk.fillIn(page)
-    const broken = world.microsoft.faults.failNext(/\/v1\.0\//, { status: 403 }, { times: Number.POSITIVE_INFINITY })
+    const broken = world.microsoft.faults.failNext(/\/v1\.0\//, { status: 503 }, { times: Number.POSITIVE_INFINITY })
     const answer = page.waitForResponse((response) => response.request().method() === 'POST')
     await submit(page)
     expect((await answer).status()).toBe(503)
@@ -131,6 +131,8 @@ describeInBrowser('when booking does not go smoothly', (chromium) => {
     expect(await looking.page.locator('main').innerText()).not.toMatch(/full|No free|am\b|pm\b/)
     broken.cancel()
 
+    // As the page says, in a minute: for so long nothing is asked after many failures.
+    world.clock.advance(61_000)
     await page.getByRole('button', { name: 'Try again' }).click()
     await walk.heading(page, 'Your session is booked')
     expect(await page.locator('time').innerText()).toContain(formatDay(day, ENGLISH))

@@ -58,6 +58,7 @@ describe('clients who want the same time, in two processes', () => {
         type: 'http://127.0.0.1:3999/problems/slot-taken',
         title: 'The time is taken',
         status: 409,
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       })
     }
   })

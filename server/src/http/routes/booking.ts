@@ -74,6 +74,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
     const next = isBefore(last, horizon) ? await findTimes.firstFrom(chosen, addDays(last, 1), signal) : 'none'
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next)
     if (next === 'none' && from === dayOf(chosen.now, zone)) {
+      signal.throwIfAborted()
       const why = (await findTimes.offersAny(chosen)) ? 'full' : 'no_hours'
       return show(res, nothingFreePage({ ...chosen, why, until: horizon }))
     }
