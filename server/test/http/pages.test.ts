@@ -68,6 +68,11 @@ describe.each(Object.entries(PAGE_STATES))('%s', (state, page) => {
     expect(words.match(/\b(?:the|your?|is|are|not|and|with|of|to|we|this|that|have|for|again|Error)\b/gi)).toBeNull()
   })
 
+  it('keeps the words of a summary together: it is a flex box, and each of its children an item', () => {
+    for (const summary of all(html, /<summary>(.*?)<\/summary>/gs))
+      expect(summary.replaceAll(/<span class="vh">.*?<\/span>/g, '')).toMatch(/^(?:[^<]+|<span>.*<\/span>)$/s)
+  })
+
   it('has unique ids, and every reference finds its own', () => {
     const ids = all(html, / id="([^"]+)"/g)
     expect(ids).toHaveLength(new Set(ids).size)

@@ -51,7 +51,9 @@ const FurtherAccountPage = (props: FurtherAccountProps): VNode => {
       {features && <Calendars {...props} />}
       {mayChange && (
         <details>
-          <summary>{t.disconnect(<Typed text={accountName(account, texts)} />)}</summary>
+          <summary>
+            <span>{t.disconnect(<Typed text={accountName(account, texts)} />)}</span>
+          </summary>
           <p>{t.afterDisconnecting}</p>
           {features && <RemovalLinks features={features} />}
           <form method="post" action="/settings/calendar/disconnect" class="row">
