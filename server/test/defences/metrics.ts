@@ -43,6 +43,7 @@ export const METRICS: readonly Defence[] = [
   ]),
   ...inFile('adapters/postgres/backlog.ts', 'test/postgres/plans.test.ts', [
     ['reads no whole table of bookings or connections', 'the order of jobs', ' ORDER BY id LIMIT', ' LIMIT'],
+    ['further accounts count', 'those that only block', 'WHERE slot IS NOT NULL LIMIT', 'WHERE slot = 9 LIMIT'],
   ]),
   ...inFile('http/request-log.ts', STORY, [
     ['the id of a request', 'the header', "res.set('X-Request-Id', requestId)", ''],

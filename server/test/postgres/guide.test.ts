@@ -25,11 +25,12 @@ const run = (name: string, value: string) => {
 
 it('the guide’s statements list what was given up, and shred it again after a restore, as disconnecting does', async () => {
   const { tenantId } = await createPractice(test.database)
-  const [gone, stays] = [
+  const [gone, further, stays] = [
     await createConnection(test.database, tenantId, 'tokens'),
+    await createConnection(test.database, tenantId, 'tokens', { further: true }),
     await createConnection(test.database, (await createPractice(test.database)).tenantId, 'tokens'),
   ]
-  for (const connectionId of [gone, stays]) {
+  for (const connectionId of [gone, further, stays]) {
     const more = { tenantId, connectionId, provider: 'MICROSOFT' as const, isDefault: true }
     await test.database.connectedCalendar.create({
       data: { ...more, id: connectionId, externalId: 'calendar', name: 'Hers' },
@@ -40,12 +41,15 @@ it('the guide’s statements list what was given up, and shred it again after a 
   await test.database.keptGrant.create({ data: { connectionId: gone, keptUntil: new Date() } })
   const before = new Date(Date.now() - 3_600_000).toISOString()
   expect((await run('given up since', before)).rows).toEqual([])
-  expect((await run('shred again', `${gone}`)).rowCount).toBe(1)
-  expect((await run('given up since', before)).rows).toEqual([{ id: gone, disconnected_at: expect.any(Date) }])
+  expect((await run('shred again', `${gone},${further}`)).rowCount).toBe(2)
+  const listed = (await run('given up since', before)).rows
+  expect(listed).toEqual([gone, further].map(() => ({ id: expect.any(String), disconnected_at: expect.any(Date) })))
+  expect(listed.map(({ id }) => id).sort()).toEqual([gone, further].sort())
   const { rows } = await test.pool.query(
     `SELECT c.id, c.status, c.token_cache IS NULL AS shredded, c.account_address, c.lease_owner, count(k.id)::int AS calendars
-     FROM calendar_connection c LEFT JOIN connected_calendar k ON k.connection_id = c.id GROUP BY c.id ORDER BY c.status`,
+     FROM calendar_connection c LEFT JOIN connected_calendar k ON k.connection_id = c.id GROUP BY c.id ORDER BY c.status, c.access DESC`,
   )
+  const shredded = { status: 'DISCONNECTED', shredded: true, account_address: null, lease_owner: null, calendars: 0 }
   expect(rows).toEqual([
     {
       id: stays,
@@ -55,7 +59,8 @@ it('the guide’s statements list what was given up, and shred it again after a 
       lease_owner: gone,
       calendars: 1,
     },
-    { id: gone, status: 'DISCONNECTED', shredded: true, account_address: null, lease_owner: null, calendars: 0 },
+    { id: gone, ...shredded },
+    { id: further, ...shredded },
   ])
   expect(await test.database.keptGrant.count()).toBe(0)
 })

@@ -44,10 +44,10 @@ function boot(...keys: EncryptionKey[]) {
   }
 }
 
-/** A tenant whose every encrypted column is filled. */
-async function fill({ database }: ReturnType<typeof boot>, text: string) {
+/** A tenant whose every encrypted column is filled; of an account that receives, or of one that only blocks. */
+async function fill({ database }: ReturnType<typeof boot>, text: string, account: 'receives' | 'blocks' = 'receives') {
   const { tenantId, userId } = await createPractice(database)
-  const connectionId = await createConnection(database, tenantId, text)
+  const connectionId = await createConnection(database, tenantId, text, { further: account === 'blocks' })
   const provider = 'MICROSOFT' as const
   await database.connectedCalendar.create({
     data: {
@@ -105,11 +105,12 @@ describe('checking the keys at start', () => {
 })
 
 describe('rotating the keys', () => {
-  it('TS-14 encrypts every column anew in batches, then lets the old key go', async () => {
+  it('TS-14 encrypts every column anew in batches, of further accounts too, then lets the old key go', async () => {
     const old = boot(K1)
     await old.check()
     const refs = []
-    for (const text of ['a', 'b', 'c']) refs.push(await fill(old, text))
+    for (const text of ['a', 'b']) refs.push(await fill(old, text))
+    refs.push(await fill(old, 'c', 'blocks'))
     const rotating = boot(K2, K1)
     await rotating.check()
     const progress: number[] = []

@@ -7,6 +7,7 @@ import { compose } from '../../src/di.ts'
 import { SCHEDULE } from '../../src/jobs/schedule.ts'
 import { tasks } from '../../src/jobs/tasks.ts'
 import type { BookingStore } from '../../src/ports/booking-store.ts'
+import type { Backlog } from '../../src/ports/metrics.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { configFor } from '../support/environment.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
@@ -125,7 +126,7 @@ describe('what a page or a booking asks of a practice with a long history', () =
 })
 
 describe('what is counted for metrics', () => {
-  it('reads no whole table of bookings or connections, and jobs by their key', async () => {
+  it('reads no whole table of bookings or connections, and jobs by their key; further accounts count', async () => {
     await test.pool.query(
       `INSERT INTO calendar_connection (id, tenant_id, provider, status, access, account_key)
        SELECT gen_random_uuid(), $1, 'MICROSOFT', 'DISCONNECTED', 'BOOKINGS', 'k' || n FROM generate_series(1, 5000) n`,
@@ -136,9 +137,14 @@ describe('what is counted for metrics', () => {
        SELECT min(t.id), '{}', now() + interval '1 day' FROM graphile_worker._private_tasks t, generate_series(1, $1) n GROUP BY n`,
       [HISTORY],
     )
+    await createConnection(test.database, practice.tenantId, '{}', { further: true, provider: 'GOOGLE' })
     for (const table of ['calendar_connection', 'graphile_worker._private_jobs'])
       await test.pool.query(`VACUUM ANALYZE ${table}`)
-    const plans = await plansDuring((open) => readBacklog(open.pool))
+    let counted: Backlog | undefined
+    const plans = await plansDuring(async (open) => {
+      counted = await readBacklog(open.pool)
+    })
+    expect(counted?.connections).toContainEqual({ provider: 'GOOGLE', health: 'ok', count: 1 })
     const scans = ['booking', 'calendar_connection', '_private_jobs'].map((table) => scansOf(plans, table))
     expect(scans.map((found) => found.length > 0)).toEqual([true, true, true])
     expect(scans.flat().filter(({ type }) => type === 'Seq Scan')).toEqual([])

@@ -12,16 +12,18 @@ export async function createConnection(
   database: Database,
   tenantId: string,
   tokenCache: string,
-  more: { provider?: 'GOOGLE' | 'MICROSOFT'; status?: 'ACTIVE' | 'PENDING' } = {},
+  more: { provider?: 'GOOGLE' | 'MICROSOFT'; status?: 'ACTIVE' | 'PENDING'; further?: boolean } = {},
 ): Promise<string> {
   const id = randomUUID()
+  const role = more.further
+    ? ({ status: 'BLOCKING', access: 'AVAILABILITY', slot: 1 } as const)
+    : ({ status: more.status ?? 'ACTIVE', access: 'BOOKINGS' } as const)
   await database.calendarConnection.create({
     data: {
       id,
       tenantId,
       provider: more.provider ?? 'MICROSOFT',
-      status: more.status ?? 'ACTIVE',
-      access: 'BOOKINGS',
+      ...role,
       accountKey: `account-${id}`,
       scopes: ['Calendars.ReadBasic'],
       tokenCache,

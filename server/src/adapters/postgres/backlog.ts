@@ -34,7 +34,11 @@ const OUTBOX = `
 
 const CONNECTIONS = `
   SELECT provider, coalesce(failure_reason, 'ok') AS health, count(*)::int AS count
-  FROM (SELECT provider, failure_reason FROM calendar_connection WHERE status = 'ACTIVE' LIMIT ${MOST_CONNECTIONS}) c
+  FROM (
+    (SELECT provider, failure_reason FROM calendar_connection WHERE status = 'ACTIVE' LIMIT ${MOST_CONNECTIONS})
+    UNION ALL
+    (SELECT provider, failure_reason FROM calendar_connection WHERE slot IS NOT NULL LIMIT ${MOST_CONNECTIONS})
+  ) c
   GROUP BY 1, 2`
 
 const Aged = { count: z.number(), oldestSeconds: z.number() }
