@@ -131,6 +131,36 @@ const reading = [
 
 const WHOLE = 'test/faults/further-accounts.test.ts'
 
+const caring = [
+  ...inFile('services/read-account.ts', WHOLE, [
+    [
+      'INV-7 F-45 that hangs',
+      'a deadline of its own for confirmations',
+      'export const CONFIRMATION_DEADLINE_MS = 2_000',
+      'export const CONFIRMATION_DEADLINE_MS = 20_000',
+    ],
+  ]),
+  ...inFile('services/availability.ts', WHOLE, [
+    ['INV-7 F-45 that hangs', 'unknown in one', 'if (worst !== undefined)', 'if (worst === null)'],
+  ]),
+  ...inFile(`${CONNECTIONS}/connection-rows.ts`, WHOLE, [
+    [
+      'F-53 is cared for',
+      'looking after further accounts',
+      'where: { status: { in: [...IN_USE] }, ...(afterId',
+      "where: { status: 'ACTIVE', ...(afterId",
+    ],
+  ]),
+  ...inFile('http/routes/settings-calendar.ts', WHOLE, [
+    [
+      'forms that name no account',
+      'the one that receives where none is named',
+      'if (given !== undefined) {',
+      "if (which === 'active' || given !== undefined) {",
+    ],
+  ]),
+]
+
 const connecting = [
   ...inFile('services/oauth-flow.ts', WHOLE, [
     [
@@ -168,6 +198,14 @@ const connecting = [
       '',
     ],
   ]),
+  ...inFile('http/pages/further-account.tsx', 'test/http/pages.test.ts', [
+    [
+      'keeps the words of a summary together',
+      'one item of the words',
+      '<span>{t.disconnect(<Typed text={accountName(account, texts)} />)}</span>',
+      '{t.disconnect(<Typed text={accountName(account, texts)} />)}',
+    ],
+  ]),
   ...inFile('http/pages/settings-account.tsx', WHOLE, [
     [
       'that receives is disconnected',
@@ -179,4 +217,4 @@ const connecting = [
 ]
 
 /** Accounts whose calendars only block, beside the one that receives sessions. */
-export const FURTHER_ACCOUNTS: readonly Defence[] = [...storing, ...reading, ...connecting]
+export const FURTHER_ACCOUNTS: readonly Defence[] = [...storing, ...reading, ...caring, ...connecting]

@@ -1,57 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { newAccount, outcomeOf, withParameter } from '../security/support.ts'
-import { startAccounts } from '../support/accounts.ts'
+import { connections, newAccount, outcomeOf, runJob } from '../security/support.ts'
+import { ALWAYS, startAccounts } from '../support/accounts.ts'
+import { furtherAccounts, HOUR } from '../support/further-accounts.ts'
 import { until } from '../support/until.ts'
 
-const { world, app, therapistWith } = await startAccounts()
+const { world, app, therapistWith, revocations } = await startAccounts()
 const { google, microsoft } = world
+const { add, slots, book, idsOf, busyAt, post } = furtherAccounts({ world, app })
 const IRIS = 'iris@practice.example'
 const JONAS = 'jonas@practice.example'
-
-type One = Awaited<ReturnType<typeof therapistWith>>
-type Account = ReturnType<typeof newAccount>
-
-const HOUR = 3_600_000
-const client = { name: 'Mo Okafor', email: 'mo@client.example' }
-
-/** Signs in with one more account, or with one that is connected `again`; where she lands. */
-async function add({ therapist }: One, account: string | Account, again = 'new'): Promise<string | null> {
-  const further = { connection: again }
-  if (typeof account === 'string') {
-    const url = await therapist.leave('google', 'bookings', further)
-    return outcomeOf((await therapist.back(google.signIn(url, account, 'accept'))).location)
-  }
-  const suggested = await therapist.leave('microsoft', 'bookings', further)
-  const href = withParameter(suggested, 'login_hint', undefined)
-  return outcomeOf((await therapist.back(await microsoft.signIn(href, account))).location)
-}
-
-async function slots({ practice }: One): Promise<{ status: number; starts: string[] }> {
-  const day = (after: number) => new Date(world.clock.now().getTime() + after * 24 * HOUR).toISOString().slice(0, 10)
-  const path = `/api/v1/tenants/${practice.slug}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(9)}`
-  const answer = await app.browser().json(path)
-  const { slots = [] } = answer.body as { slots?: { start: string }[] }
-  return { status: answer.status, starts: slots.map(({ start }) => start) }
-}
-
-const book = ({ practice }: One, start: string | undefined) =>
-  app
-    .browser()
-    .json(
-      `/api/v1/tenants/${practice.slug}/bookings`,
-      { service: practice.serviceId, start, client },
-      { 'idempotency-key': randomUUID() },
-    )
-
-const idsOf = async ({ practice, store }: One) => (await store.connected(practice.tenantId)).map(({ id }) => id)
-
-const busyAt = (account: string | Account, start = ''): void => {
-  const [from, to] = [start, new Date(Date.parse(start) + HOUR).toISOString()]
-  if (typeof account === 'string')
-    google.addEvent(account, { summary: 'Private', start: { dateTime: from }, end: { dateTime: to } })
-  else microsoft.addEvent(account, { subject: 'Private', start: new Date(from), end: new Date(to) })
-}
 
 /** Requests of either provider that touch events, but for reading when somebody is busy. */
 const eventRequests = {
@@ -110,7 +67,7 @@ describe('adding one', () => {
     expect(await add(one, IRIS)).toBe('already_connected')
     expect(await one.settings()).not.toContain('Needs reconnecting')
     expect((await slots(one)).status).toBe(200)
-    expect(google.journal.filter(({ path }) => path === '/revoke')).toEqual([])
+    expect(revocations()).toBe(0)
   })
 
   it('in two tabs, whose callbacks come back in the wrong order and with one account twice', async () => {
@@ -188,10 +145,11 @@ describe('one of several accounts', () => {
     expect((await one.therapist.press('disconnect', { connection: id })).status).toBe(404)
     expect((await one.therapist.press('calendars', { connection: id, calendar: id })).status).toBe(404)
     expect((await one.therapist.press('check', { connection: id })).status).toBe(404)
+    await until(() => revocations() === 1)
     const late = await one.therapist.back(google.signIn(renewing, IRIS, 'accept'))
     expect(outcomeOf(late.location)).toBe('not_connected')
     expect(await idsOf(one)).toEqual([receiving])
-    await until(() => google.journal.some(({ path }) => path === '/revoke'))
+    await until(() => revocations() === 2)
   })
 
   it('that blocks comes to receive, and the page says what it was', async () => {
@@ -207,19 +165,70 @@ describe('one of several accounts', () => {
 
   it('forms that name no account are about the one that receives', async () => {
     const one = await therapistWith()
-    await one.connect('outlook')
+    const connecting = (provider: string) => post(one, 'connect', { provider, access: 'bookings' })
+    const own = one.account('outlook')
+    const left = await connecting('microsoft')
+    const back = await one.therapist.back(await microsoft.signIn(left.refresh ?? '', own))
+    expect(outcomeOf(back.location)).toBe('connected')
     await add(one, IRIS)
-    const [receiving, further] = await idsOf(one)
+    const [receiving = '', further] = await idsOf(one)
     const calendar = (await one.store.active(one.practice.tenantId))?.calendars[0]?.id ?? ''
-    const post = async (action: string, fields: Record<string, string>) => {
-      const page = await one.therapist.settings()
-      const _csrf = page.form('/settings/calendar/check')?._csrf ?? ''
-      return one.therapist.browser.post(`/settings/calendar/${action}`, { _csrf, ...fields })
-    }
-    expect(outcomeOf((await post('check', {})).location)).toBe('checked')
-    expect(outcomeOf((await post('calendars', { calendar })).location)).toBe('saved')
-    expect(outcomeOf((await post('disconnect', {})).location)).toBe('disconnected')
+    expect(outcomeOf((await post(one, 'check', {})).location)).toBe('checked')
+    expect(outcomeOf((await post(one, 'calendars', { calendar })).location)).toBe('saved')
+    const other = google.signIn(new URL((await connecting('google')).refresh ?? ''), JONAS, 'accept')
+    expect(outcomeOf((await one.therapist.back(other)).location)).toBe('confirm')
+    expect((await post(one, 'confirm', { events: 'leave' })).status).toBe(303)
+    expect(await one.store.active(one.practice.tenantId)).toMatchObject({ provider: 'GOOGLE', access: 'bookings' })
+    expect(await idsOf(one)).not.toContain(receiving)
+    expect(outcomeOf((await post(one, 'disconnect', {})).location)).toBe('disconnected')
     expect(await idsOf(one)).toEqual([further])
-    expect(receiving).not.toBe(further)
+  })
+
+  it('INV-7 F-45 that hangs among five closes booking, holds no confirmation longer than its deadline, and is named', async () => {
+    const one = await therapistWith()
+    await one.connect('outlook')
+    const { starts } = await slots(one)
+    const theirs = newAccount(world)
+    for (const account of [IRIS, JONAS, newAccount(world), theirs]) await add(one, account)
+    const hung = microsoft.faults.failNext(
+      ({ exchange, path }) => exchange.account?.oid === theirs.oid && /(\$batch|calendarView)$/i.test(path),
+      { kind: 'hang' },
+      { times: ALWAYS },
+    )
+    const answered: string[] = []
+    const page = slots(one).finally(() => answered.push('page'))
+    await hung.struck
+    const confirmation = await book(one, starts[0]).finally(() => answered.push('confirmation'))
+    const closed = { status: 503, type: expect.stringMatching(/\/calendar-unreadable$/) }
+    expect({ status: confirmation.status, ...(confirmation.body as object) }).toMatchObject(closed)
+    expect(await page).toMatchObject(closed)
+    expect(answered).toEqual(['confirmation', 'page'])
+    expect(await one.rows()).toEqual([])
+    const said = (await one.appointments()).match(/\(\u2068[^)]+\u2069\) has not answered since/g)
+    expect(said).toEqual([`(\u2068${theirs.address}\u2069) has not answered since`])
+    expect(await one.settings()).toContain('Not answering')
+    hung.cancel()
+    expect((await book(one, starts[0])).status).toBe(201)
+  })
+
+  it('F-53 is cared for every hour like the one that receives', async () => {
+    const one = await therapistWith()
+    await one.connect('outlook')
+    const theirs = newAccount(world)
+    for (const account of [theirs, IRIS]) await add(one, account)
+    const further = async () => (await one.store.connected(one.practice.tenantId)).slice(1)
+    const versions = async () =>
+      (await connections(world, one.practice.tenantId, 'BLOCKING')).map(({ token_version }) => token_version).sort()
+    expect(await versions()).toEqual([1, 1])
+    microsoft.addCalendar(theirs, 'Choir')
+    world.clock.advance(40 * 24 * HOUR)
+    await runJob(world, 'maintain_connections')
+    for (const version of await versions()) expect(version).toBeGreaterThan(1)
+    expect((await further())[0]?.calendars).toContainEqual(expect.objectContaining({ name: 'Choir', blocks: true }))
+    microsoft.revoke(theirs)
+    microsoft.expireAccessTokens(theirs)
+    await runJob(world, 'maintain_connections')
+    expect((await further()).map(({ evidence }) => evidence.failure)).toEqual(['reconnect', undefined])
+    expect((await one.store.active(one.practice.tenantId))?.evidence.failure).toBeUndefined()
   })
 })
