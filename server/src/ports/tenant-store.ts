@@ -42,4 +42,6 @@ export interface TenantStore {
   /** Active services, oldest first. */
   services(tenantId: string): Promise<readonly Service[]>
   workingHours(tenantId: string): Promise<readonly WorkingRange[]>
+  /** Whether the account that receives sessions invites their clients, at the address they book with. */
+  invitesClients(tenantId: string): Promise<boolean>
 }

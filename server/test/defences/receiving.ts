@@ -108,6 +108,14 @@ export const RECEIVING: readonly Defence[] = [
       'attendee: guestOf(booking),',
     ],
   ]),
+  ...inFile('adapters/postgres/accounts/tenant-store.ts', 'test/faults/receiving-calendar.test.ts', [
+    [
+      'what she chose, from then on',
+      'telling clients that they are invited',
+      "access: 'BOOKINGS', setting: { invites: true } }",
+      "access: 'AVAILABILITY', setting: { invites: true } }",
+    ],
+  ]),
   ...inFile('services/remove-event.ts', 'test/faults/receiving-calendar.test.ts', [
     [
       'none looks moved because of a choice',

@@ -13,6 +13,7 @@ const form = {
   start: new Date('2026-12-01T11:00:00Z'),
   csrf: 'csrf-token',
   idempotencyKey: 'key',
+  invites: false,
   typed: { name: 'Mo Okafor', email: 'mo@' },
 }
 
@@ -41,6 +42,7 @@ export const BOOKING_STATES: PageStates = {
       slots: [slot('2026-10-25T00:30:00Z'), slot('2026-10-25T01:30:00Z'), slot('2026-10-25T02:30:00Z')],
     }),
   'detailsPage: empty': () => detailsPage({ ...form, typed: { name: '', email: '' }, errors: [] }),
+  'detailsPage: invited': () => detailsPage({ ...form, invites: true, errors: [] }),
   'detailsPage: invalid': () =>
     detailsPage({ ...form, problem: 'invalid', errors: [{ field: 'email', message: 'Enter an email address' }] }),
   ...of('detailsPage', ['expired_form', 'key_reused', 'too_many'] as const, (problem) =>

@@ -194,6 +194,7 @@ describe('what people type', () => {
         start: NOW,
         csrf: 'c',
         idempotencyKey: 'k',
+        invites: true,
         typed: { name: text, email: text },
         errors: [],
       }),

@@ -41,9 +41,15 @@ describe('one session', () => {
 })
 
 describe('a client', () => {
-  it('reads what her address is for, and that nothing is sent to it', () => {
+  it('reads what her address is for, and whether anything is sent to it', () => {
     const step = { tenant, services: [service], service, zone: tenant.timeZone, now: NOW }
-    const form = { ...step, start: NOW, csrf: 'c', idempotencyKey: 'k', typed: { name: '', email: '' }, errors: [] }
+    const typed = { name: '', email: '' }
+    const form = { ...step, start: NOW, csrf: 'c', idempotencyKey: 'k', invites: false, typed, errors: [] }
+    const invited = htmlOf(detailsPage({ ...form, invites: true }))
+    expect(invited).toContain(
+      'Ada Berg sees it with your booking, and the calendar of Ada Berg sends an invitation to it.',
+    )
+    expect(invited).not.toContain('We send nothing')
     expect(htmlOf(detailsPage(form))).toContain('Ada Berg sees it with your booking. We send nothing to it.')
   })
 

@@ -101,6 +101,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       ),
     services: (id) => asked('services', [id], fakes.services),
     workingHours: () => asked('hours', [], [{ weekday: 2, startMinute: 540, endMinute: 1020 }]),
+    invitesClients: (id) => asked('invites', [id], fakes.overview.connection?.writing.invites ?? false),
   }
   const offerSlots: AppDependencies['offerSlots'] = {
     offer: (r) => asked('offer', [r.firstDay, r.lastDay], fakes.offer(r.firstDay, r.lastDay)),

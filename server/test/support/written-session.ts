@@ -46,6 +46,11 @@ export async function writtenSession(
   return {
     id,
     book,
+    /** What a client reads who is asked for her name and address. */
+    details: async () => {
+      const step = new URLSearchParams({ service: practice.serviceId, start: String(slots[9]?.start) })
+      return (await app.browser().get(`/book/${practice.slug}?${step}`)).text
+    },
     practice,
     account,
     eventId,

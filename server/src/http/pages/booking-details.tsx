@@ -20,6 +20,8 @@ export interface BookingForm extends BookingStep {
   readonly csrf: string
   /** Makes sending the form twice one booking. */
   readonly idempotencyKey: string
+  /** Whether the therapist's calendar invites the client at the address that is typed here. */
+  readonly invites: boolean
   /** As the client typed them. */
   readonly typed: { readonly name: string; readonly email: string }
 }
@@ -54,7 +56,7 @@ const DetailsPage = (props: DetailsPage): VNode => {
       </Answers>
       <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
         <FormFields {...props} withStart />
-        <DetailsFields tenant={tenant} typed={props.typed} errors={errors} />
+        <DetailsFields {...props} />
         <button type="submit">{t.book}</button>
       </form>
     </BookingDocument>
@@ -106,8 +108,9 @@ export const FormFields = ({
 export const DetailsFields = ({
   tenant,
   typed,
+  invites,
   errors,
-}: Pick<BookingForm, 'tenant' | 'typed'> & { readonly errors: readonly FieldError[] }): VNode => {
+}: Pick<BookingForm, 'tenant' | 'typed' | 'invites'> & { readonly errors: readonly FieldError[] }): VNode => {
   const { bookingDetails: t } = useTexts()
   return (
     <>
@@ -126,7 +129,7 @@ export const DetailsFields = ({
         type="email"
         autocomplete="email"
         value={typed.email}
-        hint={t.emailHint(tenant.name)}
+        hint={invites ? t.emailInvited(tenant.name) : t.emailHint(tenant.name)}
         errors={errors}
       />
     </>

@@ -22,7 +22,7 @@ const titleOf = ({ why, start, zone }: OtherTimesPage, t: Texts['bookingOtherTim
 
 /** The chosen time cannot be booked: each button books another one at once. */
 const OtherTimesPage = (props: OtherTimesPage): VNode => {
-  const { tenant, zone, slots, typed } = props
+  const { tenant, zone, slots } = props
   const locale = useLocale()
   const { bookingOtherTimes: t, bookingDetails } = useTexts()
   const clocks = pageClocks(props)
@@ -46,7 +46,7 @@ const OtherTimesPage = (props: OtherTimesPage): VNode => {
           ))}
         </ul>
         <h2>{bookingDetails.title}</h2>
-        <DetailsFields tenant={tenant} typed={typed} errors={[]} />
+        <DetailsFields {...props} errors={[]} />
       </form>
       <Back href={stepUrl(props)}>{t.allDays}</Back>
       <Contact tenant={tenant} />

@@ -41,7 +41,7 @@ const UnreadablePage = ({ tenant, again, retry }: UnreadablePage): VNode => {
           </Answers>
           <form method="post" action={`/book/${encodeURIComponent(tenant.slug)}`} class="stack" novalidate>
             <FormFields {...retry} withStart />
-            <DetailsFields tenant={tenant} typed={retry.typed} errors={[]} />
+            <DetailsFields {...retry} errors={[]} />
             <button type="submit">{t.again}</button>
           </form>
         </>

@@ -52,14 +52,20 @@ export function submitBooking(
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
     const submission: Submission = { ...choices, service, start, typed: Typed.parse(req.body) }
-    const again = (
+    const again = async (
       kind: NonNullable<DetailsPage['problem']>,
       errors: readonly FieldError[],
       retryAfterSeconds?: number,
     ) =>
       show(
         res,
-        detailsPage({ ...submission, ...fresh(req, res), errors, problem: kind, retryAfterSeconds }),
+        detailsPage({
+          ...submission,
+          ...(await fresh(req, res, submission)),
+          errors,
+          problem: kind,
+          retryAfterSeconds,
+        }),
         kind,
         retryAfterSeconds,
       )
@@ -97,8 +103,17 @@ export function submitBooking(
     }
   }
 
-  function fresh(req: Request<{ slug: string }>, res: Response): Pick<DetailsPage, 'csrf' | 'idempotencyKey'> {
-    return { csrf: middleware.csrf.browserToken(req, res), idempotencyKey: newIdempotencyKey() }
+  /** What a form that is shown again says anew. */
+  async function fresh(
+    req: Request<{ slug: string }>,
+    res: Response,
+    { tenant }: Submission,
+  ): Promise<Pick<DetailsPage, 'csrf' | 'idempotencyKey' | 'invites'>> {
+    return {
+      csrf: middleware.csrf.browserToken(req, res),
+      idempotencyKey: newIdempotencyKey(),
+      invites: await dependencies.tenants.invitesClients(tenant.id),
+    }
   }
 
   async function showOtherTimes(
@@ -110,17 +125,17 @@ export function submitBooking(
     const times = await findTimes.nearest(submission, submission.start, waiting(res))
     if (!times.known) return showUnreadable(req, res, submission, times)
     const why = kind === 'taken' ? kind : whyNoSlot(submission)
-    show(res, otherTimesPage({ ...submission, ...fresh(req, res), why, slots: times.slots }), kind)
+    show(res, otherTimesPage({ ...submission, ...(await fresh(req, res, submission)), why, slots: times.slots }), kind)
   }
 
-  function showUnreadable(
+  async function showUnreadable(
     req: Request<{ slug: string }>,
     res: Response,
     submission: Submission,
     { because, retryAfterMs }: Pick<Unreadable, 'because' | 'retryAfterMs'>,
-  ): void {
+  ): Promise<void> {
     const { tenant } = submission
-    const retry = { ...submission, ...fresh(req, res) }
+    const retry = { ...submission, ...(await fresh(req, res, submission)) }
     const page = mayPass(because) ? unreadablePage({ tenant, retry }) : closedForNowPage({ tenant })
     show(res, page, 'unreadable', retrySeconds(retryAfterMs))
   }

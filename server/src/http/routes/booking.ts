@@ -44,17 +44,20 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       if (service === undefined) return show(res, servicesPage(choices))
       const chosen: Chosen = { ...choices, service }
       const { start, day } = choices
-      if (start !== undefined) return showDetails(req, res, chosen, start)
+      if (start !== undefined) return await showDetails(req, res, chosen, start)
       if (choices.unbookable !== undefined) return showUnbookable(res, chosen, choices.unbookable, signal)
       await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
     })
     .post(middleware.limit('public'), middleware.session, form, submitBooking(dependencies, middleware))
     .all(onlyMethods('GET', 'POST'))
 
-  function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): void {
-    const csrf = middleware.csrf.browserToken(req, res)
-    const typed = { name: '', email: '' }
-    show(res, detailsPage({ ...chosen, start, csrf, idempotencyKey: newIdempotencyKey(), typed, errors: [] }))
+  async function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): Promise<void> {
+    const fresh = {
+      csrf: middleware.csrf.browserToken(req, res),
+      idempotencyKey: newIdempotencyKey(),
+      invites: await dependencies.tenants.invitesClients(chosen.tenant.id),
+    }
+    show(res, detailsPage({ ...chosen, ...fresh, start, typed: { name: '', email: '' }, errors: [] }))
   }
 
   async function showDays(res: Response, chosen: Chosen, signal: AbortSignal): Promise<void> {

@@ -38,6 +38,11 @@ export const createTenantStore = (database: Database): TenantStore =>
         orderBy: [{ weekday: 'asc' }, { startMinute: 'asc' }],
         select: { weekday: true, startMinute: true, endMinute: true },
       }),
+
+    async invitesClients(tenantId) {
+      const invites = { tenantId, status: 'ACTIVE', access: 'BOOKINGS', setting: { invites: true } } as const
+      return (await database.calendarConnection.findFirst({ where: invites, select: { id: true } })) !== null
+    },
   })
 
 const toTenant = (row: Row): Tenant => ({

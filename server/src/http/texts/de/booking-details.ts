@@ -11,6 +11,8 @@ export const bookingDetails: typeof english = {
   nameHint: 'Schreiben Sie hier nichts über Ihre Gesundheit.',
   email: 'E-Mail-Adresse',
   emailHint: (name) => `${name} sieht sie bei Ihrer Buchung. Wir schicken nichts dorthin.`,
+  emailInvited: (name) =>
+    `${name} sieht sie bei Ihrer Buchung, und der Kalender von ${name} schickt eine Einladung dorthin.`,
   book: 'Diesen Termin buchen',
   problems: {
     expired_form: {

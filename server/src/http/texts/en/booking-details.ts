@@ -10,6 +10,8 @@ export const bookingDetails = {
   nameHint: 'Write nothing about your health here.',
   email: 'Email address',
   emailHint: (name: string) => `${name} sees it with your booking. We send nothing to it.`,
+  emailInvited: (name: string) =>
+    `${name} sees it with your booking, and the calendar of ${name} sends an invitation to it.`,
   book: 'Book this session',
   problems: {
     expired_form: {
