@@ -2,7 +2,7 @@ import type { EventsLeft } from '../domain/account-ending.ts'
 import type { BusyPolicy, CalendarListing, Grant } from './calendar-connector.ts'
 import type { CalendarFailure } from './calendar-failure.ts'
 import type { CalendarProviderType } from './calendar-provider-type.ts'
-import type { Connection, Mailbox, WritingChange } from './connection.ts'
+import type { CalendarLooks, Connection, Mailbox, WritingChange } from './connection.ts'
 
 /** A practice has at most so many further accounts beside the one that receives; the database has as many slots for them. */
 export const MAX_FURTHER_ACCOUNTS = 4
@@ -144,6 +144,8 @@ export interface ConnectionStore {
    * that. A repeated failure keeps its first moment. Where it receives, one outbox job that waits after an outage becomes due.
    */
   recordUnread(tenantId: string, connectionId: string, unread: UnreadCalendars): Promise<void>
+  /** Stores what a look at the calendars of a connection in use has found; of those that it left out, nothing is known any more. */
+  recordLooks(tenantId: string, connectionId: string, looks: CalendarLooks): Promise<void>
   /**
    * Records the failure `misconfigured` where this connection is active and the tenant's column names another provider, judged
    * in one statement. True where that is so.

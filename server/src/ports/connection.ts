@@ -79,4 +79,26 @@ export interface ConnectedCalendar {
   /** Why its last read failed while others were read. */
   readonly failure?: CalendarFailure | undefined
   readonly firstSeenAt: Date
+  /** Undefined where its last look found nothing out, or there was none. */
+  readonly look?: CalendarLook | undefined
+}
+
+/** How many days from then on a look at a calendar counts. */
+export const LOOK_DAYS = 14
+
+export interface CalendarLook extends CalendarCount {
+  readonly at: Date
+}
+
+/** What a calendar holds in the {@link LOOK_DAYS} that follow a look: how much, never when. */
+export interface CalendarCount {
+  readonly busyTimes: number
+  /** As in `CalendarBusy`. */
+  readonly isAllFree: boolean | undefined
+}
+
+export interface CalendarLooks {
+  readonly at: Date
+  /** By our ids, those of the connection's calendars that were looked at. */
+  readonly found: ReadonlyMap<string, CalendarCount>
 }

@@ -8,6 +8,7 @@ import type { Log } from '../ports/log.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { User } from '../ports/user-store.ts'
 import type { CalendarEvidence, Reading } from './calendar-evidence.ts'
+import { createLookAtCalendars } from './look-at-calendars.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 import { probeCalendars } from './probe-calendars.ts'
 
@@ -27,8 +28,8 @@ export interface ChooseCalendars {
     writing?: WritingChange,
   ): Promise<Choice>
   /**
-   * Lists and reads the chosen calendars afresh, of this account or of the one that receives; the overview then says what was
-   * found.
+   * Lists and reads the chosen calendars afresh, of this account or of the one that receives, and counts what they hold; the
+   * overview then says what was found.
    */
   checkCalendars(user: Pick<User, 'tenantId'>, connectionId?: string): Promise<'checked' | 'unknown'>
   /** Lists the calendars of the account that receives afresh, and reads none. */
@@ -38,7 +39,7 @@ export interface ChooseCalendars {
 export function createChooseCalendars(parts: {
   readonly connections: Pick<
     ConnectionStore,
-    'connected' | 'byId' | 'chooseCalendars' | 'recordFailure' | 'recordMismatch'
+    'connected' | 'byId' | 'chooseCalendars' | 'recordFailure' | 'recordMismatch' | 'recordLooks'
   >
   readonly evidence: Pick<CalendarEvidence, 'check' | 'list'>
   readonly tenants: Pick<TenantStore, 'byId'>
@@ -48,6 +49,7 @@ export function createChooseCalendars(parts: {
 }): ChooseCalendars {
   const { connections, evidence, clock, log } = parts
   const pickCalendar = createPickCalendar(parts)
+  const lookAt = createLookAtCalendars(parts)
 
   const readingOf = async (tenant: Tenant, connection: Connection): Promise<Reading | undefined> => {
     const binding = await pickCalendar(tenant, connection)
@@ -86,7 +88,8 @@ export function createChooseCalendars(parts: {
     const connection = await connected(tenant, id)
     if (connection === undefined) return false
     const reading = await readingOf(tenant, connection)
-    if (reading !== undefined && connection.calendars.some(({ blocks }) => blocks)) await evidence.check(reading)
+    if (reading === undefined || !connection.calendars.some(({ blocks }) => blocks)) return true
+    if ((await evidence.check(reading)) === undefined) await lookAt(reading)
     return true
   }
 

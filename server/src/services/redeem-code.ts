@@ -12,6 +12,7 @@ import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { CalendarEvidence } from './calendar-evidence.ts'
 import { type ConnectOutcome, FURTHER_OUTCOMES } from './connect-outcome.ts'
 import { type Listed, listCalendars } from './list-calendars.ts'
+import { createLookAtCalendars } from './look-at-calendars.ts'
 import { type ConnectReply, redeemReply } from './redeem-reply.ts'
 import { redirectUri } from './redirect-uri.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
@@ -32,7 +33,7 @@ export type Purpose = (typeof PURPOSES)[number]
 export interface RedeemParts {
   readonly connections: Pick<
     ConnectionStore,
-    'store' | 'storeFurther' | 'shred' | 'isConnected' | 'connected' | 'recordRead' | 'recordFailure'
+    'store' | 'storeFurther' | 'shred' | 'isConnected' | 'connected' | 'recordRead' | 'recordFailure' | 'recordLooks'
   >
   readonly evidence: Pick<CalendarEvidence, 'unread'>
   readonly tenants: Pick<TenantStore, 'byId'>
@@ -49,6 +50,7 @@ export interface RedeemParts {
 export function createRedeemCode(parts: RedeemParts): RedeemCode {
   const { clock, log } = parts
   const revoke = createRevokeGrant(parts)
+  const lookAt = createLookAtCalendars(parts)
 
   /** What is stored of an account's calendars, if it is in use. */
   const knownOf = async (tenantId: string, account: Mailbox) =>
@@ -72,6 +74,7 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
     if (failures.size > 0) await parts.evidence.unread({ tenant, connection, binding }, failures)
     if (!calendars.some(({ blocks, externalId }) => blocks && failures.has(externalId)))
       await parts.connections.recordRead(tenantId, id, readAt)
+    await lookAt({ tenant, connection, binding })
   }
 
   /** A grant that comes to nothing is not left behind at its provider. Never fails: at worst it is. */

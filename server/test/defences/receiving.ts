@@ -108,6 +108,32 @@ export const RECEIVING: readonly Defence[] = [
       'attendee: guestOf(booking),',
     ],
   ]),
+  ...inFile('adapters/postgres/connections/calendar-looks.ts', 'test/postgres/connected-calendars.test.ts', [
+    [
+      'what a look has found',
+      'forgetting what was not looked at',
+      'AND calendar.busy_times IS NULL AND d.looked_at IS NOT NULL',
+      'AND calendar.busy_times IS NOT NULL AND d.looked_at IS NOT NULL',
+    ],
+  ]),
+  ...inFile('services/look-at-calendars.ts', 'test/faults/receiving-calendar.test.ts', [
+    ['is counted when she connects', 'the fortnight', 'LOOK_DAYS * DAY_MS', '2 * LOOK_DAYS * DAY_MS'],
+    ['is counted when she connects', 'looking at what is not ticked', '[...ticked, ...own]', '[...ticked]'],
+    [
+      'one that is not ticked and cannot be read',
+      'leaving alone what others own',
+      '!blocks && kind === undefined',
+      '!blocks',
+    ],
+  ]),
+  ...inFile('services/redeem-code.ts', 'test/faults/receiving-calendar.test.ts', [
+    [
+      'is counted when she connects',
+      'counting at once',
+      'await lookAt({ tenant, connection, binding })',
+      'await Promise.resolve(lookAt)',
+    ],
+  ]),
   ...inFile('adapters/postgres/accounts/tenant-store.ts', 'test/faults/receiving-calendar.test.ts', [
     [
       'what she chose, from then on',

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
-import { bookingsOf, makeDue } from '../support/evidence.ts'
+import { makeDue } from '../support/evidence.ts'
+import { POISON, receivingPractice } from '../support/receiving-practice.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'
-import { IRIS, type Provider, writtenSession } from '../support/written-session.ts'
+import { IRIS, type Provider } from '../support/written-session.ts'
 
 let world: EmulatedWorld
 let app: Instance
@@ -14,107 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const BOTH = ['microsoft', 'google'] as const
-const HOUR_MS = 3_600_000
-
-interface Held {
-  readonly calendarId: string
-  readonly title: string
-  readonly guests: readonly string[]
-}
-
-/** A therapist with one written session and a second calendar of her own, and a hand that reaches behind her provider. */
-async function practiceAt(provider: Provider, kind: 'work' | 'personal' = 'work') {
-  const google = world.google.account(IRIS)
-  google.hd = kind === 'work' ? 'practice.example' : undefined
-  const session = await writtenSession(world, app, provider, kind)
-  const { account, practice, therapist } = session
-  // Iris keeps the calendars of every case.
-  const name = `Clinic ${practice.slug}`
-  const other =
-    provider === 'microsoft'
-      ? world.microsoft.addCalendar(account, name)
-      : world.google.addCalendar(IRIS, name, { id: `c${practice.slug}@group.calendar.example` })
-  await therapist.press('check')
-  const calendars = async (): Promise<{ id: string; external_id: string; is_default: boolean }[]> =>
-    (
-      await world.database.pool.query(
-        'SELECT c.* FROM connected_calendar c JOIN calendar_connection n ON n.id = c.connection_id WHERE n.tenant_id = $1',
-        [practice.tenantId],
-      )
-    ).rows
-  const main = (await calendars()).find(({ is_default }) => is_default)
-  const held = (eventId: string): Held | undefined => {
-    if (provider === 'microsoft') {
-      const event = world.microsoft.event(account, eventId)
-      return (
-        event && {
-          calendarId: event.calendar.id,
-          title: event.draft.subject ?? '',
-          guests: (event.draft.attendees ?? []).map(({ emailAddress }) => `${emailAddress?.name}`),
-        }
-      )
-    }
-    for (const { id, events } of google.calendars.values()) {
-      const event = events.get(eventId)
-      if (event?.status === 'confirmed')
-        return { calendarId: id, title: event.summary ?? '', guests: (event.attendees ?? []).map(({ email }) => email) }
-    }
-    return undefined
-  }
-  const row = async (id: string) => (await bookingsOf(world.database, practice)).find((booking) => booking.id === id)
-  return {
-    ...session,
-    main: main?.external_id ?? '',
-    other: other.id,
-    name,
-    /** Saves the form with these fields; the default calendar alone makes her busy. */
-    async choose(fields: Readonly<Record<string, string>>) {
-      return (await therapist.press('calendars', { calendar: main?.id ?? '', ...fields })).location
-    },
-    receive: async (externalId: string) => {
-      const chosen = (await calendars()).find(({ external_id }) => external_id === externalId)
-      return (await therapist.press('calendars', { calendar: main?.id ?? '', receiver: chosen?.id ?? '' })).location
-    },
-    row,
-    until: (id: string, status: string, failure?: string) =>
-      until(async () => {
-        const booking = await row(id)
-        return booking?.event_status === status && (failure === undefined || booking?.event_failure === failure)
-      }),
-    heldOf: async (id: string) => held(String((await row(id))?.event_id)),
-    /** She moves the event by three hours. */
-    async shift(id: string) {
-      const booking = await row(id)
-      const [start, end] = [3, 4].map((hours) => new Date(booking?.starts_at.getTime() + hours * HOUR_MS)) as [
-        Date,
-        Date,
-      ]
-      const eventId = String(booking?.event_id)
-      if (provider === 'microsoft') world.microsoft.editEvent(account, eventId, { start, end })
-      else
-        world.google.editEvent(IRIS, eventId, {
-          start: { dateTime: start.toISOString() },
-          end: { dateTime: end.toISOString() },
-        })
-    },
-    async cancelOf(id: string) {
-      const page = await therapist.browser.get(`/appointments/${id}/cancel`)
-      await therapist.browser.submit(page, `/appointments/${id}/cancel`, {})
-    },
-    removeOther: () => {
-      if (provider === 'microsoft') world.microsoft.removeCalendar(account, name)
-      else google.calendars.delete(other.id)
-    },
-    lockOther: (locked: boolean) => {
-      if (provider === 'microsoft') Object.assign(other, { canEdit: !locked })
-      else {
-        const calendar = google.calendars.get(other.id)
-        if (calendar) google.calendars.set(other.id, { ...calendar, accessRole: locked ? 'reader' : 'owner' })
-      }
-    },
-    sent: () => (provider === 'microsoft' ? account.mailbox.sent : google.sent),
-  }
-}
+const practiceAt = (provider: Provider, kind?: 'work' | 'personal') => receivingPractice(world, app, provider, kind)
 
 describe('which calendar receives', () => {
   it.each(BOTH)(
@@ -171,6 +72,63 @@ describe('which calendar receives', () => {
       await world.database.pool.query("SELECT graphile_worker.add_job('requeue_outbox')")
       await her.until(waiting, 'WRITTEN')
       expect((await her.heldOf(waiting))?.calendarId).toBe(her.other)
+    },
+  )
+})
+
+describe('PR-05 what each calendar holds', () => {
+  afterEach(() => {
+    world.microsoft.faults.clear()
+    world.google.account(IRIS).freeBusyErrors.clear()
+  })
+
+  it.each(BOTH)(
+    '%s: is counted when she connects and when she checks, ticked or not, and no more is kept',
+    async (provider) => {
+      const her = await practiceAt(provider)
+      expect(her.countedFirst).toBeGreaterThan(0)
+      await her.choose({})
+      // The session that is booked stands in her default calendar.
+      expect((await her.counts())[0]?.[0]).toBeGreaterThan(0)
+      const [before] = await her.counts()
+      for (const days of [1, 13, 15]) her.enter(days, 'busy', 'main')
+      her.enter(1, 'free')
+      await her.therapist.press('check')
+      const main = [before?.[0] + 2, provider === 'microsoft' ? false : null]
+      expect(await her.counts()).toEqual([main, [0, provider === 'microsoft' ? true : null]])
+      const asked = her.asked()
+      const page = await her.settings()
+      expect(page).toContain(`Found ${before?.[0] + 2} busy times in the next 14 days, as of`)
+      if (provider === 'microsoft')
+        expect(page).toMatch(
+          /All entries of the next 14 days are marked as free, as of [^:]+:\d+[^:]*: ticking it changes nothing/,
+        )
+      else expect(page).toContain('No busy time in the next 14 days')
+      expect(her.asked()).toBe(asked)
+      const { rows } = await world.database.pool.query('SELECT row_to_json(d)::text AS row FROM calendar_detail d')
+      expect(JSON.stringify(rows)).not.toContain(POISON)
+    },
+  )
+
+  it.each(BOTH)(
+    '%s: one that is not ticked and cannot be read is not counted, and fails nothing else',
+    async (provider) => {
+      const her = await practiceAt(provider)
+      await her.choose({})
+      her.enter(1, 'busy', 'main')
+      her.enter(1, 'busy')
+      const shared = her.shared()
+      await her.therapist.press('check')
+      expect((await her.counts(shared))[2] ?? [null, null]).toEqual([null, null])
+      const [main, other] = await her.counts()
+      expect(other?.[0]).toBe(1)
+      her.failOther()
+      expect((await her.therapist.press('check')).location).toContain('outcome=checked')
+      expect(await her.counts()).toEqual([main, [null, null]])
+      const page = await her.settings()
+      expect(page).toContain('Its busy times have not been counted')
+      expect(page).not.toMatch(/not readable|Could not be read|Cannot be read|not been able to read/)
+      await her.book(3)
     },
   )
 })

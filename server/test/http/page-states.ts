@@ -75,6 +75,18 @@ const settings: PageStates = {
       overview: outcome === 'confirm' ? overviewOf({ pending }) : overviewIn(outcome === 'connected' ? 'ok' : 'none'),
     }),
   ),
+  'settingsCalendarPage: counted': () =>
+    hub({
+      overview: overviewOf({
+        connection: {
+          ...connection,
+          calendars: connection.calendars.map((calendar, at) => ({
+            ...calendar,
+            look: { at: NOW, busyTimes: [7, 1, 0][at] ?? 0, isAllFree: at === 2 },
+          })),
+        },
+      }),
+    }),
   'settingsCalendarPage: one session': () => hub({ overview: { ...overviewIn('reconnect'), upcomingSessions: 1 } }),
   'settingsCalendarPage: not an owner': () => hub({ mayChange: false }),
   'settingsCalendarPage: nothing connected, not an owner': () =>

@@ -85,6 +85,30 @@ describe('connected calendars', () => {
     await store.recordUnread(stranger.tenantId, id, { failures: new Map([[one, 'timeout']]), at: NOW })
     expect(await told()).toEqual([undefined, 'forbidden'])
   })
+
+  it('what a look has found replaces what was found before, and is forgotten where it did not look', async () => {
+    const { connectionId: id } = await connect()
+    const [one, two] = [await idOf('calendar-1'), await idOf('calendar-2')]
+    const looks = async () => (await store.active(tenantId))?.calendars.map(({ look }) => look)
+    const count = (busyTimes: number, isAllFree?: boolean) => ({ busyTimes, isAllFree })
+    await store.recordLooks(tenantId, id, {
+      at: NOW,
+      found: new Map([
+        [one, count(7)],
+        [two, count(0, true)],
+      ]),
+    })
+    expect(await looks()).toEqual([
+      { ...count(7), at: NOW },
+      { ...count(0, true), at: NOW },
+    ])
+    const at = minutesAfter(NOW, 5)
+    await store.recordLooks(tenantId, id, { at, found: new Map([[one, count(8, false)]]) })
+    expect(await looks()).toEqual([{ ...count(8, false), at }, undefined])
+    const stranger = await createPractice(test.database)
+    await store.recordLooks(stranger.tenantId, id, { at: NOW, found: new Map() })
+    expect(await looks()).toEqual([{ ...count(8, false), at }, undefined])
+  })
 })
 
 describe('where and how sessions are written', () => {

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { FurtherAccount } from '../../services/connect-calendar.ts'
+import { useFound } from './calendar-looks.tsx'
 import { Back, Facts, Typed } from './components.tsx'
 import { furtherHealthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { Hidden } from './form-fields.tsx'
@@ -25,6 +26,7 @@ const FurtherAccountPage = (props: FurtherAccountProps): VNode => {
   const { connection, features, health } = account
   const { id } = connection
   const { tone, status, text } = furtherHealthWords(account, overview, now, locale)
+  const found = useFound(connection, props)
   const checked = 'lastReadAt' in health ? health.lastReadAt : undefined
   const moment =
     checked === undefined ? settingsAccount.notYet : formatMoment(checked, overview.tenant.timeZone, now, locale)
@@ -43,6 +45,7 @@ const FurtherAccountPage = (props: FurtherAccountProps): VNode => {
             </span>,
           ],
           [settingsAccount.lastChecked, moment],
+          found === undefined ? undefined : [texts.settingsBusyCalendars.looked, found],
           [settingsAccount.whatWeMayDo, t.reads],
         ]}
       />
@@ -99,7 +102,7 @@ const Mend = ({ account: { connection, features, health }, csrf }: FurtherAccoun
   )
 }
 
-const Calendars = ({ account, csrf, mayChange }: FurtherAccountProps): VNode | null => {
+const Calendars = ({ account, csrf, mayChange, overview, now }: FurtherAccountProps): VNode | null => {
   const texts = useTexts()
   const { furtherAccounts: t, settingsBusyCalendars } = texts
   const { connection, features } = account
@@ -119,6 +122,8 @@ const Calendars = ({ account, csrf, mayChange }: FurtherAccountProps): VNode | n
               written={false}
               fresh={isNew(calendar.firstSeenAt, oldest)}
               label={features.label}
+              overview={overview}
+              now={now}
             />
           ))}
         </fieldset>

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { Connection } from '../../ports/connection.ts'
 import type { Texts } from '../texts/en.ts'
+import { useFound } from './calendar-looks.tsx'
 import { Facts, Typed } from './components.tsx'
 import { healthWords } from './connection-health-banner.tsx'
 import { EventsChoice, staying } from './events-choice.tsx'
@@ -28,6 +29,7 @@ export const AccountSection = (props: Connected): VNode => {
   const { settingsAccount: t } = texts
   const { tone, status } = healthWords(overview, now, locale)
   const { health, tenant } = overview
+  const found = useFound(connection, props)
   const checked = 'lastReadAt' in health ? health.lastReadAt : undefined
   return (
     <section class="card" aria-labelledby="account">
@@ -42,6 +44,7 @@ export const AccountSection = (props: Connected): VNode => {
             </span>,
           ],
           [t.lastChecked, checked === undefined ? t.notYet : formatMoment(checked, tenant.timeZone, now, locale)],
+          found === undefined ? undefined : [texts.settingsBusyCalendars.looked, found],
           ...(connection.access === 'bookings'
             ? [
                 [

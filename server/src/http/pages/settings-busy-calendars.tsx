@@ -2,8 +2,10 @@ import type { VNode } from 'preact'
 import { MINUTE_MS } from '../../domain/durations.ts'
 import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import type { ConnectedCalendar, Connection } from '../../ports/connection.ts'
+import { CalendarLook } from './calendar-looks.tsx'
 import { Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
+import type { Member } from './layout.tsx'
 import { useTexts } from './page-locale.tsx'
 import type { Connected } from './settings-account.tsx'
 import { WritingFields } from './settings-writing.tsx'
@@ -39,6 +41,8 @@ export const CalendarsSection = (props: Connected): VNode | null => {
               written={connection.access === 'bookings' && receives(connection, calendar)}
               fresh={isNew(calendar.firstSeenAt, oldest)}
               label={features.label}
+              overview={overview}
+              now={props.now}
             />
           ))}
         </fieldset>
@@ -61,7 +65,7 @@ export const CalendarsSection = (props: Connected): VNode | null => {
   )
 }
 
-interface CalendarChoiceProps {
+interface CalendarChoiceProps extends Pick<Member, 'overview' | 'now'> {
   readonly calendar: ConnectedCalendar
   /** Whether sessions are written to it. */
   readonly written: boolean
@@ -70,7 +74,7 @@ interface CalendarChoiceProps {
   readonly label: string
 }
 
-export const CalendarChoice = ({ calendar, written, fresh, label }: CalendarChoiceProps): VNode => {
+export const CalendarChoice = ({ calendar, written, fresh, label, ...seen }: CalendarChoiceProps): VNode => {
   const { id, name, blocks, failure } = calendar
   const { settingsBusyCalendars: t } = useTexts()
   return (
@@ -83,6 +87,7 @@ export const CalendarChoice = ({ calendar, written, fresh, label }: CalendarChoi
         {written && <small>{t.written}</small>}
         <Whose calendar={calendar} label={label} />
         {failure !== undefined && <small class="bad">{blocks ? t.unreadTicked : t.unreadAside}</small>}
+        <CalendarLook calendar={calendar} {...seen} />
         {blocks && fresh && <small>{t.fresh}</small>}
       </label>
     </div>

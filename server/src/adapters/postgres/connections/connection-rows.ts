@@ -4,6 +4,7 @@ import { UnreadableTokens } from '../../../ports/token-vault.ts'
 import { toFailure } from '../bookings/booking-rows.ts'
 import type { Database, Transaction } from '../client.ts'
 import type { CalendarAccess as AccessColumn, ConnectionStatus, Prisma } from '../generated/client.ts'
+import { toLook } from './calendar-looks.ts'
 import { toWriting } from './writing-settings.ts'
 
 /** How long a pending connection waits for the therapist's confirmation. */
@@ -128,4 +129,5 @@ const toCalendar = (row: Row['calendars'][number]): ConnectedCalendar => ({
   blocks: row.blocks,
   failure: toFailure(row.detail?.failureReason ?? null),
   firstSeenAt: row.firstSeenAt,
+  look: toLook(row.detail),
 })

@@ -7,6 +7,7 @@ import { makeOneDue, makeOutboxDue, requeueOutbox } from '../bookings/outbox-job
 import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
+import { recordLooks } from './calendar-looks.ts'
 import { chooseBlocking, recordUnread, syncCalendars } from './connected-calendars.ts'
 import { findAllConnected, findConnected, findConnection, keptAt, LIVE } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
@@ -129,6 +130,8 @@ export function createConnectionStore(database: Database, log: Log = silentLog):
     async recordUnread(tenantId, id, unread) {
       if (await recordUnread(database, { tenantId, id }, unread)) await makeOneDue(database, tenantId)
     },
+
+    recordLooks: (tenantId, id, looks) => recordLooks(database, { tenantId, id }, looks),
 
     async recordFailure(tenantId, connectionId, failure, at, code) {
       // The row is locked before it is compared, so that of two reports of one failure one is audited.

@@ -1,4 +1,7 @@
+import { counting } from '../counting.ts'
 import type { settingsBusyCalendars as english } from '../en/settings-busy-calendars.ts'
+
+const counted = counting('de')
 
 export const settingsBusyCalendars: typeof english = {
   tentativeBlocks: 'Termine mit Vorbehalt und Einladungen, die Sie nicht beantwortet haben',
@@ -7,7 +10,13 @@ export const settingsBusyCalendars: typeof english = {
   save: 'Speichern',
   onlyOwner: 'Nur wem diese Praxis gehört, kann das ändern.',
   checkNow: 'Jetzt prüfen',
-  checkNowText: 'Liest die angekreuzten Kalender und sagt, welche gelesen werden konnten.',
+  checkNowText: 'Liest Ihre Kalender und sagt, welche lesbar waren und wie viele belegte Zeiten sie haben.',
+  looked: 'Gefunden',
+  busyTimes: (n, days, moment) =>
+    `${n === 0 ? 'Keine belegte Zeit' : counted(n, 'belegte Zeit', 'belegte Zeiten')} in den nächsten ${days} Tagen, Stand: ${moment}`,
+  allFree: (days, moment, ticked) =>
+    `Alle Einträge der nächsten ${days} Tage sind als frei gekennzeichnet, Stand: ${moment}: ${ticked ? 'Er zählt nicht als belegt' : 'Ankreuzen ändert nichts'}`,
+  notCounted: 'Belegte Zeiten wurden hier nicht gezählt',
   unreadTicked: 'Nicht lesbar. Entfernen Sie das Häkchen und speichern Sie, dann kann wieder gebucht werden',
   unreadAside: 'War nicht lesbar und ist deshalb nicht angekreuzt',
   nameless: 'Ein Kalender',

@@ -1,4 +1,7 @@
 import type { ComponentChildren } from 'preact'
+import { counting } from '../counting.ts'
+
+const counted = counting('en')
 
 export const settingsBusyCalendars = {
   tentativeBlocks: 'Appointments marked as tentative, and invitations you have not answered',
@@ -7,7 +10,13 @@ export const settingsBusyCalendars = {
   save: 'Save',
   onlyOwner: 'Only the owner of this practice can change this.',
   checkNow: 'Check now',
-  checkNowText: 'Reads the ticked calendars and says which could be read.',
+  checkNowText: 'Reads your calendars, and says which could be read and how many busy times they have.',
+  looked: 'Found',
+  busyTimes: (n: number, days: number, moment: string) =>
+    `${n === 0 ? 'No busy time' : counted(n, 'busy time', 'busy times')} in the next ${days} days, as of ${moment}`,
+  allFree: (days: number, moment: string, ticked: boolean) =>
+    `All entries of the next ${days} days are marked as free, as of ${moment}: ${ticked ? 'it does not make you busy' : 'ticking it changes nothing'}`,
+  notCounted: 'Its busy times have not been counted',
   unreadTicked: 'Cannot be read. Untick it and save, and clients can book again',
   unreadAside: 'Could not be read, so it is not ticked',
   nameless: 'A calendar',
