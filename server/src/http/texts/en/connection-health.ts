@@ -54,7 +54,7 @@ const states: Readonly<Record<HealthState, Words>> = {
   admin_consent: {
     status: 'Needs an administrator',
     text: ({ since, sessions }) =>
-      `Your organisation no longer lets this app in since ${since}. Clients cannot book.${safe(sessions)} Ask your administrator to approve it again or, where it was switched off, to switch it on.`,
+      `Your organisation has not let this app in since ${since}. Clients cannot book.${safe(sessions)} Ask your administrator to approve it again or, where it was switched off, to switch it on.`,
   },
   forbidden: {
     status: 'Not allowed',
