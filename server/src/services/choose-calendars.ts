@@ -12,8 +12,11 @@ import { createLookAtCalendars } from './look-at-calendars.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 import { probeCalendars } from './probe-calendars.ts'
 
-/** `saved_partly`: some that were newly ticked could not be read, and stay unticked. `none_read`: all of them, and nothing was saved. */
-export type Choice = 'saved' | 'saved_partly' | 'none_ticked' | 'none_read' | 'unknown'
+/**
+ * `saved_partly`: some that were newly ticked could not be read, and stay unticked. `none_read`: all of them, and nothing was
+ * saved. `calendars_changed`: one that was chosen is gone, or sessions may no longer be written to it; nothing was saved.
+ */
+export type Choice = 'saved' | 'saved_partly' | 'none_ticked' | 'none_read' | 'calendars_changed' | 'unknown'
 
 export interface ChooseCalendars {
   /**
@@ -123,7 +126,8 @@ export function createChooseCalendars(parts: {
       const unread = { failures, at: clock.now() }
       // Nothing is ever written to a further account: there is nothing to choose of it.
       const said = connection.role === 'receives' ? { ...writing, actor: `user:${user.id}` } : {}
-      if (!(await connections.chooseCalendars(tenantId, connectionId, proved, policy, unread, said))) return 'unknown'
+      if (!(await connections.chooseCalendars(tenantId, connectionId, proved, policy, unread, said)))
+        return (await connected(tenant, connectionId)) === undefined ? 'unknown' : 'calendars_changed'
       await check(tenant, connectionId)
       return failures.size === 0 ? 'saved' : 'saved_partly'
     },

@@ -126,6 +126,14 @@ export const RECEIVING: readonly Defence[] = [
       '!blocks',
     ],
   ]),
+  ...inFile('services/choose-calendars.ts', 'test/faults/receiving-calendar.test.ts', [
+    [
+      'deleted between two bookings',
+      'saying that the calendars have changed',
+      "=== undefined ? 'unknown' : 'calendars_changed'",
+      "=== undefined ? 'unknown' : 'unknown'",
+    ],
+  ]),
   ...inFile('services/redeem-code.ts', 'test/faults/receiving-calendar.test.ts', [
     [
       'is counted when she connects',

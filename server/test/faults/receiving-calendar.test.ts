@@ -48,6 +48,8 @@ describe('which calendar receives', () => {
       await her.until(waiting, 'PENDING', 'not_found')
       // The refused write listed the calendars; from here on nothing is asked of the provider.
       await until(async () => !(await her.therapist.settings()).text.includes(her.name))
+      for (const gone of [{ calendar: her.otherId }, { receiver: her.otherId }])
+        expect(await her.choose(gone)).toContain('outcome=calendars_changed')
       await makeDue(world.database)
       await her.until(waiting, 'PENDING', 'not_found')
       expect(await her.heldOf(her.id)).toBeDefined()
@@ -65,6 +67,8 @@ describe('which calendar receives', () => {
       her.lockOther(true)
       const waiting = await her.book(3)
       await her.until(waiting, 'PENDING', 'forbidden')
+      await her.therapist.press('check')
+      expect(await her.receive(her.other)).toContain('outcome=calendars_changed')
       expect(await her.heldOf(her.id)).toBeDefined()
       her.lockOther(false)
       await her.therapist.press('check')

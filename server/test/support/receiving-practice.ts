@@ -42,6 +42,7 @@ export async function receivingPractice(
         [practice.tenantId],
       )
     ).rows
+  const otherId = (await calendars()).find(({ external_id }) => external_id === other.id)?.id ?? ''
   const main = (await calendars()).find(({ is_default }) => is_default)
   const held = (eventId: string): Held | undefined => {
     if (provider === 'microsoft') {
@@ -67,6 +68,8 @@ export async function receivingPractice(
     countedFirst: counted.length,
     main: main?.external_id ?? '',
     other: other.id,
+    /** Our id of it. */
+    otherId,
     name,
     /** Saves the form with these fields; the default calendar alone makes her busy. */
     async choose(fields: Readonly<Record<string, string>>) {

@@ -46,7 +46,7 @@ const SettingsCalendarPage = (props: SettingsCalendarPage): VNode => {
       current="calendar"
       member={props}
       banner={false}
-      wrong={props.outcome === 'none_ticked'}
+      wrong={props.outcome === 'none_ticked' || props.outcome === 'calendars_changed'}
     >
       <Outcome {...props} />
       {mayChange && <PendingAccount overview={overview} csrf={csrf} isNew={props.outcome === 'confirm'} />}

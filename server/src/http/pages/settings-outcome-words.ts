@@ -16,6 +16,7 @@ export type SettingsOutcome =
   | 'saved_partly'
   | 'none_ticked'
   | 'none_read'
+  | 'calendars_changed'
   | 'checked'
   | 'replaced'
   | 'narrowed'
@@ -96,6 +97,7 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
     title: context.t.savedPartly.title,
     text: `${notTicked(context)} ${context.t.savedPartly.text}`,
   }),
+  calendars_changed: ({ t }) => ({ tone: 'bad', title: t.nothingSaved, text: t.calendarsChanged }),
   none_read: ({ t }) => ({ tone: 'bad', title: t.nothingSaved, text: t.noneCanBeRead }),
   checked: ({ seen: { read, unread }, locale, t }) =>
     unread.length === 0
@@ -176,6 +178,7 @@ export function agrees(outcome: SettingsOutcome, { connection, pending, health, 
     case 'disconnected':
       return connection === undefined
     case 'already_connected':
+    case 'calendars_changed':
       return connection !== undefined || further.length > 0
     case 'further_connected':
     case 'further_reconnected':

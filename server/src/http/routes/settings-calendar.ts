@@ -33,6 +33,7 @@ const OF_FURTHER = {
   saved_partly: 'further_saved_partly',
   none_ticked: 'none_ticked',
   none_read: 'none_read',
+  calendars_changed: 'calendars_changed',
 } as const
 
 /** How long the page offers again what was asked for last: as long as a sign-in at a provider may take, and more. */

@@ -58,6 +58,8 @@ export const settingsOutcomes: typeof english = {
   nothingSaved: 'Es wurde nichts gespeichert',
   noneCanBeRead:
     'Was Sie angekreuzt haben, ist nicht lesbar. Lassen Sie einen anderen Kalender angekreuzt, oder versuchen Sie es später noch einmal.',
+  calendarsChanged:
+    'Ihre Kalender haben sich geändert, seit Sie die Seite geöffnet haben: Einer, den Sie gewählt haben, ist nicht mehr da, oder wir dürfen dort keine Termine mehr eintragen. Wählen Sie noch einmal.',
   noneTicked: 'Kreuzen Sie mindestens einen an, sonst sperrt Ihr Kalender keine Zeit.',
   checked: {
     all: (calendars) => `${calendars} gelesen`,

@@ -53,6 +53,8 @@ export const settingsOutcomes = {
   savedPartly: { title: 'Not everything was saved', text: 'The calendars that are ticked make you busy.' },
   nothingSaved: 'Nothing was saved',
   noneCanBeRead: 'What you ticked cannot be read. Leave another calendar ticked, or try again later.',
+  calendarsChanged:
+    'Your calendars have changed since you opened the page: one that you chose is gone, or sessions may no longer be written to it. Choose again.',
   noneTicked: 'Tick at least one, or your calendar will block nothing.',
   checked: {
     all: (calendars: string) => `${calendars} read`,
