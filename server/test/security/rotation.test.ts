@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createKeyRing } from '../../src/adapters/postgres/encryption/key-ring.ts'
 import { keysInUse, rotateTokenKeys } from '../../src/adapters/postgres/encryption/key-rotation.ts'
-import { runChild } from '../support/child-process.ts'
+import { type ChildApplication, runChild } from '../support/child-process.ts'
 import { openTestDatabase, testKey } from '../support/database.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { keysText } from '../support/environment.ts'
@@ -16,11 +16,13 @@ import { book, forgetLimits, newAccount, outcomeOf, slots, tokenRequests } from 
 const OLD = testKey('old')
 const NEW = testKey('new')
 const MANY = 1500
+/** Nothing was done, and the same may be asked again: the database or the calendar took too long. */
+const TURNED_AWAY = 503
 
 let world: EmulatedWorld
 let practice: Practice
-let stillOnStepOne: Instance
-let onStepTwo: Instance
+let stillOnStepOne: Instance & ChildApplication
+let onStepTwo: Instance & ChildApplication
 
 beforeAll(async () => {
   // Tokens that are about to end as soon as they are issued: every question refreshes them.
@@ -75,13 +77,13 @@ it('TS-14 TS-15 F-09 keys rotate while two processes book and refresh: no error,
     for (let turn = 0; working; turn++) {
       if (turn % 50 === 0) await forgetLimits(world)
       const { status, starts } = await slots(world, instance, practice)
-      if (status !== 200) refused.push(`slots ${status}`)
+      if (status !== 200 && status !== TURNED_AWAY) refused.push(`slots ${status}`)
       // Each booking an hour of its own process's half of the week.
       const start = starts[instance === onStepTwo ? starts.length - 1 : 0]
       if (start !== undefined && bookings < 12) {
         const booked = await book(instance, practice, start)
         if (booked.status === 201) bookings++
-        else refused.push(`book ${booked.status}`)
+        else if (booked.status !== TURNED_AWAY) refused.push(`book ${booked.status}`)
       }
     }
   }
@@ -106,6 +108,9 @@ it('TS-14 TS-15 F-09 keys rotate while two processes book and refresh: no error,
   working = false
   await load
   expect(refused).toEqual([])
+  // Whoever was turned away was so by a busy machine: no process met a value that it could not open.
+  for (const { output } of [stillOnStepOne, onStepTwo])
+    expect(output()).not.toMatch(/tokens_unreadable|"reason":"(reconnect|garbled|misconfigured|forbidden)"/)
   expect(bookings).toBeGreaterThan(4)
   expect(tokenRequests(world)).toBeGreaterThan(refreshes)
 
