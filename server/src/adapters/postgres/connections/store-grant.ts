@@ -24,7 +24,6 @@ export const GRANTED = {
   accountKey: true,
   tokenVersion: true,
   access: true,
-  scopes: true,
   status: true,
 } as const
 
@@ -32,7 +31,6 @@ interface Granted {
   readonly id: string
   readonly tokenVersion: number
   readonly access: CalendarAccess
-  readonly scopes: readonly string[]
   readonly status: ConnectionStatus
 }
 
@@ -182,8 +180,8 @@ export async function renew(
   await keepKind(transaction, { id: before.id, tenantId }, grant.accountKind)
   await syncCalendars(transaction, { id: before.id, tenantId, provider }, listed, now)
   const status = place.status ?? before.status
-  const changed = before.access !== fromAccess(grant.access) || !sameSet(before.scopes, grant.scopes)
-  const renewed = changed ? 'calendar_access_changed' : 'calendar_reconnected'
+  // Not by the scopes: those of the row are what its last refresh asked for, which may have been for reading alone.
+  const renewed = before.access === fromAccess(grant.access) ? 'calendar_reconnected' : 'calendar_access_changed'
   await recordAudit(transaction, {
     tenantId,
     actor: `user:${userId}`,
@@ -201,6 +199,3 @@ const grantColumns = (grant: NewConnection['grant'], now: Date) => ({
   accessExpiresAt: grant.accessExpiresAt ?? null,
   refreshedAt: now,
 })
-
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((item) => b.includes(item))
