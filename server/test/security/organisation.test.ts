@@ -38,7 +38,7 @@ it.each([
     therapist = await app.signIn(therapist.practice)
     const { text } = await therapist.settings()
     expect(text).toContain('Needs an administrator')
-    expect(text).toContain('no longer lets this app in')
+    expect(text).toContain('has not let this app in')
     expect(text).not.toMatch(/our fault|[Nn]othing for you to do/)
     world.microsoft.faults.clear()
     world.clock.advance(HOUR_MS)
