@@ -6,15 +6,20 @@ import { type Figure, machine, table, writeJson } from './figures.ts'
 import { memory } from './memory.ts'
 import { sharing } from './sharing.ts'
 import { slots } from './slots.ts'
+import { system } from './system/index.ts'
 import { REGISTRATION } from './therapists.ts'
 
-/** `npm run bench`: how fast, beside how fast it could be. Exits 1 when a target is missed. */
+/**
+ * `npm run bench`: how fast the adapter is, beside how fast it could be; with `--system`, the whole product. Exits 1 when a
+ * target is missed.
+ */
 const FILE = path.join('.data', 'bench.json')
 
 const emulator = await startRemoteEmulator(REGISTRATION)
 const figures: Figure[] = []
 try {
-  for (const part of [coldReads, bigReads, memory, sharing, slots]) figures.push(...(await part(emulator)))
+  if (process.argv.includes('--system')) figures.push(...(await system()))
+  else for (const part of [coldReads, bigReads, memory, sharing, slots]) figures.push(...(await part(emulator)))
 } finally {
   await emulator.stop()
 }
