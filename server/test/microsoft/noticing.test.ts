@@ -118,7 +118,7 @@ describe('F-111 an event of ours put back at Microsoft', () => {
     await provider.moveEvent(first, move)
     const [patch] = emulator.journal.matching('PATCH')
     expect(Object.keys(patch?.requestBody as object).sort()).toEqual(['end', 'isAllDay', 'start'])
-    expect(patch?.path).toMatch(/\?\$select=id,changeKey$/)
+    expect(patch?.path).not.toContain('$select')
     expect(patch?.requestHeaders['if-match']).toMatch(/^W\/"/)
   })
 

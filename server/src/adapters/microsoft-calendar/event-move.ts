@@ -37,8 +37,8 @@ export async function moveEvent(parts: MoveParts, eventId: string, move: EventTi
 }
 
 /**
- * Of what Graph answers the change key alone is read; whether it heeds `$select` here is not documented. In UTC where Graph does
- * not know the name of the zone.
+ * Graph answers with our own event, whole, for its description knows no `$select` here; the change key alone is read. In UTC where
+ * Graph does not know the name of the zone.
  */
 async function change(
   { send }: RemovalParts,
@@ -50,7 +50,7 @@ async function change(
     send({
       method: 'PATCH',
       route: ROUTE,
-      path: `${pathOf(eventId)}?$select=id,changeKey`,
+      path: pathOf(eventId),
       ifMatch: etag,
       body: () => ({ ...eventTimes(to.start, to.end, zone), isAllDay: false }),
       understand: ({ body }) => done(changeKeyOf(asObject(body, 'event'))),
