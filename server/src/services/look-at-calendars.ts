@@ -4,8 +4,7 @@ import { CalendarError, CalendarsUnreadable } from '../ports/calendar-failure.ts
 import type { CalendarBusy } from '../ports/calendar-provider.ts'
 import { connectionContext } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ConnectedCalendar } from '../ports/connection.ts'
-import { type CalendarLooks, LOOK_DAYS } from '../ports/connection.ts'
+import { type CalendarLooks, type ConnectedCalendar, LOOK_DAYS } from '../ports/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { Reading } from './calendar-evidence.ts'
 

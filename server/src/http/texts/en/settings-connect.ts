@@ -8,7 +8,7 @@ export const settingsConnect = {
     bookings: {
       title: 'Also write sessions booked here',
       change: 'Also write sessions booked here',
-      text: 'We read start, end and busy or free, and add and remove the sessions booked here. We change nothing else.',
+      text: 'We read start, end and busy or free, and add and remove the sessions booked here; where you ask us to, we put them back at their time. We change nothing else.',
     },
   },
   privacy: (companies: string, several: boolean) =>
