@@ -6,7 +6,8 @@ import type { BookingStore } from '../../src/ports/booking-store.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
-import { minutesAfter, NOW, newBooking, newConnection } from '../support/rows.ts'
+import { minutesAfter, NOW, newBooking } from '../support/rows.ts'
+import { storedAccounts } from '../support/stored-accounts.ts'
 
 let test: TestDatabase
 let store: ConnectionStore
@@ -24,27 +25,7 @@ beforeEach(async () => {
   tenantId = practice.tenantId
 })
 
-type Provider = 'GOOGLE' | 'MICROSOFT'
-type More = { readonly provider?: Provider; readonly of?: Practice; readonly tokenCache?: string }
-
-/** Keys are unlike other practices' unless they are named in full. */
-const keyOf = (account: string) => (account.includes(':') ? account : `${tenantId}:${account}`)
-const brought = (account: string, { provider = 'GOOGLE', of = practice, tokenCache = account }: More = {}) =>
-  newConnection(of, { provider, grant: { accountKey: keyOf(account), tokenCache } })
-/** The account that receives, at Microsoft. */
-const connect = async (account = 'clinic') =>
-  (await store.store(brought(account, { provider: 'MICROSOFT' }))).connectionId
-const add = (account: string, more: More = {}) => store.storeFurther(brought(account, more), 'add')
-const added = async (account: string, more: More = {}): Promise<string> => {
-  const outcome = await add(account, more)
-  if (!('connectionId' in outcome)) throw new Error(outcome.outcome)
-  return outcome.connectionId
-}
-const rowOf = async (id: string) =>
-  (await test.pool.query('SELECT * FROM calendar_connection WHERE id = $1', [id])).rows[0]
-const inUse = async () => (await store.connected(tenantId)).map(({ id, role }) => `${role} ${id}`)
-const blocking = async (id: string) =>
-  (await store.connected(tenantId)).find((one) => one.id === id)?.calendars.filter(({ blocks }) => blocks)
+const { brought, connect, added, rowOf, inUse, blocking } = storedAccounts(() => ({ test, store, practice }))
 const book = (readConnectionIds: readonly string[]) =>
   bookings.insert(newBooking(practice, { readConnectionIds }), NOW, () => true)
 
