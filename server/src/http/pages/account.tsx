@@ -1,7 +1,6 @@
 import type { VNode } from 'preact'
-import { MINIMUM_PASSWORD } from '../../domain/password.ts'
 import { Facts, Note, Typed } from './components.tsx'
-import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
+import { ErrorSummary, Field, type FieldError, Hidden, NewPassword } from './form-fields.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 import { pageOf, useTexts } from './page-locale.tsx'
 
@@ -31,15 +30,7 @@ const AccountPage = (props: AccountPage): VNode => {
         <form method="post" action="/settings/account/password" class="stack" novalidate>
           <Hidden fields={{ _csrf: csrf }} />
           <Field id="current" label={t.current} type="password" autocomplete="current-password" errors={errors} />
-          <Field
-            id="next"
-            label={t.next}
-            type="password"
-            autocomplete="new-password"
-            hint={t.nextHint(MINIMUM_PASSWORD)}
-            errors={errors}
-          />
-          <Field id="again" label={t.again} type="password" autocomplete="new-password" errors={errors} />
+          <NewPassword errors={errors} />
           <button type="submit">{t.change}</button>
         </form>
       </section>

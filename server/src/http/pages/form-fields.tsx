@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { MINIMUM_PASSWORD } from '../../domain/password.ts'
 import { FOCUS_FIRST } from './components.tsx'
 import { useTexts } from './page-locale.tsx'
 
@@ -82,3 +83,15 @@ export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, st
     )}
   </>
 )
+
+/** A password that is chosen anew, typed twice. */
+export const NewPassword = ({ errors }: { readonly errors: readonly FieldError[] }): VNode => {
+  const { formFields: t } = useTexts()
+  const chosen = { type: 'password', autocomplete: 'new-password', errors } as const
+  return (
+    <>
+      <Field id="next" label={t.newPassword} hint={t.newPasswordHint(MINIMUM_PASSWORD)} {...chosen} />
+      <Field id="again" label={t.newPasswordAgain} {...chosen} />
+    </>
+  )
+}

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact'
-import { MINIMUM_PASSWORD } from '../../domain/password.ts'
 import { Facts, Typed } from './components.tsx'
-import { ErrorSummary, Field, type FieldError, Hidden } from './form-fields.tsx'
+import { ErrorSummary, type FieldError, Hidden, NewPassword } from './form-fields.tsx'
 import { Document } from './layout.tsx'
 import { pageOf, useTexts } from './page-locale.tsx'
 
@@ -21,15 +20,7 @@ const SetPasswordPage = ({ token, email, errors, csrf }: SetPasswordPage): VNode
       <Facts rows={[[t.email, <Typed key="e" text={email} />]]} />
       <form method="post" action={`/set-password/${token}`} class="stack" novalidate>
         <Hidden fields={{ _csrf: csrf }} />
-        <Field
-          id="next"
-          label={t.next}
-          type="password"
-          autocomplete="new-password"
-          hint={t.nextHint(MINIMUM_PASSWORD)}
-          errors={errors}
-        />
-        <Field id="again" label={t.again} type="password" autocomplete="new-password" errors={errors} />
+        <NewPassword errors={errors} />
         <p>{t.everywhere}</p>
         <button type="submit">{t.save}</button>
       </form>

@@ -7,9 +7,6 @@ export const account: typeof english = {
   email: 'E-Mail',
   changePassword: 'Passwort ändern',
   current: 'Ihr jetziges Passwort',
-  next: 'Neues Passwort',
-  nextHint: (least) => `Mindestens ${least} Zeichen.`,
-  again: 'Neues Passwort noch einmal',
   change: 'Passwort speichern',
   signOutEverywhere: 'Überall abmelden',
   signOutEverywhereText:

@@ -3,9 +3,6 @@ import type { setPassword as english } from '../en/set-password.ts'
 export const setPassword: typeof english = {
   title: 'Passwort festlegen',
   email: 'E-Mail',
-  next: 'Neues Passwort',
-  nextHint: (least) => `Mindestens ${least} Zeichen.`,
-  again: 'Neues Passwort noch einmal',
   everywhere: 'Überall, wo Sie angemeldet sind, werden Sie abgemeldet. Dieser Link funktioniert einmal.',
   save: 'Passwort speichern',
   errors: {

@@ -1,9 +1,6 @@
 export const setPassword = {
   title: 'Choose your password',
   email: 'Email',
-  next: 'New password',
-  nextHint: (least: number) => `At least ${least} characters.`,
-  again: 'New password again',
   everywhere: 'Wherever you are signed in, you are signed out. This link works once.',
   save: 'Save password',
   errors: {
