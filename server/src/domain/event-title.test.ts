@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EVENT_TITLES, eventTitle, guestName, NEUTRAL_TITLE } from './event-title.ts'
+import { EVENT_TITLES, eventTitle, guestName, NEUTRAL_TITLES } from './event-title.ts'
 
 const KIND = 'Video session'
-const titles = (clientName: string) => EVENT_TITLES.map((shown) => eventTitle(shown, { clientName, kind: KIND }))
+const NEUTRAL = NEUTRAL_TITLES.en
+const titles = (clientName: string) => EVENT_TITLES.map((shown) => eventTitle(shown, { clientName, kind: KIND }, 'en'))
 
 describe('PR-09 what stands in the calendar', () => {
   it.each([
@@ -19,7 +20,7 @@ describe('PR-09 what stands in the calendar', () => {
     ['(Mo) Okafor', 'M. O.', '(Mo)', '(Mo) Okafor'],
     ['🙂 Mo', 'M.', '🙂', '🙂 Mo'],
   ])('%s: initials, first name, full name, each with the kind of session', (name, initials, first, full) => {
-    expect(titles(name)).toEqual([NEUTRAL_TITLE, `${initials}, ${KIND}`, `${first}, ${KIND}`, `${full}, ${KIND}`])
+    expect(titles(name)).toEqual([NEUTRAL, `${initials}, ${KIND}`, `${first}, ${KIND}`, `${full}, ${KIND}`])
   })
 
   it.each([
@@ -28,15 +29,20 @@ describe('PR-09 what stands in the calendar', () => {
     ['zero-width signs', '\u200b\u2060\u200d'],
     ['controls', '\u0000\r\n'],
   ])('a name of %s shows nothing', (_, name) => {
-    expect(new Set(titles(name))).toEqual(new Set([NEUTRAL_TITLE]))
+    expect(new Set(titles(name))).toEqual(new Set([NEUTRAL]))
+  })
+
+  it('what says nothing says so in the practice’s language', () => {
+    expect(eventTitle('neutral', { clientName: 'Mo', kind: KIND }, 'de')).toBe('Termin')
+    expect(eventTitle('initials', { clientName: '', kind: KIND }, 'de')).toBe('Termin')
   })
 
   it('a name without letters has no initials', () => {
-    expect(eventTitle('initials', { clientName: '🙂 👩‍👩‍👧', kind: KIND })).toBe(NEUTRAL_TITLE)
+    expect(eventTitle('initials', { clientName: '🙂 👩‍👩‍👧', kind: KIND }, 'en')).toBe(NEUTRAL)
   })
 
   it('a kind of session without a name leaves the client alone', () => {
-    expect(eventTitle('full_name', { clientName: 'Mo', kind: '\u0007' })).toBe('Mo')
+    expect(eventTitle('full_name', { clientName: 'Mo', kind: '\u0007' }, 'en')).toBe('Mo')
   })
 
   it('a name brings no line, no control character and no turn of direction, and stays short', () => {
@@ -45,7 +51,7 @@ describe('PR-09 what stands in the calendar', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ unit: 'grapheme' }), (name, kind) => {
         for (const shown of EVENT_TITLES) {
-          const title = eventTitle(shown, { clientName: name, kind })
+          const title = eventTitle(shown, { clientName: name, kind }, 'en')
           expect(title.length).toBeLessThanOrEqual(255)
           expect(title).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u)
           expect(title.trim()).toBe(title)

@@ -1,9 +1,11 @@
+import type { Language } from './locale.ts'
+
 /** What stands in the therapist's calendar for a session. */
 export const EVENT_TITLES = ['neutral', 'initials', 'first_name', 'full_name'] as const
 export type EventTitle = (typeof EVENT_TITLES)[number]
 
-/** Says nothing, whoever looks over her shoulder. */
-export const NEUTRAL_TITLE = 'Appointment'
+/** Says nothing, whoever looks over her shoulder; in the practice's language. */
+export const NEUTRAL_TITLES: Readonly<Record<Language, string>> = { en: 'Appointment', de: 'Termin' }
 /** Of a name and of a kind of session, in characters as people count them; and of a title, in UTF-16 units, as calendars do. */
 const LONGEST = 60
 const LONGEST_TITLE = 255
@@ -45,15 +47,19 @@ const WHO: Readonly<Record<EventTitle, (name: string) => string>> = {
 }
 
 /** The title of a session's event: who comes, as she has chosen, and the kind of session; neutral where the name has nothing to show. */
-export function eventTitle(shown: EventTitle, session: { readonly clientName: string; readonly kind: string }): string {
+export function eventTitle(
+  shown: EventTitle,
+  session: { readonly clientName: string; readonly kind: string },
+  language: Language,
+): string {
   const who = WHO[shown](plain(session.clientName))
-  if (!VISIBLE.test(who)) return NEUTRAL_TITLE
+  if (!VISIBLE.test(who)) return NEUTRAL_TITLES[language]
   const title = [who, plain(session.kind)].filter((part) => part !== '').join(', ')
   // Characters may be long; half of one is none.
   const kept = Array.from(graphemes.segment(title)).findLast(
     ({ index, segment }) => index + segment.length <= LONGEST_TITLE,
   )
-  return kept === undefined ? NEUTRAL_TITLE : title.slice(0, kept.index + kept.segment.length).trim()
+  return kept === undefined ? NEUTRAL_TITLES[language] : title.slice(0, kept.index + kept.segment.length).trim()
 }
 
 /** A client's name for an invitation: one line without anything unseen. */

@@ -93,7 +93,11 @@ export function createReconcileEvent(
       start: booking.startsAt,
       end: booking.endsAt,
       timeZone: tenant.timeZone,
-      title: eventTitle(shownTitle(connection), { clientName: booking.clientName, kind: booking.service.name }),
+      title: eventTitle(
+        shownTitle(connection),
+        { clientName: booking.clientName, kind: booking.service.name },
+        tenant.locale.language,
+      ),
       ...(invites(connection) && { attendee: guestOf(booking) }),
       onlineMeeting: booking.service.online,
       signal,

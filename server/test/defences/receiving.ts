@@ -69,9 +69,12 @@ export const RECEIVING: readonly Defence[] = [
       '',
     ],
   ]),
+  ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
+    ['says nothing in the language', 'asking which language it is', 'tenant.locale.language,', "'en',"],
+  ]),
   ...inFile('domain/event-title.ts', 'src/domain/event-title.test.ts', [
     ['brings no line', 'leaving unseen characters out', "text.replaceAll(UNSEEN, ' ').replaceAll", 'text.replaceAll'],
-    ['shows nothing', 'noticing that nothing shows', 'if (!VISIBLE.test(who)) return NEUTRAL_TITLE', ''],
+    ['shows nothing', 'noticing that nothing shows', 'if (!VISIBLE.test(who)) return NEUTRAL_TITLES[language]', ''],
   ]),
   ...inFile('adapters/postgres/connections/writing-settings.ts', 'test/postgres/connected-calendars.test.ts', [
     [

@@ -27,6 +27,14 @@ describe('INV-3 the event of a booking', () => {
     expect(await rows()).toMatchObject([{ event_status: 'WRITTEN', event_id: events()[0]?.id }])
   })
 
+  it('PR-08 says nothing in the language of the practice', async () => {
+    const german = { language: 'de', languages: ['de'], clock: '24h' }
+    await world.database.database.tenant.update({ where: { id: practice.tenantId }, data: german })
+    await book()
+    await world.first.work()
+    expect(events()).toMatchObject([{ title: 'Termin' }])
+  })
+
   it.each(['timeout', 'unavailable', 'garbled'] as const)(
     'F-12 F-13 F-20 an event is made once although the answer to its making was %s',
     async (reason) => {

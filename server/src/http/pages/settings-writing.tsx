@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { EVENT_TITLES, eventTitle } from '../../domain/event-title.ts'
 import { lostReceiver, mayReceive } from '../../domain/receiving-calendar.ts'
-import { useTexts } from './page-locale.tsx'
+import { useLocale, useTexts } from './page-locale.tsx'
 import type { Connected } from './settings-account.tsx'
 
 /**
@@ -56,6 +56,7 @@ const isOrganisation = ({ connection }: Pick<Connected, 'connection'>): boolean 
 const EventTitles = (props: Connected): VNode => {
   const { connection, features, mayChange } = props
   const { settingsWriting: t } = useTexts()
+  const { language } = useLocale()
   const mayName = isOrganisation(props)
   return (
     <div class="field">
@@ -65,7 +66,7 @@ const EventTitles = (props: Connected): VNode => {
       <select id="event-title" name="event-title" disabled={!mayChange || !mayName}>
         {EVENT_TITLES.map((shown) => (
           <option key={shown} value={shown} selected={shown === connection.writing.eventTitle}>
-            {`${eventTitle(shown, { clientName: EXAMPLE, kind: t.exampleKind })} (${t.sees[shown]})`}
+            {`${eventTitle(shown, { clientName: EXAMPLE, kind: t.exampleKind }, language)} (${t.sees[shown]})`}
           </option>
         ))}
       </select>
