@@ -39,7 +39,7 @@ const going = [
     ],
     ['INV-3 claims no write', 'the look whether the account is connected', "AND c.status = 'ACTIVE' AND", 'AND'],
   ]),
-  ...inFile(`${BOOKINGS}/booking-store.ts`, CHANGING, [
+  ...inFile(`${BOOKINGS}/record-event.ts`, CHANGING, [
     [
       'INV-3 records no write',
       'the connection of the write',

@@ -10,8 +10,9 @@ const reconciled = [
       'if (before.length < 0) throw',
     ],
   ]),
-  ...inFile('adapters/postgres/bookings/booking-store.ts', 'test/postgres/booking-event.test.ts', [
+  ...inFile('adapters/postgres/bookings/record-event.ts', 'test/postgres/booking-event.test.ts', [
     ['INV-2 INV-3 refuses', 'the table', "eventStatus: { in: statusesBefore(change.to, 'reconcile') },", ''],
+    ['T-34 tells', 'recording both at once', 'change.change === undefined\n', 'change.to.length > 0\n'],
   ]),
   ...inFile('services/remove-event.ts', 'test/faults/crash.test.ts', [
     [
@@ -41,7 +42,7 @@ const reconciled = [
       "client.on('error', () => {})",
     ],
   ]),
-  ...inFile('adapters/postgres/bookings/booking-store.ts', 'test/faults/late-writes.test.ts', [
+  ...inFile('adapters/postgres/bookings/record-event.ts', 'test/faults/late-writes.test.ts', [
     [
       'whose claim is not the newest',
       'the claim',

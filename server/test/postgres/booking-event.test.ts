@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { EVENT_STATUSES, type EventStatus, type EventWord } from '../../src/domain/booking-event.ts'
 import { startBookingStore } from '../support/booking-store.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
-import { createConnection, NOW, newBooking, putEvent, queuedJobs } from '../support/rows.ts'
+import { createConnection, NOW, newBooking, putEvent, queuedJobs, waitingFor } from '../support/rows.ts'
+import { until } from '../support/until.ts'
 
 const { test, store, insert } = await startBookingStore()
 let practice: Practice
@@ -65,6 +66,26 @@ describe('recording events', () => {
     await putEvent(test.database, id, { status: 'REMOVING', id: 'e', failure: 'forbidden' })
     await store.recordEvent(id, { to: 'REMOVED' })
     expect((await store.forReconcile(id))?.event).toMatchObject({ status: 'REMOVED', id: 'e', failure: undefined })
+  })
+
+  it('T-34 tells that an event is left alone, and what has become of it, at once', async () => {
+    const [id, connectionId] = [await booked(), await connect()]
+    await store.recordEvent(id, { to: 'WRITTEN', id: 'e', connectionId, changeKey: 'first' })
+    await store.cancel(practice.tenantId, id, NOW)
+    const client = await test.pool.connect()
+    try {
+      await client.query('BEGIN')
+      await client.query('SELECT 1 FROM event_version WHERE booking_id = $1 FOR UPDATE', [id])
+      const recorded = store.recordEvent(id, { to: 'FAILED', failure: 'conflict', change: 'moved' })
+      await until(async () => (await waitingFor(test.pool, client)) === 1)
+      expect((await store.byId(practice.tenantId, id))?.event.status).toBe('REMOVING')
+      await client.query('ROLLBACK')
+      expect(await recorded).toBe(true)
+    } finally {
+      client.release()
+    }
+    const bounds = { endsAfter: NOW, cancelledBefore: NOW, limit: 10 }
+    expect(await store.unremoved(practice.tenantId, bounds)).toMatchObject([{ booking: { id }, change: 'moved' }])
   })
 
   it('queues the job again for later, replacing the one that waits', async () => {

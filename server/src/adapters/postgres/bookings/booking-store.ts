@@ -1,5 +1,4 @@
-import { statusesBefore } from '../../../domain/booking-event.ts'
-import type { Booking, BookingStore, EventChange } from '../../../ports/booking-store.ts'
+import type { Booking, BookingStore } from '../../../ports/booking-store.ts'
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
@@ -15,10 +14,11 @@ import {
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { claimAgeMs, claimWrite } from './event-claims.ts'
-import { keepChange, keepVersion, keptChangeKey, recordLook, takeDueForLook } from './event-versions.ts'
+import { keptChangeKey, recordLook, takeDueForLook } from './event-versions.ts'
 import { sayOfEvent } from './event-word.ts'
 import { insertBooking } from './insert-booking.ts'
 import { makeOutboxDue, queueOutboxJob, requeueOutbox } from './outbox-jobs.ts'
+import { recordEvent } from './record-event.ts'
 
 export const createBookingStore = (database: Database): BookingStore =>
   guarded<BookingStore>({
@@ -64,25 +64,7 @@ export const createBookingStore = (database: Database): BookingStore =>
       return row === null ? undefined : { ...toBooking(row), eventKey: row.eventKey?.key ?? id }
     },
 
-    async recordEvent(id, change) {
-      const { count } = await database.booking.updateMany({
-        where: {
-          id,
-          eventStatus: { in: statusesBefore(change.to, 'reconcile') },
-          ...(change.claim && { eventClaim: { claimedBy: change.claim.by } }),
-          // Of this row itself, for another table's is not read again when the end of a connection has held the row meanwhile.
-          ...(change.claim && change.connectionId && { eventConnectionId: change.connectionId }),
-        },
-        data: eventColumns(change),
-      })
-      if (count === 0) return false
-      if (change.changeKey !== undefined) await keepVersion(database, id, change.changeKey)
-      if (change.change !== undefined) await keepChange(database, id, change.change)
-      const { claim } = change
-      // Lost before this, the claim only makes a removal look once more, and what is not kept is not compared.
-      if (claim?.hasEnded) await database.eventClaim.deleteMany({ where: { bookingId: id, claimedBy: claim.by } })
-      return true
-    },
+    recordEvent: (id, change) => recordEvent(database, id, change),
 
     changeKey: (id) => keptChangeKey(database, id),
 
@@ -112,12 +94,3 @@ async function one(
   const row = await database.booking.findUnique({ where, include: BOOKING_PARTS })
   return row === null ? undefined : toBooking(row)
 }
-
-/** What a change does not name stays, but for the failure: it belongs to the status. */
-const eventColumns = ({ to, id, connectionId, joinUrl, failure }: EventChange) => ({
-  eventStatus: to,
-  eventFailure: failure ?? null,
-  ...(id === undefined ? {} : { eventId: id }),
-  ...(connectionId === undefined ? {} : { eventConnectionId: connectionId }),
-  ...(joinUrl === undefined ? {} : { eventJoinUrl: joinUrl }),
-})

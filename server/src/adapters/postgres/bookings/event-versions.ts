@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EVENT_CHANGES, type EventChange } from '../../../domain/changed-event.ts'
 import type { Booking } from '../../../ports/booking-store.ts'
-import type { Database } from '../client.ts'
+import type { Database, Transaction } from '../client.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 
 const Ids = z.array(z.object({ id: z.uuid() }))
@@ -10,14 +10,14 @@ const Change = z.enum(EVENT_CHANGES)
 export const toChange = (text: string): EventChange => Change.parse(text)
 
 /** The change key of an event that was written, to be read once more a minute later by the database's clock (F-71). */
-export async function keepVersion(database: Database, id: string, changeKey: string): Promise<void> {
+export async function keepVersion(database: Transaction, id: string, changeKey: string): Promise<void> {
   await database.$executeRaw`
     INSERT INTO event_version (booking_id, change_key, look_at)
     VALUES (${id}::uuid, ${changeKey}, clock_timestamp() + interval '1 minute')
     ON CONFLICT (booking_id) DO UPDATE SET change_key = EXCLUDED.change_key, look_at = EXCLUDED.look_at`
 }
 
-export async function keepChange(database: Database, id: string, change: EventChange): Promise<void> {
+export async function keepChange(database: Transaction, id: string, change: EventChange): Promise<void> {
   await database.eventVersion.upsert({
     where: { bookingId: id },
     create: { bookingId: id, change },
