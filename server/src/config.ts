@@ -25,6 +25,10 @@ const google = {
   GOOGLE_API_URL: origin.default('https://www.googleapis.com'),
 }
 
+const YEAR_SECONDS = 31_536_000
+/** What the lists that browsers ship with (hstspreload.org) advise at most. */
+const LONGEST_HSTS_SECONDS = 2 * YEAR_SECONDS
+
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -40,6 +44,8 @@ const Environment = z.object({
   CALENDAR_FRESH_SECONDS: seconds(20),
   CALENDAR_MAX_AGE_SECONDS: seconds(300),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  HSTS_MAX_AGE_SECONDS: z.coerce.number().int().min(0).max(LONGEST_HSTS_SECONDS).default(YEAR_SECONDS),
+  HSTS_INCLUDE_SUBDOMAINS: z.enum(['true', 'false']).default('true'),
   TOMBSTONE_FILE: z.string().optional(),
   ADMIN_PASSWORD: z.string().optional(),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(15).optional(),
@@ -69,6 +75,8 @@ export interface Config {
   /** Bookings taken from clients within an hour. */
   readonly bookingsPerHour: { readonly byAddress: number; readonly byTenant: number }
   readonly trustProxyHops: number
+  /** RFC 6797. */
+  readonly hsts: { readonly maxAgeSeconds: number; readonly includesSubdomains: boolean }
   /** How long a process that is asked to end goes on serving, while it is not ready. */
   readonly drainMs: number
   /** Undefined: there are none. Without a port of their own they are at the application's. */
@@ -172,6 +180,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     },
     bookingsPerHour: { byAddress: env.BOOKINGS_PER_HOUR_AND_ADDRESS, byTenant: env.BOOKINGS_PER_HOUR_AND_PRACTICE },
     trustProxyHops: env.TRUST_PROXY_HOPS,
+    hsts: { maxAgeSeconds: env.HSTS_MAX_AGE_SECONDS, includesSubdomains: env.HSTS_INCLUDE_SUBDOMAINS === 'true' },
     drainMs: (env.DRAIN_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0)) * 1000,
     metrics:
       env.METRICS_TOKEN === undefined && env.METRICS_PORT === undefined

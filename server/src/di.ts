@@ -144,7 +144,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
   const evidence = createCalendarEvidence(shared)
   const freeBusy = createReadFreeBusy({ ...shared, evidence, freshMs, maxAgeMs })
   const manageTokens = createManageTokens(config.sessionSecret)
-  const { appUrl, trustProxyHops, sessionSecret } = config
+  const { appUrl, trustProxyHops, hsts, sessionSecret } = config
   const clientRetention = createClientRetention({ retention: createRetentionStore(database), clock })
   const offerSlots = createOfferSlots({ ...shared, freeBusy })
 
@@ -153,6 +153,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
     withLogFields,
     appUrl,
     trustProxyHops,
+    hsts,
     sessionSecret,
     providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
       const features = providers[type]?.features

@@ -19,12 +19,14 @@ import type { OfferSlots } from '../services/offer-slots.ts'
 import type { PasswordLinks } from '../services/password-links.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { ServedMetrics } from './routes/metrics.ts'
+import type { Hsts } from './security-headers.ts'
 
 /** What the web application depends on; the composition root gives it. */
 export interface AppDependencies {
   /** The public origin, without a slash at its end. */
   readonly appUrl: string
   readonly trustProxyHops: number
+  readonly hsts: Hsts
   readonly sessionSecret: string
   /** The providers that can be connected here, in the order to show. */
   readonly providers: CalendarOverview['providers']

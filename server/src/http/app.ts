@@ -34,7 +34,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const middleware = createRouteMiddleware(dependencies)
 
   app.use(requestLog(dependencies))
-  app.use(securityHeaders())
+  app.use(securityHeaders(dependencies.hsts))
   app.get('/app.css', (_req, res) => {
     res.set('Cache-Control', 'public, max-age=31536000, immutable').type('css').send(STYLE_SHEET)
   })

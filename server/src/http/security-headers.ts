@@ -1,10 +1,14 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
-const YEAR_SECONDS = 31_536_000
+/** Strict-Transport-Security (RFC 6797): how long browsers are to ask by https alone, and whether other hosts below ours, too. */
+export interface Hsts {
+  readonly maxAgeSeconds: number
+  readonly includesSubdomains: boolean
+}
 
 /** The headers of every answer, errors included. No form leads away from here: `leave` in page-responses.ts does. */
-export function securityHeaders(): RequestHandler {
+export function securityHeaders({ maxAgeSeconds, includesSubdomains }: Hsts): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -20,7 +24,7 @@ export function securityHeaders(): RequestHandler {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     // Browsers ignore it over http, so it needs no condition.
-    strictTransportSecurity: { maxAge: YEAR_SECONDS, includeSubDomains: true },
+    strictTransportSecurity: { maxAge: maxAgeSeconds, includeSubDomains: includesSubdomains },
     xFrameOptions: { action: 'deny' },
   })
 }

@@ -166,7 +166,7 @@ const web = [
   ...inFile('http/security-headers.ts', 'test/security/web.test.ts', [
     ['WS-06', 'keeping forms here', `formAction: ["'self'"]`, `formAction: ["'self'", 'https:']`],
     ['WS-07', 'refusing frames', `frameAncestors: ["'none'"],\n`, ''],
-    ['WS-07 WS-08', 'a year of HSTS', 'maxAge: YEAR_SECONDS', 'maxAge: 0'],
+    ['WS-07 WS-08', 'a year of HSTS', 'maxAge: maxAgeSeconds', 'maxAge: 0'],
     [
       'WS-07 WS-08 WS-09',
       'the opener policy',

@@ -33,6 +33,16 @@ describe('every answer', () => {
     expect(text).not.toMatch(/node_modules|at .*\.ts:\d+/)
   })
 
+  it.each([
+    [{ maxAgeSeconds: 31_536_000, includesSubdomains: false }, 'max-age=31536000'],
+    [{ maxAgeSeconds: 300, includesSubdomains: true }, 'max-age=300; includeSubDomains'],
+    [{ maxAgeSeconds: 0, includesSubdomains: false }, 'max-age=0'],
+  ])('WS-08 has HSTS as it is configured, on errors too: %j', async (hsts, expected) => {
+    const { origin } = await startWebApp(undefined, { hsts })
+    for (const path of ['/sign-in', '/nothing/here', '/healthz'])
+      expect((await request(origin).get(path)).headers['strict-transport-security']).toBe(expected)
+  })
+
   it.each(PATHS)('WS-11 allows no other origin to read it: %s', async (path) => {
     const { origin } = await startWebApp()
     for (const from of ['https://evil.example', 'null', 'http://127.0.0.1:3000', 'https://login.microsoft.example']) {

@@ -75,7 +75,7 @@ export function newFakes(): Fakes {
 
 /** Answers of the services that tests replace. */
 export interface Swaps
-  extends Partial<Pick<AppDependencies, 'appUrl' | 'trustProxyHops' | 'rateLimits' | 'sessionStore'>> {
+  extends Partial<Pick<AppDependencies, 'appUrl' | 'trustProxyHops' | 'hsts' | 'rateLimits' | 'sessionStore'>> {
   readonly connectCalendar?: Partial<AppDependencies['connectCalendar']>
   readonly cancelBooking?: Partial<AppDependencies['cancelBooking']>
 }
@@ -110,6 +110,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     withLogFields: (_fields, work) => work(),
     appUrl: swaps.appUrl ?? APP_URL,
     trustProxyHops: swaps.trustProxyHops ?? 0,
+    hsts: swaps.hsts ?? { maxAgeSeconds: 31_536_000, includesSubdomains: true },
     sessionSecret: 'a secret of at least thirty-two characters',
     providers,
     offerSlots,
