@@ -18,7 +18,7 @@ export const LIMITS = {
   public: { points: 600, seconds: 60 },
   /** By address and e-mail. */
   sign_in: { points: 10, seconds: 900 },
-  /** By address, whoever is guessed at. */
+  /** By address, whoever is guessed at, from browsers in which nobody has signed in to the account. */
   sign_in_address: { points: 60, seconds: 900 },
   /** By e-mail, from browsers in which nobody has signed in to it: the wait is a minute at first, later up to an hour. */
   sign_in_account: { points: 10, seconds: 60 },
@@ -31,11 +31,11 @@ export const LIMITS = {
   event: { points: 60, seconds: 600 },
   /** Changes of her own password, by user: each asks for the present one. */
   password: { points: 10, seconds: 900 },
-  /** Opening and using links to set a password, by address. */
+  /** Opening and using links to set a password: by user, or by address where a link is unknown. */
   password_link: { points: 30, seconds: 900 },
   /** The page with the administrator's link, by user. Other sites can lead her there, which must not stop her connecting. */
   ask_administrator: { points: 30, seconds: 600 },
-  /** By address. */
+  /** By user, or by address where nobody is signed in: one office may send many therapists back within a minute. */
   callback: { points: 30, seconds: 60 },
 } as const satisfies Record<string, { points: number; seconds: number }>
 

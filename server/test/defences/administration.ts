@@ -20,7 +20,18 @@ export const ADMINISTRATION: readonly Defence[] = [
   ]),
   ...inFile('http/routes/set-password.ts', 'test/security/account.test.ts', [
     ['is used by its own form alone', 'the browser’s token', 'csrf.requireBrowserToken, ', ''],
-    ['is used by its own form alone', 'the limit on guesses', ".get(limit('password_link'), async", '.get(async'],
+    [
+      'is used by its own form alone',
+      'the limit on guesses',
+      "if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })\n    return user",
+      'return user',
+    ],
+    [
+      'is used by its own form alone',
+      'counting a link that holds by its user',
+      'user?.id ?? byAddress(req)',
+      'byAddress(req)',
+    ],
   ]),
   ...inFile('adapters/postgres/accounts/user-administration.ts', 'test/postgres/admin-tenants.test.ts', [
     ['nobody is left', 'the only owner’s protection', "=== 0) return 'only_owner'", "=== 0) return 'changed'"],

@@ -16,6 +16,7 @@ import { LIMITS } from './limits.ts'
 import { METRICS } from './metrics.ts'
 import { NOTICING } from './noticing.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
+import { OPERATING } from './operating.ts'
 import { OUTAGES } from './outages.ts'
 import { OUTBOX } from './outbox.ts'
 import { PACKAGE } from './package.ts'
@@ -75,4 +76,5 @@ export const DEFENCES: readonly Defence[] = [
   ...PACKAGE,
   ...METRICS,
   ...ADMINISTRATION,
+  ...OPERATING,
 ]

@@ -15,8 +15,8 @@ const shown = [
 export const SIGNING_IN: readonly Defence[] = [
   ...shown,
   ...inFile('http/routes/sign-in.ts', 'test/http/guessing.test.ts', [
-    ['WS-17', 'the limit by address alone', "      limit('sign_in_address'),\n", ''],
-    ['WS-17', 'the limit by account', '      limitByAccount,\n', ''],
+    ['WS-17', 'the limit by address alone', "      ['sign_in_address', byAddress(req)],\n", ''],
+    ['WS-17', 'the limits of unknown browsers', '      limitUnknownBrowsers,\n', ''],
     ['WS-17', 'letting her own browser pass', 'if (known.isKnown(req, email)) return next()', ''],
     [
       'WS-17',

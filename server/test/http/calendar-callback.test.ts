@@ -1,9 +1,11 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import type { AppDependencies } from '../../src/http/app-dependencies.ts'
+import { LIMITS } from '../../src/http/rate-limit.ts'
 import type { ConnectOutcome } from '../../src/services/connect-outcome.ts'
 import type { Fakes } from '../support/fake-services.ts'
-import { tenant } from '../support/fixtures.ts'
-import { cookiesOf, member, startWebApp } from '../support/web-app.ts'
+import { owner, tenant } from '../support/fixtures.ts'
+import { cookiesOf, member, signIn, startWebApp } from '../support/web-app.ts'
 
 const CALLBACK = '/settings/calendar/callback/microsoft'
 const GOOD = `${CALLBACK}?state=st4te&code=c0de&session_state=s`
@@ -104,6 +106,56 @@ describe('a callback', () => {
     const { headers, status } = await request(web.origin).get(GOOD)
     expect([status, headers['retry-after']]).toEqual([429, '42'])
     expect(web.fakes.audited).toEqual([])
+  })
+})
+
+describe('OA-28 an office behind one address', () => {
+  /** Limits as they are, counted here. */
+  const counting = () => {
+    const counts = new Map<string, number>()
+    const consume: AppDependencies['rateLimits']['consume'] = async (name, key) => {
+      const count = (counts.get(`${name} ${key}`) ?? 0) + 1
+      counts.set(`${name} ${key}`, count)
+      const points = Object.entries(LIMITS).find(([one]) => one === name)?.[1].points ?? 0
+      return { allowed: count <= points, retryAfterSeconds: 60 }
+    }
+    return { consume }
+  }
+  const emails = Array.from({ length: 40 }, (_, index) => `therapist-${index}@praxis.example`)
+  const office = () =>
+    startWebApp(
+      (fakes) => {
+        fakes.users = emails.map((email, index) => ({ ...owner, id: `user-${index}`, email }))
+      },
+      { rateLimits: counting() },
+    )
+  const statusesOf = (times: number, get: () => Promise<{ status: number }>): Promise<number[]> =>
+    Promise.all(Array.from({ length: times }, async () => (await get()).status))
+
+  it('OA-28 may send forty therapists back within a minute, while strangers there flood and are limited', async () => {
+    const web = await office()
+    const strangers = await statusesOf(80, async () => request(web.origin).get(GOOD))
+    expect(strangers.filter((status) => status !== 429)).toHaveLength(LIMITS.callback.points)
+    const returned = await Promise.all(
+      emails.map(async (email) => {
+        const browser = web.browser()
+        await signIn(browser, email)
+        return (await browser.get(GOOD)).headers.location
+      }),
+    )
+    expect(new Set(returned)).toEqual(new Set(['/settings/calendar?outcome=connected&provider=microsoft']))
+    expect(web.asked('finish')).toHaveLength(emails.length)
+  })
+
+  it('OA-28 limits whoever is signed in by herself: her flood keeps no other one out, nor an administrator', async () => {
+    const web = await office()
+    const [hers, others] = [web.browser(), web.browser()]
+    await signIn(hers, emails[0])
+    await signIn(others, emails[1])
+    const flood = await statusesOf(31, async () => hers.get(GOOD))
+    expect(flood.filter((status) => status === 429)).toHaveLength(1)
+    expect((await others.get(GOOD)).status).toBe(303)
+    expect((await request(web.origin).get(`${CALLBACK}-admin?state=st4te`)).status).toBe(200)
   })
 })
 

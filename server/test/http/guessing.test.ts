@@ -43,7 +43,7 @@ describe('guessing at passwords', () => {
     await signIn(hers)
     const csrf = hidden((await hers.get('/settings/calendar').expect(200)).text, '_csrf')
     await hers.post('/sign-out').type('form').send({ _csrf: csrf }).expect(303)
-    web.fakes.over.add('sign_in_account').add('sign_in_account_hour')
+    web.fakes.over.add('sign_in_address').add('sign_in_account').add('sign_in_account_hour')
     expect((await guess(hers, 'bo@praxis.example')).status).toBe(429)
     expect((await guess(web.browser(), 'ada@praxis.example', PASSWORD)).status).toBe(429)
     expect((await guess(hers, 'Ada@praxis.example', 'wrong')).status).toBe(401)

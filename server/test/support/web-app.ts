@@ -26,9 +26,9 @@ export type Browser = ReturnType<WebApp['browser']>
 export const hidden = (html: string, name: string): string =>
   new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
 
-export async function signIn(browser: Browser): Promise<void> {
+export async function signIn(browser: Browser, email = 'ada@praxis.example'): Promise<void> {
   const page = await browser.get('/sign-in')
-  const fields = { _csrf: hidden(page.text, '_csrf'), email: 'ada@praxis.example', password: PASSWORD }
+  const fields = { _csrf: hidden(page.text, '_csrf'), email, password: PASSWORD }
   await browser.post('/sign-in').type('form').send(fields).expect(303)
 }
 

@@ -7,6 +7,7 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import { HttpError } from '../http-error.ts'
 import { show } from '../page-responses.ts'
 import { administratorDonePage, unknownApprovalPage, unusableCallbackPage } from '../pages/calendar-callback.tsx'
+import { byAddress } from '../rate-limit.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { settingsRedirect } from '../settings-redirect.ts'
@@ -43,6 +44,9 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
     if (found === undefined) throw new HttpError('not_found')
     return found.type
   }
+
+  // After the session: whoever is signed in is not kept out by others behind the same address.
+  const limit = middleware.limit('callback', (req) => req.session.userId ?? byAddress(req))
 
   // Runs before anything that asks the database, so that a malformed callback costs no query.
   const formed =
@@ -92,7 +96,7 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
 
   app
     .route('/settings/calendar/callback/:provider-admin')
-    .get(formed(Answer), middleware.limit('callback'), middleware.session, async (req: CallbackRequest, res) => {
+    .get(formed(Answer), middleware.session, limit, async (req: CallbackRequest, res) => {
       // Administrators mostly open the link in a browser of their own, where nobody is signed in here: they are thanked,
       // and the therapist tries again. Consent itself is the provider's business.
       const { state, error } = Answer.parse(req.query)
@@ -111,7 +115,7 @@ export function calendarCallbackRoutes(app: Express, dependencies: AppDependenci
 
   app
     .route('/settings/calendar/callback/:provider')
-    .get(formed(Outcome), middleware.limit('callback'), middleware.session, async (req: CallbackRequest, res) => {
+    .get(formed(Outcome), middleware.session, limit, async (req: CallbackRequest, res) => {
       const callback = await callbackOf(req, res)
       if (callback === undefined) return show(res, unusableCallbackPage(), 'malformed')
       const outcome = await connectCalendar.finish(callback)

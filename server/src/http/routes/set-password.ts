@@ -10,6 +10,7 @@ import { createKnownBrowser } from '../known-browser.ts'
 import { goTo, show } from '../page-responses.ts'
 import type { FieldError } from '../pages/form-fields.tsx'
 import { setPasswordPage, unknownPasswordLinkPage } from '../pages/set-password.tsx'
+import { byAddress } from '../rate-limit.ts'
 import { readByUser } from '../reader-locale.ts'
 import { short } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
@@ -31,7 +32,7 @@ function errorsOf({ next, again }: z.output<typeof Form>, texts: Texts['setPassw
 /** The page behind a link to set a password: opening it changes nothing, because mail programs open links, too. */
 export function setPasswordRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { passwordLinks, passwords, clock, log } = dependencies
-  const { csrf, limit, flash } = middleware
+  const { csrf, countTry, flash } = middleware
   const known = createKnownBrowser(dependencies)
 
   app.use('/set-password', (_req, res, next) => {
@@ -39,8 +40,14 @@ export function setPasswordRoutes(app: Express, dependencies: AppDependencies, m
     next()
   })
 
-  const find = async (token: string): Promise<User | undefined> =>
-    TOKEN.test(token) ? passwordLinks.find(token) : undefined
+  /** Whose link it is. Counted by her, so that a company whose people all open theirs is no flood of guesses. */
+  const find = async (req: Request<{ token: string }>, res: Response): Promise<User | undefined> => {
+    const { token } = req.params
+    const user = TOKEN.test(token) ? await passwordLinks.find(token) : undefined
+    const { allowed, retryAfterSeconds } = await countTry('password_link', user?.id ?? byAddress(req), res)
+    if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })
+    return user
+  }
 
   function showForm(req: Request, res: Response, page: { token: string; user: User; errors: readonly FieldError[] }) {
     const { token, user, errors } = page
@@ -60,17 +67,17 @@ export function setPasswordRoutes(app: Express, dependencies: AppDependencies, m
 
   app
     .route('/set-password/:token')
-    .get(limit('password_link'), async (req, res) => {
+    .get(async (req, res) => {
       const { token } = req.params
-      const user = await find(token)
+      const user = await find(req, res)
       if (user === undefined) return show(res, unknownPasswordLinkPage({}), 'not_found')
       showForm(req, res, { token, user, errors: [] })
     })
-    .post(middleware.session, middleware.form, csrf.requireBrowserToken, limit('password_link'), async (req, res) => {
+    .post(middleware.session, middleware.form, csrf.requireBrowserToken, async (req, res) => {
       const { token } = req.params
       const form = Form.safeParse(req.body)
       if (!form.success) throw new HttpError('invalid')
-      const user = await find(token)
+      const user = await find(req, res)
       if (user === undefined) return show(res, unknownPasswordLinkPage({}), 'not_found')
       const errors = errorsOf(form.data, textsOf(user.locale).setPassword.errors)
       if (errors.length > 0) return showForm(req, res, { token, user, errors })

@@ -38,12 +38,20 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
   const source = sourceOf(dependencies.sessionSecret)
   const find = currentUser(users, clock)
 
-  /** Guesses at one account from many addresses wait longer and longer; a browser that its owner uses does not. */
-  const limitByAccount: RequestHandler = async (req, res, next) => {
+  /**
+   * Guesses at many accounts from one address, and at one account from many addresses, wait. A browser that the account's owner
+   * uses does neither: an office that signs in in the morning is no flood.
+   */
+  const limitUnknownBrowsers: RequestHandler = async (req, res, next) => {
     const email = emailIn(req)
     if (known.isKnown(req, email)) return next()
-    for (const name of ['sign_in_account', 'sign_in_account_hour'] as const) {
-      const { allowed, retryAfterSeconds } = await countTry(name, email, res)
+    const tries = [
+      ['sign_in_address', byAddress(req)],
+      ['sign_in_account', email],
+      ['sign_in_account_hour', email],
+    ] as const
+    for (const [name, key] of tries) {
+      const { allowed, retryAfterSeconds } = await countTry(name, key, res)
       if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })
     }
     next()
@@ -82,8 +90,7 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
       middleware.form,
       csrf.requireBrowserToken,
       limit('sign_in', (req) => `${byAddress(req)}\n${emailIn(req)}`),
-      limit('sign_in_address'),
-      limitByAccount,
+      limitUnknownBrowsers,
       async (req, res) => {
         const requestId = res.locals.requestId ?? ''
         const next = Next.parse(req.body.next)
