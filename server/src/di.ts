@@ -10,6 +10,7 @@ import { createMockCalendar } from './adapters/mock-calendar/index.ts'
 import { createLog, withLogFields } from './adapters/pino/log.ts'
 import { createAuditStore } from './adapters/postgres/accounts/audit-log.ts'
 import { createPasswordLinkStore } from './adapters/postgres/accounts/password-link-store.ts'
+import { createTenantSnapshots } from './adapters/postgres/accounts/tenant-snapshots.ts'
 import { createTenantStore } from './adapters/postgres/accounts/tenant-store.ts'
 import { createUserStore } from './adapters/postgres/accounts/user-store.ts'
 import { createSessionStore } from './adapters/postgres/accounts/web-session-store.ts'
@@ -116,16 +117,17 @@ export interface Composed {
 }
 
 /** What is open already. */
-type Opened = Pick<Stores, 'database' | 'pool'> & {
+type Opened = Pick<Stores, 'database' | 'pool' | 'ring'> & {
   readonly worker: Pick<Worker, 'running'>
   readonly metrics?: ServedMetrics | undefined
 }
 
 /** Builds the parts and joins them; nothing listens and nothing runs yet. */
-export function compose(config: Config, { database, pool, worker, metrics }: Opened, swap: Swap = {}): Composed {
+export function compose(config: Config, { database, pool, ring, worker, metrics }: Opened, swap: Swap = {}): Composed {
   const clock = swap.clock ?? systemClock
   const log = swap.log ?? createLog(config.logLevel)
   const tenants = createTenantStore(database)
+  const snapshots = createTenantSnapshots({ pool, ring })
   const users = createUserStore(database)
   const bookings = createBookingStore(database)
   const connections = createConnectionStore(database, log)
@@ -138,7 +140,19 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
   })
   const formerEvents = createFormerEventStore(database)
   const comparisons = createEventComparisonStore(database)
-  const shared = { tenants, users, bookings, formerEvents, comparisons, connections, audit, providers, clock, log }
+  const shared = {
+    tenants,
+    snapshots,
+    users,
+    bookings,
+    formerEvents,
+    comparisons,
+    connections,
+    audit,
+    providers,
+    clock,
+    log,
+  }
   const releaseGrants = createReleaseGrants(shared)
   const { freshMs, maxAgeMs } = config.calendars
   const evidence = createCalendarEvidence(shared)
@@ -160,7 +174,7 @@ export function compose(config: Config, { database, pool, worker, metrics }: Ope
       return features === undefined ? [] : [{ type, features }]
     }),
     offerSlots,
-    findTimes: createFindTimes({ tenants, offerSlots }),
+    findTimes: createFindTimes({ offerSlots }),
     explainSlots: createExplainSlots({ ...shared, freeBusy }),
     bookSession: createBookSession({ ...shared, freeBusy, manageTokens, issueId: randomUUID }),
     cancelBooking: createCancelBooking({ ...shared, manageTokens }),

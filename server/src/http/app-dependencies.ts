@@ -6,6 +6,7 @@ import type { EventComparisonStore } from '../ports/event-comparison-store.ts'
 import type { FormerEventStore } from '../ports/former-event-store.ts'
 import type { Log, WithLogFields } from '../ports/log.ts'
 import type { Passwords } from '../ports/passwords.ts'
+import type { TenantSnapshots } from '../ports/tenant-snapshot.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
 import type { UserStore } from '../ports/user-store.ts'
 import type { AnswerDifference } from '../services/answer-difference.ts'
@@ -37,6 +38,7 @@ export interface AppDependencies {
   readonly cancelBooking: CancelBooking
   readonly answerDifference: AnswerDifference
   readonly connectCalendar: ConnectCalendar
+  readonly snapshots: TenantSnapshots
   readonly tenants: TenantStore
   readonly users: UserStore
   readonly bookings: Pick<BookingStore, 'byId' | 'upcoming' | 'unremoved' | 'sayOfEvent'>

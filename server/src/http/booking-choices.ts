@@ -1,13 +1,19 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import { dayOf, earlierOf, isBefore, isDay, isTimeZone, isWithinYears, laterOf } from '../domain/zoned-time.ts'
+import type { Interval } from '../domain/interval.ts'
+import { addDays, dayOf, earlierOf, isBefore, isDay, isTimeZone, isWithinYears, laterOf } from '../domain/zoned-time.ts'
+import { receiving, type TenantSnapshot } from '../ports/tenant-snapshot.ts'
 import type { Service, Tenant } from '../ports/tenant-store.ts'
 import { lastBookableDay } from '../services/find-times.ts'
+import { windowAround } from '../services/offer-slots.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { LISTED_DAYS } from './pages/booking-days.tsx'
 import { Instant, isUuid, short } from './request-fields.ts'
 
 /** Whose booking page a request is about, and what the client has chosen so far. */
 export interface BookingChoices {
+  /** With what is blocked at the days or the time that were chosen. */
+  readonly snapshot: TenantSnapshot
   readonly tenant: Tenant
   readonly services: readonly Service[]
   readonly service: Service | undefined
@@ -34,27 +40,27 @@ const Fields = z.object({
 
 /** Undefined where there is nothing to book: no such tenant, a suspended one, or one without services. */
 export async function readChoices(
-  { tenants, clock }: Pick<AppDependencies, 'tenants' | 'clock'>,
+  { snapshots, clock }: Pick<AppDependencies, 'snapshots' | 'clock'>,
   req: Request<{ slug: string }>,
   fields: unknown,
   signal?: AbortSignal,
 ): Promise<BookingChoices | undefined> {
   signal?.throwIfAborted()
-  const tenant = await tenants.bySlug(req.params.slug)
-  if (tenant === undefined || tenant.suspended) return undefined
+  const now = clock.now()
+  const chosen = Fields.parse(fields ?? {})
+  const snapshot = await snapshots.bySlug(req.params.slug, windowOf(chosen, now))
   signal?.throwIfAborted()
-  const services = await tenants.services(tenant.id)
-  signal?.throwIfAborted()
-  if (services.length === 0) return undefined
-  const { service: id, zone: wanted, day, from, start } = Fields.parse(fields ?? {})
+  if (snapshot === undefined || snapshot.services.length === 0) return undefined
+  const { tenant, services } = snapshot
+  const { service: id, zone: wanted, day, from, start } = chosen
   const only = services.length === 1 ? services[0] : undefined
   const service = id === undefined ? only : services.find((one) => one.id === id.toLowerCase())
   const zone = service?.online && wanted !== undefined ? wanted : tenant.timeZone
-  const now = clock.now()
   const today = dayOf(now, zone)
   const last = lastBookableDay(tenant, zone, now)
   const bookable = (wanted: string): string => earlierOf(laterOf(wanted, today), last)
   return {
+    snapshot,
     tenant,
     services,
     service,
@@ -66,4 +72,15 @@ export async function readChoices(
     start,
     now,
   }
+}
+
+/** Whether the account that receives sessions invites their clients, at the address they book with. */
+export const invitesClients = (snapshot: TenantSnapshot): boolean => receiving(snapshot)?.writing.invites ?? false
+
+/** What is to be known of our own bookings for the step that was chosen. */
+function windowOf({ day, from, start }: z.infer<typeof Fields>, now: Date): Interval {
+  const today = dayOf(now, 'UTC')
+  const first = laterOf(start === undefined ? (day ?? from ?? today) : dayOf(start, 'UTC'), today)
+  const days = start === undefined && day === undefined ? LISTED_DAYS : 1
+  return windowAround(first, addDays(first, days - 1))
 }

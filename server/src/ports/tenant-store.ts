@@ -36,12 +36,8 @@ export interface WorkingRange {
 }
 
 export interface TenantStore {
-  /** Undefined for unknown and suspended tenants alike. */
-  bySlug(slug: string): Promise<Tenant | undefined>
   byId(id: string): Promise<Tenant | undefined>
   /** Active services, oldest first. */
   services(tenantId: string): Promise<readonly Service[]>
   workingHours(tenantId: string): Promise<readonly WorkingRange[]>
-  /** Whether the account that receives sessions invites their clients, at the address they book with. */
-  invitesClients(tenantId: string): Promise<boolean>
 }

@@ -6,10 +6,10 @@ import { isOccupied, isOnGrid, slotRules } from '../domain/slots.ts'
 import type { Booking, BookingStore, InsertOutcome } from '../ports/booking-store.ts'
 import type { CalendarFailure } from '../ports/calendar-failure.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
-import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
+import { blockedIn, receiving, type TenantSnapshot } from '../ports/tenant-snapshot.ts'
+import type { Service } from '../ports/tenant-store.ts'
 import type { Known } from './availability.ts'
 import { logStep } from './booking-step.ts'
 import type { ManageTokens } from './manage-tokens.ts'
@@ -17,7 +17,7 @@ import type { ReadFreeBusy } from './read-free-busy.ts'
 
 export interface BookSession {
   book(request: {
-    readonly tenant: Tenant
+    readonly snapshot: TenantSnapshot
     readonly service: Service
     readonly start: Date
     readonly client: { readonly name: string; readonly email: string }
@@ -44,9 +44,7 @@ const hashOf = (...parts: readonly string[]): string => createHash('sha256').upd
  * tenant's lock and its exclusion constraint, and queues the calendar write in the same transaction.
  */
 export function createBookSession(parts: {
-  readonly tenants: Pick<TenantStore, 'workingHours'>
   readonly bookings: Pick<BookingStore, 'blocked' | 'byIdempotencyKey' | 'insert'>
-  readonly connections: Pick<ConnectionStore, 'active'>
   readonly freeBusy: ReadFreeBusy
   readonly manageTokens: ManageTokens
   readonly issueId: IssueId
@@ -65,7 +63,7 @@ export function createBookSession(parts: {
   }
 
   const replay = async (
-    { tenant }: Request,
+    { snapshot: { tenant } }: Request,
     keyHash: string,
     requestHash: string,
   ): Promise<BookingOutcome | undefined> => {
@@ -83,9 +81,9 @@ export function createBookSession(parts: {
     availability: Known,
     isOffered: (blocked: readonly Interval[]) => boolean,
   ): Promise<BookingOutcome> => {
-    const { tenant, service, client } = request
+    const { snapshot, service, client } = request
+    const { tenant } = snapshot
     const id = parts.issueId()
-    const connection = await parts.connections.active(tenant.id)
     const outcome = await parts.bookings.insert(
       {
         id,
@@ -101,7 +99,7 @@ export function createBookSession(parts: {
         calendarCheck: availability.check,
         calendarCheckedAt: availability.checkedAt,
         readConnectionIds: availability.connectionIds,
-        wantsEvent: connection?.access === 'bookings',
+        wantsEvent: receiving(snapshot) !== undefined,
       },
       parts.clock.now(),
       isOffered,
@@ -112,7 +110,8 @@ export function createBookSession(parts: {
 
   return {
     async book(request): Promise<BookingOutcome> {
-      const { tenant, service, start, client, idempotencyKey, signal } = request
+      const { snapshot, service, start, client, idempotencyKey, signal } = request
+      const { tenant } = snapshot
       const keyHash = hashOf(idempotencyKey)
       const requestHash = hashOf(service.id, start.toISOString(), client.name, client.email.toLowerCase())
       const replayed = await replay(request, keyHash, requestHash)
@@ -120,7 +119,7 @@ export function createBookSession(parts: {
       // A form that was sent twice at once finds the time taken by its own booking: that is a replay, and not `taken`.
       const replayedOr = async (outcome: BookingOutcome) => (await replay(request, keyHash, requestHash)) ?? outcome
 
-      const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
+      const rules = slotRules(tenant, service, snapshot.workingHours)
       if (!isOnGrid(rules, start, parts.clock.now())) return { kind: 'not_a_slot' }
       const session = sessionFrom(start, service)
       const nearby = {
@@ -128,10 +127,10 @@ export function createBookSession(parts: {
         end: new Date(session.end.getTime() + DAY_MS),
       }
       // What our own bookings block is known without reading the calendar.
-      const blocked = await parts.bookings.blocked(tenant.id, nearby)
+      const blocked = blockedIn(snapshot, nearby) ?? (await parts.bookings.blocked(tenant.id, nearby))
       if (isOccupied(session, service, { blocked, busy: [] })) return replayedOr({ kind: 'taken' })
 
-      const availability = await parts.freeBusy.forConfirmation(tenant, session, signal)
+      const availability = await parts.freeBusy.forConfirmation(snapshot, session, signal)
       if (!availability.known)
         return replayedOr({
           kind: 'unreadable',

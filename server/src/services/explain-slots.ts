@@ -5,7 +5,8 @@ import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ConnectedCalendar, Connection } from '../ports/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
-import type { Service, Tenant, WorkingRange } from '../ports/tenant-store.ts'
+import type { TenantSnapshot } from '../ports/tenant-snapshot.ts'
+import type { Service } from '../ports/tenant-store.ts'
 import type { ConnectedBusy, Unreadable } from './availability.ts'
 import { windowsOf } from './offer-slots.ts'
 import type { ReadFreeBusy } from './read-free-busy.ts'
@@ -16,9 +17,8 @@ export interface ExplainSlots {
    * included, at most MAX_DAYS. `afresh`: the calendars are read again, however lately they were read.
    */
   explain(request: {
-    readonly tenant: Tenant
+    readonly snapshot: TenantSnapshot
     readonly service: Service
-    readonly workingHours: readonly WorkingRange[]
     readonly firstDay: string
     readonly lastDay: string
     readonly afresh?: boolean
@@ -57,7 +57,8 @@ export function createExplainSlots(parts: {
   readonly clock: Clock
 }): ExplainSlots {
   return {
-    async explain({ tenant, service, workingHours, firstDay, lastDay, afresh = false, signal }): Promise<Explanation> {
+    async explain({ snapshot, service, firstDay, lastDay, afresh = false, signal }): Promise<Explanation> {
+      const { tenant, workingHours } = snapshot
       const now = parts.clock.now()
       const rules = slotRules(tenant, service, workingHours)
       const bookable = bookableDays(rules, firstDay, lastDay, now)
@@ -66,7 +67,7 @@ export function createExplainSlots(parts: {
         return { known: true, days, calendars: new Map(), accounts: 0, checkedAt: undefined, check: 'NONE' }
       }
       const { window, around } = windowsOf(bookable, tenant.timeZone)
-      const availability = await parts.freeBusy.forSlots(tenant, window, signal, { byCalendar: true, afresh })
+      const availability = await parts.freeBusy.forSlots(snapshot, window, signal, { byCalendar: true, afresh })
       // After the read, which may have found that a calendar cannot be read.
       const connections = await parts.connections.connected(tenant.id)
       if (!availability.known) return unexplained(availability, connections)

@@ -1,13 +1,14 @@
 import type { Interval } from '../domain/interval.ts'
 import { gridSlots, slotRules } from '../domain/slots.ts'
 import { addDays, dayInterval, dayOf, earlierOf, isBefore, laterOf } from '../domain/zoned-time.ts'
-import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
+import type { TenantSnapshot } from '../ports/tenant-snapshot.ts'
+import type { Service, Tenant } from '../ports/tenant-store.ts'
 import type { Unreadable } from './availability.ts'
 import { MAX_DAYS, type OfferSlots } from './offer-slots.ts'
 
 /** For whom times are looked for: days are days of `zone`, the client's. */
 export interface TimeSearch {
-  readonly tenant: Tenant
+  readonly snapshot: TenantSnapshot
   readonly service: Service
   readonly zone: string
   readonly now: Date
@@ -15,7 +16,7 @@ export interface TimeSearch {
 
 export type FoundTimes = { readonly known: true; readonly slots: readonly Interval[] } | Unreadable
 
-/** Looks for free times as a client does: by days of the client's zone. Each call rejects with the signal's reason. */
+/** Looks for free times as a client does: by days of the client's zone. Calls reject with the signal's reason. */
 export interface FindTimes {
   /** Free times that start on these days, both included; at most {@link MAX_DAYS} less two. */
   between(search: TimeSearch, firstDay: string, lastDay: string, signal: AbortSignal): Promise<FoundTimes>
@@ -27,9 +28,9 @@ export interface FindTimes {
    * Why a day has no free times, as far as a client may know, never what the therapist does instead: the rules allow some
    * sessions (`full`), only such as start too soon or are over (`notice`), or none (`outside`).
    */
-  whyNone(search: TimeSearch, day: string): Promise<'full' | 'notice' | 'outside'>
+  whyNone(search: TimeSearch, day: string): 'full' | 'notice' | 'outside'
   /** Whether the rules allow any session at all up to the last day that can be booked, whatever the time is taken by. */
-  offersAny(search: Pick<TimeSearch, 'tenant' | 'service' | 'now'>): Promise<boolean>
+  offersAny(search: Pick<TimeSearch, 'snapshot' | 'service' | 'now'>): boolean
 }
 
 /** The last day that can be booked, in that zone. */
@@ -45,19 +46,16 @@ const NEAREST = 6
 const DAYS_BEFORE = 3
 const DAYS_AFTER = 14
 
-export function createFindTimes(parts: {
-  readonly offerSlots: OfferSlots
-  readonly tenants: Pick<TenantStore, 'workingHours'>
-}): FindTimes {
+export function createFindTimes(parts: { readonly offerSlots: OfferSlots }): FindTimes {
   /** The first and the last day of the tenant's zone that an interval touches. */
   const ownDays = ({ start, end }: Interval, { timeZone }: Tenant) => ({
     firstDay: dayOf(start, timeZone),
     lastDay: dayOf(new Date(end.getTime() - 1), timeZone),
   })
 
-  const between: FindTimes['between'] = async ({ tenant, service, zone }, firstDay, lastDay, signal) => {
+  const between: FindTimes['between'] = async ({ snapshot, service, zone }, firstDay, lastDay, signal) => {
     const window: Interval = { start: dayInterval(firstDay, zone).start, end: dayInterval(lastDay, zone).end }
-    const offer = await parts.offerSlots.offer({ tenant, service, ...ownDays(window, tenant), signal })
+    const offer = await parts.offerSlots.offer({ snapshot, service, ...ownDays(window, snapshot.tenant), signal })
     if (!offer.known) return offer
     return { known: true, slots: offer.slots.filter(({ start }) => start >= window.start && start < window.end) }
   }
@@ -66,7 +64,7 @@ export function createFindTimes(parts: {
     between,
 
     async firstFrom(search, day, signal) {
-      const last = lastBookableDay(search.tenant, search.zone, search.now)
+      const last = lastBookableDay(search.snapshot.tenant, search.zone, search.now)
       for (let round = 0; round < SEARCH_ROUNDS; round += 1) {
         const first = addDays(day, round * SEARCH_DAYS)
         if (isBefore(last, first)) break
@@ -79,9 +77,9 @@ export function createFindTimes(parts: {
     },
 
     async nearest(search, wanted, signal) {
-      const { tenant, zone, now } = search
+      const { snapshot, zone, now } = search
       const today = dayOf(now, zone)
-      const day = earlierOf(laterOf(dayOf(wanted, zone), today), lastBookableDay(tenant, zone, now))
+      const day = earlierOf(laterOf(dayOf(wanted, zone), today), lastBookableDay(snapshot.tenant, zone, now))
       const first = laterOf(addDays(day, -DAYS_BEFORE), today)
       const times = await between(search, first, addDays(day, DAYS_AFTER), signal)
       if (!times.known) return times
@@ -90,9 +88,8 @@ export function createFindTimes(parts: {
       return { known: true, slots: nearest.sort((a, b) => a.start.getTime() - b.start.getTime()) }
     },
 
-    async whyNone({ tenant, service, zone, now }, day) {
+    whyNone({ snapshot: { tenant, workingHours }, service, zone, now }, day) {
       const window = dayInterval(day, zone)
-      const workingHours = await parts.tenants.workingHours(tenant.id)
       const { firstDay, lastDay } = ownDays(window, tenant)
       const allows = (minimumNoticeMinutes: number, from: Date): boolean =>
         gridSlots(slotRules({ ...tenant, minimumNoticeMinutes }, service, workingHours), firstDay, lastDay, from).some(
@@ -103,8 +100,8 @@ export function createFindTimes(parts: {
       return allows(0, beforeTheDay) ? 'notice' : 'outside'
     },
 
-    async offersAny({ tenant, service, now }) {
-      const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
+    offersAny({ snapshot: { tenant, workingHours }, service, now }) {
+      const rules = slotRules(tenant, service, workingHours)
       const { timeZone } = tenant
       return gridSlots(rules, dayOf(now, timeZone), lastBookableDay(tenant, timeZone, now), now).length > 0
     },

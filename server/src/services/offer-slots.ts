@@ -3,7 +3,8 @@ import { bookableDays, freeSlots, slotRules } from '../domain/slots.ts'
 import { addDays, dayInterval } from '../domain/zoned-time.ts'
 import type { BookingStore } from '../ports/booking-store.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Service, Tenant, TenantStore } from '../ports/tenant-store.ts'
+import { blockedIn, type TenantSnapshot } from '../ports/tenant-snapshot.ts'
+import type { Service } from '../ports/tenant-store.ts'
 import type { Unreadable } from './availability.ts'
 import type { ReadFreeBusy } from './read-free-busy.ts'
 
@@ -16,7 +17,7 @@ export interface OfferSlots {
    * in order, and at most {@link MAX_DAYS}. Rejects with the signal's reason.
    */
   offer(request: {
-    readonly tenant: Tenant
+    readonly snapshot: TenantSnapshot
     readonly service: Service
     readonly firstDay: string
     readonly lastDay: string
@@ -43,26 +44,37 @@ export const windowsOf = (
   },
 })
 
+/** How many days of the tenant's zone begin earlier, and end later, than days of the same name in any other, and those of UTC. */
+const ZONES_APART = 2
+
+/**
+ * A window that holds what our own bookings may block of these days, of whatever zone: for a snapshot of a tenant whose own zone
+ * is not known yet.
+ */
+export const windowAround = (firstDay: string, lastDay: string): Interval => ({
+  start: dayInterval(addDays(firstDay, -1 - ZONES_APART), 'UTC').start,
+  end: dayInterval(addDays(lastDay, 1 + ZONES_APART), 'UTC').end,
+})
+
 /** Offers what the rules allow, minus blocked and busy time; while the calendar cannot be read, no slot at all. */
 export function createOfferSlots(parts: {
-  readonly tenants: Pick<TenantStore, 'workingHours'>
   readonly bookings: Pick<BookingStore, 'blocked'>
   readonly freeBusy: ReadFreeBusy
   readonly clock: Clock
 }): OfferSlots {
   return {
-    async offer({ tenant, service, firstDay, lastDay, signal }): Promise<Offer> {
+    async offer({ snapshot, service, firstDay, lastDay, signal }): Promise<Offer> {
       signal?.throwIfAborted()
+      const { tenant, workingHours } = snapshot
       const now = parts.clock.now()
-      const rules = slotRules(tenant, service, await parts.tenants.workingHours(tenant.id))
-      signal?.throwIfAborted()
+      const rules = slotRules(tenant, service, workingHours)
       const days = bookableDays(rules, firstDay, lastDay, now)
       if (days === undefined) return { known: true, slots: [], checkedAt: undefined }
       const { window, around } = windowsOf(days, tenant.timeZone)
-      const availability = await parts.freeBusy.forSlots(tenant, window, signal)
+      const availability = await parts.freeBusy.forSlots(snapshot, window, signal)
       if (!availability.known) return availability
       signal?.throwIfAborted()
-      const blocked = await parts.bookings.blocked(tenant.id, around)
+      const blocked = blockedIn(snapshot, around) ?? (await parts.bookings.blocked(tenant.id, around))
       const slots = freeSlots(rules, days.first, days.last, now, { blocked, busy: availability.busy })
       return { known: true, slots, checkedAt: availability.checkedAt }
     },

@@ -1,7 +1,6 @@
 import { startDeadline } from '../concurrency/deadline.ts'
 import type { Interval } from '../domain/interval.ts'
-import type { ConnectionStore } from '../ports/connection-store.ts'
-import type { Tenant } from '../ports/tenant-store.ts'
+import type { TenantSnapshot } from '../ports/tenant-snapshot.ts'
 import { type Availability, mergeAvailability } from './availability.ts'
 import {
   type AccountWindow,
@@ -17,34 +16,32 @@ export interface ReadOptions {
   readonly afresh?: boolean
 }
 
+/** Whose calendars are read: every account that is connected, as it was found. */
+export type Accounts = Pick<TenantSnapshot, 'tenant' | 'connections'>
+
 /**
  * Reads every account whose calendars block, side by side: each with a cache, shared reads and evidence of its own. Unknown in
  * one is unknown in all. Where a person must act for one of them, none is read.
  */
 export interface ReadFreeBusy {
   /** For slot pages: from the cache while that is fresh, else a read; after a transient failure, an older one from the cache. */
-  forSlots(tenant: Tenant, window: Interval, signal?: AbortSignal, options?: ReadOptions): Promise<Availability>
+  forSlots(accounts: Accounts, window: Interval, signal?: AbortSignal, options?: ReadOptions): Promise<Availability>
   /**
    * For a confirmation: always reads that begin after the call; after a transient failure, one from the cache. One deadline holds
    * for all accounts.
    */
-  forConfirmation(tenant: Tenant, window: Interval, signal?: AbortSignal): Promise<Availability>
+  forConfirmation(accounts: Accounts, window: Interval, signal?: AbortSignal): Promise<Availability>
 }
 
-export function createReadFreeBusy(
-  parts: ReadAccountParts & {
-    readonly connections: Pick<ConnectionStore, 'connected'>
-  },
-): ReadFreeBusy {
+export function createReadFreeBusy(parts: ReadAccountParts): ReadFreeBusy {
   const account = createReadAccount(parts)
 
   /** What to read; an answer where a person must act first. */
   const open = async (
-    tenant: Tenant,
+    { tenant, connections }: Accounts,
     window: Interval,
     byCalendar = false,
   ): Promise<readonly AccountWindow[] | Availability> => {
-    const connections = await parts.connections.connected(tenant.id)
     const opened = await Promise.all(
       connections.map((connection) => account.open(tenant, connection, { window, byCalendar })),
     )
@@ -53,14 +50,14 @@ export function createReadFreeBusy(
   }
 
   return {
-    async forSlots(tenant, window, signal, { byCalendar = false, afresh = false } = {}): Promise<Availability> {
-      const asked = await open(tenant, window, byCalendar)
+    async forSlots(accounts, window, signal, { byCalendar = false, afresh = false } = {}): Promise<Availability> {
+      const asked = await open(accounts, window, byCalendar)
       if ('known' in asked) return asked
       return mergeAvailability(await Promise.all(asked.map((one) => account.forSlots(one, afresh, signal))))
     },
 
-    async forConfirmation(tenant, window, signal): Promise<Availability> {
-      const asked = await open(tenant, window)
+    async forConfirmation(accounts, window, signal): Promise<Availability> {
+      const asked = await open(accounts, window)
       if ('known' in asked) return asked
       const deadline = startDeadline(parts.clock, CONFIRMATION_DEADLINE_MS, signal)
       try {

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/ports/clock.ts'
-import type { Connection } from '../../src/ports/connection.ts'
 import { silentLog } from '../../src/ports/log.ts'
+import type { TenantSnapshot } from '../../src/ports/tenant-snapshot.ts'
 import { createOfferSlots } from '../../src/services/offer-slots.ts'
 import { createReadFreeBusy } from '../../src/services/read-free-busy.ts'
 import { connection as anyConnection, tenant as anyTenant, service } from '../support/fixtures.ts'
@@ -24,9 +24,10 @@ async function identicalQuestions(emulator: RemoteEmulator): Promise<Figure[]> {
   const [therapist] = await connectTherapists(emulator, { mailboxes: 1, calendars: 3, events: EVENTS })
   if (therapist === undefined) throw new Error('nobody was seeded')
   const offers = slotsOf(emulator, therapist)
+  const snapshot = snapshotOf(therapist)
   const today = systemClock.now()
   const day = (offset: number) => new Date(today.getTime() + offset * 864e5).toISOString().slice(0, 10)
-  const request = { tenant: tenantOf(therapist), service, firstDay: day(0), lastDay: day(60) }
+  const request = { snapshot, service, firstDay: day(0), lastDay: day(60) }
   await emulator.count()
   const ms = await took(async () => {
     const answers = await Promise.all(Array.from({ length: CALLERS }, () => offers.offer(request)))
@@ -38,15 +39,8 @@ async function identicalQuestions(emulator: RemoteEmulator): Promise<Figure[]> {
   return [{ name, value: graph, unit: '', target: exactly(graph, 1), note }]
 }
 
-const tenantOf = ({ connection }: Therapist) => ({
-  ...anyTenant,
-  id: connection.tenantId,
-  timeZone: connection.timeZone,
-  policy: connection.policy,
-})
-
-function slotsOf(emulator: RemoteEmulator, therapist: Therapist) {
-  const { id, tenantId, accountKey, calendarIds } = therapist.connection
+function snapshotOf({ connection }: Therapist): TenantSnapshot {
+  const { id, tenantId, accountKey, calendarIds, timeZone, policy } = connection
   const calendars = calendarIds.map((externalId) => ({
     id: externalId,
     externalId,
@@ -55,10 +49,19 @@ function slotsOf(emulator: RemoteEmulator, therapist: Therapist) {
     blocks: true,
     firstSeenAt: systemClock.now(),
   }))
-  const active: Connection = { ...anyConnection, id, tenantId, accountKey, calendars }
+  return {
+    tenant: { ...anyTenant, id: tenantId, timeZone, policy },
+    services: [service],
+    workingHours: WORKING_HOURS,
+    connections: [{ ...anyConnection, id, tenantId, accountKey, calendars }],
+    blocked: [],
+    window: { start: new Date(0), end: new Date(0) },
+  }
+}
+
+function slotsOf(emulator: RemoteEmulator, therapist: Therapist) {
   const freeBusy = createReadFreeBusy({
     connections: {
-      connected: async () => [active],
       recordRead: async () => {},
       recordFailure: async () => {},
       recordMismatch: async () => false,
@@ -70,8 +73,7 @@ function slotsOf(emulator: RemoteEmulator, therapist: Therapist) {
     freshMs: 20_000,
     maxAgeMs: 300_000,
   })
-  const tenants = { workingHours: async () => WORKING_HOURS }
-  return createOfferSlots({ tenants, bookings: { blocked: async () => [] }, freeBusy, clock: systemClock })
+  return createOfferSlots({ bookings: { blocked: async () => [] }, freeBusy, clock: systemClock })
 }
 
 /** An hour after the last refresh: the stored access token is over, for us and for Graph. */

@@ -138,8 +138,8 @@ const confirming = [
     [
       'F-38',
       'own bookings from the database',
-      'const blocked = await parts.bookings.blocked(tenant.id, around)',
-      'const blocked = around === undefined ? [] : []',
+      'blockedIn(snapshot, around) ?? (await parts.bookings.blocked(tenant.id, around))',
+      'around === undefined ? [] : []',
     ],
   ]),
   ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
@@ -214,9 +214,16 @@ const days = [
     [
       'before the calendar is asked',
       'the look before the calendar is asked',
-      'await parts.tenants.workingHours(tenant.id))\n      signal?.throwIfAborted()',
-      'await parts.tenants.workingHours(tenant.id))',
+      '      signal?.throwIfAborted()\n      const { tenant',
+      '      const { tenant',
     ],
+    [
+      'as far as it reaches',
+      'asking for what a snapshot does not hold',
+      'blockedIn(snapshot, around) ?? (await parts.bookings.blocked(tenant.id, around))',
+      'snapshot.blocked',
+    ],
+    ['in every zone', 'days of other zones', 'const ZONES_APART = 2', 'const ZONES_APART = 1'],
     [
       'before bookings are read',
       'the look before bookings are read',

@@ -30,6 +30,7 @@ import { SCOPES } from './scopes.ts'
 import { SECURITY } from './security.ts'
 import { SECURITY_ROWS } from './security-rows.ts'
 import { SIGNING_IN } from './signing-in.ts'
+import { SNAPSHOT } from './snapshots.ts'
 import { SPELLING } from './spelling.ts'
 import { TEXTS } from './texts.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
@@ -48,6 +49,7 @@ export const DEFENCES: readonly Defence[] = [
   ...FURTHER_ACCOUNTS,
   ...READING,
   ...REASONS,
+  ...SNAPSHOT,
   ...HEALTH,
   ...CALENDARS,
   ...WRITING,

@@ -142,7 +142,7 @@ const closed = [
     [
       'tells a practice that is full',
       'telling full from no hours',
-      "(await findTimes.offersAny(chosen)) ? 'full' : 'no_hours'",
+      "findTimes.offersAny(chosen) ? 'full' : 'no_hours'",
       "'full' as const",
     ],
   ]),

@@ -145,12 +145,12 @@ export const RECEIVING: readonly Defence[] = [
       'await Promise.resolve(lookAt)',
     ],
   ]),
-  ...inFile('adapters/postgres/accounts/tenant-store.ts', 'test/faults/receiving-calendar.test.ts', [
+  ...inFile('ports/tenant-snapshot.ts', 'test/faults/receiving-calendar.test.ts', [
     [
       'what she chose, from then on',
       'telling clients that they are invited',
-      "access: 'BOOKINGS', setting: { invites: true } }",
-      "access: 'AVAILABILITY', setting: { invites: true } }",
+      "role === 'receives' && access === 'bookings'",
+      "role === 'receives' && access === 'availability'",
     ],
   ]),
   ...inFile('services/remove-event.ts', 'test/faults/receiving-calendar.test.ts', [

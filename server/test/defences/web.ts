@@ -1,12 +1,12 @@
 import { type Defence, inFile } from './defence.ts'
 
 const text = [
-  ...inFile('adapters/postgres/accounts/tenant-store.ts', 'test/security/odd-text.test.ts', [
+  ...inFile('adapters/postgres/accounts/tenant-snapshots.ts', 'test/security/odd-text.test.ts', [
     [
       'WS-15',
       'the look whether a name can be a slug',
-      'isSlug(slug) ? await database.tenant.findUnique({ where: { slug, suspendedAt: null } }) : null',
-      'await database.tenant.findUnique({ where: { slug, suspendedAt: null } })',
+      'isSlug(slug) ? find(BY_SLUG, slug, window) : undefined',
+      'find(BY_SLUG, slug, window)',
     ],
   ]),
   ...inFile('adapters/postgres/accounts/user-store.ts', 'test/security/odd-text.test.ts', [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createUserStore } from '../../src/adapters/postgres/accounts/user-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
@@ -25,7 +26,7 @@ const created = async (slug: string) => {
   return answer.data as { id: string; passwordLink: { url: string; expiresAt: string } }
 }
 
-describe('an operator’s practices', () => {
+describe('an operator’s snapshots', () => {
   it('are made with a link for their owner, whose password nobody knows', async () => {
     const { id, passwordLink } = await created('linked')
     expect(passwordLink.url).toMatch(/^http:\/\/127\.0\.0\.1:3999\/set-password\/[\w-]{43}$/)
@@ -80,12 +81,16 @@ describe('an operator’s practices', () => {
 
   it('are suspended and resumed, once each in the audit', async () => {
     const { id } = await created('pausing')
-    const tenants = createTenantStore(test.database)
+    const snapshots = createTenantSnapshots(test)
+    const at = { start: NOW, end: NOW }
     for (const action of ['suspend', 'suspend']) expect((await admin('tenants', action, 'pausing')).code).toBe(0)
-    expect([await tenants.bySlug('pausing'), (await tenants.byId(id))?.suspended]).toEqual([undefined, true])
+    expect([await snapshots.bySlug('pausing', at), (await snapshots.byId(id, at))?.tenant.suspended]).toEqual([
+      undefined,
+      true,
+    ])
     expect((await admin('tenants', 'suspend', 'pausing')).said).toBe('It is so already.')
     expect((await admin('tenants', 'resume', 'pausing')).code).toBe(0)
-    expect((await tenants.bySlug('pausing'))?.suspended).toBe(false)
+    expect((await snapshots.bySlug('pausing', at))?.tenant.suspended).toBe(false)
     expect((await auditOf(test.pool, id)).slice(2)).toEqual(['tenant_suspended operator', 'tenant_resumed operator'])
   })
 
@@ -93,8 +98,8 @@ describe('an operator’s practices', () => {
     const { id } = await created('moving')
     expect((await admin('tenants', 'rename', 'moving', '--name', 'Bo & Co', '--to', 'moved')).said).toContain('/book/')
     expect((await admin('tenants', 'zone', 'moved', 'Europe/Lisbon')).code).toBe(0)
-    const tenant = await createTenantStore(test.database).bySlug('moved')
-    expect(tenant).toMatchObject({ id, name: 'Bo & Co', timeZone: 'Europe/Lisbon' })
+    const tenant = await createTenantStore(test.database).byId(id)
+    expect(tenant).toMatchObject({ slug: 'moved', name: 'Bo & Co', timeZone: 'Europe/Lisbon' })
     expect((await auditOf(test.pool, id)).slice(2)).toEqual([
       'tenant_renamed operator',
       'tenant_time_zone_changed operator',

@@ -1,5 +1,6 @@
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { readBacklog } from '../../src/adapters/postgres/backlog.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
@@ -109,15 +110,26 @@ describe('what a page or a booking asks of a practice with a long history', () =
   const day = { start: now, end: new Date(now.getTime() + 24 * 60 * MINUTE_MS) }
   const NEAR = 200
 
-  const asked: readonly (readonly [what: string, ask: (store: BookingStore) => Promise<unknown>])[] = [
+  const asked: readonly (readonly [
+    what: string,
+    ask: (store: BookingStore, open: OpenDatabase) => Promise<unknown>,
+  ])[] = [
     ['blocked times', (store) => store.blocked(practice.tenantId, day)],
+    [
+      'a snapshot, by the plan for its values and by the one for any values',
+      async (_store, open) => {
+        const practices = createTenantSnapshots(open)
+        // PostgreSQL plans a prepared statement for its values five times before it considers one plan for all.
+        for (let time = 0; time < 7; time++) await practices.bySlug(practice.slug, day)
+      },
+    ],
     ['coming bookings', (store) => store.upcoming(practice.tenantId, now)],
     ['how many are to come', (store) => store.countConfirmed(practice.tenantId, now)],
     ['a new booking', (store) => store.insert(newBooking(practice), now, () => true)],
   ]
 
   it.each(asked)('reads only bookings of about that time: %s', async (_what, ask) => {
-    const plans = await plansDuring((open) => ask(createBookingStore(open.database)))
+    const plans = await plansDuring((open) => ask(createBookingStore(open.database), open))
     const scans = scansOf(plans, 'booking')
     expect(scans).not.toEqual([])
     expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])

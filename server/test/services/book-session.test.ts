@@ -1,51 +1,49 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
+import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { silentLog } from '../../src/ports/log.ts'
-import type { Tenant } from '../../src/ports/tenant-store.ts'
 import type { Availability } from '../../src/services/availability.ts'
 import { createBookSession } from '../../src/services/book-session.ts'
 import { createManageTokens } from '../../src/services/manage-tokens.ts'
+import { windowAround } from '../../src/services/offer-slots.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
 import { startWorld } from '../support/world.ts'
 
 /** The moments of a booking at which the very same request may overtake it. */
-type Moment = 'before the hours are read' | 'while the calendar is read' | 'before the insert'
+type Moment = 'after its key was looked for' | 'while the calendar is read' | 'before the insert'
 
 let world: MockWorld
-let tenant: Tenant
+let tenantId: string
 beforeAll(async () => {
   world = await startWorld({ calendars: 'mock' })
 })
 afterAll(() => world.close())
 beforeEach(async () => {
-  const { tenantId } = await world.practice()
-  const found = await createTenantStore(world.database.database).byId(tenantId)
-  if (found === undefined) throw new Error('no tenant')
-  tenant = found
+  tenantId = (await world.practice()).tenantId
 })
 
 const FREE: Availability = { known: true, busy: [], checkedAt: new Date(TUESDAY_9), check: 'FRESH', connectionIds: [] }
 
 /** Books through `at`, which is called once at each moment. */
 function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Availability = FREE) {
-  const { database } = world.database
-  const [tenants, connections] = [createTenantStore(database), createConnectionStore(database)]
+  const store = createBookingStore(world.database.database)
+  let lookedFor = false
   return createBookSession({
-    tenants: {
-      workingHours: async (id) => {
-        await at('before the hours are read')
-        return tenants.workingHours(id)
+    bookings: {
+      blocked: store.blocked,
+      byIdempotencyKey: async (...key) => {
+        const found = await store.byIdempotencyKey(...key)
+        if (!lookedFor) {
+          lookedFor = true
+          await at('after its key was looked for')
+        }
+        return found
       },
-    },
-    bookings: createBookingStore(database),
-    connections: {
-      active: async (id) => {
+      insert: async (...booking) => {
         await at('before the insert')
-        return connections.active(id)
+        return store.insert(...booking)
       },
     },
     freeBusy: {
@@ -63,11 +61,13 @@ function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Ava
 }
 
 const request = async () => {
-  const [service] = await createTenantStore(world.database.database).services(tenant.id)
-  if (service === undefined) throw new Error('no service')
+  const day = TUESDAY_9.slice(0, 10)
+  const snapshot = await createTenantSnapshots(world.database).byId(tenantId, windowAround(day, day))
+  const service = snapshot?.services[0]
+  if (snapshot === undefined || service === undefined) throw new Error('no practice')
   const client = { name: 'A client', email: `${randomUUID()}@client.example` }
   return {
-    tenant,
+    snapshot,
     service,
     start: new Date(TUESDAY_9),
     client,
@@ -86,7 +86,7 @@ const HOUR_TAKEN: Availability = {
 }
 
 describe('INV-10 F-81 a request that is overtaken by itself', () => {
-  const MOMENTS: Moment[] = ['before the hours are read', 'while the calendar is read', 'before the insert']
+  const MOMENTS: Moment[] = ['after its key was looked for', 'while the calendar is read', 'before the insert']
 
   it.each(MOMENTS)('%s gets the same booking', async (moment) => {
     const asked = await request()
@@ -113,7 +113,7 @@ describe('INV-10 F-81 a request that is overtaken by itself', () => {
 })
 
 describe('INV-1 a request that is overtaken by somebody else', () => {
-  it.each<Moment>(['before the hours are read', 'while the calendar is read', 'before the insert'])(
+  it.each<Moment>(['after its key was looked for', 'while the calendar is read', 'before the insert'])(
     '%s is told that the time is taken',
     async (moment) => {
       const outcome = await serviceWith(async (now) => {

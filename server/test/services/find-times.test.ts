@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Interval } from '../../src/domain/interval.ts'
 import { createFindTimes, lastBookableDay, type TimeSearch } from '../../src/services/find-times.ts'
 import type { Offer } from '../../src/services/offer-slots.ts'
-import { NOW, service, slot, tenant } from '../support/fixtures.ts'
+import { NOW, service, slot, snapshot, tenant } from '../support/fixtures.ts'
 
-const search: TimeSearch = { tenant, service, zone: tenant.timeZone, now: NOW }
+const search: TimeSearch = { snapshot, service, zone: tenant.timeZone, now: NOW }
 const { signal } = new AbortController()
 const UNREADABLE = { known: false, because: 'timeout', retryAfterMs: 4_000 } as const
 
@@ -19,7 +19,6 @@ function finding(offered: readonly Interval[] | ((first: string, last: string) =
         return { known: true, checkedAt: NOW, slots: offered }
       },
     },
-    tenants: { workingHours: async () => [{ weekday: 2, startMinute: 540, endMinute: 1020 }] },
   })
   return { findTimes, asked }
 }
@@ -73,13 +72,13 @@ describe('the first free time', () => {
   it('is found on the last day of the longest horizon', async () => {
     const last = slot('2027-12-01T09:00:00Z')
     const { findTimes } = finding([last])
-    const longest = { ...search, tenant: { ...tenant, horizonDays: 366 } }
+    const longest = { ...search, snapshot: { ...snapshot, tenant: { ...tenant, horizonDays: 366 } } }
     expect(await findTimes.firstFrom(longest, '2026-11-30', signal)).toEqual(last)
   })
 
   it('is looked for a fixed number of times, whatever the horizon', async () => {
     const { findTimes, asked } = finding([])
-    const endless = { ...search, tenant: { ...tenant, horizonDays: 36_600 } }
+    const endless = { ...search, snapshot: { ...snapshot, tenant: { ...tenant, horizonDays: 36_600 } } }
     expect(await findTimes.firstFrom(endless, '2026-11-30', signal)).toBe('none')
     expect(asked).toHaveLength(13)
   })

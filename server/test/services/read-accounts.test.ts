@@ -7,11 +7,12 @@ import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import type { Tenant } from '../../src/ports/tenant-store.ts'
-import { createReadFreeBusy, type ReadFreeBusy } from '../../src/services/read-free-busy.ts'
+import { createReadFreeBusy } from '../../src/services/read-free-busy.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { google, outlook } from '../support/fixtures.ts'
 import { MovableClock } from '../support/movable-clock.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
+import { type ReadConnected, readConnected } from '../support/read-connected.ts'
 import { newConnection } from '../support/rows.ts'
 import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
 import { until } from '../support/until.ts'
@@ -29,14 +30,16 @@ const DAY = { start: new Date(TUESDAY_9), end: hoursAfter(TUESDAY_9, 8) }
 const calendars = [{ id: 'main', name: 'Calendar', isDefault: true }]
 const away = new CalendarError('unavailable', 'away')
 
+type Parts = Parameters<typeof createReadFreeBusy>[0]['connections']
+
 let test: TestDatabase
 let store: ConnectionStore
 let practice: Practice
 let tenant: Tenant
 let atMicrosoft: MockCalendarBinding
 let atGoogle: MockCalendarBinding
-let freeBusy: ReadFreeBusy
-let readerOf: (connections: Parameters<typeof createReadFreeBusy>[0]['connections']) => ReadFreeBusy
+let freeBusy: ReadConnected
+let readerOf: (connections: Parts & Pick<ConnectionStore, 'connected'>) => ReadConnected
 let receiving: string
 let held: Held[]
 /** The connections whose reads failed. */
@@ -66,15 +69,18 @@ beforeEach(async () => {
         new Promise((resolve, reject) => held.push({ connectionId: id, release: resolve, fail: reject })),
     )
   readerOf = (connections) =>
-    createReadFreeBusy({
+    readConnected(
+      createReadFreeBusy({
+        connections,
+        evidence: { failed: async ({ connection }) => void failed.push(connection.id) },
+        providers: { MICROSOFT: hold(atMicrosoft), GOOGLE: hold(atGoogle) },
+        clock,
+        log: silentLog,
+        freshMs: 0,
+        maxAgeMs: 0,
+      }),
       connections,
-      evidence: { failed: async ({ connection }) => void failed.push(connection.id) },
-      providers: { MICROSOFT: hold(atMicrosoft), GOOGLE: hold(atGoogle) },
-      clock,
-      log: silentLog,
-      freshMs: 0,
-      maxAgeMs: 0,
-    })
+    )
   freeBusy = readerOf(store)
 })
 

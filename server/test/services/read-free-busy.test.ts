@@ -6,10 +6,11 @@ import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import type { FreeBusyResult } from '../../src/ports/calendar-provider.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import type { Tenant } from '../../src/ports/tenant-store.ts'
-import { createReadFreeBusy, type ReadFreeBusy } from '../../src/services/read-free-busy.ts'
+import { createReadFreeBusy } from '../../src/services/read-free-busy.ts'
 import { outlook } from '../support/fixtures.ts'
 import type { MockWorld } from '../support/mock-world.ts'
 import type { Practice } from '../support/practice.ts'
+import { type ReadConnected, readConnected } from '../support/read-connected.ts'
 import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
 import { until } from '../support/until.ts'
 import { watchedBinding } from '../support/watched-calendar.ts'
@@ -25,7 +26,7 @@ let world: MockWorld
 let tenant: Tenant
 let practice: Practice
 let mock: MockCalendarBinding
-let freeBusy: ReadFreeBusy
+let freeBusy: ReadConnected
 let held: Held[]
 let asked: number
 
@@ -47,14 +48,9 @@ beforeEach(async () => {
     () => new Promise((resolve, reject) => held.push({ release: resolve, fail: reject })),
   )
   const connections = createConnectionStore(world.database.database)
-  freeBusy = createReadFreeBusy({
+  const reader = createReadFreeBusy({
     connections: {
       ...connections,
-      connected: async (tenantId) => {
-        const found = await connections.connected(tenantId)
-        asked += 1
-        return found
-      },
       recordRead: (...read) => connections.recordRead(...read),
       recordFailure: (...failure) => connections.recordFailure(...failure),
     },
@@ -64,6 +60,13 @@ beforeEach(async () => {
     log: silentLog,
     freshMs: 0,
     maxAgeMs: 0,
+  })
+  freeBusy = readConnected(reader, {
+    connected: async (tenantId) => {
+      const found = await connections.connected(tenantId)
+      asked += 1
+      return found
+    },
   })
 })
 
@@ -159,9 +162,8 @@ describe('T-36 a flood of slot pages', () => {
     const failures: unknown[] = []
     const hanging = watchedBinding(mock, () => new Promise((_resolve, fail) => held.push({ release: fail, fail })))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const flooded = createReadFreeBusy({
+    const reader = createReadFreeBusy({
       connections: {
-        connected: async () => [connection].filter((one) => one !== undefined),
         recordRead: async () => {},
         recordFailure: async () => {},
         recordMismatch: async () => false,
@@ -172,6 +174,9 @@ describe('T-36 a flood of slot pages', () => {
       log: silentLog,
       freshMs: 0,
       maxAgeMs: 0,
+    })
+    const flooded = readConnected(reader, {
+      connected: async () => [connection].filter((one) => one !== undefined),
     })
     const pages = [0, 1, 2].map((hour) => flooded.forSlots(tenant, window(hour)))
     await vi.advanceTimersByTimeAsync(4_000)

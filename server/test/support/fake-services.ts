@@ -1,4 +1,5 @@
 import { MemoryStore, type SessionData } from 'express-session'
+import type { Interval } from '../../src/domain/interval.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { AppDependencies } from '../../src/http/app-dependencies.ts'
 import type { LimitName } from '../../src/http/rate-limit.ts'
@@ -24,6 +25,7 @@ import {
   registration,
   service,
   slots,
+  snapshot,
   tenant,
 } from './fixtures.ts'
 import { LogRecorder } from './log-recorder.ts'
@@ -87,12 +89,6 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     return answer
   }
   const tenants: AppDependencies['tenants'] = {
-    bySlug: (slug) =>
-      asked(
-        'tenant',
-        [slug],
-        fakes.tenants.find((one) => one.slug === slug),
-      ),
     byId: (id) =>
       asked(
         'tenant',
@@ -100,8 +96,17 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
         fakes.tenants.find((one) => one.id === id),
       ),
     services: (id) => asked('services', [id], fakes.services),
-    workingHours: () => asked('hours', [], [{ weekday: 2, startMinute: 540, endMinute: 1020 }]),
-    invitesClients: (id) => asked('invites', [id], fakes.overview.connection?.writing.invites ?? false),
+    workingHours: () => asked('hours', [], snapshot.workingHours),
+  }
+  const snapshotOf = (isMeant: (one: Tenant) => boolean, window: Interval) => {
+    const { overview, services } = fakes
+    const connections = [overview.connection].filter((one) => one !== undefined)
+    const found = fakes.tenants.find(isMeant)
+    return asked('snapshot', [window], found && { ...snapshot, tenant: found, services, connections, window })
+  }
+  const snapshots: AppDependencies['snapshots'] = {
+    bySlug: (slug, window) => snapshotOf((one) => one.slug === slug && !one.suspended, window),
+    byId: (id, window) => snapshotOf((one) => one.id === id, window),
   }
   const offerSlots: AppDependencies['offerSlots'] = {
     offer: (r) => asked('offer', [r.firstDay, r.lastDay], fakes.offer(r.firstDay, r.lastDay)),
@@ -114,7 +119,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     sessionSecret: 'a secret of at least thirty-two characters',
     providers,
     offerSlots,
-    findTimes: createFindTimes({ tenants, offerSlots }),
+    findTimes: createFindTimes({ offerSlots }),
     explainSlots: {
       explain: (r) => asked('explain', [r.service.id, r.firstDay, r.lastDay, r.afresh], fakes.explanation(r.firstDay)),
     },
@@ -165,6 +170,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       ...swaps.connectCalendar,
     },
     tenants,
+    snapshots,
     users: {
       byEmail: (email) =>
         asked(

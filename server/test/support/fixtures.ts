@@ -6,6 +6,7 @@ import type { AppRegistration } from '../../src/ports/calendar-connector.ts'
 import type { CalendarFailure } from '../../src/ports/calendar-failure.ts'
 import type { Connection } from '../../src/ports/connection.ts'
 import type { FormerEvent } from '../../src/ports/former-event-store.ts'
+import type { TenantSnapshot } from '../../src/ports/tenant-snapshot.ts'
 import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
 import type { User } from '../../src/ports/user-store.ts'
 import type { CalendarOverview } from '../../src/services/connect-calendar.ts'
@@ -43,6 +44,16 @@ export const service: Service = {
   durationMinutes: 50,
   bufferBeforeMinutes: 0,
   bufferAfterMinutes: 0,
+}
+
+/** Works on Tuesdays, has no calendar and no bookings. */
+export const snapshot: TenantSnapshot = {
+  tenant,
+  services: [service],
+  workingHours: [{ weekday: 2, startMinute: 540, endMinute: 1020 }],
+  connections: [],
+  blocked: [],
+  window: { start: NOW, end: NOW },
 }
 
 export const inPerson: Service = {

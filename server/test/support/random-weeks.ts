@@ -8,11 +8,12 @@ import type { BookedTime } from '../../src/ports/booking-store.ts'
 import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import type { Connection } from '../../src/ports/connection.ts'
 import { silentLog } from '../../src/ports/log.ts'
+import type { TenantSnapshot } from '../../src/ports/tenant-snapshot.ts'
 import type { Service, Tenant, WorkingRange } from '../../src/ports/tenant-store.ts'
 import { createExplainSlots } from '../../src/services/explain-slots.ts'
 import { createOfferSlots } from '../../src/services/offer-slots.ts'
 import { createReadFreeBusy } from '../../src/services/read-free-busy.ts'
-import { connection, outlook, service, tenant } from './fixtures.ts'
+import { snapshot as anySnapshot, connection, outlook, service, tenant } from './fixtures.ts'
 
 /** A week of a practice: its rules, what is booked, and what stands in its calendars. */
 export interface RandomWeek {
@@ -120,8 +121,14 @@ export async function bothViews(week: RandomWeek) {
   further.controls.signInAs({ key: second.accountKey, address: 'ada@club.example' })
   for (const { account, ...event } of week.events)
     (account === 'first' ? mock : further).controls.addExternalEvent(tenant.id, event)
+  const snapshot: TenantSnapshot = {
+    ...anySnapshot,
+    tenant,
+    workingHours,
+    connections: week.hasTwoAccounts ? [connected, second] : [connected],
+  }
   const connections = {
-    connected: async () => (week.hasTwoAccounts ? [connected, second] : [connected]),
+    connected: async () => snapshot.connections,
     recordRead: async () => {},
     recordFailure: async () => {},
     recordMismatch: async () => false,
@@ -134,10 +141,10 @@ export async function bothViews(week: RandomWeek) {
     booked: async () => booked,
   }
   const days = { firstDay, lastDay: addDays(firstDay, 6) }
-  const offers = createOfferSlots({ tenants: { workingHours: async () => workingHours }, bookings, freeBusy, clock })
-  const offer = () => offers.offer({ tenant, service, ...days })
+  const offers = createOfferSlots({ bookings, freeBusy, clock })
+  const offer = () => offers.offer({ snapshot, service, ...days })
   const explain = () =>
-    createExplainSlots({ bookings, connections, freeBusy, clock }).explain({ tenant, service, workingHours, ...days })
+    createExplainSlots({ bookings, connections, freeBusy, clock }).explain({ snapshot, service, ...days })
   const unreadable = week.hasTwoAccounts ? further : mock
   if (week.isUnreadable) unreadable.controls.failAlways('getFreeBusy', new CalendarError('unavailable', 'away'))
   await (week.clientsFirst ? offer() : explain())
@@ -145,7 +152,7 @@ export async function bothViews(week: RandomWeek) {
     const start = new Date(dayInterval(firstDay, tenant.timeZone).start.getTime() + week.confirmed * MINUTE_MS)
     const session = sessionFrom(start, { durationMinutes: 60 })
     mock.controls.addExternalEvent(tenant.id, { ...session, calendarId: 'other' })
-    await freeBusy.forConfirmation(tenant, session)
+    await freeBusy.forConfirmation(snapshot, session)
   }
   const explained = await explain()
   const offered = await offer()

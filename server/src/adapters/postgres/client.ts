@@ -17,8 +17,9 @@ export type Transaction = Omit<Database, '$connect' | '$disconnect' | '$on' | '$
 
 export interface OpenDatabase {
   readonly database: Database
-  /** For what uses SQL without Prisma: the web session store, the rate limits, the job queue and the token status. */
+  /** For what uses SQL without Prisma: snapshots of a tenant, web sessions, rate limits, the job queue, the token status. */
   readonly pool: pg.Pool
+  readonly ring: KeyRing
   close(): Promise<void>
 }
 
@@ -63,6 +64,7 @@ export function openDatabase(url: string, ring: KeyRing, options: DatabaseOption
   return {
     database,
     pool,
+    ring,
     close: async () => {
       await database.$disconnect()
       await pool.end()

@@ -1,16 +1,17 @@
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
-import { countDays, isBefore, isDay } from '../../domain/zoned-time.ts'
-import type { Service, Tenant } from '../../ports/tenant-store.ts'
+import { countDays, dayOf, isBefore, isDay } from '../../domain/zoned-time.ts'
+import type { TenantSnapshot } from '../../ports/tenant-snapshot.ts'
+import type { Service } from '../../ports/tenant-store.ts'
 import type { BookingOutcome } from '../../services/book-session.ts'
-import { MAX_DAYS } from '../../services/offer-slots.ts'
+import { MAX_DAYS, windowAround } from '../../services/offer-slots.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { admitBooking } from '../booking-admission.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
-import { ClientEmail, ClientName, IdempotencyKey, Instant, isUuid } from '../request-fields.ts'
+import { ClientEmail, ClientName, IdempotencyKey, Instant } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 
 const BODY_LIMIT = '32kb'
@@ -29,14 +30,14 @@ const BookingBody = z.object({
 
 /** The JSON API: no cookies, no session, so no other site's page can act as anybody here. */
 export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, countTry }: RouteMiddleware): void {
-  const { offerSlots, bookSession, tenants, appUrl } = dependencies
+  const { offerSlots, bookSession, appUrl, clock } = dependencies
   app.use('/api', limit('api'))
 
   app
     .route('/api/v1/tenants/:slug/services')
     .get(async (req, res) => {
-      const tenant = await tenantOf(dependencies, req)
-      const services = await tenants.services(tenant.id)
+      const today = dayOf(clock.now(), 'UTC')
+      const { services } = await snapshotOf(dependencies, req, { from: today, to: today })
       res.json({ services: services.map(({ id, name, durationMinutes }) => ({ id, name, durationMinutes })) })
     })
     .all(onlyMethods('GET'))
@@ -46,37 +47,41 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
     .get(async (req, res) => {
       const signal = waiting(res)
       signal.throwIfAborted()
-      const tenant = await tenantOf(dependencies, req)
-      const query = checked(SlotsQuery, req.query)
-      checkRange(query.from, query.to)
+      const { service: id, from, to } = checked(SlotsQuery, req.query)
+      checkRange(from, to)
+      const snapshot = await snapshotOf(dependencies, req, { from, to })
       signal.throwIfAborted()
-      const service = await serviceOf(dependencies, tenant, query.service)
-      signal.throwIfAborted()
-      const offer = await offerSlots.offer({ tenant, service, firstDay: query.from, lastDay: query.to, signal })
+      const service = serviceOf(snapshot, id)
+      const offer = await offerSlots.offer({ snapshot, service, firstDay: from, lastDay: to, signal })
       if (!offer.known) throw new HttpError('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
       const { checkedAt, slots } = offer
-      res.json({ timeZone: tenant.timeZone, checkedAt: checkedAt?.toISOString() ?? null, slots: slots.map(inIso) })
+      res.json({
+        timeZone: snapshot.tenant.timeZone,
+        checkedAt: checkedAt?.toISOString() ?? null,
+        slots: slots.map(inIso),
+      })
     })
     .all(onlyMethods('GET'))
 
   app
     .route('/api/v1/tenants/:slug/bookings')
     .post(onlyJson, express.json({ limit: BODY_LIMIT }), async (req, res) => {
-      const tenant = await tenantOf(dependencies, req)
       const key = IdempotencyKey.safeParse(req.get('idempotency-key'))
       if (!key.success)
         throw new HttpError('invalid', { detail: 'Idempotency-Key must be a header of 1 to 255 printable characters' })
       const body = checked(BookingBody, req.body)
-      const service = await serviceOf(dependencies, tenant, body.service)
       const { start, client } = body
+      const day = dayOf(start, 'UTC')
+      const snapshot = await snapshotOf(dependencies, req, { from: day, to: day })
+      const service = serviceOf(snapshot, body.service)
       const made = bookedOf(
         await bookSession.book({
-          tenant,
+          snapshot,
           service,
           start,
           client,
           idempotencyKey: key.data,
-          admit: () => admitBooking(countTry, { tenantId: tenant.id, user: undefined }, req, res),
+          admit: () => admitBooking(countTry, { tenantId: snapshot.tenant.id, user: undefined }, req, res),
         }),
       )
       const { id, startsAt, endsAt } = made.booking
@@ -107,14 +112,17 @@ function checkRange(from: string, to: string): void {
   if (countDays(from, to) > MAX_DAYS) throw new HttpError('invalid', { detail: `At most ${MAX_DAYS} days at once` })
 }
 
-async function tenantOf({ tenants }: AppDependencies, req: Request<{ slug: string }>): Promise<Tenant> {
-  const tenant = await tenants.bySlug(req.params.slug)
-  if (tenant === undefined || tenant.suspended) throw new HttpError('not_found')
-  return tenant
+async function snapshotOf(
+  { snapshots }: AppDependencies,
+  req: Request<{ slug: string }>,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<TenantSnapshot> {
+  const snapshot = await snapshots.bySlug(req.params.slug, windowAround(from, to))
+  if (snapshot === undefined) throw new HttpError('not_found')
+  return snapshot
 }
 
-async function serviceOf({ tenants }: AppDependencies, tenant: Tenant, id: string): Promise<Service> {
-  const services = isUuid(id) ? await tenants.services(tenant.id) : []
+function serviceOf({ services }: TenantSnapshot, id: string): Service {
   const service = services.find((one) => one.id === id.toLowerCase())
   if (service === undefined) throw new HttpError('not_found')
   return service

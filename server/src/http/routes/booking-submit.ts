@@ -8,7 +8,7 @@ import type { Unreadable } from '../../services/availability.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { admitBooking } from '../booking-admission.ts'
-import { type BookingChoices, readChoices } from '../booking-choices.ts'
+import { type BookingChoices, invitesClients, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
 import { goTo, show } from '../page-responses.ts'
@@ -52,7 +52,7 @@ export function submitBooking(
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
     const submission: Submission = { ...choices, service, start, typed: Typed.parse(req.body) }
-    const again = async (
+    const again = (
       kind: NonNullable<DetailsPage['problem']>,
       errors: readonly FieldError[],
       retryAfterSeconds?: number,
@@ -61,7 +61,7 @@ export function submitBooking(
         res,
         detailsPage({
           ...submission,
-          ...(await fresh(req, res, submission)),
+          ...fresh(req, res, submission),
           errors,
           problem: kind,
           retryAfterSeconds,
@@ -76,10 +76,10 @@ export function submitBooking(
     const key = IdempotencyKey.safeParse(req.body.key)
     if (!key.success) throw new HttpError('invalid')
 
-    const { tenant, zone } = choices
+    const { snapshot, tenant, zone } = choices
     const client = details.data
     const outcome = await bookSession.book({
-      tenant,
+      snapshot,
       service,
       start,
       client,
@@ -104,15 +104,15 @@ export function submitBooking(
   }
 
   /** What a form that is shown again says anew. */
-  async function fresh(
+  function fresh(
     req: Request<{ slug: string }>,
     res: Response,
-    { tenant }: Submission,
-  ): Promise<Pick<DetailsPage, 'csrf' | 'idempotencyKey' | 'invites'>> {
+    { snapshot }: Submission,
+  ): Pick<DetailsPage, 'csrf' | 'idempotencyKey' | 'invites'> {
     return {
       csrf: middleware.csrf.browserToken(req, res),
       idempotencyKey: newIdempotencyKey(),
-      invites: await dependencies.tenants.invitesClients(tenant.id),
+      invites: invitesClients(snapshot),
     }
   }
 
@@ -125,7 +125,7 @@ export function submitBooking(
     const times = await findTimes.nearest(submission, submission.start, waiting(res))
     if (!times.known) return showUnreadable(req, res, submission, times)
     const why = kind === 'taken' ? kind : whyNoSlot(submission)
-    show(res, otherTimesPage({ ...submission, ...(await fresh(req, res, submission)), why, slots: times.slots }), kind)
+    show(res, otherTimesPage({ ...submission, ...fresh(req, res, submission), why, slots: times.slots }), kind)
   }
 
   async function showUnreadable(
@@ -135,7 +135,7 @@ export function submitBooking(
     { because, retryAfterMs }: Pick<Unreadable, 'because' | 'retryAfterMs'>,
   ): Promise<void> {
     const { tenant } = submission
-    const retry = { ...submission, ...(await fresh(req, res, submission)) }
+    const retry = { ...submission, ...fresh(req, res, submission) }
     const page = mayPass(because) ? unreadablePage({ tenant, retry }) : closedForNowPage({ tenant })
     show(res, page, 'unreadable', retrySeconds(retryAfterMs))
   }

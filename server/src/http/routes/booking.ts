@@ -6,7 +6,7 @@ import type { Unreadable } from '../../services/availability.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
-import { type BookingChoices, readChoices } from '../booking-choices.ts'
+import { type BookingChoices, invitesClients, readChoices } from '../booking-choices.ts'
 import { waiting } from '../client-left.ts'
 import { retrySeconds } from '../http-error.ts'
 import { show } from '../page-responses.ts'
@@ -44,18 +44,18 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       if (service === undefined) return show(res, servicesPage(choices))
       const chosen: Chosen = { ...choices, service }
       const { start, day } = choices
-      if (start !== undefined) return await showDetails(req, res, chosen, start)
+      if (start !== undefined) return showDetails(req, res, chosen, start)
       if (choices.unbookable !== undefined) return showUnbookable(res, chosen, choices.unbookable, signal)
       await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
     })
     .post(middleware.limit('public'), middleware.session, form, submitBooking(dependencies, middleware))
     .all(onlyMethods('GET', 'POST'))
 
-  async function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): Promise<void> {
+  function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): void {
     const fresh = {
       csrf: middleware.csrf.browserToken(req, res),
       idempotencyKey: newIdempotencyKey(),
-      invites: await dependencies.tenants.invitesClients(chosen.tenant.id),
+      invites: invitesClients(chosen.snapshot),
     }
     show(res, detailsPage({ ...chosen, ...fresh, start, typed: { name: '', email: '' }, errors: [] }))
   }
@@ -77,8 +77,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
     const next = isBefore(last, horizon) ? await findTimes.firstFrom(chosen, addDays(last, 1), signal) : 'none'
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next)
     if (next === 'none' && from === dayOf(chosen.now, zone)) {
-      signal.throwIfAborted()
-      const why = (await findTimes.offersAny(chosen)) ? 'full' : 'no_hours'
+      const why = findTimes.offersAny(chosen) ? 'full' : 'no_hours'
       return show(res, nothingFreePage({ ...chosen, why, until: horizon }))
     }
     show(
@@ -113,8 +112,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
     if (times.slots.length > 0) return show(res, timesPage({ ...chosen, day, slots: times.slots }))
     const next = await findTimes.firstFrom(chosen, addDays(day, 1), signal)
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { day }, next)
-    signal.throwIfAborted()
-    const why = await findTimes.whyNone(chosen, day)
+    const why = findTimes.whyNone(chosen, day)
     const until = lastBookableDay(tenant, zone, now)
     show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
   }

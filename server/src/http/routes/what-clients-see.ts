@@ -2,7 +2,8 @@ import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
 import { waitsForPeople } from '../../domain/connection-health.ts'
 import { addDays, dayOf, isDay, weekdayOf } from '../../domain/zoned-time.ts'
-import type { Service, Tenant, WorkingRange } from '../../ports/tenant-store.ts'
+import type { TenantSnapshot } from '../../ports/tenant-snapshot.ts'
+import type { Service, WorkingRange } from '../../ports/tenant-store.ts'
 import type { Explanation } from '../../services/explain-slots.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
@@ -25,28 +26,25 @@ const Fields = z.object({
 
 /** The week as clients meet it, and why, for the therapist. */
 export function whatClientsSeeRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
-  const { tenants, connectCalendar, explainSlots, findTimes, clock } = dependencies
+  const { snapshots, connectCalendar, explainSlots, findTimes, clock } = dependencies
 
   app
     .route(WHAT_CLIENTS_SEE)
     .get(...middleware.member, async (req, res) => {
       const user = userOf(res)
       const signal = waiting(res)
-      const [tenant, services, workingHours] = await Promise.all([
-        tenants.byId(user.tenantId),
-        tenants.services(user.tenantId),
-        tenants.workingHours(user.tenantId),
-      ])
-      if (tenant === undefined) throw new HttpError('not_found')
-      const asked = Fields.parse(req.query)
       const now = clock.now()
+      const snapshot = await snapshots.byId(user.tenantId, { start: now, end: now })
+      if (snapshot === undefined) throw new HttpError('not_found')
+      const { tenant, services, workingHours } = snapshot
+      const asked = Fields.parse(req.query)
       const service = services.find(({ id }) => id === asked.service?.toLowerCase()) ?? services[0]
       const week = mondayOf(asked.week ?? firstShown(dayOf(now, tenant.timeZone), workingHours))
       const checked = middleware.flash.take(req, res) && asked.outcome === 'checked'
       const days = { firstDay: week, lastDay: addDays(week, 6) }
       const explanation =
-        service && (await explainSlots.explain({ tenant, service, workingHours, ...days, afresh: checked, signal }))
-      const first = service && explanation && (await firstFree(tenant, service, explanation, signal))
+        service && (await explainSlots.explain({ snapshot, service, ...days, afresh: checked, signal }))
+      const first = service && explanation && (await firstFree(snapshot, service, explanation, signal))
       // After the calendar was read: its health is what that read has found.
       const overview = await connectCalendar.overview(user)
       const csrf = middleware.csrf.sessionToken(req)
@@ -80,19 +78,19 @@ export function whatClientsSeeRoutes(app: Express, dependencies: AppDependencies
 
   /** Undefined where the calendar cannot be read. */
   async function firstFree(
-    tenant: Tenant,
+    snapshot: TenantSnapshot,
     service: Service,
     explanation: Explanation,
     signal: AbortSignal,
   ): Promise<Date | 'none' | undefined> {
     if (!explanation.known) return undefined
-    const [now, zone] = [clock.now(), tenant.timeZone]
+    const [now, zone] = [clock.now(), snapshot.tenant.timeZone]
     const [shown] = explanation.days.flatMap(({ stretches }) =>
       stretches.flatMap((stretch) => (stretch.is === 'free' ? stretch.starts : [])),
     )
     // Nothing comes before the week in which today is.
     if (shown !== undefined && explanation.days.some(({ day }) => day === dayOf(now, zone))) return shown
-    const found = await findTimes.firstFrom({ tenant, service, zone, now }, dayOf(now, zone), signal)
+    const found = await findTimes.firstFrom({ snapshot, service, zone, now }, dayOf(now, zone), signal)
     if (found === 'none') return found
     return 'known' in found ? undefined : found.start
   }

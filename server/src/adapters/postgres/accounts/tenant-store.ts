@@ -1,4 +1,3 @@
-import { isSlug } from '../../../domain/slug.ts'
 import type { Tenant, TenantStore } from '../../../ports/tenant-store.ts'
 import type { Database } from '../client.ts'
 import { guarded } from '../database-errors.ts'
@@ -8,11 +7,6 @@ import { toLanguage, toLocale } from './locale-columns.ts'
 
 export const createTenantStore = (database: Database): TenantStore =>
   guarded<TenantStore>({
-    async bySlug(slug) {
-      const row = isSlug(slug) ? await database.tenant.findUnique({ where: { slug, suspendedAt: null } }) : null
-      return row === null ? undefined : toTenant(row)
-    },
-
     async byId(id) {
       const row = isUuid(id) ? await database.tenant.findUnique({ where: { id } }) : null
       return row === null ? undefined : toTenant(row)
@@ -38,14 +32,12 @@ export const createTenantStore = (database: Database): TenantStore =>
         orderBy: [{ weekday: 'asc' }, { startMinute: 'asc' }],
         select: { weekday: true, startMinute: true, endMinute: true },
       }),
-
-    async invitesClients(tenantId) {
-      const invites = { tenantId, status: 'ACTIVE', access: 'BOOKINGS', setting: { invites: true } } as const
-      return (await database.calendarConnection.findFirst({ where: invites, select: { id: true } })) !== null
-    },
   })
 
-const toTenant = (row: Row): Tenant => ({
+/** What of a tenant's row a {@link Tenant} is made of. */
+export type TenantRow = Omit<Row, 'createdAt' | 'retentionDays'>
+
+export const toTenant = (row: TenantRow): Tenant => ({
   id: row.id,
   slug: row.slug,
   name: row.name,

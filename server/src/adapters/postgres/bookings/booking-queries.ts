@@ -30,7 +30,7 @@ const shifted = (instant: Date, milliseconds: number): Date => new Date(instant.
 // Both bound starts_at as well, which the index knows: without it the whole history of a tenant is read.
 
 /** Bookings that block some of the window. */
-const blocking = ({ start, end }: Interval) => ({
+export const blockedBounds = ({ start, end }: Interval) => ({
   startsAt: { gt: shifted(start, -LONGEST_MS - LONGEST_BUFFER_MS), lt: shifted(end, LONGEST_BUFFER_MS) },
   blockedFrom: { lt: end },
   blockedUntil: { gt: start },
@@ -44,7 +44,7 @@ export const endingAfter = (instant: Date) => ({
 
 export async function blockedIn(database: Transaction, tenantId: string, window: Interval): Promise<Interval[]> {
   const rows = await database.booking.findMany({
-    where: { tenantId, status: 'CONFIRMED', ...blocking(window) },
+    where: { tenantId, status: 'CONFIRMED', ...blockedBounds(window) },
     orderBy: { blockedFrom: 'asc' },
     select: { blockedFrom: true, blockedUntil: true },
   })
@@ -53,7 +53,7 @@ export async function blockedIn(database: Transaction, tenantId: string, window:
 
 export async function bookedIn(database: Transaction, tenantId: string, window: Interval): Promise<BookedTime[]> {
   const rows = await database.booking.findMany({
-    where: { tenantId, status: 'CONFIRMED', ...blocking(window) },
+    where: { tenantId, status: 'CONFIRMED', ...blockedBounds(window) },
     orderBy: { blockedFrom: 'asc' },
     select: { startsAt: true, endsAt: true, blockedFrom: true, blockedUntil: true },
   })

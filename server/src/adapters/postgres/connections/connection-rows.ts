@@ -40,6 +40,33 @@ const load = (database: Transaction, where: Prisma.CalendarConnectionWhereInput)
   database.calendarConnection.findFirst({ where, ...CONNECTION_PARTS })
 
 type Row = NonNullable<Awaited<ReturnType<typeof load>>>
+type DetailRow = NonNullable<Row['calendars'][number]['detail']>
+type Unowned<Row> = Omit<Row, 'id' | 'connectionId' | 'tenantId' | 'provider'>
+
+/** What of its rows a {@link Connection} is made of. */
+export type ConnectionRow = Pick<
+  Row,
+  | 'id'
+  | 'tenantId'
+  | 'provider'
+  | 'access'
+  | 'accountKey'
+  | 'accountAddress'
+  | 'tokenVersion'
+  | 'refreshedAt'
+  | 'lastReadAt'
+  | 'failureReason'
+  | 'failingSince'
+  | 'slot'
+> & {
+  readonly setting: Unowned<NonNullable<Row['setting']>> | null
+  readonly calendars: readonly CalendarRow[]
+}
+
+export type CalendarRow = Unowned<Omit<Row['calendars'][number], 'detail'>> & {
+  readonly id: string
+  readonly detail: Unowned<DetailRow> | null
+}
 
 export async function findConnection(
   database: Transaction,
@@ -74,7 +101,7 @@ export async function findAllConnected(
   return rows.map(toConnection)
 }
 
-export const toConnection = (row: Row): Connection => ({
+export const toConnection = (row: ConnectionRow): Connection => ({
   id: row.id,
   tenantId: row.tenantId,
   role: row.slot === null ? 'receives' : 'blocks',
@@ -113,7 +140,7 @@ function decrypted<T>(read: () => T): T | undefined {
   }
 }
 
-const toCalendar = (row: Row['calendars'][number]): ConnectedCalendar => ({
+const toCalendar = (row: CalendarRow): ConnectedCalendar => ({
   id: row.id,
   externalId: row.externalId,
   // Getters, so that a name is decrypted when it is shown: free/busy needs no names.

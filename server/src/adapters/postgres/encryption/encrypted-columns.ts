@@ -27,6 +27,15 @@ interface OwnedRow {
   readonly provider: string
 }
 
+/** One value, wherever it was read. Throws UnreadableTokens where it does not decrypt. */
+export const decryptColumn = (
+  ring: KeyRing,
+  { table, column: field }: EncryptedColumn,
+  { id: rowId, tenantId, provider }: OwnedRow,
+  text: string,
+  version = 1,
+): string => ring.decrypt({ table, field, rowId, tenantId, provider, version }, text)
+
 /**
  * Encrypts {@link ENCRYPTED_COLUMNS} on every write, and decrypts each value when its property is read. A value that does
  * not decrypt throws UnreadableTokens at that moment, so that one bad row fails no query that finds it among others. Raw
@@ -36,17 +45,7 @@ export const encryptedColumns = (ring: KeyRing) =>
   Prisma.defineExtension((client) => {
     const relations = relationsOf(client)
     const decrypt = (encrypted: EncryptedColumn, row: OwnedRow, version: number, text: string): string =>
-      ring.decrypt(
-        {
-          table: encrypted.table,
-          field: encrypted.column,
-          rowId: row.id,
-          tenantId: row.tenantId,
-          provider: row.provider,
-          version,
-        },
-        text,
-      )
+      decryptColumn(ring, encrypted, row, text, version)
     return client.$extends({
       name: 'encrypted-columns',
       query: {

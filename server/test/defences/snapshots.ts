@@ -1,0 +1,41 @@
+import { type Defence, inFile } from './defence.ts'
+
+const SNAPSHOTS = 'test/postgres/tenant-snapshots.test.ts'
+
+export const SNAPSHOT: readonly Defence[] = [
+  ...inFile('adapters/postgres/accounts/tenant-snapshots.ts', SNAPSHOTS, [
+    [
+      'none that is suspended',
+      'leaving suspended practices out',
+      't.slug = $1 AND t.suspended_at IS NULL',
+      't.slug = $1',
+    ],
+    [
+      'what the stores find',
+      'every column that a connection is made of',
+      "'failingSince', c.failing_since, ",
+      "'failingSince', NULL, ",
+    ],
+    [
+      'what the stores find',
+      'what blocks beside what does not',
+      "c.status IN ('ACTIVE', 'BLOCKING')",
+      "c.status = 'ACTIVE'",
+    ],
+    ['what the stores find', 'cancelled sessions', "AND b.status = 'CONFIRMED'", ''],
+    [
+      'what the stores find',
+      'names decrypted in their row',
+      'ENCRYPTED_COLUMNS.calendarName, json, json.name',
+      "ENCRYPTED_COLUMNS.calendarName, { ...json, id: '-' }, json.name",
+    ],
+  ]),
+  ...inFile('adapters/postgres/accounts/tenant-snapshots.ts', 'test/postgres/plans.test.ts', [
+    [
+      'a snapshot, by the plan',
+      'the bounds of starts_at',
+      'AND b.starts_at > $4 AND b.starts_at < $5',
+      'AND $4::timestamptz < $5::timestamptz',
+    ],
+  ]),
+]
