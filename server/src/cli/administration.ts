@@ -23,6 +23,7 @@ import { type ApplyTombstones, createApplyTombstones } from '../services/apply-t
 import { createCalendarEvidence } from '../services/calendar-evidence.ts'
 import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
+import { type CloseTenant, createCloseTenant } from '../services/close-tenant.ts'
 import { createPasswordLinks, type PasswordLinks } from '../services/password-links.ts'
 
 /** What the commands work with: the services and stores of the pages, and those of an operator alone. */
@@ -35,6 +36,7 @@ export interface Administration {
   readonly passwords: Passwords
   readonly clientData: ClientData
   readonly jobQueue: JobQueue
+  readonly closeTenant: CloseTenant
   readonly applyTombstones: ApplyTombstones
   /** Lists and reads the chosen calendars of a tenant afresh. */
   checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
@@ -47,24 +49,27 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
   const log = swap.log ?? silentLog
   const stores = await openStores(config, log)
   const { database, close } = stores
+  const tenants = createTenantAdministration(database)
+  const bookings = createBookingStore(database)
   return {
     appUrl: config.appUrl,
     database,
-    tenants: createTenantAdministration(database),
+    tenants,
     users: createUserAdministration(database),
     passwordLinks: createPasswordLinks({ passwordLinks: createPasswordLinkStore(database), clock }),
     passwords: argon2Passwords,
     clientData: createClientData({
       clientData: createClientDataStore(database),
-      bookings: createBookingStore(database),
+      bookings,
       audit: createAuditStore(database),
       clock,
     }),
     jobQueue: createJobQueue(database),
+    closeTenant: createCloseTenant({ tenants, bookings, clock }),
     applyTombstones: createApplyTombstones({
       tombstones: createTombstoneStore(database),
       connections: createConnectionStore(database),
-      bookings: createBookingStore(database),
+      bookings,
       clock,
     }),
     ...calendarsOf(config, stores, { swap, clock, log }),

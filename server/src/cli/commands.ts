@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { CLIENT_COMMANDS } from './commands/clients.ts'
+import { CLOSE_COMMANDS } from './commands/close-tenant.ts'
 import { CONNECTION_COMMANDS } from './commands/connections.ts'
 import { IMPORT_COMMAND } from './commands/import-tenants.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
@@ -10,6 +11,7 @@ import { USER_COMMANDS } from './commands/users.ts'
 /** Those of `npm run admin` that are called by two words, in the order of its usage. */
 export const COMMANDS: readonly Command[] = [
   ...TENANT_COMMANDS,
+  ...CLOSE_COMMANDS,
   IMPORT_COMMAND,
   ...USER_COMMANDS,
   ...CONNECTION_COMMANDS,

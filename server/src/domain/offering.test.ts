@@ -22,3 +22,7 @@ it.each([
     ),
   ).toBe(expected)
 })
+
+it('nothing can be booked at a closed practice, whatever it offers', () => {
+  expect(offeringOf([{ durationMinutes: 50 }], [hours(60)], true)).toBe('closed')
+})

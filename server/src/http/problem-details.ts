@@ -10,6 +10,7 @@ export const PROBLEMS = {
   not_found: { status: 404, type: 'not-found', title: 'There is nothing here' },
   wrong_method: { status: 405, type: 'method-not-allowed', title: 'This cannot be done here' },
   taken: { status: 409, type: 'slot-taken', title: 'The time is taken' },
+  closed: { status: 410, type: 'closed', title: 'No bookings are taken here any more' },
   too_large: { status: 413, type: 'invalid', title: 'The request is too large' },
   wrong_type: { status: 415, type: 'invalid', title: 'The content type must be application/json' },
   invalid: { status: 422, type: 'invalid', title: 'The request is not valid' },

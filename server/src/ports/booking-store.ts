@@ -81,6 +81,8 @@ export type InsertOutcome =
   | { readonly kind: 'replayed'; readonly booking: Booking }
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'taken' }
+  /** The practice has closed. */
+  | { readonly kind: 'closed' }
   /** A further account was connected meanwhile, and was not read. */
   | { readonly kind: 'account_unread' }
 

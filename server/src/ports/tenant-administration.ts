@@ -21,6 +21,8 @@ export interface AdministeredTenant {
   readonly timeZone: string
   readonly createdAt: Date
   readonly suspendedAt: Date | undefined
+  /** Since when it takes no bookings any more. */
+  readonly closedAt: Date | undefined
   /** Those in use: the one that receives sessions first, then those that only block. */
   readonly accounts: readonly AdministeredAccount[]
   /** Events that are still to be written or removed. */
@@ -34,6 +36,8 @@ export interface TenantChange {
   /** IANA. */
   readonly timeZone?: string
   readonly suspended?: boolean
+  /** Of bookings: no booking is made after a change that closes it. */
+  readonly closed?: boolean
 }
 
 /** The audit keeps each change, in the same transaction; actor as in `AuditEvent`. */

@@ -20,6 +20,8 @@ export interface Tenant {
   /** Those that its clients may read; its own among them. */
   readonly languages: readonly Language[]
   readonly suspended: boolean
+  /** It takes no bookings any more. */
+  readonly closed: boolean
 }
 
 export interface Service extends ServiceRules {

@@ -33,7 +33,7 @@ export type Admission = { readonly allowed: true } | { readonly allowed: false; 
 
 export type BookingOutcome =
   | { readonly kind: 'booked'; readonly booking: Booking; readonly manageToken: string }
-  | { readonly kind: 'taken' | 'not_a_slot' | 'key_reused' }
+  | { readonly kind: 'taken' | 'not_a_slot' | 'key_reused' | 'closed' }
   | { readonly kind: 'too_many'; readonly retryAfterMs: number }
   | { readonly kind: 'unreadable'; readonly because: CalendarFailure; readonly retryAfterMs: number | undefined }
 
@@ -116,6 +116,7 @@ export function createBookSession(parts: {
       const requestHash = hashOf(service.id, start.toISOString(), client.name, client.email.toLowerCase())
       const replayed = await replay(request, keyHash, requestHash)
       if (replayed !== undefined) return replayed
+      if (tenant.closed) return { kind: 'closed' }
       // A form that was sent twice at once finds the time taken by its own booking: that is a replay, and not `taken`.
       const replayedOr = async (outcome: BookingOutcome) => (await replay(request, keyHash, requestHash)) ?? outcome
 

@@ -159,7 +159,7 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
           return features === undefined ? [] : [{ type, features }]
         }),
         upcomingSessions,
-        offering: offeringOf(services, workingHours),
+        offering: offeringOf(services, workingHours, tenant.closed),
       }
     },
 

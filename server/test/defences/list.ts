@@ -12,6 +12,7 @@ import { GOOGLE } from './google.ts'
 import { HEALTH } from './health.ts'
 import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
+import { LEAVING } from './leaving.ts'
 import { LIMITS } from './limits.ts'
 import { METRICS } from './metrics.ts'
 import { NOTICING } from './noticing.ts'
@@ -79,4 +80,5 @@ export const DEFENCES: readonly Defence[] = [
   ...METRICS,
   ...ADMINISTRATION,
   ...OPERATING,
+  ...LEAVING,
 ]

@@ -25,6 +25,41 @@ describe('a booking page with nothing to choose from', () => {
     expect(later.text).toContain('No free times on these days')
   })
 
+  it('says of a closed practice that it takes no bookings, whatever step is asked for, and reads nothing', async () => {
+    const web = await startWebApp()
+    const browser = web.browser()
+    const details = await browser.get('/book/ada?start=2026-12-01T09:00:00Z').expect(200)
+    const form = { _csrf: hidden(details.text, '_csrf'), key: hidden(details.text, 'key'), ...FILLED }
+    web.fakes.tenants = web.fakes.tenants.map((one) => ({ ...one, closed: true }))
+    web.fakes.outcome = { kind: 'closed' }
+    for (const answer of [
+      await browser.get('/book/ada').expect(410),
+      await browser.get('/book/ada?day=2026-12-01').expect(410),
+      await browser.get('/book/ada?start=2026-12-01T09:00:00Z').expect(410),
+      await browser.post('/book/ada').type('form').send(form).expect(410),
+      await browser
+        .post('/book/ada')
+        .type('form')
+        .send({ ...form, name: '' })
+        .expect(410),
+      await browser
+        .post('/book/ada')
+        .type('form')
+        .send({ ...form, _csrf: 'old' })
+        .expect(410),
+    ]) {
+      expect(answer.text).toContain('<h1>This practice no longer takes bookings online</h1>')
+      expect(answer.text).toContain('Or write to hello@ada.example.')
+    }
+    expect(web.asked('offer')).toEqual([])
+    const api = '/api/v1/tenants/ada'
+    for (const path of ['services', `slots?service=${service.id}&from=2026-12-01&to=2026-12-01`])
+      expect((await request(web.origin).get(`${api}/${path}`).expect(410)).body.type).toMatch(/\/problems\/closed$/)
+    const body = { service: service.id, start: FILLED.start, client: { name: FILLED.name, email: FILLED.email } }
+    const booking = request(web.origin).post(`${api}/bookings`).set('Idempotency-Key', 'k')
+    await booking.send(body).expect(410)
+  })
+
   it.each(CALENDAR_FAILURES.filter((failure) => !mayPass(failure)))(
     'says that booking is closed, and whom to ask, where trying again does not help: %s',
     async (because) => {

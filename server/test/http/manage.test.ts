@@ -47,6 +47,25 @@ describe('the manage page', () => {
     expect(text.includes(`action="${PAGE}/cancel"`)).toBe(cancellable)
   })
 
+  it.each([{ closed: true }, { suspended: true }])(
+    'offers no time to anybody at a practice that is %j',
+    async (state) => {
+      const web = await startWebApp((fakes) => {
+        fakes.found = { booking: bookingOf(), tenant: { ...tenant, ...state }, cancellable: true }
+      })
+      const { text } = await request(web.origin).get(PAGE).expect(200)
+      expect(text).toContain('Yes, cancel it')
+      web.fakes.found = {
+        booking: bookingOf({ status: 'CANCELLED' }),
+        tenant: { ...tenant, ...state },
+        cancellable: false,
+      }
+      const { text: cancelled } = await request(web.origin).get(PAGE).expect(200)
+      expect(cancelled).toContain('Your session is cancelled')
+      for (const page of [text, cancelled]) expect(page).not.toMatch(/for others|Book again/)
+    },
+  )
+
   it('shows the client’s zone where she chose one', async () => {
     const web = await startWebApp()
     const { text } = await request(web.origin).get(`${PAGE}?zone=Europe%2FBerlin`).expect(200)

@@ -163,6 +163,9 @@ const manage = (more: Partial<ManagePage> = {}): VNode =>
 
 const rest: PageStates = {
   ...of('managePage', ['booked', 'cancelled', 'past', 'too_late'] as const, (state) => manage({ state })),
+  ...of('managePage: closed practice', ['booked', 'cancelled'] as const, (state) =>
+    manage({ state, tenant: { ...tenant, closed: true } }),
+  ),
   'managePage: with a link': () =>
     manage({ booking: bookingOf({ event: { ...event, joinUrl: 'https://meet.example/room' } }) }),
   'managePage: link to come': () => manage({ booking: bookingOf({ event: { ...event, status: 'PENDING' } }) }),

@@ -3,7 +3,7 @@ import type { BusyKind } from '../../src/domain/busy-time.ts'
 import { type ExplainedOccupied, explainDays } from '../../src/domain/slot-reasons.ts'
 import { slotRules } from '../../src/domain/slots.ts'
 import { addDays } from '../../src/domain/zoned-time.ts'
-import { closedForNowPage, nothingFreePage } from '../../src/http/pages/booking-closed.tsx'
+import { closedForNowPage, noLongerBookablePage, nothingFreePage } from '../../src/http/pages/booking-closed.tsx'
 import { type WhatClientsSeePage, whatClientsSeePage } from '../../src/http/pages/what-clients-see.tsx'
 import {
   connection,
@@ -86,6 +86,8 @@ const speechless = { ...tenant, contactLine: undefined }
 /** Of the booking page, where there is nothing to choose from. */
 export const CLOSED_STATES: Readonly<Record<string, () => VNode>> = {
   'closedForNowPage: with a contact line': () => closedForNowPage({ tenant }),
+  'noLongerBookablePage: with a contact line': () => noLongerBookablePage({ tenant }),
+  'noLongerBookablePage: without one': () => noLongerBookablePage({ tenant: speechless }),
   'nothingFreePage: full': () => nothingFreePage({ ...step, why: 'full' }),
   'nothingFreePage: no hours, one service': () =>
     nothingFreePage({ ...step, services: [service], tenant: speechless, why: 'no_hours' }),
@@ -129,6 +131,13 @@ export const WHAT_CLIENTS_SEE_STATES: Readonly<Record<string, () => VNode>> = {
       workingHours: [],
       explanation: explained(WEEK, nothing, 'FRESH', []),
       first: 'none',
+    }),
+  'whatClientsSeePage: a closed practice': () =>
+    page({
+      overview: overviewOf({ offering: 'closed' }),
+      service: undefined,
+      explanation: undefined,
+      first: undefined,
     }),
   'whatClientsSeePage: no service': () =>
     page({

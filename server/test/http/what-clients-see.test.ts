@@ -107,6 +107,18 @@ describe('what clients see, and why', () => {
     expect((await browser.get('/appointments')).text).not.toContain('Share your booking page')
   })
 
+  it('shows no week to the therapist of a closed practice', async () => {
+    const web = await startWebApp((fakes) => {
+      fakes.tenants = [{ ...tenant, closed: true }]
+      fakes.overview = overviewOf({ offering: 'closed' })
+    })
+    const { browser } = await member(web)
+    const { text } = await browser.get(PAGE).expect(200)
+    expect(text).toContain('your practice no longer takes bookings online')
+    expect(text).not.toMatch(/First free|Free:/)
+    expect(web.asked('explain')).toEqual([])
+  })
+
   it('PG-38 says of an hour in which calendar it is busy, by the name of that calendar', async () => {
     const busy = [
       { start: new Date('2026-12-01T09:00:00Z'), end: new Date('2026-12-01T12:00:00Z'), kind: 'busy' as const },

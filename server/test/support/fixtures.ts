@@ -35,6 +35,7 @@ export const tenant: Tenant = {
   locale: ENGLISH,
   languages: ['en'],
   suspended: false,
+  closed: false,
 }
 
 export const service: Service = {

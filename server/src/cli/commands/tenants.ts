@@ -32,9 +32,12 @@ const healthIn = ({ accounts }: AdministeredTenant) => {
 
 const lastReadOf = ({ accounts }: AdministeredTenant): Date | undefined => accounts[0]?.evidence.lastReadAt
 
-const stateOf = ({ suspendedAt }: AdministeredTenant): string => (suspendedAt === undefined ? 'open' : 'suspended')
+const stateOf = ({ suspendedAt, closedAt }: AdministeredTenant): string => {
+  if (suspendedAt !== undefined) return 'suspended'
+  return closedAt === undefined ? 'open' : 'closed'
+}
 
-const dataOf = (tenant: AdministeredTenant) => {
+export const dataOf = (tenant: AdministeredTenant) => {
   const { accounts, ...own } = tenant
   return { ...own, state: stateOf(tenant), health: healthIn(tenant).state, accounts: accounts.map(accountData) }
 }
@@ -115,7 +118,7 @@ async function create(values: Values, administration: Administration): Promise<A
 }
 
 /** Changes a tenant and says what holds now. */
-async function changed(
+export async function changed(
   administration: Administration,
   wanted: string,
   change: TenantChange,

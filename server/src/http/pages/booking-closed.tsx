@@ -21,6 +21,18 @@ export const closedForNowPage = pageOf(({ tenant }: { readonly tenant: Tenant })
   )
 })
 
+/** The practice takes no bookings any more. What was booked stands, unless it was cancelled. */
+export const noLongerBookablePage = pageOf(({ tenant }: { readonly tenant: Tenant }): VNode => {
+  const { bookingClosed: t } = useTexts()
+  return (
+    <BookingDocument tenant={tenant} title={t.noLonger}>
+      <h1>{t.noLonger}</h1>
+      <p>{t.noLongerText}</p>
+      <ContactLine tenant={tenant} />
+    </BookingDocument>
+  )
+})
+
 interface NothingFreePage extends BookingStep {
   /** `no_hours`: no hours are set, or none in which the service fits; so nothing was ever offered. */
   readonly why: 'full' | 'no_hours'

@@ -79,16 +79,20 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
 
 const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
   const { manage: t } = useTexts()
+  // Elsewhere nobody can take the time that becomes free.
+  const isOpen = !tenant.closed && !tenant.suspended
   const contact = tenant.contactLine === undefined ? null : <p>{tenant.contactLine}</p>
   if (state === 'cancelled' || state === 'past')
     return (
       <>
-        {state === 'cancelled' && <p>{t.freeAgain}</p>}
-        <p>
-          <a class="btn" href={`/book/${tenant.slug}`}>
-            {t.bookAgain}
-          </a>
-        </p>
+        {state === 'cancelled' && isOpen && <p>{t.freeAgain}</p>}
+        {isOpen && (
+          <p>
+            <a class="btn" href={`/book/${tenant.slug}`}>
+              {t.bookAgain}
+            </a>
+          </p>
+        )}
         {contact}
       </>
     )
@@ -105,7 +109,7 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
       ) : (
         <details>
           <summary>{t.cancel}</summary>
-          <p>{t.cancelText}</p>
+          {isOpen && <p>{t.cancelText}</p>}
           <form method="post" action={`/manage/${token}/cancel`}>
             <Hidden fields={{ _csrf: csrf }} />
             <button type="submit" class="bad">

@@ -37,7 +37,7 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
     .route('/api/v1/tenants/:slug/services')
     .get(async (req, res) => {
       const today = dayOf(clock.now(), 'UTC')
-      const { services } = await snapshotOf(dependencies, req, { from: today, to: today })
+      const { services } = open(await snapshotOf(dependencies, req, { from: today, to: today }))
       res.json({ services: services.map(({ id, name, durationMinutes }) => ({ id, name, durationMinutes })) })
     })
     .all(onlyMethods('GET'))
@@ -49,7 +49,7 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
       signal.throwIfAborted()
       const { service: id, from, to } = checked(SlotsQuery, req.query)
       checkRange(from, to)
-      const snapshot = await snapshotOf(dependencies, req, { from, to })
+      const snapshot = open(await snapshotOf(dependencies, req, { from, to }))
       signal.throwIfAborted()
       const service = serviceOf(snapshot, id)
       const offer = await offerSlots.offer({ snapshot, service, firstDay: from, lastDay: to, signal })
@@ -122,6 +122,12 @@ async function snapshotOf(
   return snapshot
 }
 
+/** A request for a booking is told by the service that the practice has closed: it may have been made before. */
+function open(snapshot: TenantSnapshot): TenantSnapshot {
+  if (snapshot.tenant.closed) throw new HttpError('closed')
+  return snapshot
+}
+
 function serviceOf({ services }: TenantSnapshot, id: string): Service {
   const service = services.find((one) => one.id === id.toLowerCase())
   if (service === undefined) throw new HttpError('not_found')
@@ -142,6 +148,7 @@ function bookedOf(outcome: BookingOutcome): Extract<BookingOutcome, { kind: 'boo
     case 'taken':
     case 'not_a_slot':
     case 'key_reused':
+    case 'closed':
       throw new HttpError(outcome.kind)
   }
 }

@@ -12,7 +12,7 @@ import { type BookingChoices, invitesClients, readChoices } from '../booking-cho
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
 import { goTo, show } from '../page-responses.ts'
-import { closedForNowPage } from '../pages/booking-closed.tsx'
+import { closedForNowPage, noLongerBookablePage } from '../pages/booking-closed.tsx'
 import { type DetailsPage, detailsPage } from '../pages/booking-details.tsx'
 import { otherTimesPage } from '../pages/booking-other-times.tsx'
 import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
@@ -52,23 +52,16 @@ export function submitBooking(
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')
     const submission: Submission = { ...choices, service, start, typed: Typed.parse(req.body) }
+    const closed = () => show(res, noLongerBookablePage(choices), 'closed')
     const again = (
       kind: NonNullable<DetailsPage['problem']>,
       errors: readonly FieldError[],
       retryAfterSeconds?: number,
-    ) =>
-      show(
-        res,
-        detailsPage({
-          ...submission,
-          ...fresh(req, res, submission),
-          errors,
-          problem: kind,
-          retryAfterSeconds,
-        }),
-        kind,
-        retryAfterSeconds,
-      )
+    ) => {
+      if (choices.tenant.closed) return closed()
+      const page = { ...submission, ...fresh(req, res, submission), errors, problem: kind, retryAfterSeconds }
+      show(res, detailsPage(page), kind, retryAfterSeconds)
+    }
 
     if (!middleware.csrf.isFromBrowser(req)) return again('expired_form', [])
     const details = Details.safeParse(req.body)
@@ -96,6 +89,8 @@ export function submitBooking(
       case 'taken':
       case 'not_a_slot':
         return showOtherTimes(req, res, submission, outcome.kind)
+      case 'closed':
+        return closed()
       case 'key_reused':
         return again(outcome.kind, [])
       case 'too_many':

@@ -10,7 +10,7 @@ import { type BookingChoices, invitesClients, readChoices } from '../booking-cho
 import { waiting } from '../client-left.ts'
 import { retrySeconds } from '../http-error.ts'
 import { show } from '../page-responses.ts'
-import { closedForNowPage, nothingFreePage } from '../pages/booking-closed.tsx'
+import { closedForNowPage, noLongerBookablePage, nothingFreePage } from '../pages/booking-closed.tsx'
 import { daysPage, LISTED_DAYS, noTimesPage } from '../pages/booking-days.tsx'
 import { detailsPage } from '../pages/booking-details.tsx'
 import { stepUrl } from '../pages/booking-layout.tsx'
@@ -40,6 +40,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       const choices = await readChoices(dependencies, req, req.query, signal)
       if (choices === undefined) return show(res, closedPage(), 'not_found')
       readByClient(res, choices.tenant)
+      if (choices.tenant.closed) return show(res, noLongerBookablePage(choices), 'closed')
       const { service } = choices
       if (service === undefined) return show(res, servicesPage(choices))
       const chosen: Chosen = { ...choices, service }

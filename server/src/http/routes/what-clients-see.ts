@@ -38,7 +38,10 @@ export function whatClientsSeeRoutes(app: Express, dependencies: AppDependencies
       if (snapshot === undefined) throw new HttpError('not_found')
       const { tenant, services, workingHours } = snapshot
       const asked = Fields.parse(req.query)
-      const service = services.find(({ id }) => id === asked.service?.toLowerCase()) ?? services[0]
+      // Clients of a closed practice see no week.
+      const service = tenant.closed
+        ? undefined
+        : (services.find(({ id }) => id === asked.service?.toLowerCase()) ?? services[0])
       const week = mondayOf(asked.week ?? firstShown(dayOf(now, tenant.timeZone), workingHours))
       const checked = middleware.flash.take(req, res) && asked.outcome === 'checked'
       const days = { firstDay: week, lastDay: addDays(week, 6) }

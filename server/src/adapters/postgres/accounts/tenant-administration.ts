@@ -59,10 +59,13 @@ async function changeTenant(
   await transaction.$executeRaw`SELECT 1 FROM tenant WHERE id = ${id}::uuid FOR UPDATE`
   const before = await transaction.tenant.findUnique({ where: { id } })
   if (before === null) return 'unknown'
-  const { slug, name, timeZone, suspended } = change
+  const { slug, name, timeZone, suspended, closed } = change
   const actions = [
     ...(suspended !== undefined && suspended !== (before.suspendedAt !== null)
       ? [suspended ? 'tenant_suspended' : 'tenant_resumed']
+      : []),
+    ...(closed !== undefined && closed !== (before.closedAt !== null)
+      ? [closed ? 'tenant_closed' : 'tenant_reopened']
       : []),
     ...((slug ?? before.slug) !== before.slug || (name ?? before.name) !== before.name ? ['tenant_renamed'] : []),
     ...((timeZone ?? before.timeZone) === before.timeZone ? [] : ['tenant_time_zone_changed']),
@@ -75,6 +78,7 @@ async function changeTenant(
       ...(name !== undefined && { name }),
       ...(timeZone !== undefined && { timeZone }),
       ...(suspended !== undefined && { suspendedAt: suspended ? (before.suspendedAt ?? now) : null }),
+      ...(closed !== undefined && { closedAt: closed ? (before.closedAt ?? now) : null }),
     },
   })
   for (const action of actions) await recordAudit(transaction, { tenantId: id, actor, action, subjectId: id })
@@ -108,6 +112,7 @@ const toAdministered = (row: Row, waiting: number): AdministeredTenant => ({
   timeZone: row.timeZone,
   createdAt: row.createdAt,
   suspendedAt: row.suspendedAt ?? undefined,
+  closedAt: row.closedAt ?? undefined,
   accounts: row.connections.map((account) => {
     const { id, provider, access, evidence } = toConnection(account)
     return { id, provider, access, receives: account.slot === null, evidence }

@@ -24,7 +24,7 @@ SELECT
     'minimumNoticeMinutes', t.minimum_notice_minutes, 'horizonDays', t.horizon_days,
     'tentativeBlocks', t.tentative_blocks, 'workingElsewhereBlocks', t.working_elsewhere_blocks,
     'contactLine', t.contact_line, 'language', t.language, 'languages', t.languages, 'clock', t.clock,
-    'suspendedAt', t.suspended_at) AS tenant,
+    'suspendedAt', t.suspended_at, 'closedAt', t.closed_at) AS tenant,
   (SELECT json_agg(json_build_object('id', s.id, 'name', s.name, 'durationMinutes', s.duration_minutes,
       'bufferBeforeMinutes', s.buffer_before_minutes, 'bufferAfterMinutes', s.buffer_after_minutes, 'online', s.online)
       ORDER BY s.created_at, s.id)
@@ -99,7 +99,11 @@ export function createTenantSnapshots({ pool, ring }: { readonly pool: pg.Pool; 
 }
 
 const toSnapshot = (row: Row, ring: KeyRing, window: Interval): TenantSnapshot => ({
-  tenant: toTenant({ ...row.tenant, suspendedAt: instant(row.tenant.suspendedAt) }),
+  tenant: toTenant({
+    ...row.tenant,
+    suspendedAt: instant(row.tenant.suspendedAt),
+    closedAt: instant(row.tenant.closedAt),
+  }),
   services: row.services ?? [],
   workingHours: row.workingHours ?? [],
   connections: (row.connections ?? []).map((connection) => toConnection(connectionRow(connection, ring))),

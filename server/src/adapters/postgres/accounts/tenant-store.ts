@@ -51,4 +51,5 @@ export const toTenant = (row: TenantRow): Tenant => ({
   locale: toLocale(row),
   languages: row.languages.flatMap((word) => toLanguage(word) ?? []),
   suspended: row.suspendedAt !== null,
+  closed: row.closedAt !== null,
 })

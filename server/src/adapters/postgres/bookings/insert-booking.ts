@@ -29,6 +29,7 @@ export async function insertBooking(
     )
   } catch (error) {
     if (isExclusionViolation(error, 'booking_no_overlap')) return { kind: 'taken' }
+    if (isCheckViolation(error, 'booking_practice_open')) return { kind: 'closed' }
     if (isCheckViolation(error, 'booking_reads_every_account')) return { kind: 'account_unread' }
     if (!isUniqueViolation(error, 'booking_tenant_id_idempotency_key_hash_key')) throw error
     const outcome = await earlier(database, booking)

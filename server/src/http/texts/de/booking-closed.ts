@@ -7,5 +7,8 @@ export const bookingClosed: typeof english = {
   fullText: 'Spätere Tage sind noch nicht buchbar: Jeden Tag kommt einer dazu.',
   noHours: 'Für diesen Termin werden zurzeit keine Zeiten angeboten',
   noHoursText: (practice) => `${practice} hat keine Zeiten eingetragen, in die er passt.`,
+  noLonger: 'Diese Praxis nimmt online keine Buchungen mehr an',
+  noLongerText:
+    'Wenn Sie hier einen Termin gebucht haben, zeigt Ihnen der Link von damals weiterhin, was daraus geworden ist.',
   otherServices: 'Anderes Angebot wählen',
 }

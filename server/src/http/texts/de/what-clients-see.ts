@@ -66,6 +66,7 @@ export const whatClientsSee: typeof english = {
   privacy: 'Wir wissen, dass eine Stunde belegt ist und in welchem Kalender. Wir fragen nie, was darin steht.',
   offering: {
     some: '',
+    closed: 'Nichts ist buchbar: Ihre Praxis nimmt online keine Buchungen mehr an. Ihre Buchungsseite sagt das.',
     no_service: 'Nichts ist buchbar: Kein Angebot ist aktiv. Ihre Buchungsseite sagt, dass sie nicht verfügbar ist.',
     no_hours: 'Nichts ist buchbar: Es sind keine Arbeitszeiten eingetragen.',
     too_short: 'Nichts ist buchbar: Ihre Arbeitszeiten sind kürzer als jeder Termin.',

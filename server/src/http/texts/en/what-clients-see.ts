@@ -73,6 +73,7 @@ export const whatClientsSee = {
   /** Why nothing can be booked, whatever the calendar says. */
   offering: {
     some: '',
+    closed: 'Nothing can be booked: your practice no longer takes bookings online, and your booking page says so.',
     no_service: 'No session can be booked: none is active. Your booking page says that it is not available.',
     no_hours: 'Nothing can be booked: no working hours are set.',
     too_short: 'Nothing can be booked: your working hours are shorter than every session.',

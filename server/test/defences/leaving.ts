@@ -1,0 +1,40 @@
+import { type Defence, inFile } from './defence.ts'
+
+/** Practices that close, leave and come. */
+export const LEAVING: readonly Defence[] = [
+  ...inFile('adapters/postgres/bookings/insert-booking.ts', 'test/postgres/closing.test.ts', [
+    [
+      'takes no booking from then on',
+      'the word for a practice that has closed',
+      "return { kind: 'closed' }",
+      "return { kind: 'taken' }",
+    ],
+  ]),
+  ...inFile('services/close-tenant.ts', 'test/postgres/closing.test.ts', [
+    [
+      'says what becomes of sessions to come',
+      'the refusal while nobody has said what becomes of them',
+      'before.length > 0 && chosen === undefined',
+      'false',
+    ],
+  ]),
+  ...inFile('http/routes/booking-submit.ts', 'test/http/booking-closed.test.ts', [
+    [
+      'says of a closed practice',
+      'not asking again for what cannot be booked',
+      'if (choices.tenant.closed) return closed()',
+      '',
+    ],
+  ]),
+  ...inFile('http/routes/what-clients-see.ts', 'test/http/what-clients-see.test.ts', [
+    ['shows no week to the therapist', 'the week that nobody sees', 'tenant.closed', 'tenant.suspended'],
+  ]),
+  ...inFile('http/pages/manage.tsx', 'test/http/manage.test.ts', [
+    [
+      'offers no time to anybody',
+      'what is true of an open practice alone',
+      '!tenant.closed && !tenant.suspended',
+      'true',
+    ],
+  ]),
+]
