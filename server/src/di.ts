@@ -22,6 +22,7 @@ import { createRetentionStore } from './adapters/postgres/bookings/retention-sto
 import { type Database, isWritable, openDatabase } from './adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
+import { createMaintenanceStore } from './adapters/postgres/connections/maintenance-store.ts'
 import { createTokenVault } from './adapters/postgres/connections/token-vault.ts'
 import { createKeyRing, type KeyRing } from './adapters/postgres/encryption/key-ring.ts'
 import { checkKeys, TokenKeyError } from './adapters/postgres/encryption/key-rotation.ts'
@@ -206,7 +207,11 @@ export function compose(config: Config, { database, pool, ring, worker, metrics 
     withLogFields,
     reconcileEvent: createReconcileEvent(eventJobs),
     removeFormerEvent: createRemoveFormerEvent(eventJobs),
-    maintainConnections: createMaintainConnections({ ...shared, evidence }),
+    maintainConnections: createMaintainConnections({
+      ...shared,
+      evidence,
+      maintenance: createMaintenanceStore(database),
+    }),
     rereadChangeKeys: createRereadChangeKeys(shared),
     compareEvents: createCompareEvents(shared),
     requeueOutbox: async () => {

@@ -6,6 +6,6 @@ export const SCHEDULE = [
   { task: 'requeue_outbox', match: '*/2 * * * *' },
   { task: 'reread_change_keys', match: '*/2 * * * *' },
   { task: 'queue_comparisons', match: '* * * * *' },
-  { task: 'maintain_connections', match: '17 * * * *' },
+  { task: 'queue_maintenance', match: '* * * * *' },
   { task: 'purge', match: '41 3 * * *' },
 ] as const

@@ -11,7 +11,7 @@ describe('tasks', () => {
   const services: JobServices = {
     reconcileEvent: { reconcile: note },
     removeFormerEvent: { remove: note },
-    maintainConnections: { maintain: note },
+    maintainConnections: { queueDue: note, maintain: note },
     requeueOutbox: note,
     rereadChangeKeys: { reread: note },
     compareEvents: { queueDue: note, compare: note },

@@ -51,10 +51,12 @@ const plainTasks = (services: JobServices, stopping?: AbortSignal): Readonly<Rec
   reread_change_keys: () => services.rereadChangeKeys.reread(),
   queue_comparisons: () => services.compareEvents.queueDue(),
   compare_events: (payload) => services.compareEvents.compare(ComparisonPayload.parse(payload).tenantId),
-  maintain_connections: () => services.maintainConnections.maintain(stopping),
-  // The former names of three of the above: jobs of the release before may still be queued, and its processes may queue more.
+  queue_maintenance: () => services.maintainConnections.queueDue(),
+  maintain_page: () => services.maintainConnections.maintain(stopping),
+  // The former names of some of the above: jobs of the release before may still be queued, and its processes may queue more.
   mirror_booking: reconcileEvent(services),
   requeue_mirrors: () => services.requeueOutbox(),
+  maintain_connections: () => services.maintainConnections.maintain(stopping),
   tend_connections: () => services.maintainConnections.maintain(stopping),
   purge: () => services.purge(),
 })

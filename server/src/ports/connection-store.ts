@@ -151,8 +151,6 @@ export interface ConnectionStore {
    * in one statement. True where that is so.
    */
   recordMismatch(tenantId: string, connectionId: string, at: Date): Promise<boolean>
-  /** Connections in use of all tenants in the order of their ids, from the first after `afterId`, at most `limit`. */
-  allConnected(afterId: string | undefined, limit: number): Promise<readonly Connection[]>
 }
 
 export type FurtherOutcome =

@@ -5,35 +5,37 @@ import type { Clock } from '../ports/clock.ts'
 import type { Connection } from '../ports/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { Log } from '../ports/log.ts'
+import { MAINTENANCE_PAGE, type MaintenanceStore } from '../ports/maintenance-store.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { CalendarEvidence } from './calendar-evidence.ts'
 import { type CheckedRead, checkConnection } from './check-connection.ts'
 import { createPickCalendar } from './pick-calendar.ts'
 
-const PAGE = 100
+/** Connections that one job maintains at the same time: it waits for providers most of its time. */
+const AT_ONCE = 4
 
 export interface MaintainConnections {
+  /** Queues the maintenance that is due. */
+  queueDue(): Promise<void>
   /**
-   * Lists the calendars of every connection in use whose grant is not gone, which finds new ones: those that are hers and can be
+   * Takes connections that are due, at most {@link MAINTENANCE_PAGE}, whoever else takes some meanwhile. Lists the calendars of each whose grant is not gone, which finds new ones: those that are hers and can be
    * read block until the therapist unticks them. Quiet connections have their tokens refreshed. Health follows reading: a listing or a refresh that
    * fails says nothing of it. Then, and where a failure stands from before, an hour is read, and that read decides.
-   * Rejects with the reason of `stopping` between two connections once that is aborted.
+   * Rejects with the reason of `stopping` at once when that is aborted; what was begun is given back.
    */
   maintain(stopping?: AbortSignal): Promise<void>
 }
 
 export function createMaintainConnections(parts: {
   readonly tenants: Pick<TenantStore, 'byId'>
-  readonly connections: Pick<
-    ConnectionStore,
-    'allConnected' | 'byId' | 'recordRead' | 'recordFailure' | 'recordMismatch'
-  >
+  readonly connections: Pick<ConnectionStore, 'byId' | 'recordRead' | 'recordFailure' | 'recordMismatch'>
+  readonly maintenance: MaintenanceStore
   readonly evidence: Pick<CalendarEvidence, 'list' | 'failed'>
   readonly providers: CalendarRegistry
   readonly clock: Clock
   readonly log: Log
 }): MaintainConnections {
-  const { connections } = parts
+  const { connections, maintenance } = parts
   const pickCalendar = createPickCalendar(parts)
 
   const maintainOne = async (connection: Connection): Promise<void> => {
@@ -71,17 +73,40 @@ export function createMaintainConnections(parts: {
     if (!isTransient(read.failure.reason)) await parts.evidence.failed(judged, read.failure)
   }
 
+  /** One that fails by a fault of ours keeps no other from its turn, and is due again in some minutes. */
+  const maintainTogether = async (due: readonly Connection[], stopped: Promise<'stopped'>): Promise<void> => {
+    const left = new Set(due.map(({ id }) => id))
+    const all = Promise.allSettled(
+      due.map(async (connection) => {
+        await maintainOne(connection)
+        await maintenance.recordMaintained(connection.id)
+        left.delete(connection.id)
+      }),
+    )
+    const outcomes = await Promise.race([all, stopped])
+    // What is under way ends by its deadlines. Where the database does not answer, the others take it in some minutes.
+    if (outcomes === 'stopped') return maintenance.giveBack([...left]).catch(() => {})
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  }
+
   return {
-    async maintain(stopping): Promise<void> {
-      let after: string | undefined
-      for (;;) {
-        const page = await connections.allConnected(after, PAGE)
-        for (const connection of page) {
-          stopping?.throwIfAborted()
-          await maintainOne(connection)
+    queueDue: () => maintenance.queueDue(),
+
+    async maintain(stopping = new AbortController().signal): Promise<void> {
+      const over = new AbortController()
+      const stopped = new Promise<'stopped'>((resolve) =>
+        stopping.addEventListener('abort', () => resolve('stopped'), { signal: over.signal }),
+      )
+      try {
+        for (let taken = 0; taken < MAINTENANCE_PAGE; taken += AT_ONCE) {
+          stopping.throwIfAborted()
+          const due = await maintenance.takeDue(AT_ONCE)
+          if (due.length === 0) return
+          await maintainTogether(due, stopped)
         }
-        after = page.at(-1)?.id
-        if (page.length < PAGE) return
+        stopping.throwIfAborted()
+      } finally {
+        over.abort()
       }
     },
   }

@@ -143,13 +143,8 @@ const caring = [
   ...inFile('services/availability.ts', WHOLE, [
     ['INV-7 F-45 that hangs', 'unknown in one', 'if (worst !== undefined)', 'if (worst === null)'],
   ]),
-  ...inFile(`${CONNECTIONS}/connection-rows.ts`, WHOLE, [
-    [
-      'F-53 is cared for',
-      'looking after further accounts',
-      'where: { status: { in: [...IN_USE] }, ...(afterId',
-      "where: { status: 'ACTIVE', ...(afterId",
-    ],
+  ...inFile(`${CONNECTIONS}/maintenance-store.ts`, WHOLE, [
+    ['F-53 is cared for', 'looking after further accounts', "status IN ('ACTIVE', 'BLOCKING')", "status = 'ACTIVE'"],
   ]),
   ...inFile('http/routes/settings-calendar.ts', WHOLE, [
     [

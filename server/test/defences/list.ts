@@ -14,6 +14,7 @@ import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { LEAVING } from './leaving.ts'
 import { LIMITS } from './limits.ts'
+import { MAINTENANCE } from './maintenance.ts'
 import { METRICS } from './metrics.ts'
 import { NOTICING } from './noticing.ts'
 import { ONLINE_MEETINGS } from './online-meetings.ts'
@@ -78,6 +79,7 @@ export const DEFENCES: readonly Defence[] = [
   ...SECURITY_ROWS,
   ...PACKAGE,
   ...METRICS,
+  ...MAINTENANCE,
   ...ADMINISTRATION,
   ...OPERATING,
   ...LEAVING,

@@ -106,7 +106,12 @@ export const METRICS: readonly Defence[] = [
     ],
   ]),
   ...inFile('services/maintain-connections.ts', 'test/services/calendar-evidence.test.ts', [
-    ['gives up before the next connection', 'the look at the signal', 'stopping?.throwIfAborted()', ''],
+    [
+      'takes no connection once',
+      'the look at the signal',
+      '          stopping.throwIfAborted()\n          const due',
+      '          const due',
+    ],
   ]),
   ...inFile('adapters/postgres/bookings/event-comparisons.ts', STORY, [
     [

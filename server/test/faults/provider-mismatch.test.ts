@@ -11,7 +11,7 @@ import type { CalendarProviderType } from '../../src/ports/calendar-provider-typ
 import { bindingFor, type CalendarRegistry, ProviderMismatch } from '../../src/ports/calendar-registry.ts'
 import { createPickCalendar } from '../../src/services/pick-calendar.ts'
 import { configFor } from '../support/environment.ts'
-import { bookingsOf, makeDue } from '../support/evidence.ts'
+import { bookingsOf, makeDue, makeMaintenanceDue } from '../support/evidence.ts'
 import { google, outlook } from '../support/fixtures.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { MemoryVault } from '../support/memory-vault.ts'
@@ -200,6 +200,7 @@ describe('a column that names another provider than the active connection', () =
 
   it('is left alone by maintenance', async () => {
     await nameProvider('GOOGLE')
+    await makeMaintenanceDue(world.database)
     await both.jobs.maintainConnections.maintain()
     expect(errors()).toContainEqual(notServed('provider_mismatch'))
     expect((await active())?.evidence).toMatchObject({ failure: 'misconfigured', failingSince: world.clock.now() })

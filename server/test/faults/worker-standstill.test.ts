@@ -38,6 +38,7 @@ beforeEach(async () => {
     reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
     removeFormerEvent: { remove: async () => {} },
     maintainConnections: {
+      queueDue: async () => {},
       maintain: (stopping) =>
         new Promise((_end, giveUp) => {
           maintaining = true
@@ -136,7 +137,7 @@ describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () 
   })
 
   it('F-08 a stop during an hourly job does not wait for it, and gives it back at the attempt that it had', async () => {
-    await test.pool.query("SELECT graphile_worker.add_job('maintain_connections')")
+    await test.pool.query("SELECT graphile_worker.add_job('maintain_page')")
     await until(() => maintaining)
     await worker.stop()
     const { rows } = await test.pool.query('SELECT attempts, locked_at, last_error FROM graphile_worker.jobs')

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
+import { createMaintenanceStore } from '../../src/adapters/postgres/connections/maintenance-store.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import type { BookingStore } from '../../src/ports/booking-store.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { makeMaintenanceDue } from '../support/evidence.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { auditOf, NOW, newBooking, putEvent, queuedJobs } from '../support/rows.ts'
 import { type More, storedAccounts } from '../support/stored-accounts.ts'
@@ -127,8 +129,9 @@ describe('evidence', () => {
 
   it('all connections in use are cared for', async () => {
     const [clinic, own] = [await connect(), await added('own')]
-    const all = await store.allConnected(undefined, 1_000)
-    expect(all.filter((one) => one.tenantId === tenantId).map(({ id }) => id)).toEqual([clinic, own].sort())
+    await makeMaintenanceDue(test)
+    const all = await createMaintenanceStore(test.database).takeDue(1_000)
+    expect(new Set(all.filter((one) => one.tenantId === tenantId).map(({ id }) => id))).toEqual(new Set([clinic, own]))
   })
 })
 

@@ -4,6 +4,7 @@ import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tena
 import { readBacklog } from '../../src/adapters/postgres/backlog.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
+import { createMaintenanceStore } from '../../src/adapters/postgres/connections/maintenance-store.ts'
 import { compose } from '../../src/di.ts'
 import { SCHEDULE } from '../../src/jobs/schedule.ts'
 import { tasks } from '../../src/jobs/tasks.ts'
@@ -18,6 +19,8 @@ import { createConnection, newBooking, queuedJobs } from '../support/rows.ts'
 
 const HISTORY = 20_000
 const WAITING = 3
+/** Connections of other practices; of a hundred, one is due. */
+const MAINTAINED = 3_000
 /** Those of the first three days and eight hours; whether the last one counts, the minute says. */
 const ERASED = [79, 80]
 
@@ -53,6 +56,18 @@ async function addHistory({ tenantId, serviceId }: Practice, connectionId: strin
      SELECT gen_random_uuid(), 'client', 'booking_created', now() - n * interval '1 hour'
      FROM generate_series($1::int - 1, 0, -1) AS n`,
     [HISTORY],
+  )
+}
+
+async function addConnections(): Promise<void> {
+  await test.pool.query(
+    `WITH t AS (INSERT INTO tenant (id, slug, name, time_zone)
+       SELECT gen_random_uuid(), 'many-' || n, 'Many', 'UTC' FROM generate_series(1, $1::int) n RETURNING id, slug)
+     INSERT INTO calendar_connection (id, tenant_id, provider, status, access, account_key, scopes, token_cache, maintain_at)
+     SELECT gen_random_uuid(), t.id, 'MICROSOFT', 'ACTIVE', 'AVAILABILITY', slug, '{}', c.token_cache,
+       now() + (CASE WHEN slug LIKE '%00' THEN -1 ELSE 1 END) * interval '1 hour'
+     FROM t, LATERAL (SELECT token_cache FROM calendar_connection WHERE status = 'ACTIVE' LIMIT 1) c`,
+    [MAINTAINED],
   )
 }
 
@@ -164,5 +179,21 @@ describe('what is counted for metrics', () => {
     expect(read[0]).toBeLessThan(HISTORY / 100)
     expect(read[1]).toBeLessThan(HISTORY / 100)
     expect(read[2]).toBe(HISTORY / 2)
+  })
+})
+
+describe('what maintains many connections', () => {
+  it('looks up the connections that are due by when they are', async () => {
+    await addConnections()
+    await test.pool.query('ANALYZE calendar_connection')
+    const plans = await plansDuring(async ({ database }) => {
+      const maintenance = createMaintenanceStore(database)
+      await maintenance.queueDue()
+      expect(await maintenance.takeDue(4)).toHaveLength(4)
+    })
+    const scans = scansOf(plans, 'calendar_connection')
+    expect(scans).not.toEqual([])
+    expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])
+    expect(scans.filter(({ rowsRead }) => rowsRead > MAINTAINED / 10)).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { makeMaintenanceDue } from '../support/evidence.ts'
 import type { Practice } from '../support/practice.ts'
 import type { Therapist } from '../support/therapist.ts'
 import { until } from '../support/until.ts'
@@ -108,7 +109,9 @@ export async function book(
 }
 
 /** Runs a job now, on whichever application's worker takes it, and waits until it is over. */
-export async function runJob({ database: { pool } }: EmulatedWorld, task: string): Promise<void> {
+export async function runJob({ database }: EmulatedWorld, task: string): Promise<void> {
+  const { pool } = database
+  if (task === 'maintain_connections') await makeMaintenanceDue(database)
   const { rows } = await pool.query<{ id: string }>('SELECT id::text FROM graphile_worker.add_job($1)', [task])
   await until(async () => {
     const left = await pool.query('SELECT 1 FROM graphile_worker.jobs WHERE id = $1', [rows[0]?.id])

@@ -32,3 +32,9 @@ export const makeDue = async ({ pool }: Pick<TestDatabase, 'pool'>): Promise<voi
   await pool.query(`UPDATE former_event SET claimed_at = claimed_at - interval '1 hour'`)
   await pool.query('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL')
 }
+
+/** The hourly maintenance of every connection is due now: the database's clock cannot be moved. */
+export const makeMaintenanceDue = ({ pool }: Pick<TestDatabase, 'pool'>) =>
+  pool.query(
+    `UPDATE calendar_connection SET maintain_at = now() - interval '1 minute' WHERE status IN ('ACTIVE', 'BLOCKING')`,
+  )

@@ -5,6 +5,7 @@ import { CALENDAR_PROVIDER_TYPES } from '../../../ports/calendar-provider-type.t
 import type { EventToCompare } from '../../../ports/event-comparison-store.ts'
 import type { Database } from '../client.ts'
 import { Prisma } from '../generated/client.ts'
+import { stepAfter } from '../own-steps.ts'
 
 const NEAR_SECONDS = 11 * 60
 const FAR_SECONDS = 6 * 3600
@@ -16,18 +17,14 @@ const AT_ONCE = 2_000
 /** Jobs of so many kinds keep no more places of a worker than this from others. */
 const LANES = 2
 
-/** The tenant's next moment after `from` in steps of so many seconds: its own ones, so that tenants spread over the step. */
-const stepAfter = (from: Prisma.Sql, seconds: number): Prisma.Sql => {
-  const offset = Prisma.sql`((hashtext(b.tenant_id::text)::bigint & 2147483647) % ${seconds}::int)`
-  return Prisma.sql`to_timestamp((floor((extract(epoch from ${from})::float8 - ${offset}) / ${seconds}::int) + 1) * ${seconds}::int + ${offset})`
-}
+const TENANT = Prisma.sql`b.tenant_id`
 
 /** Of a booking `b`: when its event is compared next. What begins in 48 hours is not looked at later than then. */
 const NEXT = Prisma.sql`CASE
   WHEN b.starts_at <= statement_timestamp() + ${NEAR_HOURS}::int * interval '1 hour'
-    THEN ${stepAfter(Prisma.sql`statement_timestamp()`, NEAR_SECONDS)}
-  ELSE least(${stepAfter(Prisma.sql`statement_timestamp()`, FAR_SECONDS)},
-    ${stepAfter(Prisma.sql`(b.starts_at - ${NEAR_HOURS}::int * interval '1 hour')`, NEAR_SECONDS)})
+    THEN ${stepAfter(Prisma.sql`statement_timestamp()`, NEAR_SECONDS, TENANT)}
+  ELSE least(${stepAfter(Prisma.sql`statement_timestamp()`, FAR_SECONDS, TENANT)},
+    ${stepAfter(Prisma.sql`(b.starts_at - ${NEAR_HOURS}::int * interval '1 hour')`, NEAR_SECONDS, TENANT)})
 END`
 
 /** The promises of EventComparisonStore.queueDue. */

@@ -87,15 +87,11 @@ export async function findConnected(database: Database, tenantId: string): Promi
   return rows.map(toConnection)
 }
 
-export async function findAllConnected(
-  database: Database,
-  afterId: string | undefined,
-  limit: number,
-): Promise<Connection[]> {
+/** Those of these connections that are in use. */
+export async function findInUse(database: Database, ids: readonly string[]): Promise<Connection[]> {
+  if (ids.length === 0) return []
   const rows = await database.calendarConnection.findMany({
-    where: { status: { in: [...IN_USE] }, ...(afterId !== undefined && { id: { gt: afterId } }) },
-    orderBy: { id: 'asc' },
-    take: limit,
+    where: { id: { in: [...ids] }, status: { in: [...IN_USE] } },
     ...CONNECTION_PARTS,
   })
   return rows.map(toConnection)

@@ -9,7 +9,7 @@ import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
 import { recordLooks } from './calendar-looks.ts'
 import { chooseBlocking, recordUnread, syncCalendars } from './connected-calendars.ts'
-import { findAllConnected, findConnected, findConnection, keptAt, LIVE } from './connection-rows.ts'
+import { findConnected, findConnection, keptAt, LIVE } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
 import { isConnected, shredTokens } from './ended-grant.ts'
 import { keptAccounts, releasable } from './kept-grants.ts'
@@ -166,8 +166,6 @@ export function createConnectionStore(database: Database, log: Log = silentLog):
           AND t.id = c.tenant_id AND t.calendar_provider <> c.provider`
       return marked > 0
     },
-
-    allConnected: (afterId, limit) => findAllConnected(database, afterId, limit),
   })
 }
 
