@@ -72,7 +72,7 @@ export interface NewBooking {
   readonly calendarCheckedAt: Date | undefined
   /** The connections whose calendars were read for it. */
   readonly readConnectionIds: readonly string[]
-  /** Whether the event is to be written to the calendar. */
+  /** Whether the event is to be written to the calendar. It is, too, where an account that takes sessions was connected meanwhile. */
   readonly wantsEvent: boolean
 }
 

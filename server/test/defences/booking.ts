@@ -5,12 +5,7 @@ const database = [
     ['INV-1', 'the exclusion constraint', 'ALTER TABLE "booking" ADD CONSTRAINT "booking_no_overlap"\n', '-- '],
   ]),
   ...inFile('adapters/postgres/bookings/insert-booking.ts', 'test/postgres/bookings.test.ts', [
-    [
-      'judges the slot',
-      'the look inside the transaction',
-      "if (!isOffered(await blockedIn(transaction, booking.tenantId, around(booking.session)))) return { kind: 'taken' }",
-      '',
-    ],
+    ['judges the slot', 'the look inside the transaction', "if (!isOffered(blocked)) return { kind: 'taken' }", ''],
     [
       'INV-10',
       'comparing what was asked under a key',
@@ -20,8 +15,14 @@ const database = [
     [
       'stores what was asked for',
       'the job in the same transaction',
-      'if (isInOutbox(row.eventStatus)) await queueOutboxJob(transaction, booking.id)',
-      '',
+      '(SELECT count(job) FROM queued) AS jobs',
+      '1 AS jobs',
+    ],
+    [
+      'connected meanwhile',
+      'the look at what is connected by then',
+      'booking.wantsEvent || takesSessions',
+      'booking.wantsEvent',
     ],
   ]),
   ...inFile('adapters/postgres/bookings/insert-booking.ts', 'test/postgres/bookings-race.test.ts', [

@@ -32,8 +32,8 @@ const storing = [
     [
       'says nothing of the account that is written to',
       'telling what a read is evidence of',
-      'if (!before.receives) return',
-      '',
+      'CASE WHEN receives AND NOT failed',
+      'CASE WHEN NOT failed',
     ],
     [
       'says nothing of the account that is written to',

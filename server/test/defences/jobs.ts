@@ -36,8 +36,8 @@ export const JOBS: readonly Defence[] = [
     [
       'INV-12 jobs that the release before',
       'the key that jobs had',
-      "job_key => 'mirror:' || id,\n      job_key_mode",
-      "job_key => 'event:' || id,\n      job_key_mode",
+      "job_key => 'mirror:' || id,\n    job_key_mode",
+      "job_key => 'event:' || id,\n    job_key_mode",
     ],
   ]),
   ...inFile('di.ts', 'test/faults/worker-outage.test.ts', [

@@ -14,7 +14,7 @@ const fairness = [
     ],
   ]),
   ...inFile('adapters/postgres/bookings/outbox-jobs.ts', 'test/faults/workers.test.ts', [
-    ['T-29 one practice', 'the flag of a job', ",\n      flags => ARRAY['tenant:' || tenant_id])", ')'],
+    ['T-29 one practice', 'the flag of a job', ",\n    flags => ARRAY['tenant:' || tenant_id])", ')'],
     ['T-29 one practice', 'the flag of a job queued again', ",\n      flags => ARRAY['tenant:' || b.tenant_id])", ')'],
   ]),
 ]

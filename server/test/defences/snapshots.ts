@@ -38,4 +38,20 @@ export const SNAPSHOT: readonly Defence[] = [
       'AND $4::timestamptz < $5::timestamptz',
     ],
   ]),
+  ...inFile('services/offer-slots.ts', 'test/faults/statements.test.ts', [
+    [
+      'the page of a day',
+      'taking from the snapshot what it holds',
+      'blockedIn(snapshot, around) ?? (await parts.bookings.blocked(tenant.id, around))',
+      'await parts.bookings.blocked(tenant.id, around)',
+    ],
+  ]),
+  ...inFile('services/book-session.ts', 'test/faults/statements.test.ts', [
+    [
+      'twelve at most',
+      'taking from the snapshot what it holds',
+      'blockedIn(snapshot, nearby) ?? (await parts.bookings.blocked(tenant.id, nearby))',
+      'await parts.bookings.blocked(tenant.id, nearby)',
+    ],
+  ]),
 ]

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startBookingStore } from '../support/booking-store.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
-import { auditOf, minutesAfter, NOW, newBooking, queuedJobs } from '../support/rows.ts'
+import { auditOf, createConnection, minutesAfter, NOW, newBooking, queuedJobs } from '../support/rows.ts'
 
 const { test, store, insert } = await startBookingStore()
 let practice: Practice
@@ -33,6 +33,7 @@ describe('inserting a booking', () => {
         event: { status: 'PENDING', id: undefined },
       },
     })
+    expect('booking' in outcome && outcome.booking).toEqual(await store.byId(practice.tenantId, wanted.id))
     expect(await queuedJobs(test.pool)).toContain(`mirror:${wanted.id}`)
     const { rows } = await test.pool.query(
       `SELECT task_identifier, queue_name, max_attempts FROM graphile_worker.jobs WHERE key = $1`,
@@ -46,6 +47,13 @@ describe('inserting a booking', () => {
     const wanted = await booked({ wantsEvent: false })
     expect((await store.byId(practice.tenantId, wanted.id))?.event.status).toBe('NOT_WANTED')
     expect(await queuedJobs(test.pool)).not.toContain(`mirror:${wanted.id}`)
+  })
+
+  it('writes the event where an account that takes sessions was connected meanwhile', async () => {
+    await createConnection(test.database, practice.tenantId, '{}')
+    const wanted = await booked({ wantsEvent: false })
+    expect((await store.byId(practice.tenantId, wanted.id))?.event.status).toBe('PENDING')
+    expect(await queuedJobs(test.pool)).toContain(`mirror:${wanted.id}`)
   })
 
   it('INV-10 answers the same key and content with the same booking, and other content with a refusal', async () => {

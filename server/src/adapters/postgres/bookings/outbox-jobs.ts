@@ -17,17 +17,19 @@ export async function queueOutboxJob(
   delayMs = 0,
   failures = 0,
 ): Promise<void> {
-  await database.$executeRaw`
-    SELECT graphile_worker.add_job(
-      'reconcile_event',
-      json_build_object('bookingId', id::text, 'failures', ${failures}::int),
-      run_at => clock_timestamp() + ${delayMs}::float8 * interval '1 millisecond',
-      max_attempts => ${MAX_ATTEMPTS}::int,
-      job_key => 'mirror:' || id,
-      job_key_mode => 'replace',
-      flags => ARRAY['tenant:' || tenant_id])
-    FROM booking WHERE id = ${bookingId}::uuid`
+  await database.$executeRaw`SELECT ${outboxJob(delayMs, failures)} FROM booking WHERE id = ${bookingId}::uuid`
 }
+
+/** The call that queues the job of a row of `booking`, for a statement that does something else besides. */
+export const outboxJob = (delayMs = 0, failures = 0) => Prisma.sql`
+  graphile_worker.add_job(
+    'reconcile_event',
+    json_build_object('bookingId', id::text, 'failures', ${failures}::int),
+    run_at => clock_timestamp() + ${delayMs}::float8 * interval '1 millisecond',
+    max_attempts => ${MAX_ATTEMPTS}::int,
+    job_key => 'mirror:' || id,
+    job_key_mode => 'replace',
+    flags => ARRAY['tenant:' || tenant_id])`
 
 /** {@link queueOutboxJob} now, for many: one statement, for a transaction has no time for hundreds. */
 export async function queueOutboxJobs(transaction: Transaction, bookingIds: readonly string[]): Promise<void> {
@@ -125,14 +127,18 @@ const OUTAGE: readonly CalendarFailure[] = ['unavailable', 'timeout', 'garbled']
  * makes the others due. One alone, because reading may go well while writing does not.
  */
 export async function makeOneDue(database: Transaction, tenantId: string): Promise<void> {
-  await database.$executeRaw`
-    SELECT graphile_worker.reschedule_jobs(ARRAY(
-      SELECT j.id FROM booking b JOIN graphile_worker.jobs j ON j.key = 'mirror:' || b.id
-      WHERE b.tenant_id = ${tenantId}::uuid AND b.event_status IN ('PENDING', 'REMOVING')
-        AND b.event_failure = ANY (${OUTAGE}) AND j.run_at > clock_timestamp()
-      ORDER BY j.run_at LIMIT 1
-    ), run_at => clock_timestamp())`
+  await database.$executeRaw`SELECT * FROM ${oneDue(tenantId)}`
 }
+
+/** The call of {@link makeOneDue}, which gives the job's row, for a statement that does something else besides. */
+export const oneDue = (tenantId: string) => Prisma.sql`
+  graphile_worker.reschedule_jobs(ARRAY(
+    SELECT j.id FROM booking b JOIN graphile_worker.jobs j ON j.key = 'mirror:' || b.id
+    WHERE b.tenant_id = ${tenantId}::uuid AND b.event_status IN ('PENDING', 'REMOVING')
+      AND b.event_failure = ANY (${OUTAGE}) AND j.run_at > clock_timestamp()
+    ORDER BY j.run_at LIMIT 1
+  ), run_at => clock_timestamp())`
+
 /** Of `w`, through which an event was written: a grant of its account is kept. */
 const isKept = Prisma.sql`EXISTS (
   SELECT 1 FROM calendar_connection o JOIN kept_grant g ON g.connection_id = o.id

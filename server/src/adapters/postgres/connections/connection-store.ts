@@ -3,7 +3,7 @@ import type { ConnectionStore } from '../../../ports/connection-store.ts'
 import { type Log, silentLog } from '../../../ports/log.ts'
 import { currentRequestId } from '../accounts/audit-log.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
-import { makeOneDue, makeOutboxDue, requeueOutbox } from '../bookings/outbox-jobs.ts'
+import { makeOneDue, makeOutboxDue, oneDue, requeueOutbox } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
@@ -118,13 +118,13 @@ export function createConnectionStore(database: Database, log: Log = silentLog):
           FROM live JOIN connected_calendar c ON c.connection_id = live.id
           WHERE d.id = c.id AND c.blocks AND d.failure_reason IS NOT NULL
         )
-        SELECT failed, receives FROM live`
+        SELECT failed, receives,
+          CASE WHEN receives AND NOT failed THEN (SELECT count(*) FROM ${oneDue(tenantId)}) END AS due
+        FROM live`
       const [before] = Before.parse(rows)
       if (before === undefined) return
       if (before.failed) log.info('connection_recovered', { tenantId, connectionId })
-      if (!before.receives) return
-      if (before.failed) await makeOutboxDue(database, tenantId)
-      else await makeOneDue(database, tenantId)
+      if (before.receives && before.failed) await makeOutboxDue(database, tenantId)
     },
 
     async recordUnread(tenantId, id, unread) {

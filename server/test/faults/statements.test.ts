@@ -1,0 +1,79 @@
+import { createServer } from 'node:http'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/adapters/postgres/client.ts'
+import { parseConfig } from '../../src/config.ts'
+import { compose } from '../../src/di.ts'
+import type { EmulatedWorld } from '../support/emulated-world.ts'
+import type { Practice } from '../support/practice.ts'
+import { type Process, serve } from '../support/process.ts'
+import { statementsOf } from '../support/statements.ts'
+import { signIn } from '../support/therapist.ts'
+import { startWorld } from '../support/world.ts'
+
+const HOUR = 3_600_000
+
+let world: EmulatedWorld
+let app: Process
+let practice: Practice
+let sent: string[]
+beforeAll(async () => {
+  world = await startWorld({
+    calendars: 'emulated',
+    env: { CALENDAR_FRESH_SECONDS: '3600', CALENDAR_MAX_AGE_SECONDS: '3600' },
+  })
+  const stores = openDatabase(world.database.url, world.database.ring, { log: world.logs })
+  sent = statementsOf(stores.pool)
+  const { clock, logs } = world
+  // A worker would send statements of its own.
+  const opened = { ...stores, worker: { running: () => true } }
+  const { app: handler, jobs } = compose(parseConfig(world.env), opened, { clock, log: logs })
+  app = await serve(createServer(handler), jobs, stores)
+  practice = await world.practice()
+  const account = world.microsoft.addAccount({ kind: 'work', address: 'ada@praxis.example' })
+  expect(await (await signIn(app.origin, practice)).connectMicrosoft(world.microsoft, account)).toContain('connected')
+})
+afterAll(async () => {
+  await app.close()
+  await world.close()
+})
+
+const day = (after: number) => new Date(world.clock.now().getTime() + after * 24 * HOUR).toISOString().slice(0, 10)
+const slotsPath = () =>
+  `/api/v1/tenants/${practice.slug}/slots?service=${practice.serviceId}&from=${day(2)}&to=${day(9)}`
+const firstFree = async (): Promise<string> => {
+  const { body } = await app.request(slotsPath())
+  return (body.slots as { start: string }[])[0]?.start ?? ''
+}
+/** What was sent during some work, each by its first words. */
+async function during(work: () => Promise<unknown>): Promise<string[]> {
+  sent.length = 0
+  await work()
+  return sent.map((text) => text.slice(0, 60))
+}
+
+describe('statements until the answer', () => {
+  let start: string
+  beforeEach(async () => {
+    start = await firstFree()
+  })
+
+  it.each([
+    ['slots', slotsPath],
+    ['the page of fourteen days', () => `/book/${practice.slug}`],
+    ['the page of a day', () => `/book/${practice.slug}?day=${start.slice(0, 10)}`],
+    ['the page of details', () => `/book/${practice.slug}?start=${start}`],
+  ])('%s: the limit, and one for everything else', async (_what, path) => {
+    await app.request(path())
+    const statements = await during(async () => expect((await app.request(path())).status).toBe(200))
+    expect(statements).toEqual([expect.stringContaining('rate_limit'), expect.stringContaining('json_build_object')])
+  })
+
+  it('a booking whose calendar was not read for a while: twelve at most', async () => {
+    await app.book(practice, { start })
+    const next = await firstFree()
+    world.clock.advance(HOUR / 2)
+    const statements = await during(async () => expect((await app.book(practice, { start: next })).status).toBe(201))
+    expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(12)
+    expect(statements.filter((text) => text.startsWith('WITH before'))).toHaveLength(1)
+  })
+})
