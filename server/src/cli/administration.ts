@@ -2,6 +2,7 @@ import { argon2Passwords } from '../adapters/argon2/passwords.ts'
 import { createAuditStore } from '../adapters/postgres/accounts/audit-log.ts'
 import { createPasswordLinkStore } from '../adapters/postgres/accounts/password-link-store.ts'
 import { createTenantAdministration } from '../adapters/postgres/accounts/tenant-administration.ts'
+import { createTenantExport } from '../adapters/postgres/accounts/tenant-export.ts'
 import { createTenantStore } from '../adapters/postgres/accounts/tenant-store.ts'
 import { createUserAdministration } from '../adapters/postgres/accounts/user-administration.ts'
 import { createBookingStore } from '../adapters/postgres/bookings/booking-store.ts'
@@ -24,6 +25,7 @@ import { createCalendarEvidence } from '../services/calendar-evidence.ts'
 import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
 import { type CloseTenant, createCloseTenant } from '../services/close-tenant.ts'
+import { createExportTenant, type ExportTenant } from '../services/export-tenant.ts'
 import { createPasswordLinks, type PasswordLinks } from '../services/password-links.ts'
 
 /** What the commands work with: the services and stores of the pages, and those of an operator alone. */
@@ -37,6 +39,7 @@ export interface Administration {
   readonly clientData: ClientData
   readonly jobQueue: JobQueue
   readonly closeTenant: CloseTenant
+  readonly exportTenant: ExportTenant
   readonly applyTombstones: ApplyTombstones
   /** Lists and reads the chosen calendars of a tenant afresh. */
   checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
@@ -51,6 +54,7 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
   const { database, close } = stores
   const tenants = createTenantAdministration(database)
   const bookings = createBookingStore(database)
+  const audit = createAuditStore(database)
   return {
     appUrl: config.appUrl,
     database,
@@ -61,11 +65,12 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
     clientData: createClientData({
       clientData: createClientDataStore(database),
       bookings,
-      audit: createAuditStore(database),
+      audit,
       clock,
     }),
     jobQueue: createJobQueue(database),
     closeTenant: createCloseTenant({ tenants, bookings, clock }),
+    exportTenant: createExportTenant({ tenantExport: createTenantExport(database), audit, clock }),
     applyTombstones: createApplyTombstones({
       tombstones: createTombstoneStore(database),
       connections: createConnectionStore(database),

@@ -10,6 +10,11 @@ export interface Answer {
   readonly lines: readonly string[]
 }
 
+/** The lines of one JSON document, in either case, printed as they come. Where it breaks off, it is no JSON. */
+export interface Streamed {
+  readonly document: AsyncIterable<string>
+}
+
 export interface Command {
   /** For example `tenants show`. */
   readonly name: string
@@ -17,7 +22,7 @@ export interface Command {
   /** Names of the positionals, all of which it needs. */
   readonly takes?: readonly string[]
   readonly options?: Readonly<Record<string, OptionOfCommand>>
-  run(values: Values, administration: Administration): Promise<Answer>
+  run(values: Values, administration: Administration): Promise<Answer | Streamed>
 }
 
 export interface OptionOfCommand {

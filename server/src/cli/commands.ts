@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { CLIENT_COMMANDS } from './commands/clients.ts'
 import { CLOSE_COMMANDS } from './commands/close-tenant.ts'
 import { CONNECTION_COMMANDS } from './commands/connections.ts'
+import { EXPORT_COMMAND } from './commands/export-tenant.ts'
 import { IMPORT_COMMAND } from './commands/import-tenants.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
@@ -12,6 +13,7 @@ import { USER_COMMANDS } from './commands/users.ts'
 export const COMMANDS: readonly Command[] = [
   ...TENANT_COMMANDS,
   ...CLOSE_COMMANDS,
+  EXPORT_COMMAND,
   IMPORT_COMMAND,
   ...USER_COMMANDS,
   ...CONNECTION_COMMANDS,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Answer, type Command, type OptionOfCommand, Refused, type Values } from './command.ts'
+import { type Answer, type Command, type OptionOfCommand, Refused, type Streamed, type Values } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { notDone } from './not-done.ts'
 import { TERMINAL } from './tenant-options.ts'
@@ -93,7 +93,7 @@ export async function runCommand(args: readonly string[], open: Open, { print, w
       return DONE
     }
     administration = await open()
-    say(await command.run(values, administration), json, print)
+    await say(await command.run(values, administration), json, print)
     return DONE
   } catch (error) {
     if (error instanceof MisusedCommand || isBadOption(error)) return refuse(error.message, MISUSED)
@@ -103,7 +103,8 @@ export async function runCommand(args: readonly string[], open: Open, { print, w
   }
 }
 
-function say({ data, lines }: Answer, json: boolean, print: (line: string) => void): void {
-  if (json) print(JSON.stringify(data))
-  else for (const line of lines) print(line)
+async function say(answer: Answer | Streamed, json: boolean, print: (line: string) => void): Promise<void> {
+  if ('document' in answer) for await (const line of answer.document) print(line)
+  else if (json) print(JSON.stringify(answer.data))
+  else for (const line of answer.lines) print(line)
 }

@@ -18,6 +18,21 @@ export const LEAVING: readonly Defence[] = [
       'false',
     ],
   ]),
+  ...inFile('adapters/postgres/accounts/tenant-export.ts', 'test/postgres/tenant-export.test.ts', [
+    [
+      'PR-23 a practice is exported',
+      'going on after the last of several at one moment',
+      '...(after && { OR: [{ startsAt: { gt: after.at } }, { id: { gt: after.id } }] }),',
+      '',
+    ],
+    ['PR-23 a practice is exported', 'the word for a client who was erased', 'client: erased ? null : ', 'client: '],
+    [
+      'PR-23 a practice is exported',
+      'the choice of columns without secrets',
+      'const USER = { id: true,',
+      'const USER = { passwordHash: true, id: true,',
+    ],
+  ]),
   ...inFile('http/routes/booking-submit.ts', 'test/http/booking-closed.test.ts', [
     [
       'says of a closed practice',

@@ -16,7 +16,7 @@ const Given = z
     message: '--keep-sessions and --cancel-sessions do not go together',
   })
 
-/** Without a client's name. */
+/** Without a client's name: the practice's export has those. */
 const sessionData = ({ id, startsAt, endsAt, service, event }: Booking) => ({
   bookingId: id,
   startsAt,
@@ -31,8 +31,7 @@ export const listed = (sessions: readonly Booking[]): string[] =>
     sessions.map(({ id, startsAt, service, event }) => [moment(startsAt), service.name, event.status, id]),
   )
 
-const NOBODY_TOLD =
-  'Nobody is written to from here: the therapist sees them among her sessions and can tell their clients.'
+const NOBODY_TOLD = 'Nobody is written to from here: tell their clients, whom tenants export names.'
 
 function lookAhead(sessions: readonly Booking[]): Answer {
   const data = { sessions: sessions.map(sessionData) }
