@@ -9,6 +9,7 @@ import { createWorker } from './jobs/worker.ts'
 import { openMetrics } from './metrics.ts'
 import { systemClock } from './ports/clock.ts'
 import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
+import { openTracing } from './tracing.ts'
 
 /** Larger than the limits of the callback's parameters, so that those answer with a page of ours; Node's own 16 KiB are too few. */
 const MAX_HEADER_BYTES = 32_768
@@ -38,7 +39,8 @@ export interface Application {
 export async function startApplication(config: Config, swap: Swap = {}, signal?: AbortSignal): Promise<Application> {
   const clock = swap.clock ?? systemClock
   const metrics = await openMetrics(config, clock, swap.log ?? createLog(config.logLevel))
-  const { log } = metrics
+  const tracing = await openTracing(config, clock, metrics.log)
+  const { log, withLogFields } = tracing
   if (config.production && isExposed(config.databaseUrl)) log.warn('database_without_tls')
   const stores = await openStores(config, log)
   // Allowed on loopback alone, which is where a production build is tried; cookies are then not Secure.
@@ -46,7 +48,7 @@ export async function startApplication(config: Config, swap: Swap = {}, signal?:
   watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock, log })
   const worker = createWorker(stores.pool, log)
   const served = metrics.serve({ pool: stores.pool, worker })
-  const { app, jobs } = compose(config, { ...stores, worker, metrics: served }, { ...swap, log })
+  const { app, jobs } = compose(config, { ...stores, worker, metrics: served }, { ...swap, log, withLogFields })
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const draining = drainable(server)
@@ -56,7 +58,7 @@ export async function startApplication(config: Config, swap: Swap = {}, signal?:
     draining.announce()
     await sleep(drainMs)
     await Promise.all([draining.end(), jobs, metrics.close()])
-    await stores.close()
+    await Promise.all([stores.close(), tracing.close()])
   }
   try {
     // The worker first: a process that takes bookings and runs no jobs would not write their events.

@@ -23,6 +23,36 @@ export const endpoint = z.string().transform((text, context) => {
   return z.NEVER
 })
 
+/** A collector of ours, often in a private network, where http is usual: no secret is sent there but its own headers. */
+export const collector = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const bare = url !== undefined && !url.username && !url.password && !url.hash && !url.search
+  if (bare && /^https?:$/.test(url.protocol)) return url.toString().replace(/\/$/, '')
+  context.addIssue({ code: 'custom', message: 'must be an http or https URL without a user, a query or a fragment' })
+  return z.NEVER
+})
+
+/** `name=value,name=value`, values percent-encoded, as OpenTelemetry's exporters are configured. */
+export const headers = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const pairs = text.split(',').map((pair) => /^\s*([!#$%&'*+.^_`|~\w-]+)=(\S*)\s*$/.exec(pair))
+  const decoded = pairs.map((found) => found !== null && [found[1] ?? '', decodedOr(found[2] ?? '', undefined)])
+  const complete = decoded.filter((pair): pair is [string, string] => pair !== false && isFieldValue(pair[1]))
+  if (complete.length === pairs.length) return Object.fromEntries(complete)
+  context.addIssue({ code: 'custom', message: 'must be name=value pairs with commas, values percent-encoded' })
+  return z.NEVER
+})
+
+/** RFC 9110, section 5.5, in ASCII. */
+const isFieldValue = (text: string | undefined): boolean => text !== undefined && /^[\t\x20-\x7e]*$/.test(text)
+
+function decodedOr<T>(text: string, otherwise: T): string | T {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return otherwise
+  }
+}
+
 export const secret = (minimum: number) =>
   z
     .string()

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import type { GoogleConfig } from './adapters/google-calendar/config.ts'
 import type { MicrosoftConfig } from './adapters/microsoft-calendar/config.ts'
-import { count, day, endpoint, origin, seconds, secret, type TokenKey, tokenKeys } from './config-fields.ts'
+import {
+  collector,
+  count,
+  day,
+  endpoint,
+  headers,
+  origin,
+  seconds,
+  secret,
+  type TokenKey,
+  tokenKeys,
+} from './config-fields.ts'
 
 const microsoft = {
   MICROSOFT_CLIENT_ID: z.string().min(1).optional(),
@@ -51,6 +62,9 @@ const Environment = z.object({
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(15).optional(),
   METRICS_TOKEN: secret(32).optional(),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers.default({}),
+  OTEL_SERVICE_NAME: z.string().max(100).default('booking'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -81,6 +95,10 @@ export interface Config {
   readonly drainMs: number
   /** Undefined: there are none. Without a port of their own they are at the application's. */
   readonly metrics: { readonly token: string | undefined; readonly port: number | undefined } | undefined
+  /** Where traces are sent; undefined: there are none. */
+  readonly tracing:
+    | { readonly endpoint: string; readonly headers: Readonly<Record<string, string>>; readonly serviceName: string }
+    | undefined
   /** Where tombstones are appended, besides the log. */
   readonly tombstoneFile: string | undefined
   /** For the command that creates a tenant. */
@@ -116,6 +134,15 @@ const googleOf = (env: Parsed): GoogleConfig | undefined =>
         authorizationUrl: withPath(env.GOOGLE_AUTHORITY_URL, '/o/oauth2/v2/auth'),
         tokenUrl: withPath(env.GOOGLE_TOKEN_URL, '/token'),
         apiUrl: env.GOOGLE_API_URL,
+      }
+
+const tracingOf = (env: Parsed): Config['tracing'] =>
+  env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+    ? undefined
+    : {
+        endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+        headers: env.OTEL_EXPORTER_OTLP_HEADERS,
+        serviceName: env.OTEL_SERVICE_NAME,
       }
 
 /** Of a random text of 32 hexadecimal digits one in some thousands has fewer. */
@@ -186,6 +213,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       env.METRICS_TOKEN === undefined && env.METRICS_PORT === undefined
         ? undefined
         : { token: env.METRICS_TOKEN, port: env.METRICS_PORT },
+    tracing: tracingOf(env),
     tombstoneFile: env.TOMBSTONE_FILE,
     adminPassword: env.ADMIN_PASSWORD,
     logLevel: env.LOG_LEVEL,

@@ -7,7 +7,7 @@ import { createGoogleCalendar } from './adapters/google-calendar/index.ts'
 import { microsoftFeatures } from './adapters/microsoft-calendar/features.ts'
 import { createMicrosoftCalendar } from './adapters/microsoft-calendar/index.ts'
 import { createMockCalendar } from './adapters/mock-calendar/index.ts'
-import { createLog, withLogFields } from './adapters/pino/log.ts'
+import { createLog, withLogFields as withPlainFields } from './adapters/pino/log.ts'
 import { createAuditStore } from './adapters/postgres/accounts/audit-log.ts'
 import { createPasswordLinkStore } from './adapters/postgres/accounts/password-link-store.ts'
 import { createTenantSnapshots } from './adapters/postgres/accounts/tenant-snapshots.ts'
@@ -38,7 +38,7 @@ import type { Worker } from './jobs/worker.ts'
 import { CALENDAR_PROVIDER_TYPES } from './ports/calendar-provider-type.ts'
 import type { CalendarRegistry } from './ports/calendar-registry.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
-import type { Log } from './ports/log.ts'
+import type { Log, WithLogFields } from './ports/log.ts'
 import type { TokenVault } from './ports/token-vault.ts'
 import { createAnswerDifference } from './services/answer-difference.ts'
 import { createBookSession } from './services/book-session.ts'
@@ -67,6 +67,7 @@ import { createWriteTombstones } from './services/write-tombstones.ts'
 export interface Swap {
   readonly clock?: Clock
   readonly log?: Log
+  readonly withLogFields?: WithLogFields
   readonly providers?: (parts: {
     readonly vault: TokenVault
     readonly clock: Clock
@@ -127,6 +128,7 @@ type Opened = Pick<Stores, 'database' | 'pool' | 'ring'> & {
 export function compose(config: Config, { database, pool, ring, worker, metrics }: Opened, swap: Swap = {}): Composed {
   const clock = swap.clock ?? systemClock
   const log = swap.log ?? createLog(config.logLevel)
+  const withLogFields = swap.withLogFields ?? withPlainFields
   const tenants = createTenantStore(database)
   const snapshots = createTenantSnapshots({ pool, ring })
   const users = createUserStore(database)

@@ -23,8 +23,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['adapters', 'config-fields'],
   'config-fields': [],
   metrics: ['ports', 'services', 'adapters', 'jobs', 'http', 'config'],
+  tracing: ['ports', 'adapters', 'config'],
   di: ['domain', 'ports', 'net', 'services', 'adapters', 'jobs', 'http', 'config'],
-  application: ['ports', 'services', 'adapters', 'jobs', 'http', 'config', 'di', 'metrics'],
+  application: ['ports', 'services', 'adapters', 'jobs', 'http', 'config', 'di', 'metrics', 'tracing'],
   cli: ['di', 'services', 'ports', 'domain', 'config', 'adapters', 'start-failure'],
   'start-failure': ['config', 'adapters'],
   main: ['application', 'config', 'ports', 'start-failure'],
@@ -197,13 +198,17 @@ describe('the house', () => {
     expect(naming([...sources, ...sourcesBelow('dev')], /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED/)).toEqual([])
   })
 
-  it('loads the library of metrics only where metrics are configured', () => {
-    const knowing = product.filter(({ imports }) => imports.includes('prom-client')).map(({ name }) => name)
+  it.each([
+    ['metrics', 'prometheus/metrics', /^prom-client$/],
+    ['tracing', 'opentelemetry/tracing', /^@opentelemetry\//],
+  ])('loads the library of %s only where it is configured', (room, adapter, library) => {
+    const [folder] = adapter.split('/')
+    const outside = product.filter(({ name }) => !name.startsWith(`src/adapters/${folder}/`))
+    const knowing = product.filter(({ imports }) => imports.some((one) => library.test(one)))
     expect(knowing.length).toBeGreaterThan(0)
-    expect(knowing.filter((name) => !name.startsWith('src/adapters/prometheus/'))).toEqual([])
-    const outside = product.filter(({ name }) => !name.startsWith('src/adapters/prometheus/'))
-    expect(naming(outside, /^import .*adapters\/prometheus/m)).toEqual([])
-    expect(naming(outside, /await import\('\.\/adapters\/prometheus\/metrics\.ts'\)/)).toEqual(['src/metrics.ts'])
+    expect(outside.filter((file) => knowing.includes(file)).map(({ name }) => name)).toEqual([])
+    expect(naming(outside, new RegExp(`^import .*adapters/${folder}`, 'm'))).toEqual([])
+    expect(naming(outside, new RegExp(`import\\('\\./adapters/${adapter}\\.ts'\\)`))).toEqual([`src/${room}.ts`])
   })
 
   it('reads the environment in one place', () => {

@@ -108,7 +108,7 @@ describe('what the page says of the code', () => {
         return imports.some(([, names = '']) => names.trim() !== 'randomUUID')
       })
     expect(using.filter((name) => !inventory.includes(`\`${name}\``))).toEqual([])
-    const secrets = read('.env.example').match(/^\w*(SECRET|KEYS|DATABASE_URL|METRICS_TOKEN)(?==)/gm) ?? []
+    const secrets = read('.env.example').match(/^\w*(SECRET|KEYS|DATABASE_URL|METRICS_TOKEN|OTLP_HEADERS)(?==)/gm) ?? []
     expect(secrets.length).toBeGreaterThan(4)
     expect(secrets.filter((name) => !inventory.includes(`\`${name}\``))).toEqual([])
   })

@@ -27,12 +27,12 @@ describe('tasks', () => {
   }
   const list = tasks(services)
 
-  it('each work under the id of their job', async () => {
+  it('each work under the id of their job, and their name', async () => {
     const job = { id: '7', attempts: 1, max_attempts: 25 }
     const id = '8f1f9a52-6d0b-4d5e-9d5c-0b6f6f0f7a11'
     const payload = { bookingId: id, key: id, tenantId: id }
     for (const task of Object.values(list)) await task?.(payload, { job } as JobHelpers)
-    expect(seen).toEqual(Object.keys(list).map(() => ({ jobId: '7' })))
+    expect(seen).toEqual(Object.keys(list).map((task) => ({ jobId: '7', task })))
   })
 
   it('have one of the name of each scheduled job', () => {

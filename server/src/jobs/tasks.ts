@@ -32,12 +32,12 @@ const reconcileEvent =
     await services.reconcileEvent.reconcile(bookingId, { failures })
   }
 
-/** Each task calls one service; the lines of a job carry its id. Those that take long reject once `stopping` is aborted. */
+/** Each task calls one service; the lines of a job carry its id and its task. Those that take long reject once `stopping` is aborted. */
 export const tasks = (services: JobServices, stopping?: AbortSignal): TaskList =>
   Object.fromEntries(
     Object.entries(plainTasks(services, stopping)).map(([name, task]): [string, Task] => [
       name,
-      (payload, helpers) => services.withLogFields({ jobId: helpers.job.id }, () => task(payload, helpers)),
+      (payload, helpers) => services.withLogFields({ jobId: helpers.job.id, task: name }, () => task(payload, helpers)),
     ]),
   )
 

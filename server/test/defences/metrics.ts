@@ -30,8 +30,8 @@ export const METRICS: readonly Defence[] = [
     [
       'CL-09 they tell',
       'the route’s pattern alone',
-      'outcome: outcomeOf(fields) }',
-      'outcome: outcomeOf(fields), provider: word(fields.connectionId) }',
+      'calls.observe({ ...call }',
+      'calls.observe({ ...call, provider: word(fields.connectionId) }',
     ],
   ]),
   ...inFile('adapters/prometheus/metrics.ts', 'src/adapters/prometheus/metrics.test.ts', [

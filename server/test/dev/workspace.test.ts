@@ -77,6 +77,26 @@ describe('what runs when packages are installed', () => {
   })
 })
 
+describe('the packages that traces need', () => {
+  const wanted = JSON.parse(read('server/deploy/tracing/package.json')).dependencies as Record<string, string>
+
+  it('are those that the tests run, in exactly their versions, and no part of an ordinary installation', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'))
+    const tested = Object.entries(devDependencies).filter(([name]) => name.startsWith('@opentelemetry/'))
+    expect(Object.fromEntries(tested)).toEqual(wanted)
+    expect(Object.keys(wanted).length).toBeGreaterThan(3)
+    expect(Object.keys(dependencies).filter((name) => name.startsWith('@opentelemetry/'))).toEqual([])
+    // The metrics' library needs the API.
+    const installed = Object.keys(wanted).filter((name) => packages[`node_modules/${name}`]?.dev !== true)
+    expect(installed).toEqual(['@opentelemetry/api'])
+  })
+
+  it('are imported by their adapter, all of them', () => {
+    const source = ['tracing', 'exporter', 'spans'].map((name) => read(`server/src/adapters/opentelemetry/${name}.ts`))
+    expect(Object.keys(wanted).filter((name) => !source.join().includes(`'${name}'`))).toEqual([])
+  })
+})
+
 describe('the licences', () => {
   it('of all that production installs are known and allowed', () => {
     expect(Object.keys(packages).length).toBeGreaterThan(300)

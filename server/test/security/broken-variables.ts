@@ -37,6 +37,12 @@ export const BROKEN_VARIABLES: readonly (readonly [name: string, value: string])
   ['LOG_LEVEL', 'CANARY'],
   ['METRICS_TOKEN', 'short-CANARY'],
   ['METRICS_PORT', 'CANARY'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'ftp://collector-CANARY'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://collector.example?token=CANARY'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://user:pw-CANARY@collector.example'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'CANARY'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=%0aCANARY'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=b,c d=CANARY'],
   ['DRAIN_SECONDS', '16-CANARY'],
   ['MICROSOFT_CLIENT_SECRET_ENDS', 'soon-CANARY'],
 ]

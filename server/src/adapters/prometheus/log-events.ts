@@ -1,22 +1,13 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
+import { apiCallOf, tokenExchangeOf, word } from '../../net/provider-calls.ts'
 import type { Log, LogFields } from '../../ports/log.ts'
 
 type Level = keyof Log
 type Value = LogFields[string]
 
-const word = (value: Value): string => (value === undefined || value === null ? 'none' : String(value))
 /** Providers are written in capitals in the log, and named in small letters in metrics. */
 const providerOf = (value: Value): string => word(value).toLowerCase()
 const secondsOf = (ms: Value): number => Number(ms ?? 0) / 1000
-
-/** What came of one call to a provider, in one word, whichever provider it was. */
-export function outcomeOf({ status, reason }: LogFields): string {
-  if (status === 429 || reason === 'throttled') return 'throttled'
-  const number = Number(status ?? 0)
-  if (number === 0) return 'no_answer'
-  if (number >= 500) return 'failed'
-  return number >= 400 ? 'refused' : 'ok'
-}
 
 /**
  * Makes numbers of log lines, so that nothing else of the program knows of metrics. Only the fields named here become labels:
@@ -57,22 +48,17 @@ export function countLogEvents(registry: Registry): (level: Level, event: string
     registers,
   })
 
-  const exchange = ({ provider, grant, reason }: LogFields): void =>
-    exchanges.inc({ provider: providerOf(provider), grant: word(grant), outcome: reason ? word(reason) : 'ok' })
-  const call = (provider: string, operation: string, fields: LogFields): void =>
-    calls.observe({ provider, operation, outcome: outcomeOf(fields) }, secondsOf(fields.ms))
-
   const measured: Readonly<Record<string, (fields: LogFields) => void>> = {
     request: ({ method, route, status, ms }) =>
       requests.observe({ method: word(method), route: word(route), status: word(status) }, secondsOf(ms)),
-    graph_call: (fields) => call('microsoft', `${word(fields.method)} ${word(fields.route)}`, fields),
-    google_call: (fields) => call('google', word(fields.call), fields),
     retry_after: ({ provider }) => pauses.inc({ provider: providerOf(provider) }),
-    token_exchanged: exchange,
-    token_exchange_failed: exchange,
   }
   return (level, event, fields) => {
     events.inc({ level, event })
     measured[event]?.(fields)
+    const call = apiCallOf(event, fields)
+    if (call !== undefined) calls.observe({ ...call }, secondsOf(fields.ms))
+    const exchange = tokenExchangeOf(event, fields)
+    if (exchange !== undefined) exchanges.inc({ ...exchange })
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { silentLog } from '../../ports/log.ts'
 import type { Backlog } from '../../ports/metrics.ts'
-import { outcomeOf } from './log-events.ts'
 import { createPrometheusMetrics } from './metrics.ts'
 
 const EMPTY: Backlog = { jobs: [], outbox: [], connections: [] }
@@ -53,15 +52,5 @@ describe('metrics', () => {
     expect(text).toContain('booking_database_up 0')
     expect(text).not.toMatch(/^booking_jobs\{/m)
     expect(text).toContain('booking_log_events_total{level="error",event="uncaught"} 1')
-  })
-
-  it('call what came of a call to a provider by one word', () => {
-    expect(outcomeOf({ status: 201 })).toBe('ok')
-    expect(outcomeOf({ status: 429 })).toBe('throttled')
-    expect(outcomeOf({ status: 403, reason: 'throttled' })).toBe('throttled')
-    expect(outcomeOf({ status: 404 })).toBe('refused')
-    expect(outcomeOf({ status: 503 })).toBe('failed')
-    expect(outcomeOf({ status: 0 })).toBe('no_answer')
-    expect(outcomeOf({})).toBe('no_answer')
   })
 })
