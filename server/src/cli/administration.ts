@@ -26,6 +26,7 @@ import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
 import { type CloseTenant, createCloseTenant } from '../services/close-tenant.ts'
 import { createExportTenant, type ExportTenant } from '../services/export-tenant.ts'
+import { createOperatorToken } from '../services/operator-token.ts'
 import { createPasswordLinks, type PasswordLinks } from '../services/password-links.ts'
 
 /** What the commands work with: the services and stores of the pages, and those of an operator alone. */
@@ -43,6 +44,8 @@ export interface Administration {
   readonly applyTombstones: ApplyTombstones
   /** Lists and reads the chosen calendars of a tenant afresh. */
   checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
+  /** Good for a request to the application, within minutes. */
+  operatorToken(): string
   readonly clock: Clock
   close(): Promise<void>
 }
@@ -78,6 +81,7 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
       clock,
     }),
     ...calendarsOf(config, stores, { swap, clock, log }),
+    operatorToken: () => createOperatorToken(config.sessionSecret).issue(clock.now()),
     clock,
     close,
   }

@@ -4,6 +4,7 @@ import { CLOSE_COMMANDS } from './commands/close-tenant.ts'
 import { CONNECTION_COMMANDS } from './commands/connections.ts'
 import { EXPORT_COMMAND } from './commands/export-tenant.ts'
 import { IMPORT_COMMAND } from './commands/import-tenants.ts'
+import { PROXY_COMMANDS } from './commands/proxies.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
 import { TOMBSTONE_COMMANDS } from './commands/tombstones.ts'
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   ...CLIENT_COMMANDS,
   ...QUEUE_COMMANDS,
   ...TOMBSTONE_COMMANDS,
+  ...PROXY_COMMANDS,
 ]

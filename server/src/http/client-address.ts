@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { AppDependencies } from './app-dependencies.ts'
 
 /** Addresses that no visitor from the internet has: RFC 1918, RFC 6598, RFC 4193, loopback and link-local. */
@@ -23,6 +23,13 @@ for (const [network, prefix] of [
 /** IPv4 in IPv6 (`::ffff:10.0.0.1`) included. Text that is no address is not private. */
 export const isPrivate = (address: string): boolean => PRIVATE.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 
+/** The entries of `X-Forwarded-For`, in their order. */
+export const forwardedAddresses = (req: Pick<Request, 'get'>): string[] =>
+  (req.get('x-forwarded-for') ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
 /**
  * Warns once when a visitor of a public site has a private address: it is then a proxy's, TRUST_PROXY_HOPS counts too few
  * of them, and all visitors share the limits that are counted by address. A site on loopback (http) has no proxy.
@@ -32,8 +39,7 @@ export function warnOfProxyAddress({ appUrl, trustProxyHops, log }: AppDependenc
   return (req, _res, next) => {
     if (!quiet && isPrivate(req.ip ?? '')) {
       quiet = true
-      const forwarded = (req.get('x-forwarded-for') ?? '').split(',').filter((entry) => entry.trim() !== '').length
-      log.warn('client_address_private', { trustProxyHops, forwarded })
+      log.warn('client_address_private', { trustProxyHops, forwarded: forwardedAddresses(req).length })
     }
     next()
   }

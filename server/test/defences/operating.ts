@@ -76,4 +76,26 @@ const traces = [
   ]),
 ]
 
-export const OPERATING: readonly Defence[] = [...limits, ...headers, ...traces]
+const PROXIES = 'test/security/proxies.test.ts'
+
+const proxies = [
+  ...inFile('http/routes/health.ts', PROXIES, [
+    [
+      'WS-16 nobody else',
+      'whose token it is',
+      'token !== undefined && operator.isValid(token, clock.now())',
+      'token !== undefined',
+    ],
+  ]),
+  ...inFile('services/operator-token.ts', PROXIES, [
+    ['WS-16 nobody else', 'an end', 'genuine && left > 0 &&', 'genuine &&'],
+    ['WS-16 nobody else', 'the longest that one may last', ' && left <= 2 * LASTS_MS', ''],
+    ['WS-16 nobody else', 'the signature', 'timingSafeEqual(signature, expected)', 'true'],
+  ]),
+  ...inFile('cli/commands/proxies.ts', PROXIES, [
+    ['WS-16 counts them', 'the place of the made-up address', 'forwarded.length - 1 - at', 'forwarded.length - 1'],
+    ['WS-16 counts them', 'proxies that throw it away', 'at === -1 ? forwarded.length :', 'at === -1 ? 0 :'],
+  ]),
+]
+
+export const OPERATING: readonly Defence[] = [...limits, ...headers, ...traces, ...proxies]

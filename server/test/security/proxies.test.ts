@@ -1,5 +1,9 @@
+import { createServer, request as forward } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isPrivate } from '../../src/http/client-address.ts'
+import { createOperatorToken } from '../../src/services/operator-token.ts'
+import { adminOf } from '../support/admin.ts'
 import type { EmulatedWorld } from '../support/emulated-world.ts'
 import { startWorld } from '../support/world.ts'
 
@@ -64,6 +68,89 @@ describe('WS-16 a proxy’s address taken for the visitor’s', () => {
     // The proxies add what they saw to what the visitor made up.
     expect(await address(`192.0.2.1, ${chain}`)).toEqual({ address: invented })
     await app.close()
+  })
+})
+
+describe('WS-16 npm run admin -- proxies check', () => {
+  const closing: (() => void)[] = []
+  afterAll(() => {
+    for (const close of closing) close()
+  })
+
+  /** A proxy on loopback, with an address of its own as what it was asked from. */
+  async function proxy(target: string, seen: string, keeps = true): Promise<string> {
+    const server = createServer((req, res) => {
+      const before = keeps ? req.headers['x-forwarded-for'] : undefined
+      const headers = { ...req.headers, 'x-forwarded-for': before === undefined ? seen : `${before}, ${seen}` }
+      const { hostname, port } = new URL(target)
+      const onward = forward(
+        { hostname, port, path: req.url, headers: { ...headers, 'x-forwarded-proto': 'https' } },
+        (answer) => {
+          res.writeHead(answer.statusCode ?? 502, answer.headers)
+          answer.pipe(res)
+        },
+      )
+      onward.end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closing.push(() => void server.close())
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  const check = async (at: string, more: Record<string, string> = {}) => {
+    const { SESSION_SECRET = '' } = world.env
+    const admin = adminOf(world.database, { clock: world.clock }, { APP_URL: at, SESSION_SECRET, ...more })
+    const answer = await admin('proxies', 'check', '--json')
+    const { said } = await admin('proxies', 'check')
+    await admin.close()
+    return { ...answer, said }
+  }
+
+  it.each([
+    ['no proxy', '0', [], 0],
+    ['one proxy', '1', [true], 1],
+    ['one that throws away what it is sent', '1', [false], 1],
+    ['three proxies', '3', [true, true, true], 3],
+    ['three, the first of which throws away', '3', [false, true, true], 3],
+    ['three, of which too few are trusted', '1', [true, true, true], 3],
+    ['one, and too many trusted', '2', [true], 1],
+  ] as const)('WS-16 counts them: %s', async (_what, hops, chain, proxies) => {
+    const app = await world.start({ APP_URL: HTTPS, TRUST_PROXY_HOPS: hops })
+    let at = app.origin
+    for (const [place, keeps] of [...chain.entries()].reverse()) at = await proxy(at, `198.51.100.${place + 1}`, keeps)
+    const { data, said } = await check(at)
+    const right = Number(hops) === proxies
+    expect(data).toMatchObject({
+      proxies,
+      trustProxyHops: Number(hops),
+      right,
+      peer: expect.stringMatching(/127\.0\.0\.1$/),
+    })
+    if (right && proxies > 0) expect(data).toMatchObject({ address: '198.51.100.1', scheme: 'https' })
+    expect(said).toContain(right ? 'right.' : `set it to ${proxies}, and restart every process.`)
+    await app.close()
+  })
+
+  it('WS-16 nobody else is shown more than her own address', async () => {
+    const app = await world.start({ APP_URL: HTTPS, TRUST_PROXY_HOPS: '0' })
+    const { SESSION_SECRET = '' } = world.env
+    const now = world.clock.now()
+    const token = createOperatorToken(SESSION_SECRET).issue(now)
+    const members = async (authorization: string) =>
+      Object.keys(await (await fetch(`${app.origin}/healthz/address`, { headers: { authorization } })).json())
+    expect(await members(`Bearer ${token}`)).toContain('peer')
+    const late = createOperatorToken(SESSION_SECRET).issue(new Date(now.getTime() - 5 * 60_000))
+    const early = createOperatorToken(SESSION_SECRET).issue(new Date(now.getTime() + 6 * 60_000))
+    const foreign = createOperatorToken(`${SESSION_SECRET}x`).issue(now)
+    const [until = '', signature = ''] = token.split('.')
+    for (const wrong of [late, early, foreign, until, `${Number(until) + 1}.${signature}`, `${until}.`, 'x', ''])
+      expect(await members(`Bearer ${wrong}`)).toEqual(['address'])
+    expect(world.logs.lines.join()).not.toContain(signature)
+
+    const other = await check(app.origin, { SESSION_SECRET: `${SESSION_SECRET}x` })
+    expect([other.code, other.warned]).toEqual([1, expect.stringContaining('SESSION_SECRET')])
+    await app.close()
+    const away = await check(app.origin)
+    expect([away.code, away.warned]).toEqual([1, expect.stringContaining('APP_URL')])
   })
 })
 

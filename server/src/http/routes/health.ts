@@ -1,9 +1,33 @@
-import type { Express } from 'express'
+import type { Express, Request } from 'express'
+import type { RequestSight } from '../../ports/request-sight.ts'
+import { createOperatorToken } from '../../services/operator-token.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
+import { forwardedAddresses } from '../client-address.ts'
 
-/** `/healthz`: the process lives. `/readyz`: it can serve. `/healthz/address`: the caller's address as rate limits count it. */
-export function healthRoutes(app: Express, { ready, log }: Pick<AppDependencies, 'ready' | 'log'>): void {
+/** More proxies than anybody has; a visitor may send entries without end. */
+const MOST_FORWARDED = 20
+
+/**
+ * `/healthz`: the process lives. `/readyz`: it can serve. `/healthz/address`: the caller's address as rate limits count it, and
+ * for an operator's command how its request arrived.
+ */
+export function healthRoutes(app: Express, dependencies: AppDependencies): void {
+  const { ready, log, clock, trustProxyHops } = dependencies
+  const operator = createOperatorToken(dependencies.sessionSecret)
+  const isOperator = (req: Request): boolean => {
+    const [, token] = /^Bearer (.+)$/i.exec(req.get('authorization') ?? '') ?? []
+    return token !== undefined && operator.isValid(token, clock.now())
+  }
+  const sightOf = (req: Request): RequestSight => ({
+    address: req.ip ?? '',
+    trustProxyHops,
+    peer: req.socket.remoteAddress ?? '',
+    forwarded: forwardedAddresses(req).slice(-MOST_FORWARDED),
+    scheme: req.get('x-forwarded-proto'),
+    host: req.get('host'),
+  })
+
   app
     .route('/healthz')
     .get((_req, res) => {
@@ -13,7 +37,7 @@ export function healthRoutes(app: Express, { ready, log }: Pick<AppDependencies,
   app
     .route('/healthz/address')
     .get((req, res) => {
-      res.json({ address: req.ip })
+      res.json(isOperator(req) ? sightOf(req) : { address: req.ip })
     })
     .all(onlyMethods('GET'))
   app
