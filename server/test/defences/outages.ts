@@ -20,6 +20,19 @@ export const OUTAGES: readonly Defence[] = [
       'AND b.event_failure <> ALL (',
     ],
   ]),
+  ...inFile('adapters/postgres/prisma-adapter.ts', 'test/postgres/transactions.test.ts', [
+    ['sends none of the writes', 'an end to statements', 'over = query.sql', 'over = false && query.sql'],
+    [
+      'does not take its own row',
+      'an end to reads',
+      'if (over) throw new TransactionOver()\n      return queryRaw(query)',
+      'return queryRaw(query)',
+    ],
+  ]),
+  ...inFile('adapters/postgres/database-errors.ts', 'test/postgres/transactions.test.ts', [
+    ['F-64', 'sessions ended for idleness', '|25P0[34]', ''],
+    ['F-64', 'a lock not had in time', '|55P03', ''],
+  ]),
   ...inFile('cli/rotate-token-keys.ts', 'test/faults/key-rotation.test.ts', [
     ['TS-14 waits', 'trying again', 'if (!isUnavailable(error)) throw error', 'throw error'],
     ['TS-14 gives up', 'an end to it', '>= PATIENCE_MS', '>= 600_000'],

@@ -1,13 +1,13 @@
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Log, silentLog } from '../../ports/log.ts'
 import { encryptedColumns } from './encryption/encrypted-columns.ts'
 import type { KeyRing } from './encryption/key-ring.ts'
 import { PrismaClient } from './generated/client.ts'
+import { PrismaAdapter } from './prisma-adapter.ts'
 
 const extendedClient = (pool: pg.Pool, ring: KeyRing) =>
   // No `log` option: Prisma's query log would carry parameters.
-  new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' }).$extends(encryptedColumns(ring))
+  new PrismaClient({ adapter: new PrismaAdapter(pool), errorFormat: 'minimal' }).$extends(encryptedColumns(ring))
 
 /** The client that encrypts and decrypts the encrypted columns. */
 export type Database = ReturnType<typeof extendedClient>

@@ -60,15 +60,18 @@ export function isWriteConflict(error: unknown): boolean {
   )
 }
 
-// Class 08, a database session ended by an administrator or a crash, and the codes of the socket and of Prisma for the same.
-const LOST = /^(08...|57P0[123]|P1017|ECONNRESET|EPIPE)$/
+// Class 08, 40003, a database session ended for its idleness, by an administrator or a crash, and the codes of the socket and
+// of Prisma for the same.
+const LOST = /^(08...|40003|25P0[34]|57P0[1235]|P1017|ECONNRESET|EPIPE)$/
 // pg 8.23 throws errors without a code when a connection breaks; their messages begin so.
-const LOST_WORDS = /^(Connection terminated|Client has encountered a connection error)/
-// No connection to be had, no room, disk full, read-only after a failover, out of time; pg-pool's errors have a message only.
+const LOST_WORDS = /^(Connection terminated|Client (has encountered a connection error|was closed))/
+// No connection to be had, no room, disk full, a lock not had in time, read-only after a failover, out of time.
 const UNAVAILABLE =
-  /^(57P..|53...|57014|25006|P1001|P1002|P1008|P2024|P2028|ECONN.*|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/
+  /^(57P..|53...|57014|55P03|25006|P1001|P1002|P1008|P2024|P2028|ECONN.*|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN))$/
 const UNAVAILABLE_KINDS = /^(DatabaseNotReachable|SocketTimeout|TlsConnectionError|TooManyConnections)$/
-const UNAVAILABLE_WORDS = /^(timeout exceeded when trying to connect|Query read timeout)/
+// Of pg and pg-pool, without a code.
+const UNAVAILABLE_WORDS =
+  /^(timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after|There was an error establishing an SSL)/
 
 const saysOne = (error: unknown, words: RegExp): boolean => error instanceof Error && words.test(error.message)
 
