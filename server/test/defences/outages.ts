@@ -3,7 +3,12 @@ import { type Defence, inFile } from './defence.ts'
 /** What an outage leaves behind is taken up when it is over. */
 export const OUTAGES: readonly Defence[] = [
   ...inFile('adapters/postgres/connections/connection-store.ts', 'test/faults/outbox-waits.test.ts', [
-    ['F-26 a read that ends', 'waking all that waits', 'if (before.receives && before.failed) await', 'if (before === null) await'],
+    [
+      'F-26 a read that ends',
+      'waking all that waits',
+      'if (before.receives && before.failed) await',
+      'if (before === null) await',
+    ],
     [
       'F-26 a listing',
       'waking at a listing',
