@@ -39,7 +39,7 @@ export const json = (ask: Ask): Record<string, unknown> | undefined => {
 
 export const found = (ask: Ask, body: object): Answer => ({ status: 200, body: masked(body, ask.query.get('fields')) })
 
-function paged(ask: Ask, items: readonly object[], pageSize: number): Answer {
+export function paged(ask: Ask, items: readonly object[], pageSize: number): Answer {
   const from = Number(ask.query.get('pageToken') ?? 0)
   const to = from + Math.min(pageSize, Number(ask.query.get('maxResults') ?? 250))
   const next = to < items.length ? { nextPageToken: String(to) } : {}
@@ -107,41 +107,6 @@ export function listCalendars(ask: Ask, { account, pageSize }: CalendarOptions):
     ...(hidden ? { hidden } : {}),
   }))
   return paged(ask, items, pageSize)
-}
-
-/** A bound in RFC 3339 with its offset; `null` where it is anything else. */
-const boundOf = (text: string | null): number | undefined | null => {
-  if (text === null) return undefined
-  return /T.+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)) ? Date.parse(text) : null
-}
-
-/**
- * Single events and masters of series, in a window where one is given: developers.google.com/workspace/calendar/api/v3/reference/events/list.
- * A property is found by its name and value together.
- */
-export function listEvents(ask: Ask, calendar: EmulatedCalendar, { pageSize }: CalendarOptions): Answer {
-  const { query } = ask
-  const marks = query.getAll('privateExtendedProperty').map((mark) => mark.split('='))
-  if (marks.some((parts) => parts.length !== 2))
-    return refuse(400, 'invalid', 'Invalid value for privateExtendedProperty.')
-  const maxResults = Number(query.get('maxResults') ?? 250)
-  if (!(maxResults >= 1 && maxResults <= 2500)) return refuse(400, 'invalidParameter', 'Invalid value for maxResults.')
-  const [from, to] = [boundOf(query.get('timeMin')), boundOf(query.get('timeMax'))]
-  if (from === null || to === null) return refuse(400, 'badRequest', 'Bad Request')
-  if (from !== undefined && to !== undefined && from >= to)
-    return refuse(400, 'timeRangeEmpty', 'The specified time range is empty.', 'calendar')
-  const isIn = (event: EmulatedEvent): boolean =>
-    (from === undefined && to === undefined) ||
-    spansOf(event, calendar, to ?? Number.MAX_SAFE_INTEGER).some(
-      ({ start, end }) => start < (to ?? Number.POSITIVE_INFINITY) && end > (from ?? Number.NEGATIVE_INFINITY),
-    )
-  const events = [...calendar.events.values()].filter(
-    (event) =>
-      event.status !== 'cancelled' &&
-      marks.every(([name = '', value]) => event.extendedProperties?.private?.[name] === value) &&
-      isIn(event),
-  )
-  return paged(ask, events.map(resource), pageSize)
 }
 
 /** developers.google.com/workspace/calendar/api/v3/reference/events/insert */
@@ -216,7 +181,7 @@ export function answered(event: EmulatedEvent, account: EmulatedAccount): object
 }
 
 /** An event as it is answered: its ETag is another one after every change. */
-const resource = (event: EmulatedEvent) => ({ kind: 'calendar#event', etag: etagOf(event), ...event })
+export const resource = (event: EmulatedEvent) => ({ kind: 'calendar#event', etag: etagOf(event), ...event })
 export const etagOf = (event: EmulatedEvent): string =>
   `"${createHash('sha1').update(JSON.stringify(event)).digest('hex').slice(0, 16)}"`
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import * as calendar from './calendar.ts'
 import * as changes from './event-changes.ts'
+import { listEvents } from './event-list.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createOAuth } from './oauth.ts'
 import { calendarPage, STYLE } from './pages.ts'
@@ -14,6 +15,7 @@ import {
   type EmulatedCalendar,
   type EmulatedEvent,
   type EventContent,
+  isOwned,
   newAccount,
   newCalendar,
   refuse,
@@ -76,13 +78,14 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     if (path === 'users/me/calendarList' && ask.method === 'GET') return calendar.listCalendars(ask, parts)
     const target = calendarOf(grant.account, decodeURIComponent(calendarId ?? ''))
     if (!target) return refuse(404, 'notFound', 'Not Found')
+    if (!grant.scopes.includes(AUTH) && !isOwned(target)) return refuse(403, 'forbidden', 'Forbidden')
     if (eventId !== undefined && ask.method === 'GET')
       return calendar.getEvent(ask, target, decodeURIComponent(eventId), parts)
     if (eventId !== undefined && ask.method === 'DELETE')
       return changes.deleteAsked(ask, target, decodeURIComponent(eventId), parts)
     if (eventId !== undefined && ask.method === 'PATCH')
       return changes.patchEvent(ask, target, decodeURIComponent(eventId), parts)
-    if (eventId === undefined && ask.method === 'GET') return calendar.listEvents(ask, target, parts)
+    if (eventId === undefined && ask.method === 'GET') return listEvents(ask, target, parts)
     if (eventId === undefined && ask.method === 'POST') return calendar.insertEvent(ask, target, parts)
     return refuse(404, 'notFound', 'Not Found')
   }

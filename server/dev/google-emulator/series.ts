@@ -32,7 +32,7 @@ export const instanceId = (seriesId: string, start: number): string =>
   `${seriesId}_${new Date(start).toISOString().replace(/[-:]|\.\d+/g, '')}`
 
 /** The instances of a series that start before `before` and have no entry of their own (a changed or removed one has). */
-function* instances(
+export function* instancesOf(
   master: EmulatedEvent,
   calendar: EmulatedCalendar,
   before: number,
@@ -51,7 +51,7 @@ function* instances(
 
 /** When an event takes place before `before`: once, or as often as its series has it. */
 export function spansOf(event: EmulatedEvent, calendar: EmulatedCalendar, before: number): readonly Span[] {
-  if (event.recurrence !== undefined) return [...instances(event, calendar, before)]
+  if (event.recurrence !== undefined) return [...instancesOf(event, calendar, before)]
   const span = spanOf(event, calendar)
   return span === undefined ? [] : [span]
 }
@@ -63,7 +63,7 @@ export function instanceOf(calendar: EmulatedCalendar, id: string): EmulatedEven
   if (master?.recurrence === undefined || master.status === 'cancelled') return undefined
   const { recurrence: _, ...shared } = master
   const at = instantOf({ dateTime: `${y}-${mo}-${d}T${h}:${mi}:${s}Z` }, calendar.timeZone) ?? Number.NaN
-  const found = [...instances(master, calendar, at + 1)].find((instance) => instance.id === id)
+  const found = [...instancesOf(master, calendar, at + 1)].find((instance) => instance.id === id)
   if (found === undefined) return undefined
   const when = (instant: number) => ({ dateTime: new Date(instant).toISOString() })
   const times = { start: when(found.start), end: when(found.end), originalStartTime: when(found.start) }

@@ -70,6 +70,28 @@ describe('the emulated calendar', () => {
     expect(await between('15T00:00', '14T00:00')).toBe(400)
   })
 
+  it('lists the instances of a series singly, of its guests the participant alone, and of her own calendars alone', async () => {
+    const { access_token: access } = await visitor.signIn()
+    const attendees = [{ email: 'mo@client.example' }, { email: IRIS, self: true, responseStatus: 'declined' }]
+    const series = visitor.google.addEvent(IRIS, { ...span, attendees, recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] })
+    const second = `${series}_20270621T080000Z`
+    visitor.google.removeEvent(IRIS, second)
+    const list = async (query: string, calendar = 'primary') =>
+      visitor.api(access, 'GET', `calendars/${calendar}/events?timeMax=2027-07-01T00:00:00Z&fields=items(id)&${query}`)
+    const ids = [`${series}_20270614T080000Z`, `${series}_20270628T080000Z`].map((id) => ({ id }))
+    expect((await list('singleEvents=true')).answer).toEqual({ items: ids })
+    const answers = 'fields=items(attendees(self,responseStatus),attendeesOmitted)'
+    const one = await visitor.api(access, 'GET', `${events}?${answers}&maxAttendees=1`)
+    expect(one.answer).toEqual({
+      items: [{ attendees: [{ self: true, responseStatus: 'declined' }], attendeesOmitted: true }],
+    })
+    expect((await list('maxAttendees=0')).status).toBe(400)
+    const { id } = visitor.google.addCalendar(IRIS, 'Team', { accessRole: 'writer' })
+    expect((await list('', id)).status).toBe(403)
+    const wide = await visitor.signIn({ scope: `openid ${CALENDAR}` })
+    expect((await visitor.api(wide.access_token, 'GET', `calendars/${id}/events`)).status).toBe(200)
+  })
+
   it('patches the times of an event on condition of its ETag, and nothing that it was not told', async () => {
     const { access_token: access } = await visitor.signIn()
     await visitor.api(access, 'POST', events, { id: 'aaaaa3', summary: 'One', ...span })
