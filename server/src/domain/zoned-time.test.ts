@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import {
   addDays,
@@ -22,7 +23,34 @@ const hours = (interval: { start: Date; end: Date }): number =>
   (interval.end.getTime() - interval.start.getTime()) / 3_600_000
 const iso = ({ start, end }: { start: Date; end: Date }): string => `${start.toISOString()} ${end.toISOString()}`
 
+/** As Temporal itself says it. */
+const dayByTemporal = (instant: Date, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString()
+
 describe('days', () => {
+  it.each([
+    ['America/St_Johns', '2006-10-28', 'set back one minute after midnight, to the day before'],
+    ['Pacific/Apia', '2011-12-29', 'a day is skipped'],
+    ['Africa/Cairo', '2014-05-15', 'midnight is skipped'],
+    ['Australia/Lord_Howe', '2026-04-04', 'half an hour'],
+    ['Europe/Berlin', '2026-10-24', 'an ordinary change'],
+    ['Pacific/Kiritimati', '2026-12-30', 'far east'],
+    ['Etc/GMT+12', '2026-12-30', 'far west'],
+  ])('of an instant are those of Temporal: %s, %s, %s', (zone, first, _what) => {
+    const from = Date.parse(first)
+    for (let at = from; at < from + 4 * 86_400_000; at += 600_000)
+      expect(dayOf(new Date(at), zone)).toBe(dayByTemporal(new Date(at), zone))
+  })
+
+  it('beyond 9999 and before 0 are counted as Temporal counts them', () => {
+    for (const day of ['9999-12-31', '-000001-12-31', '2028-02-28', '+010000-02-29'])
+      for (const days of [-366, -1, 0, 1, 366]) {
+        const other = Temporal.PlainDate.from(day).add({ days }).toString()
+        expect(addDays(day, days)).toBe(other)
+        expect(countDays(day, other)).toBe(days + 1)
+      }
+  })
+
   it('knows real days only', () => {
     expect(isDay('2028-02-29')).toBe(true)
     for (const text of ['2027-02-29', '2027-13-01', '2027-1-1', 'today', '2027-01-01T00:00Z', '2027-01-01T00:00', ''])

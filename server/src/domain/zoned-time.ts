@@ -14,34 +14,46 @@ export const isTimeZone = (name: string): boolean => {
   }
 }
 
-/** A day of the years 2000 to 2199: beyond 9999 a year has more digits, and Temporal ends at 275760. */
-export const isDay = (text: string): boolean => {
-  if (!/^2[01]\d{2}-/.test(text)) return false
-  try {
-    return Temporal.PlainDate.from(text).toString() === text
-  } catch {
-    return false
-  }
+// Days alone are counted as those of UTC, which all have 24 hours: Temporal takes thirty times as long. ECMAScript writes and reads
+// years beyond 9999 as Temporal does (Expanded Years).
+
+const dayOfUtc = (epochMs: number): string => {
+  const [day = ''] = new Date(epochMs).toISOString().split('T')
+  return day
 }
 
-export const dayOf = (instant: Date, timeZone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
+/** A day of the years 2000 to 2199: beyond 9999 a year has more digits, and Date ends at 275760. */
+export const isDay = (text: string): boolean => {
+  if (!/^2[01]\d{2}-\d{2}-\d{2}$/.test(text)) return false
+  const epochMs = Date.parse(text)
+  return !Number.isNaN(epochMs) && dayOfUtc(epochMs) === text
+}
+
+export function dayOf(instant: Date, timeZone: string): string {
+  const epochMs = instant.getTime()
+  const utc = dayOfUtc(epochMs)
+  for (const day of [utc, addDays(utc, 1), addDays(utc, -1)]) {
+    const interval = dayInterval(day, timeZone)
+    // On any other day the clock may be set back to the day before.
+    if (interval.start.getTime() <= epochMs && epochMs < interval.end.getTime() && isOrdinary(interval)) return day
+  }
+  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone).toPlainDate().toString()
+}
 
 /** Whether an instant lies in the years whose days `isDay` knows. */
 export const isWithinYears = (instant: Date): boolean =>
   instant.getUTCFullYear() >= 2000 && instant.getUTCFullYear() < 2200
 
 /** Not compared as text: +010000-01-01 would come before 2000-01-01. */
-export const isBefore = (day: string, other: string): boolean => Temporal.PlainDate.compare(day, other) < 0
+export const isBefore = (day: string, other: string): boolean => Date.parse(day) < Date.parse(other)
 
 export const earlierOf = (day: string, other: string): string => (isBefore(other, day) ? other : day)
 export const laterOf = (day: string, other: string): string => (isBefore(day, other) ? other : day)
 
-export const addDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
+export const addDays = (day: string, days: number): string => dayOfUtc(Date.parse(day) + days * DAY_MS)
 
 /** How many days lie from `first` to `last`, both counted. */
-export const countDays = (first: string, last: string): number =>
-  Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(last)).days + 1
+export const countDays = (first: string, last: string): number => (Date.parse(last) - Date.parse(first)) / DAY_MS + 1
 
 /** The days from `first` to `last`, both included; none where `last` comes first. */
 export const eachDay = (first: string, last: string): string[] =>
@@ -50,10 +62,25 @@ export const eachDay = (first: string, last: string): string[] =>
 /** Monday is 1, Sunday 7. */
 export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
 
+/** First instants of days, by zone and day: every page asks for the same few. */
+const firstInstants = new Map<string, number>()
+const MAX_FIRST_INSTANTS = 5_000
+
+function firstInstant(day: string, timeZone: string): Date {
+  const key = `${timeZone} ${day}`
+  let epochMs = firstInstants.get(key)
+  if (epochMs === undefined) {
+    epochMs = Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds
+    if (firstInstants.size >= MAX_FIRST_INSTANTS) firstInstants.clear()
+    firstInstants.set(key, epochMs)
+  }
+  return new Date(epochMs)
+}
+
 /** From a day's first instant to the next day's: 23, 24 or 25 hours, or whatever the zone did; empty when it skipped the day. */
 export const dayInterval = (day: string, timeZone: string): Interval => ({
-  start: new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds),
-  end: new Date(Temporal.PlainDate.from(addDays(day, 1)).toZonedDateTime(timeZone).epochMilliseconds),
+  start: firstInstant(day, timeZone),
+  end: firstInstant(addDays(day, 1), timeZone),
 })
 
 const isOrdinary = ({ start, end }: Interval): boolean => end.getTime() - start.getTime() === DAY_MS

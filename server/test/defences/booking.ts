@@ -165,7 +165,13 @@ const days = [
       'timeZoneId.toLowerCase() === name.toLowerCase()',
       "timeZoneId !== ''",
     ],
-    ['compares days as days', 'comparing days as days', 'Temporal.PlainDate.compare(day, other) < 0', 'day < other'],
+    [
+      'of an instant are those of Temporal',
+      'asking for each instant of a day that is not ordinary',
+      'epochMs < interval.end.getTime() && isOrdinary(interval)',
+      'epochMs < interval.end.getTime()',
+    ],
+    ['compares days as days', 'comparing days as days', 'Date.parse(day) < Date.parse(other)', 'day < other'],
   ]),
   ...inFile('adapters/microsoft-calendar/time/all-day-events.ts', 'test/microsoft/all-day.test.ts', [
     ['F-77 that never ends', 'comparing days as days', 'if (isBefore(after, first))', 'if (first > after)'],

@@ -35,6 +35,7 @@ export async function connectedPractice(world: EmulatedWorld, product: Measured,
 export async function otherPractices(world: EmulatedWorld): Promise<void> {
   for (let index = 0; index < PRACTICES; index++)
     await addBookings(world, await createPractice(world.database.database), BOOKINGS)
+  await world.database.pool.query('ANALYZE')
 }
 
 /** Rows a statement: the pool ends one that takes longer than ten seconds. */
@@ -52,7 +53,6 @@ async function addBookings({ database }: EmulatedWorld, practice: Practice, coun
          LATERAL (SELECT date_trunc('hour', now()) - interval '7 days' - n * interval '1 hour' AS at) AS times`,
       [practice.tenantId, practice.serviceId, first, Math.min(count, first + ROWS - 1)],
     )
-  await database.pool.query('ANALYZE booking')
 }
 
 /** The addresses that are measured. */
