@@ -1,5 +1,6 @@
 import { argon2Passwords } from '../adapters/argon2/passwords.ts'
 import { createAuditStore } from '../adapters/postgres/accounts/audit-log.ts'
+import { createOffboardingStore } from '../adapters/postgres/accounts/offboarding-store.ts'
 import { createPasswordLinkStore } from '../adapters/postgres/accounts/password-link-store.ts'
 import { createTenantAdministration } from '../adapters/postgres/accounts/tenant-administration.ts'
 import { createTenantExport } from '../adapters/postgres/accounts/tenant-export.ts'
@@ -26,6 +27,7 @@ import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
 import { type CloseTenant, createCloseTenant } from '../services/close-tenant.ts'
 import { createExportTenant, type ExportTenant } from '../services/export-tenant.ts'
+import { createOffboardTenant, type OffboardTenant } from '../services/offboard-tenant.ts'
 import { createOperatorToken } from '../services/operator-token.ts'
 import { createPasswordLinks, type PasswordLinks } from '../services/password-links.ts'
 
@@ -41,6 +43,7 @@ export interface Administration {
   readonly jobQueue: JobQueue
   readonly closeTenant: CloseTenant
   readonly exportTenant: ExportTenant
+  readonly offboardTenant: OffboardTenant
   readonly applyTombstones: ApplyTombstones
   /** Lists and reads the chosen calendars of a tenant afresh. */
   checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
@@ -58,6 +61,7 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
   const tenants = createTenantAdministration(database)
   const bookings = createBookingStore(database)
   const audit = createAuditStore(database)
+  const { checkCalendars, offboardTenant } = calendarsOf(config, stores, { swap, clock, log })
   return {
     appUrl: config.appUrl,
     database,
@@ -65,12 +69,7 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
     users: createUserAdministration(database),
     passwordLinks: createPasswordLinks({ passwordLinks: createPasswordLinkStore(database), clock }),
     passwords: argon2Passwords,
-    clientData: createClientData({
-      clientData: createClientDataStore(database),
-      bookings,
-      audit,
-      clock,
-    }),
+    clientData: createClientData({ clientData: createClientDataStore(database), bookings, audit, clock }),
     jobQueue: createJobQueue(database),
     closeTenant: createCloseTenant({ tenants, bookings, clock }),
     exportTenant: createExportTenant({ tenantExport: createTenantExport(database), audit, clock }),
@@ -78,10 +77,12 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
       tombstones: createTombstoneStore(database),
       connections: createConnectionStore(database),
       bookings,
+      offboardTenant,
       clock,
     }),
-    ...calendarsOf(config, stores, { swap, clock, log }),
     operatorToken: () => createOperatorToken(config.sessionSecret).issue(clock.now()),
+    checkCalendars,
+    offboardTenant,
     clock,
     close,
   }
@@ -92,11 +93,14 @@ function calendarsOf(
   config: Config,
   { database, pool }: Stores,
   { swap, clock, log }: { readonly swap: Swap; readonly clock: Clock; readonly log: Log },
-): Pick<Administration, 'checkCalendars'> {
+): Pick<Administration, 'checkCalendars' | 'offboardTenant'> {
   const vault = createTokenVault({ database, pool }, clock)
   const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({ vault, clock, log })
   const tenants = createTenantStore(database)
   const shared = { tenants, connections: createConnectionStore(database), providers, clock, log }
   const choice = createChooseCalendars({ ...shared, evidence: createCalendarEvidence(shared) })
-  return { checkCalendars: (tenantId) => choice.checkCalendars({ tenantId }) }
+  return {
+    checkCalendars: (tenantId) => choice.checkCalendars({ tenantId }),
+    offboardTenant: createOffboardTenant({ ...shared, offboarding: createOffboardingStore(database) }),
+  }
 }

@@ -4,6 +4,7 @@ import { CLOSE_COMMANDS } from './commands/close-tenant.ts'
 import { CONNECTION_COMMANDS } from './commands/connections.ts'
 import { EXPORT_COMMAND } from './commands/export-tenant.ts'
 import { IMPORT_COMMAND } from './commands/import-tenants.ts'
+import { OFFBOARD_COMMAND } from './commands/offboard-tenant.ts'
 import { PROXY_COMMANDS } from './commands/proxies.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   ...TENANT_COMMANDS,
   ...CLOSE_COMMANDS,
   EXPORT_COMMAND,
+  OFFBOARD_COMMAND,
   IMPORT_COMMAND,
   ...USER_COMMANDS,
   ...CONNECTION_COMMANDS,

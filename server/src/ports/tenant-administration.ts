@@ -23,6 +23,8 @@ export interface AdministeredTenant {
   readonly suspendedAt: Date | undefined
   /** Since when it takes no bookings any more. */
   readonly closedAt: Date | undefined
+  /** Since when everything of it is being removed. */
+  readonly offboardingAt: Date | undefined
   /** Those in use: the one that receives sessions first, then those that only block. */
   readonly accounts: readonly AdministeredAccount[]
   /** Events that are still to be written or removed. */
@@ -45,11 +47,11 @@ export interface TenantAdministration {
   /** In the order of their slugs, from the first after `afterSlug`, at most `limit`. */
   list(afterSlug: string | undefined, limit: number): Promise<readonly AdministeredTenant[]>
   bySlug(slug: string): Promise<AdministeredTenant | undefined>
-  /** `unchanged`: it is so already, and nothing is recorded. */
+  /** `unchanged`: it is so already, and nothing is recorded. `offboarding`: it neither opens nor resumes any more. */
   change(
     tenantId: string,
     change: TenantChange,
     now: Date,
     actor: string,
-  ): Promise<'changed' | 'unchanged' | 'unknown' | 'slug_taken'>
+  ): Promise<'changed' | 'unchanged' | 'unknown' | 'slug_taken' | 'offboarding'>
 }

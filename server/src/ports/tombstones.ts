@@ -1,9 +1,12 @@
+export const TOMBSTONE_KINDS = ['connection', 'booking', 'tenant'] as const
+export type TombstoneKind = (typeof TOMBSTONE_KINDS)[number]
+
 /** That something was given up or erased, so that it can be again after a restore of an older backup. Ids alone. */
 export interface Tombstone {
-  /** `connection`: it has ended, and its tokens are shredded. `booking`: its client's data are erased. */
-  readonly kind: 'connection' | 'booking'
+  /** `connection`: it has ended, and its tokens are shredded. `booking`: its client's data are erased. `tenant`: it is removed. */
+  readonly kind: TombstoneKind
   readonly tenantId: string
-  /** Of the connection or the booking. */
+  /** Of the connection, the booking or the tenant. */
   readonly subjectId: string
   readonly at: Date
 }

@@ -88,12 +88,7 @@ const throttling = [
 
 const revoking = [
   ...inFile('services/revoke-grant.ts', 'test/security/shared-account.test.ts', [
-    [
-      'OA-42',
-      'keeping a grant that another practice lives on',
-      "if (ended.shared) return log.info('calendar_grant_shared', { provider: ended.provider })",
-      "if (ended.shared) log.info('calendar_grant_shared', { provider: ended.provider })",
-    ],
+    ['OA-42', 'keeping a grant that another practice lives on', "      return 'shared'\n", ''],
   ]),
   ...inFile('services/connect-calendar.ts', 'test/security/shared-account.test.ts', [
     ['OA-42', 'revoking what was replaced', 'await revoke(confirmed.replaced)\n', ''],

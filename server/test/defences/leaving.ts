@@ -33,6 +33,68 @@ export const LEAVING: readonly Defence[] = [
       'const USER = { passwordHash: true, id: true,',
     ],
   ]),
+  ...inFile('adapters/postgres/accounts/offboarding-store.ts', 'test/postgres/offboarding.test.ts', [
+    [
+      'PR-23 goes with its grants',
+      'the number of bookings that she was shown',
+      'word.bookings === bookings ?',
+      'true ?',
+    ],
+    [
+      'PR-23 goes with its grants',
+      'the word about sessions to come',
+      'standing > 0 && !word.leaveSessions',
+      'standing < 0',
+    ],
+    [
+      'PR-23 goes with its grants',
+      'the word about entries that are owed',
+      "kind === 'owed') && !word.leaveEvents",
+      "kind === 'owed') && word.leaveSessions",
+    ],
+    [
+      'PR-23 goes on where it was stopped',
+      'taking a write that may be under way for owed',
+      '\n          OR c.booking_id IS NOT NULL)',
+      ')',
+    ],
+    [
+      'PR-23 goes on where it was stopped',
+      'the end of writes that nobody has begun',
+      "SET event_status = 'NOT_WANTED'",
+      "SET event_status = 'PENDING'",
+    ],
+    [
+      'PR-23 goes on where it was stopped',
+      'deleting nothing while a grant or a booking is left',
+      'if (live > 0 ||',
+      'if (live < 0 &&',
+    ],
+    ['PR-23 goes with its grants', 'the end of jobs', '        await unqueueOutboxJobs(transaction, ids)\n', ''],
+    ['PR-23 goes with its grants', 'the end of web sessions', '    await endAccess(transaction, user.id)\n', ''],
+  ]),
+  ...inFile('services/offboard-tenant.ts', 'test/postgres/offboarding.test.ts', [
+    [
+      'PR-23 goes with its grants',
+      'giving up a grant that is kept for removals',
+      'kept = grant?.needed ?? false',
+      'kept = false',
+    ],
+    [
+      'PR-23 is removed again',
+      'asking no provider after a restore',
+      'await removeAll(tenantId, actor, false)',
+      'await removeAll(tenantId, actor, true)',
+    ],
+  ]),
+  ...inFile('adapters/postgres/accounts/tenant-administration.ts', 'test/postgres/offboarding.test.ts', [
+    [
+      'PR-23 goes on where it was stopped',
+      'the refusal to open what is being removed',
+      "(suspended === false || closed === false)) return 'offboarding'",
+      "(suspended === false && closed === false)) return 'offboarding'",
+    ],
+  ]),
   ...inFile('http/routes/booking-submit.ts', 'test/http/booking-closed.test.ts', [
     [
       'says of a closed practice',

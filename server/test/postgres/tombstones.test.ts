@@ -89,7 +89,7 @@ it('what was given up and erased is noted, written out, and done again after a r
 
   await restore()
   expect((await admin('clients', 'export', email, '--json')).data).toHaveLength(2)
-  const done = { connections: 1, bookings: 2, unchanged: 0 }
+  const done = { connections: 1, bookings: 2, tenants: 0, unchanged: 0 }
   expect((await admin('tombstones', 'apply', file, '--json')).data).toEqual(done)
   const { rows } = await test.pool.query(
     `SELECT status, token_cache, account_address, (SELECT count(*)::int FROM connected_calendar) AS calendars
@@ -130,7 +130,7 @@ it('a list with one line that is none is not applied, and its line is named', as
   const id = await createConnection(test.database, practice.tenantId, 'tokens')
   const good = JSON.stringify({ at: NOW, kind: 'connection', tenantId: practice.tenantId, subjectId: id })
   const file = path.join(folder, 'damaged')
-  for (const bad of ['{"kind":"connection"', '{}', good.replace('connection', 'tenant')]) {
+  for (const bad of ['{"kind":"connection"', '{}', good.replace('connection', 'practice')]) {
     fs.writeFileSync(file, `${good}\n\n${bad}\n`)
     expect((await admin('tombstones', 'apply', file)).warned).toContain(`line 3 of ${file} is no tombstone`)
   }

@@ -22,7 +22,7 @@ export interface Retention {
 }
 
 /** What is done with the grant of an account that was removed. */
-type OnEnded = (ended: EndedGrant) => Promise<void>
+type OnEnded = (ended: EndedGrant) => Promise<unknown>
 
 export const createRetention = (database: Database, onEnded: OnEnded = async () => {}): Retention =>
   guarded<Retention>({

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { TombstoneStore } from '../../ports/tombstones.ts'
+import { TOMBSTONE_KINDS, type TombstoneStore } from '../../ports/tombstones.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './bookings/calendar-lock.ts'
 import { eraseBookings } from './bookings/erase-bookings.ts'
 import type { Database } from './client.ts'
 import { guarded, withRetries } from './database-errors.ts'
 
-const Kind = z.enum(['connection', 'booking'])
+const Kind = z.enum(TOMBSTONE_KINDS)
 
 export const createTombstoneStore = (database: Database): TombstoneStore =>
   guarded<TombstoneStore>({

@@ -32,7 +32,8 @@ const healthIn = ({ accounts }: AdministeredTenant) => {
 
 const lastReadOf = ({ accounts }: AdministeredTenant): Date | undefined => accounts[0]?.evidence.lastReadAt
 
-const stateOf = ({ suspendedAt, closedAt }: AdministeredTenant): string => {
+const stateOf = ({ suspendedAt, closedAt, offboardingAt }: AdministeredTenant): string => {
+  if (offboardingAt !== undefined) return 'offboarding'
   if (suspendedAt !== undefined) return 'suspended'
   return closedAt === undefined ? 'open' : 'closed'
 }
@@ -127,6 +128,8 @@ export async function changed(
   const tenant = await tenantOf(administration, wanted)
   const outcome = await administration.tenants.change(tenant.id, change, administration.clock.now(), 'operator')
   if (outcome === 'unknown') throw new Refused(`there is no practice "${wanted}" any more`)
+  if (outcome === 'offboarding')
+    throw new Refused(`"${wanted}" is being removed for good: tenants offboard goes on with it`)
   if (outcome === 'slug_taken') throw new Refused(`the slug "${change.slug}" is in use already: see tenants list`)
   const now = await tenantOf(administration, change.slug ?? wanted)
   return { data: { outcome, ...dataOf(now) }, lines: [outcome === 'unchanged' ? 'It is so already.' : says] }

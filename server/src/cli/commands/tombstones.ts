@@ -1,12 +1,12 @@
 import fs from 'node:fs/promises'
 import { z } from 'zod'
-import type { Tombstone } from '../../ports/tombstones.ts'
+import { TOMBSTONE_KINDS, type Tombstone } from '../../ports/tombstones.ts'
 import type { Administration } from '../administration.ts'
 import { type Answer, type Command, Refused, type Values } from '../command.ts'
 
 const Line = z.object({
   at: z.coerce.date(),
-  kind: z.enum(['connection', 'booking']),
+  kind: z.enum(TOMBSTONE_KINDS),
   tenantId: z.uuid(),
   subjectId: z.uuid(),
 })
@@ -40,11 +40,11 @@ async function tombstonesIn(path: string): Promise<Tombstone[]> {
 
 async function apply({ file }: Values, administration: Administration): Promise<Answer> {
   const data = await administration.applyTombstones(await tombstonesIn(String(file)), 'operator')
-  const { connections, bookings, unchanged } = data
+  const { connections, bookings, tenants, unchanged } = data
   return {
     data,
     lines: [
-      `Given up again: ${connections} connections. Erased again: ${bookings} bookings. Nothing to do: ${unchanged}.`,
+      `Given up again: ${connections} connections. Erased again: ${bookings} bookings. Removed again: ${tenants} practices. Nothing to do: ${unchanged}.`,
     ],
   }
 }
@@ -53,7 +53,7 @@ export const TOMBSTONE_COMMANDS: readonly Command[] = [
   {
     name: 'tombstones apply',
     takes: ['file'],
-    says: 'After a restore, before the app starts: gives up and erases again what TOMBSTONE_FILE lists. Safe to repeat.',
+    says: 'After a restore, before the app starts: gives up, erases and removes again what TOMBSTONE_FILE lists. Safe to repeat.',
     run: apply,
   },
 ]

@@ -55,11 +55,12 @@ async function changeTenant(
   id: string,
   change: TenantChange,
   { now, actor }: { readonly now: Date; readonly actor: string },
-): Promise<'changed' | 'unchanged' | 'unknown'> {
+): Promise<'changed' | 'unchanged' | 'unknown' | 'offboarding'> {
   await transaction.$executeRaw`SELECT 1 FROM tenant WHERE id = ${id}::uuid FOR UPDATE`
   const before = await transaction.tenant.findUnique({ where: { id } })
   if (before === null) return 'unknown'
   const { slug, name, timeZone, suspended, closed } = change
+  if (before.offboardingAt !== null && (suspended === false || closed === false)) return 'offboarding'
   const actions = [
     ...(suspended !== undefined && suspended !== (before.suspendedAt !== null)
       ? [suspended ? 'tenant_suspended' : 'tenant_resumed']
@@ -113,6 +114,7 @@ const toAdministered = (row: Row, waiting: number): AdministeredTenant => ({
   createdAt: row.createdAt,
   suspendedAt: row.suspendedAt ?? undefined,
   closedAt: row.closedAt ?? undefined,
+  offboardingAt: row.offboardingAt ?? undefined,
   accounts: row.connections.map((account) => {
     const { id, provider, access, evidence } = toConnection(account)
     return { id, provider, access, receives: account.slot === null, evidence }

@@ -67,6 +67,12 @@ export async function unqueueFormerEvent(transaction: Transaction, key: string):
   await transaction.$executeRaw`SELECT graphile_worker.remove_job(${`former:${key}`}::text)`
 }
 
+/** Takes back what was queued for the former events of these bookings. */
+export async function unqueueFormerEvents(transaction: Transaction, bookingIds: readonly string[]): Promise<void> {
+  await transaction.$executeRaw`
+    SELECT graphile_worker.remove_job('former:' || key) FROM former_event WHERE booking_id = ANY (${[...bookingIds]}::uuid[])`
+}
+
 /** Takes back what was queued for these bookings. A job that runs right now finishes, and is not tried again. */
 export async function unqueueOutboxJobs(transaction: Transaction, bookingIds: readonly string[]): Promise<void> {
   if (bookingIds.length === 0) return
