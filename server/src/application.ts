@@ -5,7 +5,7 @@ import { isExposed } from './adapters/postgres/client.ts'
 import type { Config } from './config.ts'
 import { compose, openStores, type Swap } from './di.ts'
 import { drainable } from './http/connection-draining.ts'
-import { createWorker } from './jobs/worker.ts'
+import { createIdleWorker, createWorker } from './jobs/worker.ts'
 import { openMetrics } from './metrics.ts'
 import { systemClock } from './ports/clock.ts'
 import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
@@ -46,14 +46,17 @@ export async function startApplication(config: Config, swap: Swap = {}, signal?:
   // Allowed on loopback alone, which is where a production build is tried; cookies are then not Secure.
   if (config.production && !config.appUrl.startsWith('https:')) log.warn('app_url_without_tls')
   watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock, log })
-  const worker = createWorker(stores.pool, log)
-  const served = metrics.serve({ pool: stores.pool, worker })
+  const takesJobs = config.processType !== 'web'
+  const worker = takesJobs
+    ? createWorker(stores.pool, log, config.workerConcurrency)
+    : createIdleWorker(stores.pool, log)
+  const served = metrics.serve({ pool: stores.pool, worker: takesJobs ? worker : undefined })
   const { app, jobs } = compose(config, { ...stores, worker, metrics: served }, { ...swap, log, withLogFields })
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const draining = drainable(server)
   const close = async (drainMs: number): Promise<void> => {
-    // Not ready from here on, because it takes no jobs.
+    // Not ready from here on: it takes no jobs.
     const jobs = worker.stop()
     draining.announce()
     await sleep(drainMs)

@@ -93,3 +93,36 @@ export const tokenKeys = z.string().transform((text, context): readonly TokenKey
   context.addIssue({ code: 'custom', message: complaint ?? 'names one key id twice' })
   return z.NEVER
 })
+
+const PROCESS_TYPES = ['both', 'web', 'worker'] as const
+export type ProcessType = (typeof PROCESS_TYPES)[number]
+
+/** What a process does, and how much of it at once. */
+export const processFields = {
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(16),
+  PROCESS_TYPE: z.enum(PROCESS_TYPES).default('both'),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(50).default(4),
+}
+
+interface Processes {
+  readonly DATABASE_POOL_SIZE: number
+  readonly PROCESS_TYPE: ProcessType
+  readonly WORKER_CONCURRENCY: number
+}
+
+/**
+ * A job that writes an event holds one connection for its lock and needs another; one listens for jobs, one takes and ends them;
+ * pages need two. With fewer, jobs that hold a connection each could wait for each other.
+ */
+const fewestConnections = ({ PROCESS_TYPE, WORKER_CONCURRENCY }: Processes): number =>
+  (PROCESS_TYPE === 'web' ? 0 : 2 * WORKER_CONCURRENCY + 2) + (PROCESS_TYPE === 'worker' ? 0 : 2)
+
+/** What is wrong with these variables together. */
+export function poolComplaints(env: Processes): string[] {
+  const fewest = fewestConnections(env)
+  if (env.DATABASE_POOL_SIZE >= fewest) return []
+  const { PROCESS_TYPE, WORKER_CONCURRENCY } = env
+  return [
+    `DATABASE_POOL_SIZE must be at least ${fewest} for PROCESS_TYPE=${PROCESS_TYPE} and WORKER_CONCURRENCY=${WORKER_CONCURRENCY}`,
+  ]
+}

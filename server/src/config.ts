@@ -8,6 +8,9 @@ import {
   endpoint,
   headers,
   origin,
+  type ProcessType,
+  poolComplaints,
+  processFields,
   seconds,
   secret,
   type TokenKey,
@@ -45,6 +48,7 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   APP_URL: origin,
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+  ...processFields,
   SESSION_SECRET: secret(32),
   TOKEN_ENCRYPTION_KEYS: tokenKeys,
   CALENDAR_ADAPTERS: z.enum(['real', 'mock']).default('real'),
@@ -75,6 +79,12 @@ export interface Config {
   readonly port: number
   readonly appUrl: string
   readonly databaseUrl: string
+  /** Connections of this process to the database, at most. */
+  readonly databasePoolSize: number
+  /** `web` serves pages and takes no jobs, `worker` takes jobs and serves health and metrics alone. */
+  readonly processType: ProcessType
+  /** Jobs that this process executes at once. */
+  readonly workerConcurrency: number
   readonly sessionSecret: string
   readonly tokenKeys: readonly TokenKey[]
   readonly calendars: {
@@ -161,6 +171,7 @@ function contradictions(env: Parsed): string[] {
     found.push('MICROSOFT_CLIENT_ID is missing (or GOOGLE_CLIENT_ID; or set CALENDAR_ADAPTERS=mock)')
   if (env.METRICS_PORT !== undefined && env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT)
     found.push('METRICS_PORT must not be PORT')
+  found.push(...poolComplaints(env))
   if (env.NODE_ENV === 'production') {
     // In memory: each process would offer what another has booked.
     if (env.CALENDAR_ADAPTERS === 'mock') found.push('CALENDAR_ADAPTERS must not be mock where NODE_ENV is production')
@@ -191,6 +202,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     port: env.PORT,
     appUrl: env.APP_URL,
     databaseUrl: env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    processType: env.PROCESS_TYPE,
+    workerConcurrency: env.WORKER_CONCURRENCY,
     sessionSecret: env.SESSION_SECRET,
     tokenKeys: env.TOKEN_ENCRYPTION_KEYS,
     calendars: {
@@ -208,7 +222,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     bookingsPerHour: { byAddress: env.BOOKINGS_PER_HOUR_AND_ADDRESS, byTenant: env.BOOKINGS_PER_HOUR_AND_PRACTICE },
     trustProxyHops: env.TRUST_PROXY_HOPS,
     hsts: { maxAgeSeconds: env.HSTS_MAX_AGE_SECONDS, includesSubdomains: env.HSTS_INCLUDE_SUBDOMAINS === 'true' },
-    drainMs: (env.DRAIN_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0)) * 1000,
+    // No balancer sends anybody to a worker.
+    drainMs: (env.DRAIN_SECONDS ?? (env.NODE_ENV === 'production' && env.PROCESS_TYPE !== 'worker' ? 5 : 0)) * 1000,
     metrics:
       env.METRICS_TOKEN === undefined && env.METRICS_PORT === undefined
         ? undefined

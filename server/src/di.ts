@@ -33,6 +33,7 @@ import { type Config, ConfigError } from './config.ts'
 import { createApp } from './http/app.ts'
 import { postgresRateLimits } from './http/rate-limit.ts'
 import type { ServedMetrics } from './http/routes/metrics.ts'
+import { createWorkerApp } from './http/worker-app.ts'
 import type { JobServices } from './jobs/tasks.ts'
 import type { Worker } from './jobs/worker.ts'
 import { CALENDAR_PROVIDER_TYPES } from './ports/calendar-provider-type.ts'
@@ -85,7 +86,10 @@ export interface Stores {
 /** The database alone, its keys checked: for commands. */
 export async function openStores(config: Config, log: Log = createLog(config.logLevel)): Promise<Stores> {
   const ring = createKeyRing(config.tokenKeys)
-  const { database, pool, close } = openDatabase(config.databaseUrl, ring, { log })
+  const { database, pool, close } = openDatabase(config.databaseUrl, ring, {
+    log,
+    maxConnections: config.databasePoolSize,
+  })
   try {
     await checkKeys(database, ring)
     return { database, pool, ring, close }
@@ -165,7 +169,8 @@ export function compose(config: Config, { database, pool, ring, worker, metrics 
   const clientRetention = createClientRetention({ retention: createRetentionStore(database), clock })
   const offerSlots = createOfferSlots({ ...shared, freeBusy })
 
-  const app = createApp({
+  const create = config.processType === 'worker' ? createWorkerApp : createApp
+  const app = create({
     ...shared,
     withLogFields,
     appUrl,

@@ -12,7 +12,10 @@ export interface OpenMetrics {
   /** The log whose lines are counted. */
   readonly log: Log
   /** What the application's own port serves; undefined: nothing. */
-  serve(parts: { readonly pool: pg.Pool; readonly worker: Pick<Worker, 'running'> }): ServedMetrics | undefined
+  serve(parts: {
+    readonly pool: pg.Pool
+    readonly worker: Pick<Worker, 'running'> | undefined
+  }): ServedMetrics | undefined
   /** Listens at the port of their own, where they have one. Rejects with the system's error. */
   listen(): Promise<void>
   close(): Promise<void>
@@ -56,7 +59,7 @@ export async function openMetrics(
     serve({ pool, worker }) {
       const metrics = prometheus.metrics({
         readBacklog: () => readBacklog(pool),
-        now: () => ({ pool, takesJobs: worker.running(), secretDaysLeft: secretDaysLeft() }),
+        now: () => ({ pool, takesJobs: worker?.running(), secretDaysLeft: secretDaysLeft() }),
       })
       if (port === undefined) return { metrics, token }
       server = createServer(createMetricsApp({ metrics, token }))

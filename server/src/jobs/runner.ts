@@ -1,13 +1,20 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import {
+  Logger,
+  parseCronItems,
+  type Runner,
+  run,
+  runMigrations,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker'
 import type pg from 'pg'
 import type { Log } from '../ports/log.ts'
 import { watchPlaces } from './heartbeat.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { SCHEDULE } from './schedule.ts'
 
-const CONCURRENCY = 4
 const POLL_MS = 1_000
 /** graphile-worker queries the database before it takes jobs: at most 10 s for a database connection and 10 s for the answer. */
 const LAUNCH_MS = 30_000
@@ -43,12 +50,26 @@ export class NewerQueueError extends Error {
   readonly code = 'QUEUE_TOO_NEW'
 }
 
+export interface RunnerOptions {
+  readonly log: Log
+  readonly stopping: AbortSignal
+  /** Jobs that are executed at once. */
+  readonly concurrency: number
+}
+
+const orNewer = (error: unknown): never => {
+  throw error instanceof Error && NEWER.test(error.message) ? new NewerQueueError() : error
+}
+
+/** Makes the job queue's tables, as a runner does when it is launched: for a process that queues jobs and takes none. */
+export const prepareQueue = (pool: pg.Pool, log: Log): Promise<void> =>
+  runMigrations({ pgPool: pool, logger: runnerLogger(log) }).catch(orNewer)
+
 /** Rejects with a NewerQueueError, or with the database's error when it cannot be asked, or its job queue cannot be used. */
 export async function launchRunner(
   pool: pg.Pool,
   taskList: TaskList,
-  log: Log,
-  stopping: AbortSignal,
+  { log, stopping, concurrency }: RunnerOptions,
 ): Promise<JobRunner> {
   const underWay = new Map<string, Promise<void>>()
   const events: WorkerEvents = new EventEmitter()
@@ -56,7 +77,7 @@ export async function launchRunner(
   events.once('pool:create', ({ workerPool }) => {
     lockedBy = workerPool.id
   })
-  const heartbeat = watchPlaces(events, () => underWay.size < CONCURRENCY)
+  const heartbeat = watchPlaces(events, () => underWay.size < concurrency)
   const { forbiddenFlags, end } = oneAtATime(events)
   const ended = (jobId: string): void => {
     end(jobId)
@@ -69,7 +90,7 @@ export async function launchRunner(
     parsedCronItems: parseCronItems(
       SCHEDULE.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
     ),
-    concurrency: CONCURRENCY,
+    concurrency,
     pollInterval: POLL_MS,
     noHandleSignals: true,
     events,
@@ -78,9 +99,7 @@ export async function launchRunner(
     // it stops before they are stored, and a database that is away then causes an unhandled rejection (worker.js).
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   })
-  const runner = await inTime(launching).catch((error: unknown) => {
-    throw error instanceof Error && NEWER.test(error.message) ? new NewerQueueError() : error
-  })
+  const runner = await inTime(launching).catch(orNewer)
   const over = runner.promise.then(
     () => 'ended' as const,
     () => 'ended' as const,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Log } from '../ports/log.ts'
-import { type JobRunner, launchRunner } from './runner.ts'
+import { type JobRunner, launchRunner, prepareQueue } from './runner.ts'
 import { type JobServices, tasks } from './tasks.ts'
 
 /** Between the loss of a runner and the launch of the next, and between launches that fail while the database is away. */
@@ -10,7 +10,7 @@ const RESTART_MS = 1_000
 const STOP_MS = 2_000
 
 export interface Worker {
-  /** Whether this process takes jobs. */
+  /** Whether this process takes the jobs that it is to take. */
   running(): boolean
   /** Rejects when the job queue cannot be used now; outages after the start do not end it. */
   start(services: JobServices): Promise<void>
@@ -19,7 +19,7 @@ export interface Worker {
 }
 
 /** Runs jobs in this process until it is stopped, through outages of the database too. */
-export function createWorker(pool: pg.Pool, log: Log): Worker {
+export function createWorker(pool: pg.Pool, log: Log, concurrency: number): Worker {
   const stopping = new AbortController()
   const { signal } = stopping
   const aborted = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined)))
@@ -85,7 +85,8 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
   return {
     running: () => current !== undefined && !signal.aborted,
     start: async (services) => {
-      const launch = (): Promise<JobRunner> => launchRunner(pool, tasks(services, signal), log, signal)
+      const launch = (): Promise<JobRunner> =>
+        launchRunner(pool, tasks(services, signal), { log, stopping: signal, concurrency })
       current = await launch()
       running = keepRunning(launch)
     },
@@ -95,6 +96,21 @@ export function createWorker(pool: pg.Pool, log: Log): Worker {
       const runners = current === undefined ? [...lost] : [current, ...lost]
       await Promise.all(runners.map((runner) => runner.stop()))
       await inTime(Promise.allSettled(runners.map((runner) => returnJobs(pool, runner))))
+    },
+  }
+}
+
+/** For a process that takes no jobs: makes the job queue's tables, and counts as running until it is stopped. */
+export function createIdleWorker(pool: pg.Pool, log: Log): Worker {
+  let running = false
+  return {
+    running: () => running,
+    start: async () => {
+      await prepareQueue(pool, log)
+      running = true
+    },
+    stop: async () => {
+      running = false
     },
   }
 }

@@ -25,6 +25,7 @@ import { PACKAGE } from './package.ts'
 import { PAGES } from './pages.ts'
 import { PAGES_REST } from './pages-rest.ts'
 import { PICKING } from './picking.ts'
+import { PROCESSES } from './processes.ts'
 import { READING } from './reading.ts'
 import { REASONS } from './reasons.ts'
 import { RECEIVING } from './receiving.ts'
@@ -80,6 +81,7 @@ export const DEFENCES: readonly Defence[] = [
   ...PACKAGE,
   ...METRICS,
   ...MAINTENANCE,
+  ...PROCESSES,
   ...ADMINISTRATION,
   ...OPERATING,
   ...LEAVING,

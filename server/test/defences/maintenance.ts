@@ -35,6 +35,9 @@ export const MAINTENANCE: readonly Defence[] = [
       'maintain_at <= clock_timestamp()`',
     ],
   ]),
+  ...inFile('adapters/postgres/own-steps.ts', TEST, [
+    ['spread accounts', 'steps of one length', 'to_timestamp((floor((extract', 'to_timestamp((((extract'],
+  ]),
   ...inFile('services/maintain-connections.ts', TEST, [
     ['two processes that maintain', 'the next turn', 'await maintenance.recordMaintained(connection.id)', ''],
     ['F-08 one that stops', 'leaving before a provider has answered', 'Promise.race([all, stopped])', 'all'],

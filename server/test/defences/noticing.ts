@@ -141,9 +141,6 @@ export const NOTICING: readonly Defence[] = [
     ['F-113', 'asking again about what was not put back', 'await comparisons.takeBack(said.notice, actor)', ''],
     ['F-113', 'keeping the version that was put back', 'await comparisons.recordPutBack(booking.id, changeKey)', ''],
   ]),
-  ...inFile('adapters/postgres/own-steps.ts', 'test/postgres/comparisons.test.ts', [
-    ['F-112', 'steps that all sessions of a tenant share', 'to_timestamp((floor((extract', 'to_timestamp((((extract'],
-  ]),
   ...inFile('adapters/postgres/bookings/event-comparisons.ts', 'test/postgres/comparisons.test.ts', [
     ['F-112', 'the second look after a minute', 'const AGAIN_SECONDS = 61', 'const AGAIN_SECONDS = 86_400'],
   ]),

@@ -33,7 +33,7 @@ beforeEach(async () => {
   through = openDatabase(proxy.url, test.ring)
   logs = new LogRecorder()
   begun = []
-  worker = createWorker(through.pool, logs)
+  worker = createWorker(through.pool, logs, 4)
   await worker.start({
     reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },
     removeFormerEvent: { remove: async () => {} },
@@ -176,7 +176,7 @@ describe('a database that accepts connections and says nothing', () => {
     pool.on('error', () => {})
     pool.on('connect', (client) => client.on('error', () => {}))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const launched = launchRunner(pool, {}, logs, new AbortController().signal).then(
+    const launched = launchRunner(pool, {}, { log: logs, stopping: new AbortController().signal, concurrency: 4 }).then(
       () => 'launched',
       (error: unknown) => error,
     )

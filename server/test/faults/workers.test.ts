@@ -92,7 +92,7 @@ describe('T-29 one practice’s flood', () => {
     await store.requeue()
     const last = await book(0, quiet)
     const begun: { readonly id: string; end(): void }[] = []
-    const worker = createWorker(world.database.pool, silentLog)
+    const worker = createWorker(world.database.pool, silentLog, 4)
     await worker.start({
       ...world.first.jobs,
       reconcileEvent: { reconcile: (id) => new Promise((end) => begun.push({ id, end })) },

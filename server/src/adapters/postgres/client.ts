@@ -25,8 +25,11 @@ export interface OpenDatabase {
 
 export interface DatabaseOptions {
   readonly log?: Log
+  /** Of this process to the database, for pages and jobs together. */
   readonly maxConnections?: number
 }
+
+const DEFAULT_CONNECTIONS = 16
 
 /** A socket's path, a name without a dot as private networks of hosts have them, RFC 1918 and loopback. */
 const NEAR = /^\/|^[^.]+$|\.(internal|local)$|^(10|127|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$/
@@ -44,18 +47,37 @@ export function isExposed(url: string): boolean {
 export const isWritable = async (pool: pg.Pool): Promise<boolean> =>
   (await pool.query("SELECT 1 WHERE current_setting('transaction_read_only') = 'off'")).rowCount === 1
 
+/** For connecting, and for setting up a connection. */
+const CONNECT_MS = 10_000
+
+/**
+ * Statements and not startup parameters: PgBouncer refuses a connection that begins with parameters which it does not know.
+ * @prisma/adapter-pg 7.10 replaces the offset of every timestamptz by +00:00 (normalize_timestamptz), whatever it is.
+ */
+const SETTINGS = `SET statement_timeout = 10000; SET idle_in_transaction_session_timeout = 10000; SET TimeZone = 'UTC'`
+
+/** Rejects, so that the connection is closed, where the database accepts it and then says nothing. */
+async function setUp(client: pg.ClientBase): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(Object.assign(new Error('The database did not answer'), { code: 'ETIMEDOUT' })),
+      CONNECT_MS,
+    )
+  })
+  await Promise.race([client.query(SETTINGS), late]).finally(() => clearTimeout(timer))
+}
+
 /** Connects with the first query, which fails where the database is down. */
 export function openDatabase(url: string, ring: KeyRing, options: DatabaseOptions = {}): OpenDatabase {
   const log = options.log ?? silentLog
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.maxConnections ?? 16,
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 10_000,
-    idle_in_transaction_session_timeout: 10_000,
+    max: options.maxConnections ?? DEFAULT_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
     application_name: 'booking',
-    // @prisma/adapter-pg 7.10 replaces the offset of every timestamptz by +00:00 (normalize_timestamptz), whatever it is.
-    options: '-c TimeZone=UTC',
+    // Waited for before the connection is used; one whose settings fail is closed.
+    onConnect: setUp,
   })
   // Without these handlers a database connection that breaks while idle, or between two statements, would end the process.
   pool.on('error', (error: Error & { code?: string }) => log.warn('database_connection_lost', { code: error.code }))

@@ -12,7 +12,8 @@ export interface Snapshot {
   /** Undefined: the database could not tell. */
   readonly backlog: Backlog | undefined
   readonly pool: PoolCounts
-  readonly takesJobs: boolean
+  /** Undefined: it is none that takes jobs. */
+  readonly takesJobs: boolean | undefined
   /** By provider, in small letters. */
   readonly secretDaysLeft: Readonly<Record<string, number>>
 }
@@ -66,7 +67,8 @@ export function snapshotGauges(registry: Registry): (snapshot: Snapshot) => void
   return ({ backlog, pool: { totalCount, idleCount, waitingCount }, takesJobs, secretDaysLeft }) => {
     for (const one of [jobs, jobAge, outbox, outboxAge, connections]) one.reset()
     up.set(backlog === undefined ? 0 : 1)
-    worker.set(takesJobs ? 1 : 0)
+    if (takesJobs === undefined) worker.remove()
+    else worker.set(takesJobs ? 1 : 0)
     pool.set({ state: 'busy' }, totalCount - idleCount)
     pool.set({ state: 'idle' }, idleCount)
     pool.set({ state: 'waiting' }, waitingCount)
