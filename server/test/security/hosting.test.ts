@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/config.ts'
+import { testKey } from '../support/database.ts'
+import { keysText } from '../support/environment.ts'
 
 const render = readFileSync('render.yaml', 'utf8')
 const variables = readFileSync('.env.example', 'utf8')
@@ -14,6 +17,32 @@ function field(part: string, name: string): string | undefined {
 const keys = [...service.matchAll(/^ +- key: (\w+)$/gm)].map(([, key]) => key)
 const setting = (key: string): string | undefined =>
   new RegExp(`^ +- key: ${key}\\n +(?:value: )?(.*)$`, 'm').exec(service)?.[1]
+
+/** What the host makes, and what its operator is asked for. */
+const VALUES: Readonly<Record<string, string>> = {
+  APP_URL: 'https://booking.example',
+  DATABASE_URL: 'postgresql://somebody:made-up@host/booking',
+  // `generateValue`: 256 bits in base64.
+  SESSION_SECRET: Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64'),
+  TOKEN_ENCRYPTION_KEYS: keysText([testKey('k1')]),
+  MICROSOFT_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
+  MICROSOFT_CLIENT_SECRET: 'made up for this test',
+  MICROSOFT_CLIENT_SECRET_ENDS: '2027-06-30',
+  GOOGLE_CLIENT_ID: '',
+  GOOGLE_CLIENT_SECRET: '',
+  GOOGLE_CLIENT_SECRET_ENDS: '',
+}
+
+describe('.env.example', () => {
+  it('has a line for every variable that is read, and for no other', () => {
+    const source = readFileSync('server/src/config.ts', 'utf8')
+    const read = [...source.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name)
+    expect(read.length).toBeGreaterThan(30)
+    const listed = [...variables.matchAll(/^(\w+)=/gm)].map(([, name]) => name)
+    // Node's own, which production sets.
+    expect(listed.concat('NODE_ENV').sort()).toEqual(read.sort())
+  })
+})
 
 describe('render.yaml', () => {
   it('keeps the database off the internet', () => {
@@ -53,6 +82,14 @@ describe('render.yaml', () => {
     ])
     const source = /fromDatabase:\n +name: (\S+)\n +property: (\S+)/.exec(service)?.slice(1)
     expect(source).toEqual([field(database, 'name'), 'connectionString'])
+  })
+
+  it('leaves out only what is named there or has a default', () => {
+    const left = ['METRICS_TOKEN', 'TOMBSTONE_FILE', 'HSTS_INCLUDE_SUBDOMAINS', 'DRAIN_SECONDS']
+    expect(left.filter((name) => !service.includes(name) || keys.includes(name))).toEqual([])
+    const given = Object.fromEntries(keys.map((key = '') => [key, VALUES[key] ?? setting(key)?.replace(/^"|"$/g, '')]))
+    const { production, trustProxyHops, metrics, tracing } = parseConfig(given)
+    expect([production, trustProxyHops, metrics, tracing]).toEqual([true, 3, undefined, undefined])
   })
 
   it('sets variables that exist', () => {
