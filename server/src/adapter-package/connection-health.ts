@@ -24,7 +24,7 @@ const SENTENCES: Readonly<Record<HealthState, ((names: Names) => string) | undef
   calendar_unread: ({ label }) =>
     `A calendar you chose cannot be read at ${label}, and clients cannot book. Share it again, or choose without it.`,
   our_fault: () =>
-    'We cannot read your calendar, and clients cannot book. This is our fault, not yours. There is nothing for you to do.',
+    'We cannot read your calendar, and clients cannot book. This is our fault, not yours. If it lasts, tell whoever runs this site.',
 }
 
 export interface ToldHealth {

@@ -93,9 +93,36 @@ const proxies = [
     ['WS-16 nobody else', 'the signature', 'timingSafeEqual(signature, expected)', 'true'],
   ]),
   ...inFile('cli/commands/proxies.ts', PROXIES, [
-    ['WS-16 counts them', 'the place of the made-up address', 'forwarded.length - 1 - at', 'forwarded.length - 1'],
-    ['WS-16 counts them', 'proxies that throw it away', 'at === -1 ? forwarded.length :', 'at === -1 ? 0 :'],
+    ['WS-16 counts them', 'leaving out the made-up address', '? forwarded.length - 1 :', '? forwarded.length :'],
+    [
+      'WS-16 counts them',
+      'proxies that throw it away',
+      'forwarded.length - 1 : forwarded.length',
+      'forwarded.length - 1 : forwarded.length - 1',
+    ],
   ]),
 ]
 
-export const OPERATING: readonly Defence[] = [...limits, ...headers, ...traces, ...proxies]
+const words = [
+  ...inFile('http/texts/en/connection-health.ts', 'test/http/sentences.test.ts', [
+    [
+      'claims that somebody',
+      'silence about who knows',
+      'you need not reconnect. If it lasts, tell whoever runs this site.',
+      'we have been alerted.',
+    ],
+  ]),
+  ...inFile('http/texts/de/connection-health.ts', 'test/http/sentences.test.ts', [
+    [
+      'claims that somebody',
+      'silence about who knows',
+      'sagen Sie bitte denen Bescheid, die diese Seite betreiben',
+      'wir wurden benachrichtigt',
+    ],
+  ]),
+  ...inFile('../../.env.example', 'test/security/hosting.test.ts', [
+    ['has a line for every variable', 'a line', 'HSTS_MAX_AGE_SECONDS=31536000\n', ''],
+  ]),
+]
+
+export const OPERATING: readonly Defence[] = [...limits, ...headers, ...traces, ...proxies, ...words]

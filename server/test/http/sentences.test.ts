@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { googleFeatures } from '../../src/adapters/google-calendar/features.ts'
+import { microsoftFeatures } from '../../src/adapters/microsoft-calendar/features.ts'
 import { detailsPage } from '../../src/http/pages/booking-details.tsx'
 import { timesPage } from '../../src/http/pages/booking-times.tsx'
 import { htmlOf } from '../../src/http/pages/layout.tsx'
 import { managePage } from '../../src/http/pages/manage.tsx'
 import { settingsCalendarPage } from '../../src/http/pages/settings-calendar.tsx'
+import { de } from '../../src/http/texts/de.ts'
+import { en } from '../../src/http/texts/en.ts'
+import { featuresIn } from '../../src/ports/calendar-binding.ts'
 import { bookingOf, NOW, service, tenant } from '../support/fixtures.ts'
+import { said } from '../support/said-texts.ts'
 import { hidden, startWebApp } from '../support/web-app.ts'
 import { overviewIn, PAGE_STATES } from './page-states.ts'
 
@@ -13,7 +19,6 @@ const everyPage = Object.entries(PAGE_STATES).map(([state, page]) => [state, tex
 
 describe('no page', () => {
   it.each([
-    ['promises an alert that nobody has set up', /alerted/],
     ['says who took a time', /by someone else/],
     [
       'tells since when something is in a tense that says when it happened',
@@ -24,6 +29,29 @@ describe('no page', () => {
     ['breaks an offset after its sign', /GMT-/],
   ])('%s', (_what, words) => {
     for (const [state, text] of everyPage) expect(text, state).not.toMatch(words)
+  })
+})
+
+describe('no text in either language', () => {
+  // Whether an error of the log wakes anybody is the operator's doing, and unknown to the application.
+  const claims = {
+    en: /\balert|\bnotified\b|\binformed\b|been told|are (?:already )?(?:working on|looking into)|know about it|nothing for you to do/i,
+    de: /alarm|(?:wurden|worden|sind) (?:\S+ ){0,2}(?:benachrichtigt|informiert|verständigt)|wissen (?:\S+ )?Bescheid|kümmern uns|arbeiten (?:\S+ )?daran|Sie (?:brauchen|haben) nichts zu tun/i,
+  }
+  const words = (locale: 'en' | 'de', texts: unknown) => [
+    ...said(texts),
+    ...[googleFeatures(), microsoftFeatures()].flatMap((features) => said(featuresIn(features, locale))),
+  ]
+
+  it.each([
+    ['en', en],
+    ['de', de],
+  ] as const)('claims that somebody here has been told of a fault of ours: %s', (locale, texts) => {
+    const all = words(locale, texts)
+    expect(all.length).toBeGreaterThan(500)
+    expect(all.filter(([, text]) => claims[locale].test(text))).toEqual([])
+    const ours = all.filter(([, text]) => /our fault|liegt an uns/.test(text))
+    expect(ours.length).toBeGreaterThan(5)
   })
 })
 

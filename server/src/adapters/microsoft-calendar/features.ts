@@ -29,7 +29,7 @@ const GERMAN: ProviderWords = {
     conflict: 'Bei Microsoft steht etwas anderes an der Stelle dieses Termins.',
     garbled: 'Microsoft hat eine Antwort gegeben, der wir nicht trauen konnten. Wir haben sie nicht verwendet.',
     misconfigured:
-      'Unsere Verbindung zu Microsoft ist falsch eingerichtet. Das liegt an uns; Sie brauchen nichts zu tun.',
+      'Unsere Verbindung zu Microsoft ist falsch eingerichtet. Das liegt an uns. Hält es an, sagen Sie bitte denen Bescheid, die diese Seite betreiben.',
   } satisfies Readonly<Record<CalendarFailure, string>>,
 }
 
@@ -70,7 +70,8 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
       'We found no Outlook mailbox for this account, or a chosen calendar is gone. Guests of an organisation have no mailbox in it. Check that the account has Outlook mail, then choose your calendars again.',
     conflict: 'Microsoft holds something else in the place of this appointment.',
     garbled: 'Microsoft gave an answer that we could not trust, so we did not use it.',
-    misconfigured: 'Our connection to Microsoft is set up wrongly. That is our fault; there is nothing for you to do.',
+    misconfigured:
+      'Our connection to Microsoft is set up wrongly. That is our fault. If it lasts, tell whoever runs this site.',
   } satisfies Readonly<Record<CalendarFailure, string>>,
   wordsIn: { de: GERMAN },
 })

@@ -3,7 +3,7 @@ import type { RequestSight } from '../../ports/request-sight.ts'
 import type { Administration } from '../administration.ts'
 import { type Answer, type Command, Refused, table, type Values } from '../command.ts'
 
-/** An address that nobody has (RFC 5737): where it stands among the forwarded ones tells how many proxies came after it. */
+/** An address that nobody has (RFC 5737). */
 const MADE_UP = '192.0.2.1'
 const TIMEOUT_MS = 10_000
 
@@ -20,10 +20,8 @@ const Sight = z.object({
  * How many proxies a request passed that was sent with a made-up `X-Forwarded-For`. One that keeps it adds the address it was asked
  * from; the outermost one may throw it away and begin anew.
  */
-export function proxiesPassed(forwarded: readonly string[], madeUp: string): number {
-  const at = forwarded.lastIndexOf(madeUp)
-  return at === -1 ? forwarded.length : forwarded.length - 1 - at
-}
+const proxiesPassed = (forwarded: readonly string[]): number =>
+  forwarded[0] === MADE_UP ? forwarded.length - 1 : forwarded.length
 
 async function ask({ appUrl, operatorToken }: Administration): Promise<RequestSight> {
   const headers = { authorization: `Bearer ${operatorToken()}`, 'x-forwarded-for': MADE_UP }
@@ -44,7 +42,7 @@ async function ask({ appUrl, operatorToken }: Administration): Promise<RequestSi
 
 async function check(_values: Values, administration: Administration): Promise<Answer> {
   const sight = await ask(administration)
-  const proxies = proxiesPassed(sight.forwarded, MADE_UP)
+  const proxies = proxiesPassed(sight.forwarded)
   const isRight = proxies === sight.trustProxyHops
   const rows = [
     ['counted by limits', sight.address],

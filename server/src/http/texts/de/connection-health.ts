@@ -57,7 +57,7 @@ const states: (typeof english)['states'] = {
   our_fault: {
     status: 'Störung bei uns',
     text: ({ since }) =>
-      `Seit ${since} können wir Ihren Kalender nicht lesen, und niemand kann buchen. Das liegt an uns, nicht an Ihnen. Sie brauchen nichts zu tun.`,
+      `Seit ${since} können wir Ihren Kalender nicht lesen, und niemand kann buchen. Das liegt an uns, nicht an Ihnen: Sie brauchen nichts neu zu verbinden. Hält es an, sagen Sie bitte denen Bescheid, die diese Seite betreiben.`,
   },
 }
 

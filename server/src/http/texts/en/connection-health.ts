@@ -76,7 +76,7 @@ const states: Readonly<Record<HealthState, Words>> = {
   our_fault: {
     status: 'Broken on our side',
     text: ({ since }) =>
-      `Since ${since} we cannot read your calendar, and clients cannot book. This is our fault, not yours. There is nothing for you to do.`,
+      `Since ${since} we cannot read your calendar, and clients cannot book. This is our fault, not yours: you need not reconnect. If it lasts, tell whoever runs this site.`,
   },
 }
 
