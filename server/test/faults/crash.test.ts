@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { changeBesideWorker } from '../support/beside-worker.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
 import type { Practice } from '../support/practice.ts'
@@ -62,9 +63,12 @@ const kill = async (child: Awaited<ReturnType<EmulatedWorld['spawn']>>) => {
 const later = async () => {
   const store = createBookingStore(world.database.database)
   await store.requeue()
-  const { rows: early } = await world.database.pool.query('SELECT 1 FROM graphile_worker.jobs WHERE locked_at IS NULL')
+  const { rows: early } = await world.database.pool.query(
+    `SELECT 1 FROM graphile_worker.jobs WHERE key LIKE 'mirror:%' AND locked_at IS NULL`,
+  )
   expect(early).toEqual([])
-  await world.database.pool.query(
+  await changeBesideWorker(
+    world.database.pool,
     `UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '121 seconds' WHERE locked_at IS NOT NULL`,
   )
   await world.database.pool.query(`SELECT graphile_worker.add_job('requeue_outbox')`)

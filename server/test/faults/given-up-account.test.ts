@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { recurrenceOf } from '../contract/outlook-series.ts'
 import { ALWAYS, FORMER, LABEL, startAccounts } from '../support/accounts.ts'
+import { changeBesideWorker } from '../support/beside-worker.ts'
 import { until } from '../support/until.ts'
 
 const DAY = 86_400_000
@@ -32,7 +33,7 @@ describe.each(['google', 'outlook'] as const)('INV-3 F-85 OA-42 giving up %s', (
     const one = await withSessions(name)
     const calendars = async () =>
       (await store.active(one.practice.tenantId))?.calendars.map(({ externalId, blocks }) => [externalId, blocks])
-    await pool.query('UPDATE connected_calendar SET blocks = is_default')
+    await changeBesideWorker(pool, 'UPDATE connected_calendar SET blocks = is_default')
     const before = await calendars()
     expect(await one.settings()).toContain(`you choose what becomes of your 2 sessions in ${LABEL[name]}.`)
     expect(await one.connect(name, 'availability')).toBe('confirm')
@@ -146,10 +147,11 @@ describe.each(['google', 'outlook'] as const)('INV-3 F-85 OA-42 giving up %s', (
     world.microsoft.faults.failNext('GET /**/events', { status: 503 }, { times: ALWAYS, after: 1 })
     await one.book(1)
     await until(async () => (await one.rows())[0]?.event_failure !== null)
+    const [{ id } = { id: '' }] = await one.rows()
     await until(async () => {
       // It is not to begin again, for its end is waited for here by the clock of the database alone.
-      const { rows } = await pool.query('DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL RETURNING 1')
-      return rows.length > 0
+      const job = `DELETE FROM graphile_worker._private_jobs WHERE key = $1 AND locked_at IS NULL RETURNING 1`
+      return (await changeBesideWorker(pool, job, [`mirror:${id}`])).length > 0
     })
     expect(one.standing(name)).toBe(1)
     await one.connect(next)
@@ -194,11 +196,12 @@ describe('INV-12 a process that ends between two steps', () => {
     refuseRemovals()
     await one.press('disconnect', 'remove')
     await until(async () => {
-      const { rowCount } = await pool.query(
+      await changeBesideWorker(
+        pool,
         `DELETE FROM graphile_worker._private_jobs WHERE key LIKE 'former:%' AND locked_at IS NULL`,
       )
       const left = await pool.query(`SELECT 1 FROM graphile_worker._private_jobs WHERE key LIKE 'former:%'`)
-      return rowCount === 0 && left.rowCount === 0
+      return left.rowCount === 0
     })
     recover()
     await requeue()

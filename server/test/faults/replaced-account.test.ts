@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FORMER, LABEL, startAccounts } from '../support/accounts.ts'
+import { changeBesideWorker } from '../support/beside-worker.ts'
 import { until } from '../support/until.ts'
 
 const { world, googleEvents, revocations, withSessions, refuseRemovals, recover, work } = await startAccounts()
@@ -83,7 +84,7 @@ describe('INV-3 F-85 replacing an account takes the sessions to come along', () 
     const one = await withSessions('google', 1)
     await one.connect('outlook')
     expect(await one.settings()).not.toContain('video link')
-    await pool.query(`UPDATE booking SET event_join_url = 'https://meet.example/1'`)
+    await changeBesideWorker(pool, `UPDATE booking SET event_join_url = 'https://meet.example/1'`)
     expect(await one.settings()).toContain('Another entry has another video link')
     await one.press('confirm', 'remove')
     await one.all('WRITTEN')

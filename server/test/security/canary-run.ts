@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { Browser } from '../../dev/browser.ts'
 import type { Account, Fault } from '../../dev/microsoft-emulator/index.ts'
+import { changeBesideWorker } from '../support/beside-worker.ts'
 import type { ChildApplication } from '../support/child-process.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { signIn, type Therapist } from '../support/therapist.ts'
@@ -211,7 +212,7 @@ async function loseTheGrant(): Promise<void> {
   await slots(world, app, ada.practice)
   await runJob(world, 'maintain_connections')
   expect(await comeBack()).toBe('reconnected')
-  await world.database.pool.query('UPDATE calendar_connection SET token_version = token_version + 1')
+  await changeBesideWorker(world.database.pool, 'UPDATE calendar_connection SET token_version = token_version + 1')
   await slots(world, app, ada.practice)
   expect(await comeBack()).toBe('reconnected')
   // The last of them is refused. From the second refusal on the process would refuse from memory, which no test can empty.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMockCalendar } from '../../src/adapters/mock-calendar/index.ts'
+import { changeBesideWorker } from '../support/beside-worker.ts'
 import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { outlook } from '../support/fixtures.ts'
 import type { Therapist } from '../support/therapist.ts'
@@ -19,7 +20,10 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await forgetLimits(world)
-  await world.database.pool.query("UPDATE calendar_connection SET status = 'DISCONNECTED', token_cache = NULL")
+  await changeBesideWorker(
+    world.database.pool,
+    "UPDATE calendar_connection SET status = 'DISCONNECTED', token_cache = NULL",
+  )
   world.google.journal.length = 0
 })
 afterAll(() => world.close())

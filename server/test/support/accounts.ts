@@ -3,6 +3,7 @@ import { afterAll, beforeEach, expect } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import type { EventsLeft } from '../../src/domain/account-ending.ts'
 import { connections, forgetLimits, newAccount, outcomeOf } from '../security/support.ts'
+import { changeBesideWorker } from './beside-worker.ts'
 import { makeDue } from './evidence.ts'
 import { until } from './until.ts'
 import { startWorld } from './world.ts'
@@ -18,9 +19,6 @@ const GOOGLES = { google: 'iris@practice.example', 'other google': 'jonas@practi
 const isGoogle = (name: AccountName): name is keyof typeof GOOGLES => name in GOOGLES
 const plain = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 
-/** PostgreSQL's code for one of two transactions that wait for each other. */
-const DEADLOCK = '40P01'
-
 /** One application with both emulators, for tests of what becomes of sessions when accounts change; each starts with none. */
 export async function startAccounts() {
   const world = await startWorld({ calendars: 'emulated' })
@@ -30,23 +28,16 @@ export async function startAccounts() {
   beforeEach(async () => {
     await forgetLimits(world)
     recover()
-    await until(empty)
+    await empty()
     for (const { email } of world.google.accounts) googleEvents(email).clear()
     world.google.journal.length = 0
   })
   afterAll(() => world.close())
 
-  /** False where work of the test before was still under way and PostgreSQL chose this to end: it is asked again. */
-  const empty = async (): Promise<boolean> => {
-    try {
-      await pool.query('DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL')
-      await pool.query('DELETE FROM booking')
-      await pool.query('DELETE FROM calendar_connection')
-      return true
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === DEADLOCK) return false
-      throw error
-    }
+  const empty = async (): Promise<void> => {
+    await changeBesideWorker(pool, 'DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL')
+    await changeBesideWorker(pool, 'DELETE FROM booking')
+    await changeBesideWorker(pool, 'DELETE FROM calendar_connection')
   }
 
   const googleEvents = (email: string) => {

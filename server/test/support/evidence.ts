@@ -1,3 +1,4 @@
+import { changeBesideWorker } from './beside-worker.ts'
 import type { TestDatabase } from './database.ts'
 import type { Practice } from './practice.ts'
 
@@ -28,9 +29,9 @@ export const passHolds = ({ pool }: Pick<TestDatabase, 'pool'>, milliseconds: nu
 
 /** Jobs put off until later are due now, and what was claimed was claimed long ago: the database's clock cannot be moved. */
 export const makeDue = async ({ pool }: Pick<TestDatabase, 'pool'>): Promise<void> => {
-  await pool.query(`UPDATE event_claim SET claimed_at = claimed_at - interval '1 hour'`)
-  await pool.query(`UPDATE former_event SET claimed_at = claimed_at - interval '1 hour'`)
-  await pool.query('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL')
+  await changeBesideWorker(pool, `UPDATE event_claim SET claimed_at = claimed_at - interval '1 hour'`)
+  await changeBesideWorker(pool, `UPDATE former_event SET claimed_at = claimed_at - interval '1 hour'`)
+  await changeBesideWorker(pool, 'UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL')
 }
 
 /** The hourly maintenance of every connection is due now: the database's clock cannot be moved. */
