@@ -19,6 +19,21 @@ const going = [
       'return OUT_OF_REACH',
     ],
   ]),
+  ...inFile(`${CONNECTIONS}/writing-settings.ts`, CHANGING, [
+    ['goes along as far as', 'a grant that may only read', 'isReadOnly}::boolean', 'false}::boolean'],
+    [
+      'goes along as far as',
+      'knowing whose the account is now',
+      "invites = EXCLUDED.invites AND s.account_kind IS NOT DISTINCT FROM 'organisation'",
+      'invites = EXCLUDED.invites',
+    ],
+    [
+      'goes along as far as',
+      'a neutral title for an account of her own',
+      "CASE WHEN s.account_kind = 'organisation' THEN EXCLUDED.event_title ELSE 'neutral' END",
+      'EXCLUDED.event_title',
+    ],
+  ]),
   ...inFile(`${BOOKINGS}/end-events.ts`, REPLACED, [
     [
       'kept in both, google and outlook',

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
+import { takeWriting, toWriting } from '../../src/adapters/postgres/connections/writing-settings.ts'
+import type { AccountKind } from '../../src/ports/calendar-connector.ts'
 import { startBookingStore } from '../support/booking-store.ts'
 import { createPractice } from '../support/practice.ts'
-import { NOW, newBooking, newConnection, waitingFor } from '../support/rows.ts'
+import { createConnection, NOW, newBooking, newConnection, waitingFor } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
 const { test, store: bookings, insert } = await startBookingStore()
@@ -80,4 +82,48 @@ it('F-85 takes 500 sessions along in one transaction', async () => {
   )
   expect(rows).toEqual([{ event_status: 'PENDING', status: 'REMOVING', count: 500, keys: 500 }])
   expect(await store.kept(tenantId, NOW)).toMatchObject([{ connectionId: old, events: 500 }])
+})
+
+describe('PR-10 what she chose for her entries, when the same account gets another grant', () => {
+  const chosen = { writesTo: 'sessions', eventTitle: 'initials', invites: true } as const
+  const neutral = { ...chosen, eventTitle: 'neutral', invites: false } as const
+  const { connectionSetting } = test.database
+
+  async function taken(kind: AccountKind | 'unknown' | 'no row', isReadOnly: boolean) {
+    const { tenantId } = await createPractice(test.database)
+    const from = await createConnection(test.database, tenantId, '{}')
+    const to = await createConnection(test.database, tenantId, '{}', { status: 'PENDING' })
+    await connectionSetting.create({ data: { connectionId: from, tenantId, accountKind: 'organisation', ...chosen } })
+    if (kind !== 'no row')
+      await connectionSetting.create({
+        data: { connectionId: to, tenantId, accountKind: kind === 'unknown' ? null : kind },
+      })
+    await test.database.$transaction((transaction) => takeWriting(transaction, from, to, isReadOnly))
+    return toWriting(await connectionSetting.findUnique({ where: { connectionId: to } }))
+  }
+
+  it.each([
+    ['no row', false, { ...chosen, accountKind: 'organisation' }],
+    ['no row', true, { ...chosen, accountKind: 'organisation', invites: false }],
+    ['organisation', false, { ...chosen, accountKind: 'organisation' }],
+    ['organisation', true, { ...chosen, accountKind: 'organisation', invites: false }],
+    // Nothing about clients, where others may read along or nobody says who may.
+    ['personal', false, { ...neutral, accountKind: 'personal' }],
+    ['unknown', false, { ...neutral, accountKind: undefined }],
+  ] as const)(
+    'goes along as far as the newer grant lets it: %s, for reading alone %s',
+    async (kind, isReadOnly, after) => {
+      expect(await taken(kind, isReadOnly)).toEqual(after)
+    },
+  )
+
+  it('is nothing where she never chose, and leaves what the newer grant says of itself', async () => {
+    const { tenantId } = await createPractice(test.database)
+    const from = await createConnection(test.database, tenantId, '{}')
+    const to = await createConnection(test.database, tenantId, '{}', { status: 'PENDING' })
+    await connectionSetting.create({ data: { connectionId: to, tenantId, accountKind: 'personal' } })
+    await test.database.$transaction((transaction) => takeWriting(transaction, from, to, false))
+    const after = await connectionSetting.findMany({ where: { tenantId } })
+    expect(after).toMatchObject([{ connectionId: to, accountKind: 'personal', eventTitle: 'neutral', invites: false }])
+  })
 })
