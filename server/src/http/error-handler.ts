@@ -10,7 +10,7 @@ import { show } from './page-responses.ts'
 import { errorPage } from './pages/error-page.tsx'
 import { signInPage } from './pages/sign-in.tsx'
 import { sendProblem } from './problem-details.ts'
-import { routeOf } from './request-log.ts'
+import { routeOf, tenantIdOf } from './request-log.ts'
 import { unsentFormIn } from './unsent-form.ts'
 
 const isApi = (req: Request): boolean => /^\/api(\/|$)/i.test(req.path)
@@ -26,7 +26,12 @@ export function errorHandler({
   readonly csrf: Csrf
 }): ErrorRequestHandler {
   const note = (error: unknown, req: Request, res: Response): void =>
-    log.error('request_failed', { requestId: res.locals.requestId, route: routeOf(req), ...traceOf(error) })
+    log.error('request_failed', {
+      requestId: res.locals.requestId,
+      route: routeOf(req),
+      tenantId: tenantIdOf(res),
+      ...traceOf(error),
+    })
 
   // Never calls the next handler: Express's own last resort writes the error to stderr as it is.
   return (error: unknown, req, res, _next) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Clock } from '../ports/clock.ts'
 import type { Log, WithLogFields } from '../ports/log.ts'
 
@@ -9,6 +9,22 @@ export const routeOf = (req: Request): string => {
   const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined
   return typeof path === 'string' ? path : '(none)'
 }
+
+declare global {
+  namespace Express {
+    interface Locals {
+      /** Whose booking page or data the request is about. */
+      tenantId?: string
+    }
+  }
+}
+
+/** Says in the log whose booking page or data a request is about, once the route knows it. */
+export const noteTenant = (res: Response, tenant: { readonly id: string }): void => {
+  res.locals.tenantId = tenant.id
+}
+
+export const tenantIdOf = ({ locals }: Response): string | undefined => locals.tenantId ?? locals.user?.tenantId
 
 /** Asked for every few seconds by machines: a line each time would bury the others. Answers that are not 200 have one. */
 const POLLED: readonly string[] = ['/healthz', '/readyz', '/metrics']
@@ -36,7 +52,7 @@ export function requestLog({
         status: res.writableFinished ? res.statusCode : 499,
         ms: clock.now().getTime() - startedAt,
         requestId,
-        tenantId: res.locals.user?.tenantId,
+        tenantId: tenantIdOf(res),
       })
     })
     withLogFields({ requestId }, next)

@@ -48,6 +48,12 @@ export const METRICS: readonly Defence[] = [
   ...inFile('http/request-log.ts', STORY, [
     ['the id of a request', 'the header', "res.set('X-Request-Id', requestId)", ''],
   ]),
+  ...inFile('http/request-log.ts', 'test/http/request-log.test.ts', [
+    ['CL-09 a request is logged', 'whose page it is', 'res.locals.tenantId = tenant.id', ''],
+  ]),
+  ...inFile('http/error-handler.ts', 'test/http/request-log.test.ts', [
+    ['CL-09 a request is logged', 'whose page failed', 'tenantId: tenantIdOf(res),', ''],
+  ]),
   ...inFile('http/problem-details.ts', STORY, [
     ['the id of a request', 'the id in problems', '...(requestId !== undefined && { requestId }),', ''],
   ]),

@@ -1,4 +1,4 @@
-import express, { type Express, type Request, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
 import { countDays, dayOf, isBefore, isDay } from '../../domain/zoned-time.ts'
@@ -12,6 +12,7 @@ import { admitBooking } from '../booking-admission.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
 import { ClientEmail, ClientName, IdempotencyKey, Instant } from '../request-fields.ts'
+import { noteTenant } from '../request-log.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 
 const BODY_LIMIT = '32kb'
@@ -37,7 +38,7 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
     .route('/api/v1/tenants/:slug/services')
     .get(async (req, res) => {
       const today = dayOf(clock.now(), 'UTC')
-      const { services } = open(await snapshotOf(dependencies, req, { from: today, to: today }))
+      const { services } = open(await snapshotOf(dependencies, req, res, { from: today, to: today }))
       res.json({ services: services.map(({ id, name, durationMinutes }) => ({ id, name, durationMinutes })) })
     })
     .all(onlyMethods('GET'))
@@ -49,7 +50,7 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
       signal.throwIfAborted()
       const { service: id, from, to } = checked(SlotsQuery, req.query)
       checkRange(from, to)
-      const snapshot = open(await snapshotOf(dependencies, req, { from, to }))
+      const snapshot = open(await snapshotOf(dependencies, req, res, { from, to }))
       signal.throwIfAborted()
       const service = serviceOf(snapshot, id)
       const offer = await offerSlots.offer({ snapshot, service, firstDay: from, lastDay: to, signal })
@@ -72,7 +73,7 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
       const body = checked(BookingBody, req.body)
       const { start, client } = body
       const day = dayOf(start, 'UTC')
-      const snapshot = await snapshotOf(dependencies, req, { from: day, to: day })
+      const snapshot = await snapshotOf(dependencies, req, res, { from: day, to: day })
       const service = serviceOf(snapshot, body.service)
       const made = bookedOf(
         await bookSession.book({
@@ -115,10 +116,12 @@ function checkRange(from: string, to: string): void {
 async function snapshotOf(
   { snapshots }: AppDependencies,
   req: Request<{ slug: string }>,
+  res: Response,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<TenantSnapshot> {
   const snapshot = await snapshots.bySlug(req.params.slug, windowAround(from, to))
   if (snapshot === undefined) throw new HttpError('not_found')
+  noteTenant(res, snapshot.tenant)
   return snapshot
 }
 

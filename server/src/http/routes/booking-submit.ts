@@ -19,6 +19,7 @@ import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
 import type { FieldError } from '../pages/form-fields.tsx'
 import { readByClient } from '../reader-locale.ts'
 import { ClientEmail, ClientName, IdempotencyKey, NAME_LIMIT, newIdempotencyKey, TOO_LONG } from '../request-fields.ts'
+import { noteTenant } from '../request-log.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import type { Texts } from '../texts/en.ts'
 import { textsOf } from '../texts/texts.ts'
@@ -48,6 +49,7 @@ export function submitBooking(
   return async (req, res) => {
     const choices = await readChoices(dependencies, req, req.body)
     if (choices === undefined) return show(res, closedPage(), 'not_found')
+    noteTenant(res, choices.tenant)
     const locale = readByClient(res, choices.tenant)
     const { service, start } = choices
     if (service === undefined || start === undefined) throw new HttpError('invalid')

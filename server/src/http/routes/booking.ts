@@ -19,6 +19,7 @@ import { timesPage } from '../pages/booking-times.tsx'
 import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
 import { readByClient } from '../reader-locale.ts'
 import { newIdempotencyKey } from '../request-fields.ts'
+import { noteTenant } from '../request-log.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { submitBooking } from './booking-submit.ts'
 
@@ -39,6 +40,7 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       const signal = waiting(res)
       const choices = await readChoices(dependencies, req, req.query, signal)
       if (choices === undefined) return show(res, closedPage(), 'not_found')
+      noteTenant(res, choices.tenant)
       readByClient(res, choices.tenant)
       if (choices.tenant.closed) return show(res, noLongerBookablePage(choices), 'closed')
       const { service } = choices

@@ -7,6 +7,7 @@ import { calendarFile } from '../pages/calendar-file.ts'
 import { LANGUAGE_TAGS } from '../pages/formatting.ts'
 import { type ManagePage, managePage, unknownBookingPage } from '../pages/manage.tsx'
 import { readByClient } from '../reader-locale.ts'
+import { noteTenant } from '../request-log.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { textsOf } from '../texts/texts.ts'
 
@@ -30,6 +31,7 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
       const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
       if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
       const { booking, tenant, cancellable } = found
+      noteTenant(res, tenant)
       readByClient(res, tenant)
       const { zone } = req.query
       const chosen = typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
@@ -48,6 +50,7 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
       const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
       if (found === undefined || found.booking.status === 'CANCELLED')
         return show(res, unknownBookingPage(), 'not_found')
+      noteTenant(res, found.tenant)
       const { language } = readByClient(res, found.tenant)
       res.attachment(textsOf({ language }).calendarFile.file).type('text/calendar')
       res.set('Content-Language', LANGUAGE_TAGS[language])
