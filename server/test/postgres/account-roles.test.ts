@@ -1,25 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
-import type { BookingStore } from '../../src/ports/booking-store.ts'
-import type { ConnectionStore } from '../../src/ports/connection-store.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startBookingStore } from '../support/booking-store.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { minutesAfter, NOW, newBooking } from '../support/rows.ts'
 import { storedAccounts } from '../support/stored-accounts.ts'
 
-let test: TestDatabase
-let store: ConnectionStore
-let bookings: BookingStore
+const { test, store: bookings } = await startBookingStore()
+const store = createConnectionStore(test.database)
 let practice: Practice
 let tenantId: string
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createConnectionStore(test.database)
-  bookings = createBookingStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
   tenantId = practice.tenantId

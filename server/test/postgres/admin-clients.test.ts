@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import { type Admin, adminOf } from '../support/admin.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startAdmin } from '../support/admin.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { auditOf, createConnection, minutesAfter, NOW, newBooking, putEvent, queuedJobs } from '../support/rows.ts'
 
-let test: TestDatabase
-let admin: Admin
-beforeAll(async () => {
-  test = await openTestDatabase()
-  admin = adminOf(test, { clock: { now: () => NOW } })
-})
-afterAll(async () => {
-  await admin.close()
-  await test.drop()
-})
+const { test, admin } = await startAdmin({ clock: { now: () => NOW } })
 
 /** A booking made for `clientEmail`, so many minutes from now. */
 async function book(practice: Practice, clientEmail: string, minutes: number): Promise<string> {

@@ -1,25 +1,14 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Admin, adminOf } from '../support/admin.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { afterAll, expect, it } from 'vitest'
+import { startAdmin } from '../support/admin.ts'
 import { createPractice } from '../support/practice.ts'
 import { auditOf } from '../support/rows.ts'
 
-let test: TestDatabase
-let admin: Admin
-let folder: string
-beforeAll(async () => {
-  test = await openTestDatabase()
-  admin = adminOf(test)
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'import-'))
-})
-afterAll(async () => {
-  fs.rmSync(folder, { recursive: true })
-  await admin.close()
-  await test.drop()
-})
+const { test, admin } = await startAdmin()
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'import-'))
+afterAll(() => fs.rmSync(folder, { recursive: true }))
 
 const HEAD = 'slug,name,time-zone,email,language,contact-line'
 const importing = (text: string, ...more: readonly string[]) => {

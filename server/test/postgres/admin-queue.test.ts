@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import { type Admin, adminOf } from '../support/admin.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startAdmin } from '../support/admin.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { createConnection, NOW, newBooking, queuedJobs } from '../support/rows.ts'
 
-let test: TestDatabase
-let admin: Admin
+const { test, admin } = await startAdmin()
 let practice: Practice
 let bookingId: string
-beforeAll(async () => {
-  test = await openTestDatabase()
-  admin = adminOf(test)
-})
-afterAll(async () => {
-  await admin.close()
-  await test.drop()
-})
 beforeEach(async () => {
   await test.pool.query(
     'SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs HAVING count(*) > 0',

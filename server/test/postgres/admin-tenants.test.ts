@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createUserStore } from '../../src/adapters/postgres/accounts/user-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import { type Admin, adminOf } from '../support/admin.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startAdmin } from '../support/admin.ts'
 import { createPractice } from '../support/practice.ts'
 import { auditOf, createConnection, NOW, newBooking } from '../support/rows.ts'
 
-let test: TestDatabase
-let admin: Admin
-beforeAll(async () => {
-  test = await openTestDatabase()
-  admin = adminOf(test)
-})
-afterAll(async () => {
-  await admin.close()
-  await test.drop()
-})
+const { test, admin } = await startAdmin()
 
 const NEW = ['--name', 'Bo', '--time-zone', 'Europe/Vienna']
 const created = async (slug: string) => {

@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createUserStore } from '../../src/adapters/postgres/accounts/user-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
-import { type Admin, adminOf } from '../support/admin.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startAdmin } from '../support/admin.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { auditOf, createConnection, minutesAfter, NOW, newBooking, putEvent, queuedJobs } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
-let test: TestDatabase
-let admin: Admin
-beforeAll(async () => {
-  test = await openTestDatabase()
-  admin = adminOf(test, { clock: { now: () => NOW } })
-})
-afterAll(async () => {
-  await admin.close()
-  await test.drop()
-})
+const { test, admin } = await startAdmin({ clock: { now: () => NOW } })
 
 const [UNDER_WAY, TO_COME] = [-10, 3000]
 const bookings = () => createBookingStore(test.database)

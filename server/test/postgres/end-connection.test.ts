@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
-import type { BookingStore } from '../../src/ports/booking-store.ts'
-import type { ConnectionStore } from '../../src/ports/connection-store.ts'
 import { UnreadableTokens } from '../../src/ports/token-vault.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startBookingStore } from '../support/booking-store.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import {
   auditOf,
@@ -20,17 +17,10 @@ import {
 } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
-let test: TestDatabase
-let store: ConnectionStore
-let bookings: BookingStore
+const { test, store: bookings } = await startBookingStore()
+const store = createConnectionStore(test.database)
 let practice: Practice
 let tenantId: string
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createConnectionStore(test.database)
-  bookings = createBookingStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
   tenantId = practice.tenantId

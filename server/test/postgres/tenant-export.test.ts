@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
-import { type Admin, adminOf } from '../support/admin.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startAdmin } from '../support/admin.ts'
 import { createPractice } from '../support/practice.ts'
 import { auditOf, minutesAfter, NOW, newBooking, newConnection } from '../support/rows.ts'
 
-let test: TestDatabase
-let admin: Admin
-beforeAll(async () => {
-  test = await openTestDatabase()
-  admin = adminOf(test, { clock: { now: () => NOW } })
-})
-afterAll(async () => {
-  await admin.close()
-  await test.drop()
-})
+const { test, admin } = await startAdmin({ clock: { now: () => NOW } })
 
 interface Exported {
   readonly [part: string]: unknown

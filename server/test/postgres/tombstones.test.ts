@@ -1,31 +1,20 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createTombstoneStore } from '../../src/adapters/postgres/tombstone-store.ts'
 import { createTombstoneFile } from '../../src/adapters/tombstone-file/tombstone-file.ts'
 import { createWriteTombstones } from '../../src/services/write-tombstones.ts'
-import { type Admin, adminOf } from '../support/admin.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startAdmin } from '../support/admin.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { createPractice } from '../support/practice.ts'
 import { auditOf, createConnection, minutesAfter, NOW, newBooking } from '../support/rows.ts'
 
-let test: TestDatabase
-let admin: Admin
-let folder: string
-beforeAll(async () => {
-  test = await openTestDatabase()
-  admin = adminOf(test, { clock: { now: () => NOW } })
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tombstones-'))
-})
-afterAll(async () => {
-  fs.rmSync(folder, { recursive: true })
-  await admin.close()
-  await test.drop()
-})
+const { test, admin } = await startAdmin({ clock: { now: () => NOW } })
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tombstones-'))
+afterAll(() => fs.rmSync(folder, { recursive: true }))
 
 const log = new LogRecorder()
 const writeTo = (file: string) =>

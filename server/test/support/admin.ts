@@ -1,7 +1,8 @@
+import { afterAll } from 'vitest'
 import { type Administration, openAdministration } from '../../src/cli/administration.ts'
 import { runCommand } from '../../src/cli/run-command.ts'
 import type { Swap } from '../../src/di.ts'
-import type { TestDatabase } from './database.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
 import { configFor, type Environment } from './environment.ts'
 
 export interface AdminAnswer {
@@ -34,4 +35,15 @@ export function adminOf(database: TestDatabase, swap: Swap = {}, env: Environmen
     return { code, said, warned: errors.join('\n'), data }
   }
   return Object.assign(call, { close: async () => (await opening)?.close() })
+}
+
+/** A database for a test file, dropped after it, and the command on it. */
+export async function startAdmin(swap: Swap = {}): Promise<{ readonly test: TestDatabase; readonly admin: Admin }> {
+  const test = await openTestDatabase()
+  const admin = adminOf(test, swap)
+  afterAll(async () => {
+    await admin.close()
+    await test.drop()
+  })
+  return { test, admin }
 }
