@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventToLookUp } from '../../src/ports/event-lookup.ts'
 import { at, draft, failureOf } from '../contract/calendar-under-test.ts'
-import { connect, type GoogleFixture, IRIS, startGoogle } from '../support/google-account.ts'
+import { connect, fetchAfter, type GoogleFixture, IRIS, startGoogle } from '../support/google-account.ts'
 
 const LIST = 'GET /calendar/v3/calendars/primary/events'
 const ONE = 'GET /calendar/v3/calendars/*/events/*'
@@ -17,12 +17,7 @@ let fixture: GoogleFixture
 let meanwhile: () => void
 beforeEach(async () => {
   meanwhile = () => undefined
-  fixture = await startGoogle({
-    fetch: (input, init) => {
-      if (init?.method === 'PATCH') meanwhile()
-      return fetch(input, init)
-    },
-  })
+  fixture = await startGoogle({ fetch: fetchAfter('PATCH', () => meanwhile()) })
 })
 afterEach(() => fixture.close())
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { draft, failureOf } from '../contract/calendar-under-test.ts'
-import { connect, type GoogleFixture, IRIS, startGoogle } from '../support/google-account.ts'
+import { connect, fetchAfter, type GoogleFixture, IRIS, startGoogle } from '../support/google-account.ts'
 
 const GET = 'GET /calendar/v3/calendars/*/events/*'
 
@@ -9,12 +9,7 @@ let fixture: GoogleFixture
 let meanwhile: () => void
 beforeEach(async () => {
   meanwhile = () => undefined
-  fixture = await startGoogle({
-    fetch: (input, init) => {
-      if (init?.method === 'DELETE') meanwhile()
-      return fetch(input, init)
-    },
-  })
+  fixture = await startGoogle({ fetch: fetchAfter('DELETE', () => meanwhile()) })
 })
 afterEach(() => fixture.close())
 

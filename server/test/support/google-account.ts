@@ -36,6 +36,14 @@ const brief = (milliseconds: number): Promise<void> =>
 
 type FixtureOptions = Partial<Omit<GoogleOptions, 'vault'>> & { readonly vault?: MemoryVault }
 
+/** `fetch`, with something that happens on the way of each request of this method, before it reaches Google. */
+export const fetchAfter =
+  (method: string, meanwhile: () => void): typeof fetch =>
+  (input, init) => {
+    if (init?.method === method) meanwhile()
+    return fetch(input, init)
+  }
+
 /** The adapter and an emulated Google. Waits are brief. */
 export async function startGoogle(options: FixtureOptions = {}): Promise<GoogleFixture> {
   const clock: Clock = options.clock ?? systemClock
