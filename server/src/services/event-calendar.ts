@@ -24,6 +24,12 @@ export interface EventCalendar {
   readonly isFormer: boolean
 }
 
+/** The same while the event's lock is held. */
+export interface LockedCalendar extends EventCalendar {
+  /** Aborted when the lock is lost. */
+  readonly signal: AbortSignal
+}
+
 /**
  * `none`: the practice has none that serves; `waits`: until people mend its connection; `lost`: the calendar that is to receive
  * does so no more, until the therapist chooses another or it comes back.

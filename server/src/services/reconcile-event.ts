@@ -5,22 +5,19 @@ import {
   waitAfterFailure,
   withoutCalendar,
 } from '../domain/booking-event.ts'
-import { type EventTitle, eventTitle, guestName } from '../domain/event-title.ts'
 import type { Lost } from '../domain/receiving-calendar.ts'
-import type { BookingStore, BookingToReconcile, EventPlace } from '../ports/booking-store.ts'
+import type { BookingStore, BookingToReconcile } from '../ports/booking-store.ts'
 import { CalendarError, type CalendarFailure, EventChanged, isTransient } from '../ports/calendar-failure.ts'
-import type { Connection } from '../ports/connection.ts'
 import type { EventLock } from '../ports/event-lock.ts'
 import { logStep } from './booking-step.ts'
 import type { CalendarEvidence } from './calendar-evidence.ts'
-import { createEventCalendars, type EventCalendar, type EventCalendarParts } from './event-calendar.ts'
+import { createEventCalendars, type EventCalendarParts, type LockedCalendar } from './event-calendar.ts'
 import type { ReleaseGrants } from './release-grants.ts'
-import { asWritten, LONGEST_WRITE_MS, removeEvent } from './remove-event.ts'
+import { asWritten, removeEvent } from './remove-event.ts'
+import { createWriteEvent } from './write-event.ts'
 
 /** When somebody else is at work on the same booking, look again after this long. */
 const BUSY_ELSEWHERE_MS = 5_000
-/** No adapter gives up an unanswered write sooner: of one that took less, nothing is still on its way. */
-const QUICK_MS = 5_000
 /** Why a session waits whose calendar receives no more. */
 const LOST: Readonly<Record<Lost, CalendarFailure>> = { gone: 'not_found', locked: 'forbidden' }
 /** Failures that may be those of the calendar that is written to, while the account is well. */
@@ -40,11 +37,6 @@ export interface ReconcileEvent {
   reconcile(bookingId: string, attempt: ReconcileAttempt): Promise<void>
 }
 
-interface Calendar extends EventCalendar {
-  /** Aborted when the event's lock is lost. */
-  readonly signal: AbortSignal
-}
-
 export function createReconcileEvent(
   parts: EventCalendarParts & {
     readonly bookings: Pick<
@@ -60,66 +52,11 @@ export function createReconcileEvent(
 ): ReconcileEvent {
   const { bookings, connections, clock, log } = parts
   const calendars = createEventCalendars(parts)
-
-  /**
-   * The calendar to write into. An earlier write of unknown outcome may have made the event in the one that received then: it is
-   * looked for there, as long as it may still come. Undefined: then the job waits.
-   */
-  const placeOf = async (booking: BookingToReconcile, calendar: Calendar): Promise<EventPlace | undefined> => {
-    const { connection, provider } = calendar
-    const { connectionId, calendarId, isInvited = false } = booking.event
-    const chosen = { calendarId: connection.writing.writesTo, isInvited: isInvited || invites(connection) }
-    if (connectionId === undefined || calendarId === chosen.calendarId) return chosen
-    if ((await provider.findEvent(booking.eventKey, calendarId)) !== undefined) return { calendarId, isInvited }
-    const age = (await bookings.claimAgeMs(booking.id)) ?? LONGEST_WRITE_MS
-    if (age >= LONGEST_WRITE_MS) return chosen
-    await bookings.reconcileLater(booking.id, LONGEST_WRITE_MS - age, 0)
-    return undefined
-  }
-
-  const write = async (booking: BookingToReconcile, calendar: Calendar): Promise<void> => {
-    const { tenant, connection, signal } = calendar
-    const place = await placeOf(booking, calendar)
-    if (place === undefined) return
-    const startedAt = clock.now().getTime()
-    const isQuick = () => clock.now().getTime() - startedAt < QUICK_MS
-    const claim = await bookings.claimWrite(booking.id, connection.id, booking.eventKey, place)
-    if (claim === undefined) return
-    // A process that stood still after its claim is not to write: a removal counts the longest write from there.
-    if (!isQuick()) throw new CalendarError('timeout', 'the claim of a write has grown old', { code: 'claim_old' })
-    signal.throwIfAborted()
-    const event = await calendar.writingTo(place.calendarId).createEvent({
-      idempotencyKey: booking.eventKey,
-      start: booking.startsAt,
-      end: booking.endsAt,
-      timeZone: tenant.timeZone,
-      title: eventTitle(
-        shownTitle(connection),
-        { clientName: booking.clientName, kind: booking.service.name },
-        tenant.locale.language,
-      ),
-      ...(invites(connection) && { attendee: guestOf(booking) }),
-      onlineMeeting: booking.service.online,
-      signal,
-    })
-    signal.throwIfAborted()
-    const change = {
-      id: event.id,
-      connectionId: connection.id,
-      ...(event.joinUrl && { joinUrl: event.joinUrl }),
-      ...(event.changeKey && { changeKey: event.changeKey }),
-      claim: { ...claim, hasEnded: claim.isFirst && isQuick() },
-    }
-    const written = await bookings.recordEvent(booking.id, { to: 'WRITTEN', ...change })
-    // Cancelled while we wrote: its removal is queued, and needs the id.
-    const stands = written || (await bookings.recordEvent(booking.id, { to: 'REMOVING', ...change }))
-    const ids = { tenantId: booking.tenantId, bookingId: booking.id, connectionId: connection.id }
-    if (stands) logStep(log, 'event_written', ids)
-  }
+  const write = createWriteEvent(parts)
 
   const remove = async (
     booking: BookingToReconcile,
-    { connection, provider, isFormer, signal }: Calendar,
+    { connection, provider, isFormer, signal }: LockedCalendar,
   ): Promise<void> => {
     const { id, connectionId, calendarId } = booking.event
     const left = await removeEvent(provider, {
@@ -154,7 +91,7 @@ export function createReconcileEvent(
 
   const onFailure = async (
     booking: BookingToReconcile,
-    calendar: Calendar,
+    calendar: LockedCalendar,
     error: unknown,
     { failures }: ReconcileAttempt,
   ): Promise<void> => {
@@ -185,7 +122,7 @@ export function createReconcileEvent(
   }
 
   /** What the account lists says whether the calendar that is to receive is lost, for this session and those that wait with it. */
-  const listAgain = async ({ tenant, connection, binding }: Calendar): Promise<void> => {
+  const listAgain = async ({ tenant, connection, binding }: LockedCalendar): Promise<void> => {
     if (connection.writing.writesTo === undefined) return
     try {
       await parts.evidence.list({ tenant, connection, binding })
@@ -235,15 +172,3 @@ export function createReconcileEvent(
     await bookings.makeDue(booking.tenantId)
   }
 }
-
-/** Only to an account that is known to be an organisation's. */
-const shownTitle = ({ writing }: Connection): EventTitle =>
-  writing.accountKind === 'organisation' ? writing.eventTitle : 'neutral'
-
-const invites = ({ writing, access }: Connection): boolean =>
-  writing.accountKind === 'organisation' && writing.invites && access === 'bookings'
-
-const guestOf = ({ clientName, clientEmail }: Pick<BookingToReconcile, 'clientName' | 'clientEmail'>) => ({
-  name: guestName(clientName),
-  email: clientEmail,
-})

@@ -81,8 +81,10 @@ export const METRICS: readonly Defence[] = [
       '',
     ],
   ]),
-  ...inFile('services/reconcile-event.ts', STORY, [
+  ...inFile('services/write-event.ts', STORY, [
     ['CL-09 the log alone tells the life', 'the write', "if (stands) logStep(log, 'event_written', ids)", ''],
+  ]),
+  ...inFile('services/reconcile-event.ts', STORY, [
     ['CL-09 the log alone tells the life', 'the removal', " logStep(log, 'event_removed', ids)", ' return'],
   ]),
   ...inFile('adapters/postgres/connections/connection-store.ts', STORY, [

@@ -25,7 +25,7 @@ const reconciled = [
   ...inFile('services/remove-event.ts', 'test/faults/late-writes.test.ts', [
     ['its removal waits until', 'waiting for the longest write', 'LONGEST_WRITE_MS - (age ?? LONGEST_WRITE_MS)', '0'],
   ]),
-  ...inFile('services/reconcile-event.ts', 'test/faults/late-writes.test.ts', [
+  ...inFile('services/write-event.ts', 'test/faults/late-writes.test.ts', [
     ['said again and removed', 'looking once more for what was given up', 'claim.isFirst && isQuick()', 'isQuick()'],
     [
       'after its lock was lost',

@@ -69,7 +69,7 @@ export const RECEIVING: readonly Defence[] = [
       '',
     ],
   ]),
-  ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
+  ...inFile('services/write-event.ts', 'test/faults/reconcile.test.ts', [
     ['says nothing in the language', 'asking which language it is', 'tenant.locale.language,', "'en',"],
   ]),
   ...inFile('domain/event-title.ts', 'src/domain/event-title.test.ts', [
@@ -104,6 +104,8 @@ export const RECEIVING: readonly Defence[] = [
       'await parts.evidence.list({ tenant, connection, binding })',
       'await Promise.resolve({ tenant, binding })',
     ],
+  ]),
+  ...inFile('services/write-event.ts', 'test/faults/receiving-calendar.test.ts', [
     [
       'what she chose, from then on',
       'inviting by her word alone',
