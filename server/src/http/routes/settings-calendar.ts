@@ -1,16 +1,12 @@
 import type { Express, Request, Response } from 'express'
-import { z } from 'zod'
-import { EVENTS_LEFT, type EventsLeft } from '../../domain/account-ending.ts'
 import { HOUR_MS } from '../../domain/durations.ts'
-import { EVENT_TITLES } from '../../domain/event-title.ts'
-import type { BusyPolicy } from '../../ports/calendar-connector.ts'
 import { CalendarError, isTransient } from '../../ports/calendar-failure.ts'
-import type { WritingChange } from '../../ports/connection.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { ConnectOutcome } from '../../services/connect-outcome.ts'
 import { ONE_MORE } from '../../services/oauth-flow.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
+import { Access, CalendarsForm, ConnectForm, eventsIn, policyIn, writingIn } from '../calendar-forms.ts'
 import { cookieOf } from '../csrf.ts'
 import { HttpError } from '../http-error.ts'
 import { leave, show } from '../page-responses.ts'
@@ -19,13 +15,11 @@ import { leavingPage } from '../pages/leaving.tsx'
 import { settingsCalendarPage } from '../pages/settings-calendar.tsx'
 import { agrees, type SettingsOutcome, settingsOutcomeOf } from '../pages/settings-outcome-words.ts'
 import { byUser } from '../rate-limit.ts'
-import { isUuid, short } from '../request-fields.ts'
+import { isUuid } from '../request-fields.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { settingsRedirect } from '../settings-redirect.ts'
 import { cookieName, cookieOptions, userOf } from '../web-session.ts'
 import { calendarCallbackRoutes } from './calendar-callback.ts'
-
-const Access = z.enum(['availability', 'bookings'])
 
 /** What saving says of a further account, whose calendars are marked in its own form. */
 const OF_FURTHER = {
@@ -39,45 +33,8 @@ const OF_FURTHER = {
 /** How long the page offers again what was asked for last: as long as a sign-in at a provider may take, and more. */
 const ASKED_MS = HOUR_MS
 
-const ConnectForm = z.object({
-  provider: short(40),
-  access: Access,
-  other: z.literal('1').optional(),
-  /** A further account: `new`, or the id of one that is connected again. */
-  connection: short(40).optional(),
-})
-
-/** What a form says of our events that stand in the account; nothing is removed unasked. */
-const EndingForm = z.object({ events: z.enum(EVENTS_LEFT).default('leave') })
-
-const BusyOrFree = z.enum(['busy', 'free']).optional()
-
-const CalendarsForm = z.object({
-  calendar: z
-    .union([short(100), z.array(short(100)).max(200)])
-    .transform((given) => [given].flat())
-    .default([]),
-  tentative: BusyOrFree,
-  'working-elsewhere': BusyOrFree,
-  receiver: z.uuid().optional(),
-  'event-title': z.enum(EVENT_TITLES).optional(),
-  invites: z.enum(['yes', 'no']).optional(),
-})
-
 const offeredIn = ({ providers }: Pick<CalendarOverview, 'providers'>, slug: unknown) =>
   providers.find(({ features }) => features.slug === slug)
-
-/** A choice that the form leaves out stays as it is. */
-const policyIn = (form: z.output<typeof CalendarsForm>): Partial<BusyPolicy> => ({
-  ...(form.tentative && { tentativeBlocks: form.tentative === 'busy' }),
-  ...(form['working-elsewhere'] && { workingElsewhereBlocks: form['working-elsewhere'] === 'busy' }),
-})
-
-const writingIn = (form: z.output<typeof CalendarsForm>): WritingChange => ({
-  ...(form.receiver && { receiver: form.receiver }),
-  ...(form['event-title'] && { eventTitle: form['event-title'] }),
-  ...(form.invites && { invites: form.invites === 'yes' }),
-})
 
 /** The therapist's calendar settings: what she sees and what she decides. Returns from providers: calendar-callback.ts. */
 export function settingsCalendarRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
@@ -220,12 +177,6 @@ export function settingsCalendarRoutes(app: Express, dependencies: AppDependenci
     if (connection === undefined) throw new HttpError('not_found')
     return { id: connection.id, isFurther: false }
   }
-}
-
-function eventsIn(req: Request): EventsLeft {
-  const form = EndingForm.safeParse(req.body)
-  if (!form.success) throw new HttpError('invalid')
-  return form.data.events
 }
 
 function ownerOf(res: Response) {
