@@ -61,11 +61,33 @@ const orNewer = (error: unknown): never => {
   throw error instanceof Error && NEWER.test(error.message) ? new NewerQueueError() : error
 }
 
+/** The job queue belongs to a role whose rights ours has not got. The code is PostgreSQL's for a privilege that is missing. */
+export class ForeignQueueError extends Error {
+  override readonly name = 'ForeignQueueError'
+  readonly code = '42501'
+}
+
+/**
+ * graphile-worker switches row security on for its tables and makes no policy: for any role but their owner they are empty, so a
+ * worker finds no job there, and says nothing.
+ */
+async function requireOwnQueue(pool: pg.Pool): Promise<void> {
+  const { rowCount } = await pool.query(
+    `SELECT FROM pg_class WHERE relnamespace = to_regnamespace('graphile_worker') AND row_security_active(oid) LIMIT 1`,
+  )
+  if (rowCount !== 0) throw new ForeignQueueError()
+}
+
 /** Makes the job queue's tables, as a runner does when it is launched: for a process that queues jobs and takes none. */
 export const prepareQueue = (pool: pg.Pool, log: Log): Promise<void> =>
-  runMigrations({ pgPool: pool, logger: runnerLogger(log) }).catch(orNewer)
+  requireOwnQueue(pool)
+    .then(() => runMigrations({ pgPool: pool, logger: runnerLogger(log) }))
+    .catch(orNewer)
 
-/** Rejects with a NewerQueueError, or with the database's error when it cannot be asked, or its job queue cannot be used. */
+/**
+ * Rejects with a NewerQueueError, a ForeignQueueError, or the database's error when it cannot be asked, or its job queue cannot be
+ * used.
+ */
 export async function launchRunner(
   pool: pg.Pool,
   taskList: TaskList,
@@ -83,22 +105,24 @@ export async function launchRunner(
     end(jobId)
     heartbeat.beat()
   }
-  const launching = run({
-    pgPool: pool,
-    taskList: tracked(taskList, { underWay, ended, stopping }),
-    forbiddenFlags,
-    parsedCronItems: parseCronItems(
-      SCHEDULE.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
-    ),
-    concurrency,
-    pollInterval: POLL_MS,
-    noHandleSignals: true,
-    events,
-    logger: runnerLogger(log),
-    // With a delay, even 0, graphile-worker 0.17 stores the ends of jobs in batches, and waits for them when it stops. Without,
-    // it stops before they are stored, and a database that is away then causes an unhandled rejection (worker.js).
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-  })
+  const launching = requireOwnQueue(pool).then(() =>
+    run({
+      pgPool: pool,
+      taskList: tracked(taskList, { underWay, ended, stopping }),
+      forbiddenFlags,
+      parsedCronItems: parseCronItems(
+        SCHEDULE.map(({ task, match }) => ({ task, match, identifier: task, options: { backfillPeriod: 0 } })),
+      ),
+      concurrency,
+      pollInterval: POLL_MS,
+      noHandleSignals: true,
+      events,
+      logger: runnerLogger(log),
+      // With a delay, even 0, graphile-worker 0.17 stores the ends of jobs in batches, and waits for them when it stops. Without,
+      // it stops before they are stored, and a database that is away then causes an unhandled rejection (worker.js).
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    }),
+  )
   const runner = await inTime(launching).catch(orNewer)
   const over = runner.promise.then(
     () => 'ended' as const,

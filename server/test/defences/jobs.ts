@@ -11,6 +11,12 @@ export const JOBS: readonly Defence[] = [
     ['F-64', 'noticing an end', 'Promise.race([over, heartbeat.silent()])', 'new Promise(() => {})'],
     ['F-08', 'an end to the wait for graphile-worker', 'await Promise.race([stopped, ', 'await Promise.all([stopped, '],
     ['keeps no launch', 'an end to a launch', 'await Promise.race([launching, late])', 'await launching'],
+    [
+      'its role sees no row',
+      'the refusal of a queue of others',
+      'requireOwnQueue(pool).then(() => run(options))',
+      'run(options)',
+    ],
   ]),
   ...inFile('jobs/worker.ts', 'test/faults/worker-standstill.test.ts', [
     ['F-64', 'giving back what a lost runner held', 'void giveBack(current)\n', ''],

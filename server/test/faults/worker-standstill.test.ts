@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { launchRunner } from '../../src/jobs/runner.ts'
 import { createWorker, type Worker } from '../../src/jobs/worker.ts'
+import { notStarted } from '../../src/start-failure.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
@@ -186,5 +187,14 @@ describe('a database that accepts connections and says nothing', () => {
     for (const socket of sockets) socket.destroy()
     mute.close()
     await pool.end()
+  })
+
+  it('its role sees no row of a job queue that another owns: it is not started, and says why', async () => {
+    // What every role but the owner meets, made for the owner as well.
+    await test.pool.query('ALTER TABLE graphile_worker._private_jobs FORCE ROW LEVEL SECURITY')
+    const refused = launchRunner(test.pool, {}, logs, new AbortController().signal)
+    const reason = await refused.then(() => 'launched', notStarted)
+    await test.pool.query('ALTER TABLE graphile_worker._private_jobs NO FORCE ROW LEVEL SECURITY')
+    expect(reason).toEqual({ reason: 'database_privilege_missing', code: '42501' })
   })
 })
