@@ -14,8 +14,8 @@ export const JOBS: readonly Defence[] = [
     [
       'its role sees no row',
       'the refusal of a queue of others',
-      'requireOwnQueue(pool).then(() => run(options))',
-      'run(options)',
+      'if (rowCount !== 0) throw new ForeignQueueError()',
+      '',
     ],
   ]),
   ...inFile('jobs/worker.ts', 'test/faults/worker-standstill.test.ts', [

@@ -192,7 +192,15 @@ describe('a database that accepts connections and says nothing', () => {
   it('its role sees no row of a job queue that another owns: it is not started, and says why', async () => {
     // What every role but the owner meets, made for the owner as well.
     await test.pool.query('ALTER TABLE graphile_worker._private_jobs FORCE ROW LEVEL SECURITY')
-    const refused = launchRunner(test.pool, {}, logs, new AbortController().signal)
+    const refused = launchRunner(
+      test.pool,
+      {},
+      {
+        log: logs,
+        stopping: new AbortController().signal,
+        concurrency: 4,
+      },
+    )
     const reason = await refused.then(() => 'launched', notStarted)
     await test.pool.query('ALTER TABLE graphile_worker._private_jobs NO FORCE ROW LEVEL SECURITY')
     expect(reason).toEqual({ reason: 'database_privilege_missing', code: '42501' })

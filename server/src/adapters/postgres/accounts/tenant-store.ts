@@ -35,7 +35,7 @@ export const createTenantStore = (database: Database): TenantStore =>
   })
 
 /** What of a tenant's row a {@link Tenant} is made of. */
-export type TenantRow = Omit<Row, 'createdAt' | 'retentionDays'>
+export type TenantRow = Omit<Row, 'createdAt' | 'retentionDays' | 'offboardingAt'>
 
 export const toTenant = (row: TenantRow): Tenant => ({
   id: row.id,
