@@ -15,7 +15,7 @@ export type FoundEvent =
 
 /** A difference with what it is known by: the same difference, seen again, has the same times. */
 export interface FoundDifference {
-  readonly kind: EventDifference
+  readonly kind: Exclude<EventDifference, 'conflict'>
   /** When the event is now; undefined where it is gone. */
   readonly now?: Interval
 }

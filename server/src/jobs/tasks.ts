@@ -50,7 +50,7 @@ const plainTasks = (services: JobServices, stopping?: AbortSignal): Readonly<Rec
   requeue_outbox: () => services.requeueOutbox(),
   reread_change_keys: () => services.rereadChangeKeys.reread(),
   queue_comparisons: () => services.compareEvents.queueDue(),
-  compare_events: (payload) => services.compareEvents.compare(ComparisonPayload.parse(payload).tenantId),
+  compare_events: (payload) => services.compareEvents.compare(ComparisonPayload.parse(payload).tenantId, stopping),
   queue_maintenance: () => services.maintainConnections.queueDue(),
   maintain_page: () => services.maintainConnections.maintain(stopping),
   // The former names of some of the above: jobs of the release before may still be queued, and its processes may queue more.

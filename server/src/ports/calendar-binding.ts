@@ -51,8 +51,6 @@ export interface CalendarFeatures extends ProviderWords {
   readonly issuerOrigins: readonly string[]
   /** The name of its video calls, "Google Meet"; undefined where it has none to give. */
   readonly onlineMeeting: string | undefined
-  /** Whether a read of free/busy can leave out events of ours; no if not given. */
-  readonly tellsEventsApart?: boolean
   /** The kinds of time that it tells apart from busy, and about which the therapist may therefore decide. */
   readonly busyChoices: readonly (keyof BusyPolicy)[]
 }

@@ -1,6 +1,7 @@
 import type { BusySpan } from '../domain/busy-time.ts'
 import type { WrittenEvent } from '../domain/changed-event.ts'
 import type { Interval } from '../domain/interval.ts'
+import type { EventToLookUp } from './event-lookup.ts'
 
 /**
  * The calendars of one connection. One instance serves one connection of one tenant.
@@ -38,10 +39,10 @@ export interface FreeBusyParams {
   /** Asks for the result's `calendars` as well, which are not kept in memory for those who only ask what is free. */
   readonly byCalendar?: boolean
   /**
-   * Ids of events of ours that are left out, wherever they lie; not for a provider that does not tell events apart
-   * (`CalendarFeatures`): it rejects with `misconfigured`.
+   * Events of ours that are left out, wherever they lie, for a connection that may write. Without its calendar one takes a
+   * request more at Google.
    */
-  readonly besides?: readonly string[]
+  readonly besides?: readonly EventToLookUp[]
   readonly signal?: AbortSignal
 }
 

@@ -14,6 +14,17 @@ export interface EventToCompare {
   readonly calendarId: string | undefined
   /** The account it was written to. */
   readonly mailbox: Mailbox | undefined
+  /** Something else was seen at its time once, and the therapist is not asked about it yet. */
+  readonly conflictSeen: boolean
+}
+
+/** What a look for other entries at the time of one session has found; calendars by our ids. */
+export interface FoundConflict {
+  readonly event: Pick<EventToCompare, 'bookingId' | 'eventId'>
+  /** Something else stands in these. */
+  readonly calendarIds: readonly string[]
+  /** These could not be looked at: what was found in them before stands. */
+  readonly unread: readonly string[]
 }
 
 /** A difference that waits for the therapist's word. */
@@ -23,6 +34,8 @@ export interface DifferenceNotice {
   readonly kind: EventDifference
   /** When the event is now; undefined where it is gone, and of a conflict. */
   readonly now: Interval | undefined
+  /** Of a conflict, the calendars in which something else stands, by our ids; empty where it was found by an earlier release. */
+  readonly calendarIds: readonly string[]
 }
 
 /** `decided`: her word was given before, in another window. `changed`: it is as it was said no more. */
@@ -42,16 +55,21 @@ export interface EventComparisonStore {
    * its session begins in the next 48 hours, else within six hours, all of a tenant together.
    */
   takeDue(tenantId: string, limit: number): Promise<readonly EventToCompare[]>
+  /** The look at these events was given up: they are due now. */
+  giveBack(bookingIds: readonly string[]): Promise<void>
   /** These events stand as their sessions are booked: what they differed in is forgotten. */
   recordAsBooked(bookingIds: readonly string[]): Promise<void>
-  /** Nothing else stands at the times of these sessions. */
-  recordWithoutConflict(bookingIds: readonly string[]): Promise<void>
   /**
    * The event differs. The same difference seen a minute or more after it was first seen waits for the therapist; what is seen for
-   * the first time is looked at again a minute later, but for a conflict. No effect where the event is not the booking's any more, or has an answer to
-   * this difference. True when the therapist is asked from now on.
+   * the first time is looked at again a minute later. No effect where the event is not the booking's any more, or has an answer to
+   * this difference. True when the therapist is asked from now on: then its conflict is forgotten, because the event is elsewhere.
    */
   recordDifference(event: Pick<EventToCompare, 'bookingId' | 'eventId'>, difference: FoundDifference): Promise<boolean>
+  /**
+   * What stands at the times of sessions, as {@link recordDifference}: a conflict in no other calendars than before is the same. One that
+   * stands in none any more is forgotten. The ids of bookings about which the therapist is asked from now on.
+   */
+  recordConflicts(found: readonly FoundConflict[]): Promise<ReadonlySet<string>>
   /** What waits for the therapist, of sessions that are not over, soonest first; at most `limit`. */
   notices(tenantId: string, now: Date, limit: number): Promise<readonly DifferenceNotice[]>
   /**

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { BusyKind } from '../../src/domain/busy-time.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
 import { CalendarError, type CalendarFailure } from '../../src/ports/calendar-failure.ts'
-import type { CreateEventParams, ICalendarProvider } from '../../src/ports/calendar-provider.ts'
+import type { CreateEventParams, FreeBusyParams, ICalendarProvider } from '../../src/ports/calendar-provider.ts'
 import type { EventLookup } from '../../src/ports/event-lookup.ts'
 import type { EventMove } from '../../src/ports/event-move.ts'
 
@@ -124,9 +124,12 @@ export async function busyOf(
 }
 
 /** Of each calendar, on the day of {@link at}: "08:00/09:00 tentative". */
-export async function busyByCalendarOf(provider: ICalendarProvider): Promise<Record<string, readonly string[]>> {
+export async function busyByCalendarOf(
+  provider: ICalendarProvider,
+  asked: Pick<FreeBusyParams, 'besides'> = {},
+): Promise<Record<string, readonly string[]>> {
   const window = { start: at('06:00'), end: at('18:00') }
-  const { calendars } = await provider.getFreeBusy({ ...window, byCalendar: true })
+  const { calendars } = await provider.getFreeBusy({ ...window, ...asked, byCalendar: true })
   const time = (instant: Date): string => instant.toISOString().slice(11, 16)
   return Object.fromEntries(
     (calendars ?? []).map(({ calendarId, busy }) => [

@@ -1,6 +1,13 @@
 import { expect } from 'vitest'
 import type { EventToLookUp } from '../../src/ports/event-lookup.ts'
-import { at, type CalendarUnderTest, type ContractPromise, draft, failureOf } from './calendar-under-test.ts'
+import {
+  at,
+  busyByCalendarOf,
+  type CalendarUnderTest,
+  type ContractPromise,
+  draft,
+  failureOf,
+} from './calendar-under-test.ts'
 
 const LATER = { start: at('14:00'), end: at('14:50') }
 const BOOKED = { start: at('10:00'), end: at('10:50') }
@@ -113,6 +120,26 @@ export const NOTICING_PROMISES: readonly ContractPromise[] = [
         expect(['CalendarError', 'unknown']).toContain(states[0])
         if (failure !== 'grant_gone') calendar.recover()
       }
+    },
+  },
+  {
+    title: 'F-114 getFreeBusy leaves out events of ours, whatever calendar they lie in, and nothing else',
+    async prove(calendar) {
+      const [main, second] = calendar.calendarIds
+      const { provider, id, start, end } = await written(calendar)
+      const other = await provider.createEvent(draft({ start: at('13:00'), end: at('13:50') }))
+      await calendar.addExternalEvent({ from: at('10:30'), to: at('11:30') })
+      const named = { besides: [{ id, start, end, calendarId: main }] }
+      const inMain = ['10:30/11:30 busy', '13:00/13:50 busy']
+      for (const asked of [named, { besides: [{ id, start, end }] }])
+        expect(await busyByCalendarOf(provider, asked)).toEqual({ [main]: inMain, [second]: [] })
+      await calendar.moveToCalendar(id, second)
+      expect(await busyByCalendarOf(provider, named)).toEqual({ [main]: inMain, [second]: [] })
+      await calendar.addExternalEvent({ from: at('09:00'), to: at('12:00'), calendarId: second })
+      expect(await busyByCalendarOf(provider, named)).toEqual({ [main]: inMain, [second]: ['09:00/12:00 busy'] })
+      const both = { besides: [...named.besides, { id: other.id, start: other.start, end: other.end }] }
+      const { busy } = await provider.getFreeBusy({ start: at('06:00'), end: at('18:00'), ...both })
+      expect(busy).toEqual([{ start: at('09:00'), end: at('12:00') }])
     },
   },
   {

@@ -4,6 +4,7 @@ import { BOOKING } from './booking.ts'
 import { CALENDARS } from './calendars.ts'
 import { CHANGED_EVENTS } from './changed-events.ts'
 import { CHANGING_ACCOUNT } from './changing-account.ts'
+import { CONFLICTS } from './conflicts.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
 import { DEPLOYMENT } from './deployment.ts'
@@ -59,6 +60,7 @@ export const DEFENCES: readonly Defence[] = [
   ...CHANGED_EVENTS,
   ...RECEIVING,
   ...NOTICING,
+  ...CONFLICTS,
   ...ONLINE_MEETINGS,
   ...TRANSPORT,
   ...TOKENS,

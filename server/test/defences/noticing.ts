@@ -88,15 +88,6 @@ export const NOTICING: readonly Defence[] = [
   ...inFile('adapters/microsoft-calendar/free-busy.ts', 'test/microsoft/noticing.test.ts', [
     ['F-114', 'leaving out events of ours', 'if (this.#besides.size > 0 && this.#isLeftOut(event)) continue', ''],
   ]),
-  ...inFile('services/compare-events.ts', FAULTS, [
-    ['F-114', 'our own entries', 'besides: near.map(({ eventId }) => eventId),', ''],
-    [
-      'F-114',
-      'forgetting what does not stand there any more',
-      'await comparisons.recordWithoutConflict(near.filter((one) => !isTaken(one)).map(({ bookingId }) => bookingId))',
-      '',
-    ],
-  ]),
   ...inFile('domain/event-difference.ts', FAULTS, [
     ['F-112', 'comparing the end', ' && end.getTime() === session.end.getTime()', ''],
     [
@@ -146,5 +137,26 @@ export const NOTICING: readonly Defence[] = [
   ]),
   ...inFile('services/compare-events.ts', 'test/postgres/comparisons.test.ts', [
     ['five hundred', 'a bound of one job', 'const TOGETHER = 100', 'const TOGETHER = 10_000'],
+    [
+      'is given back',
+      'giving back what a stop has cut short',
+      'await comparisons.giveBack(due.map(({ bookingId }) => bookingId))',
+      '{}',
+    ],
+    [
+      'waits for lookUpEvents',
+      'the signal of the look',
+      'calendarId, ...expected })),\n      signal,',
+      'calendarId, ...expected })),',
+    ],
+  ]),
+  ...inFile('services/find-conflicts.ts', 'test/postgres/comparisons.test.ts', [
+    ['waits for getFreeBusy', 'the signal of the read', '        signal,\n', ''],
+    [
+      'at most 200 requests',
+      'the two hours between looks',
+      'const EVERY_MS = 2 * HOUR_MS',
+      'const EVERY_MS = 11 * MINUTE_MS',
+    ],
   ]),
 ]

@@ -104,12 +104,6 @@ describe('F-110 events of ours looked up at Google', () => {
   })
 })
 
-it('F-114 Google does not tell what stands besides events of ours', async () => {
-  const { provider, first } = await written()
-  const { start, end } = { start: at('00:00'), end: at('23:00') }
-  expect((await failureOf(provider.getFreeBusy({ start, end, besides: [first] }))).reason).toBe('misconfigured')
-})
-
 describe('F-111 an event of ours put back at Google', () => {
   const from = { start: at('14:00'), end: at('14:50') }
   const to = { start: at('10:00'), end: at('10:50') }

@@ -44,7 +44,7 @@ const account = (n: number, more: Partial<FurtherAccount> = {}, of: Partial<Conn
   features: google,
   ...more,
 })
-const [first, second] = [account(1), account(2, { features: outlook }, { provider: 'MICROSOFT' })]
+export const [first, second] = [account(1), account(2, { features: outlook }, { provider: 'MICROSOFT' })]
 const refused = account(3, { health: reconnect })
 const withoutAddress = account(4, { health: { state: 'failing', since, lastReadAt: undefined } })
 const unread = account(

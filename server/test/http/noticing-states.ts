@@ -2,8 +2,11 @@ import type { EventDifference } from '../../src/domain/event-difference.ts'
 import { appointmentsPage } from '../../src/http/pages/appointments.tsx'
 import type { DifferenceOutcome } from '../../src/http/pages/event-differences.tsx'
 import { TEXTS } from '../../src/http/texts/texts.ts'
+import type { Connection } from '../../src/ports/connection.ts'
 import type { DifferenceNotice } from '../../src/ports/event-comparison-store.ts'
-import { bookingOf, NOW, overviewOf, slot } from '../support/fixtures.ts'
+import type { FurtherAccount } from '../../src/services/connect-calendar.ts'
+import { bookingOf, connection, NOW, overviewOf, slot } from '../support/fixtures.ts'
+import { first, second } from './further-account-states.ts'
 import type { PageStates } from './states-of.ts'
 
 const appointments = {
@@ -23,7 +26,20 @@ const difference = (id: string, kind: EventDifference, start?: string, minutes =
   kind,
   booking: bookingOf({ id }),
   now: start === undefined ? undefined : slot(start, minutes),
+  calendarIds: [],
 })
+const calendarIdsOf = ({ calendars }: Pick<Connection, 'calendars'>) =>
+  calendars.filter(({ blocks }) => blocks).map(({ id }) => id)
+/** No adapter serves it, and nobody knows what it is called. */
+const unnamed: FurtherAccount = {
+  ...second,
+  features: undefined,
+  connection: {
+    ...second.connection,
+    accountAddress: undefined,
+    calendars: second.connection.calendars.map((calendar) => ({ ...calendar, name: undefined })),
+  },
+}
 const ANSWERED = Object.keys(TEXTS.en.eventDifferences.outcomes) as DifferenceOutcome[]
 
 /** What was noticed in her calendar, and what came of her word. */
@@ -39,6 +55,18 @@ export const NOTICING_STATES: PageStates = {
         difference('d', 'series', '2026-12-08T10:00:00Z'),
         difference('e', 'gone'),
         difference('f', 'conflict'),
+        { ...difference('g', 'conflict'), calendarIds: calendarIdsOf(connection) },
+      ],
+    }),
+  'appointmentsPage: something else at the time of a session, in several accounts': () =>
+    appointmentsPage({
+      ...appointments,
+      overview: overviewOf({ further: [first, unnamed] }),
+      upcoming: [bookingOf()],
+      differences: [
+        { ...difference('a', 'conflict'), calendarIds: calendarIdsOf(first.connection) },
+        { ...difference('b', 'conflict'), calendarIds: [connection, first.connection].flatMap(calendarIdsOf) },
+        { ...difference('c', 'conflict'), calendarIds: calendarIdsOf(unnamed.connection) },
       ],
     }),
   'appointmentsPage: changed after it began': () =>

@@ -89,7 +89,7 @@ describe('F-114 what stands besides events of ours at Microsoft', () => {
     const calendarIds = [...connection.calendarIds, second.id]
     const provider = fixture.binding.calendarFor({ ...connection, calendarIds })
     expect((await provider.getFreeBusy(WINDOW)).busy).toEqual(events.map(({ start, end }) => ({ start, end })))
-    const others = { ...WINDOW, besides: [first] }
+    const others = { ...WINDOW, besides: events }
     expect((await provider.getFreeBusy(others)).busy).toEqual([])
     emulator.moveEvent(account, first, second)
     expect((await provider.getFreeBusy(others)).busy).toEqual([])

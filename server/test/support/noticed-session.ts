@@ -28,6 +28,8 @@ export async function noticedSession(world: EmulatedWorld, app: Instance, provid
     rows,
     /** She moves its entry by so many hours. */
     shift: (hours: number) => edit(begins + hours * HOUR, ends + hours * HOUR),
+    /** She gives its entry these times. */
+    put: edit,
     stretch: () => edit(begins, ends + HOUR),
     erase: () =>
       provider === 'microsoft'
@@ -52,6 +54,12 @@ export async function noticedSession(world: EmulatedWorld, app: Instance, provid
         job,
       )
       await until(async () => (await query('SELECT FROM graphile_worker.jobs WHERE key = $1', job)).length === 0)
+    },
+    /** In how many seconds it is compared next, by the database. */
+    dueIn: async () => {
+      const sql =
+        'SELECT extract(epoch FROM compare_at - now())::float8 AS s FROM event_comparison WHERE booking_id = $1'
+      return (await query<{ s: number }>(sql, id))[0]?.s
     },
     async answer(word: string) {
       const page = await one.therapist.browser.get('/appointments')

@@ -13,7 +13,7 @@ import type { EventMove, EventTimesChange, MovedEvent } from '../../ports/event-
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
 
-/** A connection's Google calendars. Free/busy comes from freeBusy.query, which shows no event. */
+/** A connection's Google calendars. Free/busy comes from freeBusy.query, which shows no event, unless events are to be left out. */
 export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
   readonly #reader: FreeBusyRead
   readonly #writer: EventWriter

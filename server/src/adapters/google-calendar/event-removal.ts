@@ -80,21 +80,26 @@ export async function standingEvent(
  * is guaranteed (developers.google.com/workspace/calendar/api/v3/reference/events/move and .../events#status).
  */
 async function movedEvent(parts: RemovalParts, eventId: string, from: string): Promise<Found | undefined> {
-  for (const calendarId of await ownCalendars(parts)) {
-    if (calendarId === from) continue
+  for (const { id: calendarId, primary } of await ownCalendars(parts)) {
+    if (primary === true || calendarId === from) continue
     const event = await eventIn(parts, calendarId, eventId)
     if (event !== undefined) return event
   }
   return undefined
 }
 
+const OwnCalendar = z.object({ id: z.string().min(1), primary: z.boolean().optional() })
+type OwnCalendar = z.infer<typeof OwnCalendar>
 const OwnCalendars = z.object({
-  items: z.array(z.object({ id: z.string().min(1), primary: z.boolean().optional() })).default([]),
+  items: z.array(OwnCalendar).default([]),
   nextPageToken: z.string().min(1).optional(),
 })
 
-/** Ids of the calendars that she owns, hidden ones too, without the primary one. */
-async function ownCalendars({ send, maxPages }: RemovalParts): Promise<readonly string[]> {
+/** The calendars that she owns, hidden ones too. */
+export async function ownCalendars({
+  send,
+  maxPages,
+}: Pick<RemovalParts, 'send' | 'maxPages'>): Promise<readonly OwnCalendar[]> {
   const query = {
     fields: 'items(id,primary),nextPageToken',
     maxResults: 250,
@@ -109,13 +114,13 @@ async function ownCalendars({ send, maxPages }: RemovalParts): Promise<readonly 
       request: (api, options) =>
         api.calendarList.list({ ...query, ...(pageToken === undefined ? {} : { pageToken }) }, options),
     })
-    return { ids: items.flatMap(({ id, primary }) => (primary === true ? [] : [id])), next }
+    return { items, next }
   }
   const endless = () => garbled('the list of calendars has no end')
-  const ids = new Set<string>()
+  const calendars = new Map<string, OwnCalendar>()
   for await (const page of pagesFrom(await read(), { read, limit: maxPages, endless }))
-    for (const id of page.ids) ids.add(id)
-  return [...ids]
+    for (const calendar of page.items) calendars.set(calendar.id, calendar)
+  return [...calendars.values()]
 }
 
 /** The event, where it stands in this calendar. */

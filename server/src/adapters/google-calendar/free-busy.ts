@@ -1,12 +1,13 @@
 import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
-import { type BusySpan, mergeByKind } from '../../domain/busy-time.ts'
+import { mergeByKind } from '../../domain/busy-time.ts'
 import { DAY_MS } from '../../domain/durations.ts'
 import { clip, type Interval, merge } from '../../domain/interval.ts'
 import type { CallLimits } from '../../net/call-limits.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import { CalendarError } from '../../ports/calendar-failure.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-failure.ts'
 import type { CalendarBusy, FreeBusyParams, FreeBusyResult } from '../../ports/calendar-provider.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { type BesidesRead, busyBesides } from './busy-besides.ts'
 import { busyOf, type CalendarSpans, FREE_BUSY_FIELDS, FreeBusyAnswer } from './free-busy-answer.ts'
 import type { GoogleClient } from './transport/google-client.ts'
 
@@ -36,24 +37,48 @@ export class FreeBusyRead {
 
   /** Rejects with a CalendarError, within `limits.readMs`. */
   async run({ start, end, byCalendar = false, besides, signal }: FreeBusyParams): Promise<FreeBusyResult> {
-    // Google answers when somebody is busy, and not with how many events.
-    if (besides !== undefined) throw new CalendarError('misconfigured', 'Events are not told apart here')
     const { clock, limits } = this.#parts
     const readAt = clock.now()
-    const { calendarIds } = this.#connection
+    const { access } = this.#connection
+    const calendarIds = [...new Set(this.#connection.calendarIds)]
+    // Free/busy tells when somebody is busy, and not by how many events.
+    if (besides !== undefined && access !== 'bookings')
+      throw new InsufficientScope('reconnect', 'The grant does not reach as far as events')
     // A read of no calendar would look like being free.
     if (calendarIds.length === 0) throw new CalendarError('misconfigured', 'No calendar was chosen to be read')
     if (!(start < end)) throw new CalendarError('misconfigured', 'The window to be read is empty')
     const deadline = startDeadline(clock, limits.readMs, signal)
     try {
-      const queries = windows({ start, end }).flatMap((window) =>
-        inChunks(calendarIds, CALENDARS_PER_QUERY).map((ids) => this.#query(window, ids, deadline)),
-      )
-      const read = (await Promise.all(queries)).flat()
+      const window = { start, end }
+      const query = (ids: readonly string[]) => this.#queryAll(window, ids, deadline)
+      const parts = this.#eventParts(deadline)
+      const read = await (besides === undefined
+        ? query(calendarIds)
+        : busyBesides({ parts, window, query }, calendarIds, besides))
       const busy = clip(merge(read.flatMap((calendar) => calendar.busy)), { start, end })
       return { busy, readAt, ...(byCalendar && { calendars: busyByCalendar(read, { start, end }) }) }
     } finally {
       deadline.end()
+    }
+  }
+
+  /** Every calendar once; each is asked for in one query or in several. */
+  async #queryAll(window: Interval, ids: readonly string[], deadline: Deadline): Promise<readonly CalendarSpans[]> {
+    const queries = windows(window).flatMap((part) =>
+      inChunks(ids, CALENDARS_PER_QUERY).map((chunk) => this.#query(part, chunk, deadline)),
+    )
+    const spans = new Map<string, Interval[]>(ids.map((id) => [id, []]))
+    for (const { calendarId, busy } of (await Promise.all(queries)).flat()) spans.get(calendarId)?.push(...busy)
+    return [...spans].map(([calendarId, busy]) => ({ calendarId, busy }))
+  }
+
+  #eventParts(deadline: Deadline): BesidesRead['parts'] {
+    const { google, limits } = this.#parts
+    const connection = this.#connection
+    return {
+      send: (request) => google.send({ ...request, connection, purpose: 'write', deadline }),
+      timeZone: connection.timeZone,
+      maxPages: limits.pages,
     }
   }
 
@@ -99,16 +124,12 @@ export class FreeBusyRead {
   }
 }
 
-/** Every calendar once; each was asked for in one query or in several. All it tells is that a calendar is busy. */
-function busyByCalendar(read: readonly CalendarSpans[], window: Interval): CalendarBusy[] {
-  const spans = new Map<string, BusySpan[]>()
-  for (const { calendarId, busy } of read)
-    spans.set(calendarId, [
-      ...(spans.get(calendarId) ?? []),
-      ...busy.map((span) => ({ ...span, kind: 'busy' as const })),
-    ])
-  return [...spans].map(([calendarId, busy]) => ({ calendarId, busy: mergeByKind(busy, window) }))
-}
+/** All it tells is that a calendar is busy. */
+const busyByCalendar = (read: readonly CalendarSpans[], window: Interval): CalendarBusy[] =>
+  read.map(({ calendarId, busy: spans }) => {
+    const busy = spans.map((span) => ({ ...span, kind: 'busy' as const }))
+    return { calendarId, busy: mergeByKind(busy, window) }
+  })
 
 /** The interval in parts that are short enough for one query. */
 function windows({ start, end }: Interval): Interval[] {

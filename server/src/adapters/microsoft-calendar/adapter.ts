@@ -19,7 +19,7 @@ import { transportFailure } from './transport/graph-errors.ts'
  * server/docs/decisions/003-calendar-view.md.
  */
 export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
-  readonly #reader: (besides: readonly string[] | undefined) => FreeBusyRead
+  readonly #reader: (besides: FreeBusyParams['besides']) => FreeBusyRead
   readonly #writer: EventWriter
 
   constructor(parts: WriteParts, connection: ConnectionContext) {

@@ -51,7 +51,6 @@ export const microsoftFeatures = (config?: Pick<MicrosoftConfig, 'authorityUrl'>
   },
   issuerOrigins: config === undefined ? [] : issuerOrigins(config.authorityUrl),
   onlineMeeting: 'Teams',
-  tellsEventsApart: true,
   busyChoices: ['tentativeBlocks', 'workingElsewhereBlocks'],
   accessRemovalUrls: [
     { label: 'Work or school account: My Apps', url: MY_APPS },

@@ -48,11 +48,11 @@ export class FreeBusyRead {
   readonly #connection: ConnectionContext
   readonly #besides: ReadonlySet<string>
 
-  /** `besides`: ids of events that are left out. */
-  constructor(parts: ReadParts, connection: ConnectionContext, besides: readonly string[] = []) {
+  /** `besides`: events that are left out. */
+  constructor(parts: ReadParts, connection: ConnectionContext, besides: FreeBusyParams['besides'] = []) {
     this.#parts = parts
     this.#connection = connection
-    this.#besides = new Set(besides)
+    this.#besides = new Set(besides.map(({ id }) => id))
   }
 
   /** Rejects with a CalendarError, within `limits.readMs`. */

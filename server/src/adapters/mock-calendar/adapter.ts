@@ -62,19 +62,17 @@ export class MockCalendarAdapter implements ICalendarProvider, EventLookup, Even
         if (failure !== undefined) failures.set(id, failure)
       }
       if (failures.size > 0) throw readFailure(failures, calendarIds.length)
-      const blocking = [...this.#state.events.values()].filter(
-        ({ id, busy, calendarId }) => busy && calendarIds.includes(calendarId) && !besides.includes(id),
-      )
+      const ours = new Set(besides.map(({ id }) => id))
+      const others = [...this.#state.events.values()].filter(({ id }) => !ours.has(id))
+      const blocking = others.filter(({ busy, calendarId }) => busy && calendarIds.includes(calendarId))
       const busy = clip(merge(blocking), { start, end }).map(({ start, end }) => ({ start, end }))
-      return { busy, readAt, ...(byCalendar && { calendars: this.#byCalendar({ start, end }) }) }
+      return { busy, readAt, ...(byCalendar && { calendars: this.#byCalendar(others, { start, end }) }) }
     })
   }
 
-  #byCalendar(window: Interval): CalendarBusy[] {
+  #byCalendar(events: readonly MockEvent[], window: Interval): CalendarBusy[] {
     return [...new Set(this.#connection.calendarIds)].map((calendarId) => {
-      const entries = [...this.#state.events.values()].filter(
-        (event) => event.calendarId === calendarId && overlaps(event, window),
-      )
+      const entries = events.filter((event) => event.calendarId === calendarId && overlaps(event, window))
       const spans = entries
         .filter(({ busy }) => busy)
         .map(({ start, end, kind = 'busy' }): BusySpan => ({ start, end, kind }))

@@ -1,12 +1,14 @@
 import type { VNode } from 'preact'
 import type { DifferenceWord } from '../../domain/event-difference.ts'
+import type { Locale } from '../../domain/locale.ts'
 import { dayOf } from '../../domain/zoned-time.ts'
 import type { DifferenceNotice } from '../../ports/event-comparison-store.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { Texts } from '../texts/en.ts'
+import { calendarNames, isolated } from './calendar-names.ts'
 import { Note, Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
-import { formatDayAndTime, formatTime, sentence } from './formatting.ts'
+import { formatDayAndTime, formatTime, listed, sentence } from './formatting.ts'
 import type { Member } from './layout.tsx'
 import { useLocale, useTexts } from './page-locale.tsx'
 
@@ -79,13 +81,27 @@ const Difference = ({ notice, ...member }: Member & { readonly notice: Differenc
   )
 }
 
+/** Accounts, each with its calendars, and with its address where several are connected. */
+function placesOf({ calendarIds }: DifferenceNotice, overview: CalendarOverview, locale: Locale): string {
+  const { connection, features, further } = overview
+  const places = [{ connection, features }, ...further].flatMap(({ connection, features }) => {
+    const found = connection?.calendars.filter(({ id }) => calendarIds.includes(id)) ?? []
+    if (found.length === 0) return []
+    const address = further.length > 0 && connection?.accountAddress
+    const names = [address && isolated(address), calendarNames(found, locale)].filter(Boolean).join(', ')
+    return [features === undefined ? names : `${features.label} (${names})`]
+  })
+  return places.length === 0 ? labelOf(overview) : listed(places, locale)
+}
+
 /** What she sees in her calendar, and what is booked here. */
-function useWords({ kind, now, booking }: DifferenceNotice, overview: CalendarOverview): string {
+function useWords(notice: DifferenceNotice, overview: CalendarOverview): string {
   const { eventDifferences: t } = useTexts()
   const locale = useLocale()
+  const { kind, now, booking } = notice
   const label = labelOf(overview)
   if (kind === 'gone') return t.gone(label)
-  if (kind === 'conflict' || now === undefined) return t.conflict(label)
+  if (kind === 'conflict' || now === undefined) return t.conflict(placesOf(notice, overview, locale))
   const { timeZone } = overview.tenant
   const { startsAt, endsAt } = booking
   const ofStart = now.start.getTime() !== startsAt.getTime()

@@ -75,6 +75,7 @@ const Due = z.array(
     provider: z.enum(CALENDAR_PROVIDER_TYPES).nullable(),
     accountKey: z.string().nullable(),
     calendarId: z.string().nullable(),
+    conflictSeen: z.boolean(),
   }),
 )
 
@@ -99,10 +100,12 @@ export async function takeDueEvents(database: Database, tenantId: string, limit:
     )
     SELECT b.id AS "bookingId", b.event_id AS "eventId", b.starts_at AS "startsAt", b.ends_at AS "endsAt",
       d.starts_at AS "seenStart", d.ends_at AS "seenEnd", w.provider, w.account_key AS "accountKey",
-      b.event_calendar_id AS "calendarId"
+      b.event_calendar_id AS "calendarId",
+      k.id IS NOT NULL AND k.shown_since IS NULL AND k.answer IS NULL AS "conflictSeen"
     FROM taken JOIN booking b ON b.id = taken.booking_id
     LEFT JOIN calendar_connection w ON w.id = b.event_connection_id
     LEFT JOIN event_difference d ON d.booking_id = b.id AND d.kind <> 'conflict' AND d.event_id = b.event_id
+    LEFT JOIN event_difference k ON k.booking_id = b.id AND k.kind = 'conflict' AND k.event_id = b.event_id
     WHERE b.status = 'CONFIRMED' AND b.event_status = 'WRITTEN' AND b.event_id IS NOT NULL
     ORDER BY b.starts_at, b.id`
   return Due.parse(rows).map(({ bookingId, eventId, startsAt, endsAt, seenStart, seenEnd, ...where }) => ({
@@ -111,11 +114,18 @@ export async function takeDueEvents(database: Database, tenantId: string, limit:
     session: { start: startsAt, end: endsAt },
     expected: { start: seenStart ?? startsAt, end: seenEnd ?? endsAt },
     calendarId: where.calendarId ?? undefined,
+    conflictSeen: where.conflictSeen,
     mailbox:
       where.provider === null || where.accountKey === null
         ? undefined
         : { provider: where.provider, accountKey: where.accountKey },
   }))
+}
+
+/** The promises of EventComparisonStore.giveBack. */
+export async function giveBackEvents(database: Database, bookingIds: readonly string[]): Promise<void> {
+  await database.$executeRaw`
+    UPDATE event_comparison SET compare_at = statement_timestamp() WHERE booking_id = ANY (${[...bookingIds]}::uuid[])`
 }
 
 /** What she put back lately is kept beside its answer, so that another window can tell her. */
@@ -129,12 +139,28 @@ export async function recordAsBooked(database: Database, bookingIds: readonly st
       AND ${LATELY} IS NOT TRUE`
 }
 
-/** The promises of EventComparisonStore.recordWithoutConflict. */
-export async function recordWithoutConflict(database: Database, bookingIds: readonly string[]): Promise<void> {
-  await database.eventDifference.deleteMany({ where: { bookingId: { in: [...bookingIds] }, kind: 'conflict' } })
-}
-
 const Shown = z.array(z.object({ isNew: z.boolean() }))
+
+/** What becomes of the row `d` of a difference when one is found again: it goes on where that is the same, else it begins anew. */
+export const seenAgain = (isSame: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  id = CASE WHEN ${isSame} THEN d.id ELSE excluded.id END,
+  first_seen_at = CASE WHEN ${isSame} THEN d.first_seen_at ELSE excluded.first_seen_at END,
+  shown_since = CASE WHEN ${isSame} THEN coalesce(d.shown_since,
+    CASE WHEN d.first_seen_at <= clock_timestamp() - interval '1 minute' THEN clock_timestamp() END) END,
+  answer = CASE WHEN ${isSame} THEN d.answer END,
+  answered_at = CASE WHEN ${isSame} THEN d.answered_at END,
+  event_id = excluded.event_id, kind = excluded.kind`
+
+/** The column keeps milliseconds. */
+export const SHOWN_NOW = Prisma.sql`coalesce(d.shown_since >= date_trunc('milliseconds', statement_timestamp()), false)`
+
+/** What was found of these bookings for the first time is looked at again; `of`: of the row `d`. */
+export const lookAgain = (database: Database, bookingIds: readonly string[], of: Prisma.Sql): Promise<unknown> =>
+  database.$executeRaw`
+    UPDATE event_comparison c SET compare_at = least(c.compare_at, statement_timestamp() + ${AGAIN_SECONDS}::int * interval '1 second')
+    FROM event_difference d
+    WHERE c.booking_id = ANY (${[...bookingIds]}::uuid[]) AND d.booking_id = c.booking_id AND d.shown_since IS NULL
+      AND d.answer IS NULL AND ${of}`
 
 /** The promises of EventComparisonStore.recordDifference. */
 export async function recordDifference(
@@ -147,26 +173,17 @@ export async function recordDifference(
     AND d.starts_at IS NOT DISTINCT FROM excluded.starts_at AND d.ends_at IS NOT DISTINCT FROM excluded.ends_at
     AND (d.answer IS NULL OR d.answer = 'leave' OR d.answered_at > statement_timestamp() - interval '2 minutes'))`
   // The booking's row is locked before that of the comparison, as by the trigger.
-  // The column keeps milliseconds.
   const shown = await database.$queryRaw`
     INSERT INTO event_difference AS d (id, booking_id, tenant_id, event_id, kind, starts_at, ends_at, first_seen_at)
     SELECT ${randomUUID()}::uuid, b.id, b.tenant_id, b.event_id, ${kind}, ${now?.start ?? null}::timestamptz,
       ${now?.end ?? null}::timestamptz, clock_timestamp()
     FROM booking b
     WHERE b.id = ${bookingId}::uuid AND b.event_id = ${eventId} AND b.event_status = 'WRITTEN' AND b.status = 'CONFIRMED'
-    ON CONFLICT (booking_id, (kind = 'conflict')) DO UPDATE SET
-      id = CASE WHEN ${isSame} THEN d.id ELSE excluded.id END,
-      first_seen_at = CASE WHEN ${isSame} THEN d.first_seen_at ELSE excluded.first_seen_at END,
-      shown_since = CASE WHEN ${isSame} THEN coalesce(d.shown_since,
-        CASE WHEN d.first_seen_at <= clock_timestamp() - interval '1 minute' THEN clock_timestamp() END) END,
-      answer = CASE WHEN ${isSame} THEN d.answer END,
-      answered_at = CASE WHEN ${isSame} THEN d.answered_at END,
-      event_id = excluded.event_id, kind = excluded.kind, starts_at = excluded.starts_at, ends_at = excluded.ends_at
-    RETURNING coalesce(d.shown_since >= date_trunc('milliseconds', statement_timestamp()), false) AS "isNew"`
-  await database.$executeRaw`
-    UPDATE event_comparison c SET compare_at = least(c.compare_at, statement_timestamp() + ${AGAIN_SECONDS}::int * interval '1 second')
-    FROM event_difference d
-    WHERE c.booking_id = ${bookingId}::uuid AND d.booking_id = c.booking_id AND d.shown_since IS NULL AND d.answer IS NULL
-      AND d.kind <> 'conflict'`
-  return Shown.parse(shown)[0]?.isNew === true
+    ON CONFLICT (booking_id, (kind = 'conflict')) DO UPDATE SET ${seenAgain(isSame)},
+      starts_at = excluded.starts_at, ends_at = excluded.ends_at
+    RETURNING ${SHOWN_NOW} AS "isNew"`
+  await lookAgain(database, [bookingId], Prisma.sql`d.kind <> 'conflict'`)
+  const isNew = Shown.parse(shown)[0]?.isNew === true
+  if (isNew) await database.eventDifference.deleteMany({ where: { bookingId, kind: 'conflict' } })
+  return isNew
 }

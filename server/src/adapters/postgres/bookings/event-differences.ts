@@ -26,11 +26,12 @@ const ACTIONS: Readonly<Record<DifferenceWord, string>> = {
   leave: 'event_difference_left',
 }
 
-const toNotice = ({ id, booking, kind, startsAt, endsAt }: Row): DifferenceNotice => ({
+const toNotice = ({ id, booking, kind, startsAt, endsAt, calendarIds }: Row): DifferenceNotice => ({
   id,
   booking: toBooking(booking),
   kind: Kind.parse(kind),
   now: startsAt === null || endsAt === null ? undefined : { start: startsAt, end: endsAt },
+  calendarIds,
 })
 
 /** The promises of EventComparisonStore.notices. */
@@ -40,7 +41,7 @@ export async function noticesOf(
   now: Date,
   limit: number,
 ): Promise<DifferenceNotice[]> {
-  // What was found in an account is asked about while we write there.
+  // What was found in an account is asked about while we write there, a conflict while one of its calendars makes her busy.
   const found = await database.$queryRaw`
     SELECT d.id FROM event_difference d
     JOIN booking b ON b.id = d.booking_id
@@ -49,6 +50,8 @@ export async function noticesOf(
       AND c.provider = w.provider AND c.account_key = w.account_key
     WHERE d.tenant_id = ${tenantId}::uuid AND d.shown_since IS NOT NULL AND d.answer IS NULL
       AND b.ends_at > ${now}::timestamptz
+      AND (d.calendar_ids IS NULL
+        OR EXISTS (SELECT 1 FROM connected_calendar k WHERE k.id = ANY (d.calendar_ids) AND k.blocks))
     ORDER BY b.starts_at, d.id LIMIT ${limit}`
   const rows = await database.eventDifference.findMany({
     where: { id: { in: Ids.parse(found).map(({ id }) => id) } },

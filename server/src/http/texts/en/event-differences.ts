@@ -9,7 +9,8 @@ export const eventDifferences = {
   endsOn: (calendar: string, now: string, booked: string) => `in ${calendar} it ends on ${now}, here at ${booked}.`,
   series: 'It has become part of a series there, which we leave alone.',
   gone: (calendar: string) => `its entry is gone from ${calendar}.`,
-  conflict: (calendar: string) => `something else stands in ${calendar} at that time.`,
+  /** `places`: accounts, each with its calendars in brackets. */
+  conflict: (places: string) => `something else stands at that time in ${places}.`,
   more: 'There are more of them: the first are shown.',
   putBack: 'Put it back',
   writeAgain: 'Write it again',
