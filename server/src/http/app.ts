@@ -38,7 +38,11 @@ export function createApp(dependencies: AppDependencies): Express {
   app.get('/app.css', (_req, res) => {
     res.set('Cache-Control', 'public, max-age=31536000, immutable').type('css').send(STYLE_SHEET)
   })
-  app.use(express.static(PUBLIC_FILES, { index: false, maxAge: '1y', immutable: true, redirect: false }))
+  // By its name alone: before every other address the disk would be asked.
+  app.get(
+    '/favicon.svg',
+    express.static(PUBLIC_FILES, { index: false, maxAge: '1y', immutable: true, redirect: false }),
+  )
   app.use(noStore)
   app.use(knownMethods)
   app.use(sameSitePosts(dependencies.appUrl))
