@@ -46,7 +46,12 @@ export interface JournalEntry {
 
 const PLAIN_OAUTH_FIELDS = ['grant_type', 'response_type', 'scope', 'prompt', 'access_type', 'code_challenge_method']
 const AUTH = 'https://www.googleapis.com/auth/calendar'
-const NEEDS = { freeBusy: 'freebusy', list: 'calendarlist.readonly', events: 'events.owned' }
+// Beside AUTH itself. developers.google.com/workspace/calendar/api/v3/reference
+const NEEDS = {
+  freeBusy: ['freebusy', 'readonly'],
+  list: ['calendarlist.readonly', 'calendarlist', 'readonly'],
+  events: ['events.owned', 'events'],
+}
 
 export type GoogleEmulator = Awaited<ReturnType<typeof startGoogleEmulator>>
 
@@ -70,8 +75,8 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions) {
     const grant = oauth.bearer(ask.authorization)
     if (!grant) return refuse(401, 'authError', 'Invalid Credentials')
     const [, calendarId, eventId] = path.match(/^calendars\/([^/]+)\/events(?:\/([^/]+))?$/) ?? []
-    const scope = path === 'freeBusy' ? NEEDS.freeBusy : path === 'users/me/calendarList' ? NEEDS.list : NEEDS.events
-    if (!grant.scopes.some((held) => held === AUTH || held === `${AUTH}.${scope}`))
+    const enough = path === 'freeBusy' ? NEEDS.freeBusy : path === 'users/me/calendarList' ? NEEDS.list : NEEDS.events
+    if (!grant.scopes.some((held) => held === AUTH || enough.some((scope) => held === `${AUTH}.${scope}`)))
       return refuse(403, 'insufficientPermissions', 'Request had insufficient authentication scopes.')
     const parts = { account: grant.account, pageSize: settings.pageSize }
     if (path === 'freeBusy' && ask.method === 'POST') return calendar.freeBusy(ask, parts)

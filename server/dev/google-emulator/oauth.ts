@@ -5,7 +5,8 @@ import type { Answer, Ask, EmulatedAccount } from './world.ts'
 
 const CALENDAR = 'https://www.googleapis.com/auth/calendar'
 const KNOWN_SCOPES = ['openid', 'email', 'profile', `${CALENDAR}.freebusy`, `${CALENDAR}.calendarlist.readonly`]
-const SCOPES = new Set([...KNOWN_SCOPES, `${CALENDAR}.events.owned`, CALENDAR])
+const WIDER_SCOPES = [`${CALENDAR}.events`, `${CALENDAR}.readonly`, CALENDAR]
+const SCOPES = new Set([...KNOWN_SCOPES, `${CALENDAR}.events.owned`, ...WIDER_SCOPES])
 const CODE_SECONDS = 600
 const TOKEN_SECONDS = 3599
 

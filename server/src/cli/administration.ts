@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { argon2Passwords } from '../adapters/argon2/passwords.ts'
 import { createAuditStore } from '../adapters/postgres/accounts/audit-log.ts'
 import { createOffboardingStore } from '../adapters/postgres/accounts/offboarding-store.ts'
@@ -27,9 +28,11 @@ import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
 import { type CloseTenant, createCloseTenant } from '../services/close-tenant.ts'
 import { createExportTenant, type ExportTenant } from '../services/export-tenant.ts'
+import { createImportToken, type ImportToken } from '../services/import-token.ts'
 import { createOffboardTenant, type OffboardTenant } from '../services/offboard-tenant.ts'
 import { createOperatorToken } from '../services/operator-token.ts'
 import { createPasswordLinks, type PasswordLinks } from '../services/password-links.ts'
+import { StagedTokens } from '../services/staged-tokens.ts'
 
 /** What the commands work with: the services and stores of the pages, and those of an operator alone. */
 export interface Administration {
@@ -44,6 +47,7 @@ export interface Administration {
   readonly closeTenant: CloseTenant
   readonly exportTenant: ExportTenant
   readonly offboardTenant: OffboardTenant
+  readonly importToken: ImportToken
   readonly applyTombstones: ApplyTombstones
   /** Lists and reads the chosen calendars of a tenant afresh. */
   checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
@@ -61,7 +65,7 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
   const tenants = createTenantAdministration(database)
   const bookings = createBookingStore(database)
   const audit = createAuditStore(database)
-  const { checkCalendars, offboardTenant } = calendarsOf(config, stores, { swap, clock, log })
+  const { checkCalendars, offboardTenant, importToken } = calendarsOf(config, stores, { swap, clock, log })
   return {
     appUrl: config.appUrl,
     database,
@@ -83,6 +87,7 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
     operatorToken: () => createOperatorToken(config.sessionSecret).issue(clock.now()),
     checkCalendars,
     offboardTenant,
+    importToken,
     clock,
     close,
   }
@@ -93,14 +98,21 @@ function calendarsOf(
   config: Config,
   { database, pool }: Stores,
   { swap, clock, log }: { readonly swap: Swap; readonly clock: Clock; readonly log: Log },
-): Pick<Administration, 'checkCalendars' | 'offboardTenant'> {
-  const vault = createTokenVault({ database, pool }, clock)
-  const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({ vault, clock, log })
+): Pick<Administration, 'checkCalendars' | 'offboardTenant' | 'importToken'> {
+  const stagedTokens = new StagedTokens(createTokenVault({ database, pool }, clock))
+  const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({
+    vault: stagedTokens,
+    clock,
+    log,
+  })
   const tenants = createTenantStore(database)
   const shared = { tenants, connections: createConnectionStore(database), providers, clock, log }
-  const choice = createChooseCalendars({ ...shared, evidence: createCalendarEvidence(shared) })
+  const evidence = createCalendarEvidence(shared)
+  const choice = createChooseCalendars({ ...shared, evidence })
+  const bookings = createBookingStore(database)
   return {
     checkCalendars: (tenantId) => choice.checkCalendars({ tenantId }),
     offboardTenant: createOffboardTenant({ ...shared, offboarding: createOffboardingStore(database) }),
+    importToken: createImportToken({ ...shared, evidence, bookings, stagedTokens, issueId: randomUUID }),
   }
 }

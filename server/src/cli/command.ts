@@ -8,6 +8,8 @@ export type Values = Readonly<Record<string, string | boolean | undefined>>
 export interface Answer {
   readonly data: unknown
   readonly lines: readonly string[]
+  /** Part of it could not be done: it is said, and the exit code is 1. */
+  readonly incomplete?: boolean
 }
 
 /** The lines of one JSON document, in either case, printed as they come. Where it breaks off, it is no JSON. */

@@ -4,6 +4,7 @@ import { CLOSE_COMMANDS } from './commands/close-tenant.ts'
 import { CONNECTION_COMMANDS } from './commands/connections.ts'
 import { EXPORT_COMMAND } from './commands/export-tenant.ts'
 import { IMPORT_COMMAND } from './commands/import-tenants.ts'
+import { IMPORT_TOKENS_COMMAND } from './commands/import-tokens.ts'
 import { OFFBOARD_COMMAND } from './commands/offboard-tenant.ts'
 import { PROXY_COMMANDS } from './commands/proxies.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   IMPORT_COMMAND,
   ...USER_COMMANDS,
   ...CONNECTION_COMMANDS,
+  IMPORT_TOKENS_COMMAND,
   ...CLIENT_COMMANDS,
   ...QUEUE_COMMANDS,
   ...TOMBSTONE_COMMANDS,

@@ -93,8 +93,9 @@ export async function runCommand(args: readonly string[], open: Open, { print, w
       return DONE
     }
     administration = await open()
-    await say(await command.run(values, administration), json, print)
-    return DONE
+    const answer = await command.run(values, administration)
+    await say(answer, json, print)
+    return 'incomplete' in answer && answer.incomplete === true ? NOT_DONE : DONE
   } catch (error) {
     if (error instanceof MisusedCommand || isBadOption(error)) return refuse(error.message, MISUSED)
     return refuse(error instanceof Refused ? error.message : notDone(error), NOT_DONE)

@@ -14,6 +14,13 @@ export interface CalendarConnector {
    * `access`. A grant without a refresh token is rejected, too.
    */
   redeem(request: RedeemParams): Promise<Grant>
+  /**
+   * Takes over a grant that this app registration was given elsewhere: refreshes it, and verifies the id token that comes with
+   * it, which says whose it is. Rejects as `redeem` does; with `reconnect` also where the token was revoked, or was given to
+   * another registration, and where nothing says whose it is (code `no_id_token`). Whatever comes of it, nothing is revoked.
+   * Absent where the provider has no such way.
+   */
+  adopt?(request: AdoptParams): Promise<Grant>
   /** All calendars of the account, from every page. Rejects with `not_found` where the account has no mailbox. */
   listCalendars(account: ConnectedAccount, signal?: AbortSignal): Promise<readonly CalendarListing[]>
   /**
@@ -75,6 +82,15 @@ export interface RedeemParams {
   readonly signal?: AbortSignal
   /** Called with a grant that was made and is then rejected, where the provider can be asked to end it. Does not reject. */
   readonly onRejected?: (grant: Pick<Grant, 'accountKey' | 'tokenCache'>) => Promise<void>
+}
+
+export interface AdoptParams {
+  readonly access: CalendarAccess
+  /** Secret. */
+  readonly refreshToken: string
+  /** What it was granted, where that is known; what the provider says counts. */
+  readonly scopes: readonly string[]
+  readonly signal?: AbortSignal
 }
 
 /** Whose an account is. Where it is not known, it counts as personal. */

@@ -62,6 +62,11 @@ export interface ConnectionStore {
    */
   storeFurther(grant: NewConnection, how: 'add' | 'renew'): Promise<FurtherOutcome>
   /**
+   * Stores a grant as the account that receives, in one transaction, where the tenant has none and nobody has connected the
+   * account; else nothing is stored.
+   */
+  storeFirst(grant: NewConnection): Promise<FirstOutcome>
+  /**
    * The pending connection becomes the active one, the tenant's provider is set, and the one that it replaces ends; in the same
    * transaction sessions to come go along, as {@link afterEnding} says, with the jobs that write and remove their events.
    * Undefined when it is not pending any more. `actor` as in {@link AuditEvent}; when absent, the user who connected it.
@@ -160,6 +165,14 @@ export type FurtherOutcome =
 /** `already_connected`: the account is in use; `too_many`: all places are taken; `not_connected`: no further account is this one. */
 export type FurtherRefusal = 'already_connected' | 'too_many' | 'not_connected'
 
+/**
+ * `already_connected`: the tenant has this account, or one that waits to be confirmed; `other_connected`: another one receives;
+ * `connected_elsewhere`: another tenant has it.
+ */
+export type FirstOutcome =
+  | { readonly outcome: 'connected'; readonly connectionId: string }
+  | { readonly outcome: 'already_connected' | 'other_connected' | 'connected_elsewhere' }
+
 /** Calendars that could not be read while others were. */
 export interface UnreadCalendars {
   /** By our ids; undefined for one that was read after all. */
@@ -176,7 +189,8 @@ export interface ListedCalendars {
 
 export interface NewConnection extends ListedCalendars {
   readonly tenantId: string
-  readonly userId: string
+  /** Who connected it; undefined: an operator did. */
+  readonly userId: string | undefined
   readonly provider: CalendarProviderType
   readonly grant: Grant
   readonly now: Date

@@ -4,15 +4,13 @@ import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { CalendarError } from '../ports/calendar-failure.ts'
 import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
-import { isSameMailbox, type Mailbox } from '../ports/connection.ts'
+import type { Mailbox } from '../ports/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
-import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
-import type { CalendarEvidence } from './calendar-evidence.ts'
+import type { TenantStore } from '../ports/tenant-store.ts'
 import { type ConnectOutcome, FURTHER_OUTCOMES } from './connect-outcome.ts'
-import { type Listed, listCalendars } from './list-calendars.ts'
-import { createLookAtCalendars } from './look-at-calendars.ts'
+import { createNewAccount, type NewAccountParts } from './new-account.ts'
 import { type ConnectReply, redeemReply } from './redeem-reply.ts'
 import { redirectUri } from './redirect-uri.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
@@ -30,12 +28,9 @@ export type RedeemCode = (
 export const PURPOSES = ['receive', 'add', 'renew'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
-export interface RedeemParts {
-  readonly connections: Pick<
-    ConnectionStore,
-    'store' | 'storeFurther' | 'shred' | 'isConnected' | 'connected' | 'recordRead' | 'recordFailure' | 'recordLooks'
-  >
-  readonly evidence: Pick<CalendarEvidence, 'unread'>
+export interface RedeemParts extends NewAccountParts {
+  readonly connections: NewAccountParts['connections'] &
+    Pick<ConnectionStore, 'store' | 'storeFurther' | 'shred' | 'isConnected'>
   readonly tenants: Pick<TenantStore, 'byId'>
   readonly bookings: Pick<BookingStore, 'requeue'>
   readonly providers: CalendarRegistry
@@ -50,32 +45,7 @@ export interface RedeemParts {
 export function createRedeemCode(parts: RedeemParts): RedeemCode {
   const { clock, log } = parts
   const revoke = createRevokeGrant(parts)
-  const lookAt = createLookAtCalendars(parts)
-
-  /** What is stored of an account's calendars, if it is in use. */
-  const knownOf = async (tenantId: string, account: Mailbox) =>
-    (await parts.connections.connected(tenantId)).find((one) => isSameMailbox(one, account))?.calendars ?? []
-
-  /** What the read before storing has shown, of the calendars that are ticked now. */
-  const recordProbe = async (
-    tenant: Tenant,
-    binding: CalendarBinding,
-    account: Mailbox,
-    { probe, readAt }: Listed,
-  ): Promise<void> => {
-    const connection = (await parts.connections.connected(tenant.id)).find((one) => isSameMailbox(one, account))
-    if (connection === undefined) return
-    const { tenantId, id, calendars } = connection
-    if ('error' in probe) {
-      log.warn('connection_check_failed', { tenantId, connectionId: id, reason: probe.error.reason })
-      return parts.connections.recordFailure(tenantId, id, probe.error.reason, clock.now(), probe.error.code)
-    }
-    const { failures } = probe
-    if (failures.size > 0) await parts.evidence.unread({ tenant, connection, binding }, failures)
-    if (!calendars.some(({ blocks, externalId }) => blocks && failures.has(externalId)))
-      await parts.connections.recordRead(tenantId, id, readAt)
-    await lookAt({ tenant, connection, binding })
-  }
+  const newAccount = createNewAccount(parts)
 
   /** A grant that comes to nothing is not left behind at its provider. Never fails: at worst it is. */
   const giveBack = async (account: Mailbox, tokenCache: string): Promise<void> => {
@@ -105,13 +75,7 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
         connectionId,
         onRejected: ({ accountKey, tokenCache }) => giveBack({ provider, accountKey }, tokenCache),
       },
-      // Each calendar that is to be ticked is read once.
-      async ({ accountKey, access }, signal) => {
-        const { timeZone, policy } = tenant
-        const context = { id: connectionId, tenantId, accountKey, access, timeZone, policy, calendarIds: [] }
-        const known = await knownOf(tenantId, { provider, accountKey })
-        return listCalendars({ binding, context, known, ticked: true, clock, signal })
-      },
+      (grant, signal) => newAccount.list({ tenant, binding, id: connectionId, provider, grant }, signal),
     )
     if (!('grant' in redeemed)) {
       if (redeemed.error !== undefined) logFailure(request, redeemed.error)
@@ -130,14 +94,15 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
     }
     if (purpose !== 'receive') {
       const { outcome } = await parts.connections.storeFurther(brought, purpose)
-      if (outcome === 'connected' || outcome === 'reconnected') await recordProbe(tenant, binding, account, listed)
+      if (outcome === 'connected' || outcome === 'reconnected')
+        await newAccount.recordProbe({ tenant, binding, mailbox: account }, listed)
       else await giveBack(account, grant.tokenCache)
       return FURTHER_OUTCOMES[outcome]
     }
     const stored = await parts.connections.store(brought)
     for (const ended of stored.ended) await revoke(ended)
     if (stored.outcome === 'pending') return 'confirm'
-    await recordProbe(tenant, binding, account, listed)
+    await newAccount.recordProbe({ tenant, binding, mailbox: account }, listed)
     await parts.bookings.requeue(tenantId)
     return stored.outcome
   }

@@ -1,6 +1,7 @@
 import type { CalendarBinding } from '../ports/calendar-binding.ts'
 import type { CalendarAccess, CalendarListing, Grant, RedeemParams } from '../ports/calendar-connector.ts'
 import { CalendarError } from '../ports/calendar-failure.ts'
+import type { ConnectionRef } from '../ports/token-vault.ts'
 import { type NotConnected, outcomeOf } from './connect-outcome.ts'
 import type { StagedTokens } from './staged-tokens.ts'
 
@@ -90,18 +91,25 @@ async function redeem<Listed extends WithCalendars>(
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal])
   const asked = { redirectUri, access, code, codeVerifier, nonce, signal, ...(onRejected && { onRejected }) }
   const redeemed = await binding.connector.redeem(asked)
-  const { tokenCache, accessExpiresAt, scopes } = redeemed
-  const ref = { tenantId, connectionId }
   try {
-    const during = await staged.during(ref, { tokenCache, accessExpiresAt, scopes }, () => list(redeemed, signal))
-    const { tokens, result: listed } = during
-    // The scopes stay those of redeeming: a refresh during the listing asks for the scopes of reading alone.
-    const grant = { ...redeemed, tokenCache: tokens.tokenCache, accessExpiresAt: tokens.accessExpiresAt }
-    return { grant, listed }
+    return await listStaged(staged, { tenantId, connectionId }, redeemed, () => list(redeemed, signal))
   } catch (error) {
     await onRejected?.(redeemed)
     throw error
   }
+}
+
+/** What a grant lists that is not stored, and the grant with its newest tokens. */
+export async function listStaged<Listed>(
+  staged: StagedTokens,
+  ref: ConnectionRef,
+  brought: Grant,
+  list: () => Promise<Listed>,
+): Promise<{ readonly grant: Grant; readonly listed: Listed }> {
+  const { tokenCache, accessExpiresAt, scopes } = brought
+  const { tokens, result: listed } = await staged.during(ref, { tokenCache, accessExpiresAt, scopes }, list)
+  // The scopes stay those that were granted: a refresh during the listing asks for the scopes of reading alone.
+  return { grant: { ...brought, tokenCache: tokens.tokenCache, accessExpiresAt: tokens.accessExpiresAt }, listed }
 }
 
 const isIssuerOf = (binding: CalendarBinding, issuer: string): boolean =>

@@ -71,7 +71,12 @@ export const LEAVING: readonly Defence[] = [
       'if (live < 0 &&',
     ],
     ['PR-23 goes with its grants', 'the end of jobs', '        await unqueueOutboxJobs(transaction, ids)\n', ''],
-    ['PR-23 goes with its grants', 'the end of web sessions', '    await endAccess(transaction, user.id)\n', ''],
+    [
+      'PR-23 goes on where it was stopped',
+      'the end of web sessions',
+      '    await endAccess(transaction, user.id)\n',
+      '',
+    ],
   ]),
   ...inFile('services/offboard-tenant.ts', 'test/postgres/offboarding.test.ts', [
     [
@@ -94,6 +99,56 @@ export const LEAVING: readonly Defence[] = [
       "(suspended === false || closed === false)) return 'offboarding'",
       "(suspended === false && closed === false)) return 'offboarding'",
     ],
+  ]),
+  ...inFile('services/import-token.ts', 'test/postgres/import-tokens.test.ts', [
+    [
+      'what cannot be taken over',
+      'the look whose token it is',
+      "if (!isNamed(brought.account, adopted)) return { outcome: 'other_account' }",
+      '',
+    ],
+    [
+      'practices go on with the tokens',
+      'taking less where less was granted',
+      'if (access !== undefined || !mayReachLess) throw error',
+      'throw error',
+    ],
+  ]),
+  ...inFile('adapters/postgres/connections/store-first.ts', 'test/postgres/import-tokens.test.ts', [
+    [
+      'what cannot be taken over',
+      'leaving another practice its account alone',
+      "if (await isConnected(transaction, mailbox, now)) return { outcome: 'connected_elsewhere' }",
+      '',
+    ],
+    [
+      'none replaces an account',
+      'the look inside the transaction',
+      "if (live.some((one) => isSameMailbox(one, mailbox))) return { outcome: 'already_connected' }",
+      '',
+    ],
+  ]),
+  ...inFile('cli/token-rows.ts', 'test/postgres/import-tokens.test.ts', [
+    ['never quoted', 'not repeating what a parser says', "says: 'it is no JSON array'", 'says: text'],
+  ]),
+  ...inFile('adapters/google-calendar/connector.ts', 'test/postgres/import-tokens.test.ts', [
+    [
+      'what cannot be taken over',
+      'the question whose a token is',
+      'if (fresh.id_token === undefined)\n      throw',
+      "if (fresh.scope === 'none')\n      throw",
+    ],
+  ]),
+  ...inFile('adapters/google-calendar/identity/scopes.ts', 'test/postgres/import-tokens.test.ts', [
+    [
+      'practices go on with the tokens',
+      'knowing wider scopes',
+      'scopes.some((scope) => granted.includes(scope))',
+      'scopes.slice(0, 1).some((scope) => granted.includes(scope))',
+    ],
+  ]),
+  ...inFile('adapters/microsoft-calendar/connector.ts', 'test/postgres/import-tokens.test.ts', [
+    ['practices go on with the tokens', 'keeping what MSAL did not sign in', ', forceCache: true', ''],
   ]),
   ...inFile('http/routes/booking-submit.ts', 'test/http/booking-closed.test.ts', [
     [

@@ -139,7 +139,7 @@ export const RECEIVING: readonly Defence[] = [
       "=== undefined ? 'unknown' : 'unknown'",
     ],
   ]),
-  ...inFile('services/redeem-code.ts', 'test/faults/receiving-calendar.test.ts', [
+  ...inFile('services/new-account.ts', 'test/faults/receiving-calendar.test.ts', [
     [
       'is counted when she connects',
       'counting at once',

@@ -7,6 +7,7 @@ import { http } from '../../src/net/http.ts'
 import type { CalendarAccess } from '../../src/ports/calendar-connector.ts'
 import { InsufficientScope } from '../../src/ports/calendar-failure.ts'
 import {
+  attach,
   bindingOf,
   comeBack,
   configOf,
@@ -110,6 +111,33 @@ describe('redeem', () => {
     emulator.spoilNextTokens(flaw)
     expect(await reasonOf(redeem(person()))).toBe('garbled')
     emulator.journal.clear() // an answer that Entra would not give
+  })
+
+  const brought = async () => {
+    const { tokenCache } = await redeem(person())
+    const held = JSON.parse(tokenCache) as { RefreshToken: Record<string, { secret: string }> }
+    const refreshToken = Object.values(held.RefreshToken)[0]?.secret ?? ''
+    return () => binding.connector.adopt?.({ access: 'bookings', refreshToken, scopes: [] }) ?? Promise.reject()
+  }
+
+  test.each(flaws.filter(([name]) => !name.startsWith('OA-10')))(
+    'refuses %s of a grant made elsewhere, too',
+    async (_, flaw) => {
+      const adopt = await brought()
+      emulator.spoilNextTokens(flaw)
+      const failure = await failureOf(adopt())
+      expect([failure.reason, failure.code]).toEqual(
+        flaw.idToken === 'missing' ? ['reconnect', 'no_id_token'] : ['garbled', expect.anything()],
+      )
+      emulator.journal.clear() // an answer that Entra would not give
+    },
+  )
+
+  test('takes over a grant made elsewhere, and keeps it alive', async () => {
+    const grant = await (await brought())()
+    expect(grant.access).toBe('bookings')
+    const { connection } = attach(fixture, person(), grant)
+    await binding.connector.keepAlive(connection)
   })
 
   test('OA-10 our own check of the nonce, should MSAL forget its', async () => {

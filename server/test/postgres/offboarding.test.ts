@@ -168,6 +168,7 @@ describe('a practice that leaves', () => {
     await test.pool.query('DELETE FROM event_claim')
     expect((await store().begin(tenantId, word, NOW, 'operator')).kind).toBe('begun')
     expect((await test.database.booking.findUniqueOrThrow({ where: { id: coming } })).eventStatus).toBe('NOT_WANTED')
+    expect(await test.database.session.count({ where: { sid: `sid-${practice.userId}` } })).toBe(0)
     expect(await store().finish(tenantId, 'operator')).toBe(false)
     expect(await store().deleteBookings(tenantId, 1)).toBe(1)
     expect(await createUserStore(test.database).byEmail(practice.email)).toBeUndefined()

@@ -2,6 +2,7 @@ import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library'
 import { z } from 'zod'
 import { abandonable, type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type {
+  AdoptParams,
   AppRegistration,
   Authorization,
   AuthorizeParams,
@@ -17,7 +18,7 @@ import { type Answered, type ExchangeParts, logExchange } from '../oauth/exchang
 import type { TokenSource } from '../oauth/token-source.ts'
 import { listCalendars } from './calendar-list.ts'
 import type { ReadParts } from './free-busy.ts'
-import type { IdTokenChecker } from './identity/id-token.ts'
+import type { Identity, IdTokenChecker } from './identity/id-token.ts'
 import { allows, scopeList, scopesToGrant, surplus } from './identity/scopes.ts'
 import { askTokenEndpoint, serialized, TOKEN_ENDPOINT_MS, TokenCache } from './identity/token-client.ts'
 import { boundedFetch } from './transport/bounded-fetch.ts'
@@ -78,15 +79,7 @@ export class GoogleConnector implements CalendarConnector {
       this.#requireScopes(scopes, request)
       throw new CalendarError('reconnect', 'There is no refresh token', { code: 'no_refresh_token' })
     }
-    const grant = {
-      accountKey: identity.sub,
-      accountKind: identity.hd === undefined ? ('personal' as const) : ('organisation' as const),
-      ...(identity.email === undefined ? {} : { accountAddress: identity.email }),
-      scopes,
-      access,
-      tokenCache: serialized({ refreshToken, accessToken, expiresAt, scopes }),
-      accessExpiresAt: new Date(expiresAt),
-    }
+    const grant = grantOf(identity, { refreshToken, accessToken, expiresAt, scopes }, access)
     try {
       this.#requireScopes(scopes, request)
     } catch (error) {
@@ -94,6 +87,26 @@ export class GoogleConnector implements CalendarConnector {
       throw error
     }
     return { grant, status }
+  }
+
+  async adopt(request: AdoptParams): Promise<Grant> {
+    const parts = { ...this.#parts, provider: 'google' }
+    const adopt = () =>
+      this.#within(2 * TOKEN_ENDPOINT_MS, request.signal, ({ signal }) => this.#adopt(request, signal))
+    return (await logExchange(parts, { grant: 'refresh_token' }, adopt)).grant
+  }
+
+  async #adopt(request: AdoptParams, signal: AbortSignal): Promise<Answered & { readonly grant: Grant }> {
+    const form = { grant_type: 'refresh_token', refresh_token: request.refreshToken }
+    const fresh = await askTokenEndpoint(this.#parts, form, signal)
+    const { access_token: accessToken, refresh_token: refreshToken = request.refreshToken, expiresAt, status } = fresh
+    // It comes where the grant has the scope `openid`.
+    if (fresh.id_token === undefined)
+      throw new CalendarError('reconnect', 'Google does not say whose the token is', { code: 'no_id_token' })
+    const identity = await abandonable(this.#parts.idTokens.checkRefreshed(fresh.id_token), signal)
+    const scopes = fresh.scope === '' ? [...request.scopes] : scopeList(fresh.scope)
+    this.#requireScopes(scopes, request)
+    return { grant: grantOf(identity, { refreshToken, accessToken, expiresAt, scopes }, request.access), status }
   }
 
   listCalendars(connection: ConnectedAccount, signal?: AbortSignal): Promise<readonly CalendarListing[]> {
@@ -133,7 +146,7 @@ export class GoogleConnector implements CalendarConnector {
     }
   }
 
-  #requireScopes(scopes: readonly string[], { access }: RedeemParams): void {
+  #requireScopes(scopes: readonly string[], { access }: Pick<RedeemParams, 'access'>): void {
     if (!allows(scopes, 'read') || (access === 'bookings' && !allows(scopes, 'write')))
       throw new InsufficientScope('forbidden', 'Less was granted than asked for')
     const more = surplus(scopes, access)
@@ -155,3 +168,13 @@ export class GoogleConnector implements CalendarConnector {
     }
   }
 }
+
+const grantOf = ({ sub, hd, email }: Identity, tokens: TokenCache, access: CalendarAccess): Grant => ({
+  accountKey: sub,
+  accountKind: hd === undefined ? 'personal' : 'organisation',
+  ...(email === undefined ? {} : { accountAddress: email }),
+  scopes: tokens.scopes,
+  access,
+  tokenCache: serialized(tokens),
+  accessExpiresAt: new Date(tokens.expiresAt),
+})

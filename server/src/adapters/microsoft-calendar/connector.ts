@@ -1,6 +1,7 @@
 import { startDeadline } from '../../concurrency/deadline.ts'
 import { isUuid } from '../../net/untrusted-json.ts'
 import type {
+  AdoptParams,
   AppRegistration,
   Authorization,
   AuthorizeParams,
@@ -11,7 +12,7 @@ import type {
   Grant,
   RedeemParams,
 } from '../../ports/calendar-connector.ts'
-import { InsufficientScope } from '../../ports/calendar-failure.ts'
+import { CalendarError, InsufficientScope } from '../../ports/calendar-failure.ts'
 import { type Answered, type ExchangeParts, logExchange } from '../oauth/exchange-log.ts'
 import type { TokenSource } from '../oauth/token-source.ts'
 import { listCalendars } from './calendar-list.ts'
@@ -79,18 +80,54 @@ export class MicrosoftConnector implements CalendarConnector {
       // MSAL accepts every JSON object that names no error, even `{}`.
       if (result.accessToken === '' || result.idToken === '') throw garbled('token_answer')
       const identity = await idTokens.check(result.idToken, nonce, request.signal)
-      const tokenCache = client.getTokenCache().serialize()
-      if (!holdsRefreshToken(tokenCache)) throw garbled('no_refresh_token')
-      const granted = network.last.scopes ?? result.scopes
-      this.#requireScopes(granted, request)
-      const { expiresAt: accessExpiresAt, status, requestId } = network.last
-      const grant = { ...grantOf(identity), scopes: granted, access, tokenCache, accessExpiresAt }
-      return { grant, status, requestId }
+      return this.#granted(client, network, identity, { access, scopes: result.scopes })
     } catch (thrown) {
       throw tokenEndpointFailure(network.last, thrown)
     } finally {
       limit.end()
     }
+  }
+
+  async adopt(request: AdoptParams): Promise<Grant> {
+    const parts = { ...this.#parts, provider: 'microsoft' }
+    return (await logExchange(parts, { grant: 'refresh_token' }, () => this.#adopt(request))).grant
+  }
+
+  async #adopt({ refreshToken, access, signal }: AdoptParams): Promise<Answered & { readonly grant: Grant }> {
+    const { authority, clock, config, idTokens } = this.#parts
+    const endpoints = await authority.endpoints(signal)
+    const limit = startDeadline(clock, TOKEN_ENDPOINT_MS, signal)
+    const network = new EntraNetwork(this.#parts, limit.signal)
+    try {
+      const client = msalClient(config, config.tenant, network, endpoints)
+      // MSAL keeps what it did not sign in itself only if told to.
+      const wanted = { refreshToken, scopes: scopesToGrant(config, access), forceCache: true }
+      const result = await client.acquireTokenByRefreshToken(wanted)
+      if (result === null || result.accessToken === '') throw garbled('token_answer')
+      if (result.idToken === '')
+        throw new CalendarError('reconnect', 'Microsoft does not say whose the token is', { code: 'no_id_token' })
+      const identity = await idTokens.checkRefreshed(result.idToken, signal)
+      return this.#granted(client, network, identity, { access, scopes: result.scopes })
+    } catch (thrown) {
+      throw tokenEndpointFailure(network.last, thrown)
+    } finally {
+      limit.end()
+    }
+  }
+
+  /** What an answer of the token endpoint has granted, whose scopes are looked at. */
+  #granted(
+    client: ReturnType<typeof msalClient>,
+    { last }: EntraNetwork,
+    identity: Identity,
+    asked: Pick<Grant, 'access' | 'scopes'>,
+  ): Answered & { readonly grant: Grant } {
+    const tokenCache = client.getTokenCache().serialize()
+    if (!holdsRefreshToken(tokenCache)) throw garbled('no_refresh_token')
+    const { scopes = asked.scopes, expiresAt: accessExpiresAt, status, requestId } = last
+    this.#requireScopes(scopes, asked)
+    const grant = { ...grantOf(identity), scopes, access: asked.access, tokenCache, accessExpiresAt }
+    return { grant, status, requestId }
   }
 
   listCalendars(connection: ConnectedAccount, signal?: AbortSignal): Promise<readonly CalendarListing[]> {
@@ -137,7 +174,7 @@ export class MicrosoftConnector implements CalendarConnector {
     }
   }
 
-  #requireScopes(scopes: readonly string[], { access }: RedeemParams): void {
+  #requireScopes(scopes: readonly string[], { access }: Pick<RedeemParams, 'access'>): void {
     const { config, log } = this.#parts
     if (!reaches(config, scopes, access))
       throw new InsufficientScope('forbidden', 'fewer rights were granted than asked for')

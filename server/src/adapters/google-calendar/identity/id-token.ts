@@ -14,9 +14,9 @@ const Identity = z.object({
   email: z.string().optional(),
   /** The domain of the organisation whose account it is; a personal account has none. */
   hd: z.string().min(1).optional().catch(undefined),
-  nonce: z.string(),
+  nonce: z.string().optional(),
 })
-type Identity = z.infer<typeof Identity>
+export type Identity = z.infer<typeof Identity>
 
 /**
  * Google writes its issuer with or without the scheme
@@ -48,9 +48,18 @@ export class IdTokenChecker {
   /** Rejects with a CalendarError: `garbled` for a token that is not to be trusted. */
   async check(idToken: string | undefined, nonce: string): Promise<Identity> {
     if (idToken === undefined) throw garbled('there is no id token')
+    return this.#checked(idToken, (identity) => identity.nonce === nonce)
+  }
+
+  /** Of a refresh, which no nonce was sent for. Rejects as `check` does. */
+  checkRefreshed(idToken: string): Promise<Identity> {
+    return this.#checked(idToken, () => true)
+  }
+
+  async #checked(idToken: string, isExpected: (identity: Identity) => boolean): Promise<Identity> {
     try {
       const identity = Identity.parse(await this.#verify(idToken))
-      if (identity.nonce === nonce) return identity
+      if (isExpected(identity)) return identity
     } catch (error) {
       if (error instanceof errors.JWKSTimeout) throw new CalendarError('timeout', 'Google did not answer in time')
       // jose's error where the keys are answered with a status other than 200.

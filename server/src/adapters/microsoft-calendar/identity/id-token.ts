@@ -40,12 +40,21 @@ export class IdTokenChecker {
    * Rejects with a CalendarError: `garbled` for a token that is not to be trusted, `forbidden` for an account of another Entra
    * tenant.
    */
-  async check(idToken: string, nonce: string, signal?: AbortSignal): Promise<Identity> {
+  check(idToken: string, nonce: string, signal?: AbortSignal): Promise<Identity> {
+    return this.#checked(idToken, nonce, signal)
+  }
+
+  /** Of a refresh, which no nonce was sent for. Rejects as `check` does. */
+  checkRefreshed(idToken: string, signal?: AbortSignal): Promise<Identity> {
+    return this.#checked(idToken, undefined, signal)
+  }
+
+  async #checked(idToken: string, nonce: string | undefined, signal: AbortSignal | undefined): Promise<Identity> {
     try {
       const tid = this.#tenantOf(idToken)
       const endpoints = await this.#parts.authority.endpoints(signal)
       const payload = await abandonable(this.#verify(idToken, tid, endpoints), signal)
-      if (typeof payload.nonce !== 'string' || payload.nonce !== nonce) throw garbled('nonce_mismatch')
+      if (nonce !== undefined && payload.nonce !== nonce) throw garbled('nonce_mismatch')
       if (payload.tid !== tid || typeof payload.oid !== 'string' || !isUuid(payload.oid)) throw garbled('id_token_ids')
       return { tid, oid: payload.oid, address: addressIn(payload) }
     } catch (error) {
@@ -61,7 +70,7 @@ export class IdTokenChecker {
       algorithms: ['RS256'],
       audience: config.clientId,
       issuer: forTenant(issuer, tid),
-      requiredClaims: ['exp', 'nonce', 'tid', 'oid'],
+      requiredClaims: ['exp', 'tid', 'oid'],
       clockTolerance: SKEW_SECONDS,
       currentDate: clock.now(),
     })

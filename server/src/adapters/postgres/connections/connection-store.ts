@@ -14,6 +14,7 @@ import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
 import { isConnected, shredTokens } from './ended-grant.ts'
 import { keptAccounts, releasable } from './kept-grants.ts'
 import { release } from './release-grant.ts'
+import { storeFirst } from './store-first.ts'
 import { storeFurther } from './store-further.ts'
 import { storeGrant } from './store-grant.ts'
 import { changeWriting, chosenReceiver } from './writing-settings.ts'
@@ -44,6 +45,8 @@ export function createConnectionStore(database: Database, log: Log = silentLog):
     },
 
     store: (brought) => locked(brought.tenantId, (transaction) => storeGrant(transaction, brought)),
+
+    storeFirst: (brought) => locked(brought.tenantId, (transaction) => storeFirst(transaction, brought)),
 
     storeFurther: (brought, how) => locked(brought.tenantId, (transaction) => storeFurther(transaction, brought, how)),
 

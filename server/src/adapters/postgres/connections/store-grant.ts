@@ -105,14 +105,14 @@ async function narrow(transaction: Transaction, brought: NewConnection) {
   const { tenantId, now, userId } = brought
   const connectionId = await create(transaction, brought, { status: 'PENDING' })
   if (await stands(transaction, brought)) return { connectionId, outcome: 'pending' as const, ended: [] }
-  const actor = `user:${userId}`
+  const actor = actorOf(userId)
   const confirmed = await confirmPending(transaction, { tenantId, connectionId, now, actor, events: 'leave' })
   const ended = confirmed?.replaced === undefined ? [] : [confirmed.replaced]
   return { connectionId, outcome: 'reconnected' as const, ended }
 }
 
 /** The tenant's column names the provider of its active connection: both are written in one transaction. */
-const nameProvider = (transaction: Transaction, { tenantId, provider }: NewConnection) =>
+export const nameProvider = (transaction: Transaction, { tenantId, provider }: NewConnection) =>
   transaction.tenant.update({ where: { id: tenantId }, data: { calendarProvider: provider }, select: { id: true } })
 
 /** `slot`: of a further account. */
@@ -137,7 +137,7 @@ export async function create(
       ...place,
       accountKey: grant.accountKey,
       tokenVersion: 1,
-      createdBy: userId,
+      createdBy: userId ?? null,
       createdAt: now,
       ...grantColumns(grant, now),
     },
@@ -147,13 +147,15 @@ export async function create(
   await syncCalendars(transaction, { id, tenantId, provider }, listed, now)
   await recordAudit(transaction, {
     tenantId,
-    actor: `user:${userId}`,
+    actor: actorOf(userId),
     action: CREATED[place.status],
     subjectId: id,
     detail: { provider, access: grant.access, ...roleOf(place.status) },
   })
   return id
 }
+
+const actorOf = (userId: string | undefined): string => (userId === undefined ? 'operator' : `user:${userId}`)
 
 const roleOf = (status: ConnectionStatus) => (status === 'BLOCKING' ? { role: 'blocks' } : {})
 
@@ -184,7 +186,7 @@ export async function renew(
   const renewed = before.access === fromAccess(grant.access) ? 'calendar_reconnected' : 'calendar_access_changed'
   await recordAudit(transaction, {
     tenantId,
-    actor: `user:${userId}`,
+    actor: actorOf(userId),
     action: place.status === undefined ? renewed : CREATED[place.status],
     subjectId: before.id,
     detail: { provider, access: grant.access, ...roleOf(status) },
