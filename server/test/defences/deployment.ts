@@ -10,7 +10,20 @@ export const DEPLOYMENT: readonly Defence[] = [
     ['uses only fields', 'the field’s right name', 'maxShutdownDelaySeconds:', 'maxShutdownDelay:'],
   ]),
   ...inFile('../deploy/Dockerfile', 'test/dev/container.test.ts', [
-    ['runs as a user who is not root', 'the user', 'USER node\n', ''],
+    ['runs as a user who is not root', 'the user', 'USER node\nEXPOSE', 'EXPOSE'],
+    [
+      'migrates by a stage of its own',
+      'the user',
+      'USER node\nCMD ["node", "node_modules/prisma',
+      'CMD ["node", "node_modules/prisma',
+    ],
+    [
+      'takes along only what',
+      'leaving out what only migrates',
+      'RUN npm uninstall --no-save --omit=dev prisma tsx typescript\n',
+      '',
+    ],
+    ['leaves out no package', 'keeping what is imported', 'prisma tsx typescript', 'prisma tsx typescript pg'],
     ['runs as a user who is not root', 'the look at the process alone', "+ '/healthz'", "+ '/readyz'"],
     ['takes along only what', 'pruning', 'RUN npm prune --omit=dev\n', ''],
   ]),

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { commandOf, readDockerfile, type Stage } from '../support/dockerfile.ts'
+import { sourcesBelow } from '../support/sources.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 const stages = readDockerfile(read('server/deploy/Dockerfile'))
 const image = stages.at(-1)
 
+const stage = (wanted: string): Stage | undefined => stages.find(({ name }) => name === wanted)
 const texts = (stage: Stage | undefined, instruction: string): string[] =>
   (stage?.steps ?? []).filter((step) => step.instruction === instruction).map(({ text }) => text)
 
@@ -20,20 +22,31 @@ describe('the Dockerfile', () => {
 
   it('takes along only what an earlier stage has left over, and no source', () => {
     const copied = texts(image, 'COPY')
-    expect(copied.length).toBeGreaterThan(3)
-    expect(copied.filter((text) => !text.startsWith('--from=pruned '))).toEqual([])
+    expect(copied.length).toBe(3)
+    expect(copied.filter((text) => !text.startsWith('--from=lean '))).toEqual([])
     expect(copied.filter((text) => /\bserver\b/.test(text))).toEqual([])
-    expect(
-      texts(
-        stages.find(({ name }) => name === 'pruned'),
-        'RUN',
-      ),
-    ).toEqual(['npm prune --omit=dev'])
+    expect(texts(stage('pruned'), 'RUN')).toEqual(['npm prune --omit=dev'])
+    expect(texts(stage('lean'), 'RUN')).toEqual(['npm uninstall --no-save --omit=dev prisma tsx typescript'])
+  })
+
+  it('leaves out no package that the build imports', () => {
+    const left = /omit=dev (.*)$/.exec(texts(stage('lean'), 'RUN')[0] ?? '')?.[1]?.split(' ') ?? []
+    const imported = sourcesBelow('src').filter(({ name }) => !name.includes('.test.'))
+    const needed = imported.filter(({ imports }) => imports.some((one) => left.includes(one)))
+    expect(needed.map(({ name }) => name)).toEqual([])
+    expect(imported.length).toBeGreaterThan(300)
+  })
+
+  it('migrates by a stage of its own, which has Prisma’s command line and is not root', () => {
+    expect(texts(stage('migrate'), 'USER')).toEqual(['node'])
+    const [program = ''] = texts(stage('migrate'), 'CMD').map((text) => commandOf(text)[1])
+    expect(existsSync(program)).toBe(true)
+    expect(texts(stage('migrate'), 'COPY').filter((text) => !text.startsWith('--from=pruned '))).toEqual([])
+    expect(texts(stage('migrate'), 'COPY').join()).toContain('prisma.config.ts')
   })
 
   it('copies what is there, and lets the builder see it', () => {
-    const build = stages.find(({ name }) => name === 'build')
-    const sources = texts(build, 'COPY').flatMap((text) => text.split(' ').slice(0, -1))
+    const sources = texts(stage('build'), 'COPY').flatMap((text) => text.split(' ').slice(0, -1))
     expect(sources.length).toBeGreaterThan(4)
     const ignored = read('server/deploy/Dockerfile.dockerignore').split('\n')
     expect(sources.filter((name) => !existsSync(name) || !ignored.includes(`!${name}`))).toEqual([])
@@ -61,6 +74,7 @@ describe('compose.yaml', () => {
   it('has PostgreSQL 17, which nobody outside reaches, and migrates before it starts', () => {
     expect(service('database')).toContain('    image: postgres:17\n')
     expect(service('database')).not.toContain('ports:')
+    expect(service('migrate')).toContain('      target: migrate\n')
     expect(service('app')).toContain('migrate: { condition: service_completed_successfully }')
     expect(service('app')).toContain('    ports: ["127.0.0.1:3000:3000"]\n')
   })
