@@ -11,8 +11,9 @@ export interface OpenTracing {
   close(): Promise<void>
 }
 
-/** Kept by server/deploy/tracing/package.json, beside the packages themselves. */
-export const INSTALL_TRACING = 'npm install --no-save --omit=dev --install-links ./server/deploy/tracing'
+/** As server/docs/operations.md has it, "Traces". */
+const INSTALL =
+  'npm ci --prefix server/deploy/tracing && cp -r server/deploy/tracing/node_modules/@opentelemetry node_modules/'
 
 const loadAdapter = () => import('./adapters/opentelemetry/tracing.ts')
 
@@ -29,7 +30,7 @@ export async function openTracing(
   if (tracing === undefined) return { log, withLogFields, close: async () => {} }
   const { createTracing } = await load().catch((error: unknown) => {
     if (!isAbsent(error)) throw error
-    const needs = `OTEL_EXPORTER_OTLP_ENDPOINT needs packages that are not installed (${INSTALL_TRACING})`
+    const needs = `OTEL_EXPORTER_OTLP_ENDPOINT needs packages that are not installed (${INSTALL})`
     throw new ConfigError(`Configuration: ${needs}`)
   })
   return createTracing(tracing, { clock, log, withLogFields })

@@ -45,6 +45,7 @@ const LOOKED_AT: Readonly<Record<string, string>> = {
 }
 
 interface Locked {
+  readonly integrity?: string
   readonly dev?: true
   readonly hasInstallScript?: true
   readonly license?: string
@@ -89,6 +90,14 @@ describe('the packages that traces need', () => {
     // The metrics' library needs the API.
     const installed = Object.keys(wanted).filter((name) => packages[`node_modules/${name}`]?.dev !== true)
     expect(installed).toEqual(['@opentelemetry/api'])
+  })
+
+  it('bring along none but their own kind, as they are tested, which copying one folder installs', () => {
+    const lock = JSON.parse(read('server/deploy/tracing/package-lock.json')) as { packages: Record<string, Locked> }
+    const locked = Object.entries(lock.packages).filter(([name]) => name !== '')
+    expect(locked.length).toBeGreaterThan(Object.keys(wanted).length)
+    expect(locked.filter(([name]) => !/^node_modules\/@opentelemetry\/[a-z-]+$/.test(name))).toEqual([])
+    expect(locked.filter(([name, { integrity }]) => packages[name]?.integrity !== integrity)).toEqual([])
   })
 
   it('are imported by their adapter, all of them', () => {

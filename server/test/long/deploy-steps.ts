@@ -28,14 +28,15 @@ const folderOf = (stage: string): string => path.join(top, stage)
 const megabytes = (folder: string): string =>
   `${Math.round(Number(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }).split('\t')[0]) / 1024)} MB`
 
-/** `a b ./`, or `--from=stage /app/a ./a`: several go into a folder, one becomes what is named. */
+/** `a b ./`, or `--from=stage /app/a ./a`: what ends with a slash is a folder to copy into, else it is the copy's name. */
 function copy(stage: Stage, text: string): void {
   const [, from, paths = text] = /^--from=(\S+) (.*)$/.exec(text) ?? []
   const names = paths.split(' ')
-  const to = path.join(folderOf(stage.name), names.pop() ?? '')
+  const given = names.pop() ?? ''
+  const to = path.join(folderOf(stage.name), given)
   for (const name of names) {
     const source = path.join(from === undefined ? ROOT : folderOf(from), name.replace(/^\/app\//, ''))
-    const target = names.length > 1 ? path.join(to, path.basename(name)) : to
+    const target = given.endsWith('/') ? path.join(to, path.basename(name)) : to
     const filter = from === undefined ? (file: string) => !NOT_COPIED.test(file) : () => true
     fs.cpSync(source, target, { recursive: true, filter, verbatimSymlinks: true })
   }

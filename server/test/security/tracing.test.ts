@@ -114,7 +114,7 @@ it('CL-01 where its packages are not installed a process does not start, and say
   const failure = await openTracing(parseConfig(world.env), systemClock, silentLog, absent).catch((error) => error)
   expect(failure).toBeInstanceOf(ConfigError)
   expect(failure.message).toContain('OTEL_EXPORTER_OTLP_ENDPOINT')
-  expect(failure.message).toContain('./server/deploy/tracing')
+  expect(failure.message).toContain('server/deploy/tracing')
   const none = parseConfig({ ...world.env, OTEL_EXPORTER_OTLP_ENDPOINT: '' })
   expect((await openTracing(none, systemClock, silentLog, absent)).log).toBe(silentLog)
 })
