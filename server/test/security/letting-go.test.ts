@@ -74,7 +74,8 @@ it('OA-42 TS-24 TS-23 disconnects while Microsoft is down: shredded at once, in 
   expect(await active()).toEqual([])
   const shredded = { id: row?.id, token_cache: null, account_address: null, access_expires_at: null }
   expect(await connections(world, therapist.practice.tenantId, 'DISCONNECTED')).toMatchObject([shredded])
-  expect(await queuedJobs(world.database.pool)).toEqual([])
+  // Beside them may wait what is queued every minute for all.
+  expect((await queuedJobs(world.database.pool)).filter((key) => key.startsWith('mirror:'))).toEqual([])
 
   // A write that was under way may still be at its last try.
   await until(async () => (await lockedJobs()) === 0)
