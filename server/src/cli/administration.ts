@@ -27,6 +27,7 @@ import { createCalendarEvidence } from '../services/calendar-evidence.ts'
 import { createChooseCalendars } from '../services/choose-calendars.ts'
 import { type ClientData, createClientData } from '../services/client-data.ts'
 import { type CloseTenant, createCloseTenant } from '../services/close-tenant.ts'
+import { type CompareWithLog, createCompareWithLog } from '../services/compare-with-log.ts'
 import { createExportTenant, type ExportTenant } from '../services/export-tenant.ts'
 import { createImportToken, type ImportToken } from '../services/import-token.ts'
 import { createOffboardTenant, type OffboardTenant } from '../services/offboard-tenant.ts'
@@ -49,6 +50,7 @@ export interface Administration {
   readonly offboardTenant: OffboardTenant
   readonly importToken: ImportToken
   readonly applyTombstones: ApplyTombstones
+  readonly compareWithLog: CompareWithLog
   /** Lists and reads the chosen calendars of a tenant afresh. */
   checkCalendars(tenantId: string): Promise<'checked' | 'unknown'>
   /** Good for a request to the application, within minutes. */
@@ -65,7 +67,11 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
   const tenants = createTenantAdministration(database)
   const bookings = createBookingStore(database)
   const audit = createAuditStore(database)
-  const { checkCalendars, offboardTenant, importToken } = calendarsOf(config, stores, { swap, clock, log })
+  const { checkCalendars, compareWithLog, importToken, offboardTenant } = calendarsOf(config, stores, {
+    swap,
+    clock,
+    log,
+  })
   return {
     appUrl: config.appUrl,
     database,
@@ -86,6 +92,7 @@ export async function openAdministration(config: Config, swap: Swap = {}): Promi
     }),
     operatorToken: () => createOperatorToken(config.sessionSecret).issue(clock.now()),
     checkCalendars,
+    compareWithLog,
     offboardTenant,
     importToken,
     clock,
@@ -98,7 +105,7 @@ function calendarsOf(
   config: Config,
   { database, pool }: Stores,
   { swap, clock, log }: { readonly swap: Swap; readonly clock: Clock; readonly log: Log },
-): Pick<Administration, 'checkCalendars' | 'offboardTenant' | 'importToken'> {
+): Pick<Administration, 'checkCalendars' | 'compareWithLog' | 'importToken' | 'offboardTenant'> {
   const stagedTokens = new StagedTokens(createTokenVault({ database, pool }, clock))
   const providers = (swap.providers ?? ((parts) => calendarProviders(config, parts)))({
     vault: stagedTokens,
@@ -114,5 +121,6 @@ function calendarsOf(
     checkCalendars: (tenantId) => choice.checkCalendars({ tenantId }),
     offboardTenant: createOffboardTenant({ ...shared, offboarding: createOffboardingStore(database) }),
     importToken: createImportToken({ ...shared, evidence, bookings, stagedTokens, issueId: randomUUID }),
+    compareWithLog: createCompareWithLog({ ...shared, bookings }),
   }
 }

@@ -8,6 +8,7 @@ import { IMPORT_TOKENS_COMMAND } from './commands/import-tokens.ts'
 import { OFFBOARD_COMMAND } from './commands/offboard-tenant.ts'
 import { PROXY_COMMANDS } from './commands/proxies.ts'
 import { QUEUE_COMMANDS } from './commands/queue.ts'
+import { RESTORE_COMMANDS } from './commands/restore.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
 import { TOMBSTONE_COMMANDS } from './commands/tombstones.ts'
 import { USER_COMMANDS } from './commands/users.ts'
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   ...QUEUE_COMMANDS,
   ...TOMBSTONE_COMMANDS,
   ...PROXY_COMMANDS,
+  ...RESTORE_COMMANDS,
 ]

@@ -104,7 +104,8 @@ export function createBookSession(parts: {
       parts.clock.now(),
       isOffered,
     )
-    if (outcome.kind === 'booked') logStep(parts.log, 'booking_created', { tenantId: tenant.id, bookingId: id })
+    if (outcome.kind === 'booked')
+      logStep(parts.log, 'booking_created', { tenantId: tenant.id, bookingId: id, session })
     return outcomeOf(outcome)
   }
 

@@ -1,3 +1,4 @@
+import type { Interval } from '../domain/interval.ts'
 import type { Log } from '../ports/log.ts'
 
 /** The steps of a booking's life, each one line of the log under this name; the first and the last two are audited, too. */
@@ -11,11 +12,16 @@ export type BookingStep =
   | 'booking_cancelled'
   | 'event_removed' // by us: nothing of it stands in that calendar any more
 
-/** Ids alone; the line also carries the id of the request or job that took the step. */
+/**
+ * Ids, and the session's times where they are given; the line also carries the id of the request or job that took the step. From
+ * these lines the bookings are known that a restored backup does not hold.
+ */
 export function logStep(
   log: Log,
   step: BookingStep,
-  { tenantId, bookingId, connectionId }: { tenantId: string; bookingId: string; connectionId?: string },
+  ids: { tenantId: string; bookingId: string; connectionId?: string; session?: Interval },
 ): void {
-  log.info(step, { tenantId, bookingId, connectionId })
+  const { tenantId, bookingId, connectionId, session } = ids
+  const times = session && { start: session.start.toISOString(), end: session.end.toISOString() }
+  log.info(step, { tenantId, bookingId, connectionId, ...times })
 }

@@ -120,6 +120,20 @@ export const ADMINISTRATION: readonly Defence[] = [
       'if (!line.success) return []\n    if (!line.success) throw',
     ],
   ]),
+  ...inFile('services/compare-with-log.ts', 'test/security/log-story.test.ts', [
+    [
+      'what a restore forgets',
+      'leaving alone without --mend',
+      'const cancelled = mend ? await',
+      'const cancelled = true ? await',
+    ],
+    [
+      'what a restore forgets',
+      'keeping what may be all that is left',
+      'if (!mend || !isCancelled) return',
+      'if (!mend) return',
+    ],
+  ]),
   ...inFile('cli/csv.ts', 'src/cli/csv.test.ts', [
     ['reads', 'leaving the byte order mark out', "text.replace(BOM, '')", 'text'],
     ['names the line', 'counting line breaks in quotes', 'line += whole.match', 'line += end.match'],

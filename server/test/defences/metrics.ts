@@ -69,8 +69,8 @@ export const METRICS: readonly Defence[] = [
     [
       'CL-09 the log alone tells the life',
       'its beginning',
-      "if (outcome.kind === 'booked') logStep",
-      "if (outcome.kind === 'taken') logStep",
+      "if (outcome.kind === 'booked')\n      logStep",
+      "if (outcome.kind === 'taken')\n      logStep",
     ],
   ]),
   ...inFile('services/cancel-booking.ts', STORY, [

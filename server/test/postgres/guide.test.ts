@@ -75,3 +75,25 @@ it('what the guide says to type at an alarm runs on this database', async () => 
   const { rows } = await test.pool.query('SELECT count(*)::int FROM graphile_worker.jobs')
   expect(rows).toEqual([{ count: 0 }])
 })
+
+it('practices with Outlook are put aside for a release that does not know it, and taken up again as they were', async () => {
+  const block = (name: string): string => new RegExp(`\`\`\`sql\n-- ${name}\n([^\`]+)\`\`\``).exec(guide)?.[1] ?? ''
+  const [open, suspended] = [await createPractice(test.database), await createPractice(test.database)]
+  for (const { tenantId } of [open, suspended]) await createConnection(test.database, tenantId, 'tokens')
+  await test.pool.query(`UPDATE tenant SET calendar_provider = 'MICROSOFT'`)
+  await test.pool.query('UPDATE tenant SET suspended_at = now() WHERE id = $1', [suspended.tenantId])
+  const state = async () =>
+    (
+      await test.pool.query(
+        `SELECT t.id, t.calendar_provider, t.suspended_at, c.status, c.token_cache FROM tenant t
+         LEFT JOIN calendar_connection c ON c.tenant_id = t.id ORDER BY t.id, c.id`,
+      )
+    ).rows
+  const before = await state()
+  await test.pool.query(block('put aside'))
+  const aside = await state()
+  expect(aside.filter((row) => row.calendar_provider === 'MICROSOFT' || row.status === 'ACTIVE')).toEqual([])
+  expect(aside.filter((row) => row.suspended_at === null)).toEqual([])
+  await test.pool.query(block('take up again'))
+  expect(await state()).toEqual(before)
+})

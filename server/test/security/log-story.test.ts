@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { adminOf } from '../support/admin.ts'
 import { until } from '../support/until.ts'
-import { writtenSession } from '../support/written-session.ts'
+import { IRIS, writtenSession } from '../support/written-session.ts'
 import { slots, startApp, therapistWithAccount } from './support.ts'
 
 const guide = readFileSync('server/docs/operations.md', 'utf8')
@@ -143,3 +144,56 @@ it('CL-09 an entry that the therapist took away is one line, by which time it is
     expect(steps(all(), id)).toEqual(['booking_created', 'event_written', ...(look > 2 ? ['event_gone'] : [])])
   }
 })
+
+it.each(['microsoft', 'google'] as const)(
+  'what a restore forgets is found by the log alone, and mended: %s',
+  async (provider) => {
+    const admin = adminOf(world.database, { clock: world.clock }, { CALENDAR_ADAPTERS: 'real', ...world.env })
+    const { id, book, row, cancel, status, practice, stands, account } = await writtenSession(world, app, provider)
+    const { pool } = world.database
+    const kept = `kept_${provider}`
+    await pool.query(`CREATE TABLE ${kept} AS TABLE booking`)
+    const lost = [await book(8), await book(16)]
+    await until(async () => lost.every((one) => steps(all(), one).includes('event_written')))
+    await cancel()
+    await status('REMOVED')
+    // The one that was cancelled since the backup was so before its removal was carried out.
+    const since = all().filter(({ tenantId }) => tenantId === practice.tenantId)
+    const cancelled = { event: 'booking_cancelled', tenantId: practice.tenantId, bookingId: lost[1] }
+    await pool.query('DELETE FROM booking WHERE tenant_id = $1', [practice.tenantId])
+    await pool.query(`INSERT INTO booking SELECT * FROM ${kept} WHERE tenant_id = $1`, [practice.tenantId])
+
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'booking-log-'))
+    onTestFinished(async () => {
+      rmSync(folder, { recursive: true })
+      await admin.close()
+    })
+    const log = path.join(folder, 'app.log')
+    writeFileSync(log, ['no line of ours', ...[...since, cancelled].map((line) => JSON.stringify(line))].join('\n'))
+    const compare = async (...more: string[]) => {
+      const { data } = await admin('restore', 'compare', log, '--json', ...more)
+      const { bookedAgain, forgotten } = data as { bookedAgain: Line[]; forgotten: Line[] }
+      return [
+        bookedAgain.map((one) => [one.bookingId, one.isCancelled]),
+        forgotten.map(({ slug, bookingId, entry }) => [slug, bookingId, entry]),
+      ]
+    }
+    const entries = () =>
+      provider === 'microsoft'
+        ? world.microsoft.events(account).length
+        : [...world.google.account(IRIS).calendars.values()].flatMap(({ events }) =>
+            [...events.values()].filter((event) => event.status === 'confirmed'),
+          ).length
+    const [first, second] = lost.map((one) => (entry: string) => [practice.slug, one, entry])
+    const before = entries()
+    expect(await compare()).toEqual([[[id, false]], [first?.('stands'), second?.('stands')]])
+    expect(entries()).toBe(before)
+    expect(await compare('--mend')).toEqual([[[id, true]], [first?.('stands'), second?.('removed')]])
+    expect([entries(), stands()]).toEqual([before - 1, false])
+    expect((await row())?.status).toBe('CANCELLED')
+    expect(await compare('--mend')).toEqual([[], [first?.('stands'), second?.('none')]])
+    const [told] = all().filter(({ event, bookingId }) => event === 'booking_created' && bookingId === lost[0])
+    const line = [practice.slug, told?.start, told?.end, 'not in the database', 'stands', lost[0]].join(' +')
+    expect((await admin('restore', 'compare', log)).said).toMatch(new RegExp(line))
+  },
+)
