@@ -6,6 +6,7 @@ import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { ConnectionStore, FirstOutcome } from '../ports/connection-store.ts'
 import type { IssueId } from '../ports/ids.ts'
+import { StoreError } from '../ports/store-error.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { Listed } from './list-calendars.ts'
 import { createNewAccount, type NewAccountParts } from './new-account.ts'
@@ -30,12 +31,12 @@ export interface BroughtToken {
 
 /**
  * `connected`: or would be, where nothing is to be stored. `other_account`: the token is somebody else's than was said.
- * `refused`: the provider did, or could not be asked; `code` is its own.
+ * `refused`: the provider did, or could not be asked; `code` is its own. `not_stored`: our database failed, perhaps after storing it.
  */
 export type ImportedToken =
   | { readonly outcome: 'connected'; readonly access: CalendarAccess; readonly calendars: number }
   | { readonly outcome: Exclude<FirstOutcome['outcome'], 'connected'> }
-  | { readonly outcome: 'other_account' | 'no_calendar' | 'not_served' | 'unknown_practice' }
+  | { readonly outcome: 'other_account' | 'no_calendar' | 'not_served' | 'unknown_practice' | 'not_stored' }
   | { readonly outcome: 'refused'; readonly reason: CalendarFailure; readonly code: string | undefined }
 
 /**
@@ -100,7 +101,7 @@ export function createImportToken(
     return (await connections.isConnected(mailbox, clock.now())) ? 'connected_elsewhere' : 'connected'
   }
 
-  return async (brought, { store }) => {
+  const importToken: ImportToken = async (brought, { store }) => {
     const { tenantId, provider } = brought
     const tenant = await parts.tenants.byId(tenantId)
     if (tenant === undefined) return { outcome: 'unknown_practice' }
@@ -125,6 +126,16 @@ export function createImportToken(
     await newAccount.recordProbe({ tenant, binding, mailbox: { provider, accountKey: grant.accountKey } }, listed)
     await parts.bookings.requeue(tenantId)
     return connected
+  }
+
+  return async (brought, options) => {
+    try {
+      return await importToken(brought, options)
+    } catch (error) {
+      // What became of the others has to be said all the same.
+      if (error instanceof StoreError) return { outcome: 'not_stored' }
+      throw error
+    }
   }
 }
 

@@ -102,6 +102,12 @@ export const LEAVING: readonly Defence[] = [
   ]),
   ...inFile('services/import-token.ts', 'test/postgres/import-tokens.test.ts', [
     [
+      'a row that the database does not take',
+      'going on with the others',
+      "if (error instanceof StoreError) return { outcome: 'not_stored' }",
+      '',
+    ],
+    [
       'what cannot be taken over',
       'the look whose token it is',
       "if (!isNamed(brought.account, adopted)) return { outcome: 'other_account' }",

@@ -205,3 +205,28 @@ it('none replaces an account that was connected between the look and the storing
   expect(imported.map(({ outcome }) => outcome).sort()).toEqual(['already_connected', 'connected'])
   expect(await test.database.calendarConnection.count({ where: { tenantId: practice.tenantId } })).toBe(1)
 })
+
+it('a row that the database does not take stops no other', async () => {
+  for (const slug of ['refused', 'after']) await createPractice(test.database, { slug })
+  const [kim, lee] = ['kim@practice.example', 'lee@practice.example']
+  for (const address of [kim, lee]) google.google.addAccount(address)
+  const rows = [
+    { slug: 'refused', provider: 'google', 'refresh-token': await googleToken(kim) },
+    { slug: 'after', provider: 'google', 'refresh-token': await googleToken(lee) },
+  ]
+  await test.pool.query(`ALTER TABLE calendar_connection ADD CONSTRAINT no_kim CHECK (account_address <> '${kim}')`)
+  const { code, outcomes, warned } = await importing(JSON.stringify(rows))
+  await test.pool.query('ALTER TABLE calendar_connection DROP CONSTRAINT no_kim')
+  expect([code, outcomes, warned]).toEqual([
+    1,
+    [
+      [1, 'not_stored'],
+      [2, 'connected'],
+    ],
+    '',
+  ])
+  expect((await importing(JSON.stringify(rows))).outcomes).toEqual([
+    [1, 'connected'],
+    [2, 'already_connected'],
+  ])
+})

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import { z } from 'zod'
-import type { ImportedToken } from '../../services/import-token.ts'
+import type { BroughtToken, ImportedToken } from '../../services/import-token.ts'
 import type { Administration } from '../administration.ts'
 import { type Answer, type Command, checked, Refused, table, type Values } from '../command.ts'
 import { TOKEN_COLUMNS, type TokenRow, tokenRows } from '../token-rows.ts'
@@ -33,6 +33,7 @@ const SAYS: Readonly<Record<ImportedToken['outcome'], string>> = {
   no_calendar: 'the account lists no calendar: nothing is stored',
   not_served: 'this installation has no registration with the provider',
   unknown_practice: 'there is no such practice: tenants import comes first',
+  not_stored: 'the database did not take it: repeat the command',
   refused: 'not accepted',
 }
 
@@ -43,14 +44,14 @@ interface Imported {
   readonly result: ImportedToken
 }
 
-async function importOne(row: TokenRow, store: boolean, administration: Administration): Promise<Imported> {
-  const { line, slug, provider, scopes, access, account, 'refresh-token': refreshToken } = row
-  const tenant = await administration.tenants.bySlug(slug)
-  const brought = { provider, refreshToken, scopes, access, account }
-  const result: ImportedToken =
-    tenant === undefined
-      ? { outcome: 'unknown_practice' }
-      : await administration.importToken({ tenantId: tenant.id, ...brought }, { store })
+async function importOne(
+  { line, slug, provider, 'refresh-token': refreshToken, ...row }: TokenRow,
+  tenantId: string | undefined,
+  importToken: (brought: BroughtToken) => Promise<ImportedToken>,
+): Promise<Imported> {
+  const { scopes, access, account } = row
+  if (tenantId === undefined) return { line, slug, provider, result: { outcome: 'unknown_practice' } }
+  const result = await importToken({ tenantId, provider, refreshToken, scopes, access, account })
   return { line, slug, provider, result }
 }
 
@@ -81,7 +82,14 @@ const isDone = ({ result: { outcome } }: Imported): boolean =>
 async function run(values: Values, administration: Administration): Promise<Answer> {
   const { file, 'dry-run': isDry } = checked(Given, values)
   const rows = await rowsOf(file)
-  const imported = await inTurns(rows, (row) => importOne(row, !isDry, administration))
+  // Before the first token: a database that is away stops the command while nothing is done.
+  const tenants = await inTurns(
+    rows,
+    async ({ slug }) => [slug, (await administration.tenants.bySlug(slug))?.id] as const,
+  )
+  const ids = new Map(tenants)
+  const importToken = (brought: BroughtToken) => administration.importToken(brought, { store: !isDry })
+  const imported = await inTurns(rows, (row) => importOne(row, ids.get(row.slug), importToken))
   const connected = imported.filter(({ result }) => result.outcome === 'connected').length
   const failed = imported.filter((one) => !isDone(one)).length
   const sum = isDry ? `Nothing is stored. It would connect ${connected}` : `Connected: ${connected}`
