@@ -32,15 +32,6 @@ export const DEPLOYMENT: readonly Defence[] = [
     ['has PostgreSQL 17', 'migrating first', '      migrate: { condition: service_completed_successfully }\n', ''],
     ['has PostgreSQL 17', 'loopback', '"127.0.0.1:3000:3000"', '"3000:3000"'],
   ]),
-  ...inFile('../docs/operations.md', 'test/postgres/guide.test.ts', [
-    ['shred it again', 'the address', 'token_cache = NULL, account_address = NULL,', 'token_cache = NULL,'],
-    [
-      'shred it again',
-      'the grant that was kept',
-      ',\n  grants AS (DELETE FROM kept_grant WHERE connection_id IN (SELECT id FROM given_up))',
-      '',
-    ],
-  ]),
   ...inFile('../../.env.example', 'test/dev/dev.test.ts', [
     ['npm run dev serves', 'leaving the choice of calendars open', 'CALENDAR_ADAPTERS=\n', 'CALENDAR_ADAPTERS=real\n'],
   ]),

@@ -1,77 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Admin, adminOf } from '../support/admin.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice } from '../support/practice.ts'
 import { createConnection } from '../support/rows.ts'
 
 const guide = readFileSync('server/docs/operations.md', 'utf8')
-
-/** The statements of the guide, by the first words of the comment above each. */
-const statements = Object.fromEntries(
-  [...guide.matchAll(/^-- ([\w ]+).*\n([^;]+);/gm)].map(([, name = '', text = '']) => [name.trim(), text]),
-)
+const typedAt = (pattern: RegExp): string[] => [...guide.matchAll(pattern)].map(([, text = '']) => text)
 
 let test: TestDatabase
+let admin: Admin
 beforeAll(async () => {
   test = await openTestDatabase()
+  admin = adminOf(test)
 })
-afterAll(() => test.drop())
-
-const run = (name: string, value: string) => {
-  const text = statements[name]
-  if (text === undefined) throw new Error(`the guide has no "${name}"`)
-  return test.pool.query(text.replaceAll(/:'\w+'/g, '$1'), [value])
-}
-
-it('the guide’s statements list what was given up, and shred it again after a restore, as disconnecting does', async () => {
-  const { tenantId } = await createPractice(test.database)
-  const [gone, further, stays] = [
-    await createConnection(test.database, tenantId, 'tokens'),
-    await createConnection(test.database, tenantId, 'tokens', { further: true }),
-    await createConnection(test.database, (await createPractice(test.database)).tenantId, 'tokens'),
-  ]
-  for (const connectionId of [gone, further, stays]) {
-    const more = { tenantId, connectionId, provider: 'MICROSOFT' as const, isDefault: true }
-    await test.database.connectedCalendar.create({
-      data: { ...more, id: connectionId, externalId: 'calendar', name: 'Hers' },
-    })
-    const [data, where] = [{ accountAddress: 'ada@praxis.example', leaseOwner: gone }, { id: connectionId }]
-    await test.database.calendarConnection.update({ data, where, select: { id: true } })
-  }
-  await test.database.keptGrant.create({ data: { connectionId: gone, keptUntil: new Date() } })
-  const before = new Date(Date.now() - 3_600_000).toISOString()
-  expect((await run('given up since', before)).rows).toEqual([])
-  expect((await run('shred again', `${gone},${further}`)).rowCount).toBe(2)
-  const listed = (await run('given up since', before)).rows
-  expect(listed).toEqual([gone, further].map(() => ({ id: expect.any(String), disconnected_at: expect.any(Date) })))
-  expect(listed.map(({ id }) => id).sort()).toEqual([gone, further].sort())
-  const { rows } = await test.pool.query(
-    `SELECT c.id, c.status, c.token_cache IS NULL AS shredded, c.account_address, c.lease_owner, count(k.id)::int AS calendars
-     FROM calendar_connection c LEFT JOIN connected_calendar k ON k.connection_id = c.id GROUP BY c.id ORDER BY c.status, c.access DESC`,
-  )
-  const shredded = { status: 'DISCONNECTED', shredded: true, account_address: null, lease_owner: null, calendars: 0 }
-  expect(rows).toEqual([
-    {
-      id: stays,
-      status: 'ACTIVE',
-      shredded: false,
-      account_address: 'ada@praxis.example',
-      lease_owner: gone,
-      calendars: 1,
-    },
-    { id: gone, ...shredded },
-    { id: further, ...shredded },
-  ])
-  expect(await test.database.keptGrant.count()).toBe(0)
+afterAll(async () => {
+  await admin.close()
+  await test.drop()
 })
 
 it('what the guide says to type at an alarm runs on this database', async () => {
-  const typed = [...guide.matchAll(/^ {4}psql "\$DATABASE_URL" -c "(.*)"$/gm)].map(([, statement = '']) => statement)
-  expect(typed.length).toBeGreaterThan(5)
-  // The queue's own complete_jobs takes no empty list, so that one job has been given up.
+  const statements = typedAt(/^ {4}psql "\$DATABASE_URL" -c "(.*)"$/gm)
+  const alarms = guide.slice(guide.indexOf('\n## Alarms'), guide.indexOf('\n## Behind proxies'))
+  const commands = [...alarms.matchAll(/^ {4}npm run admin -- ([\w -]+)$/gm)].map(([, words = '']) => words)
+  expect(statements.length).toBeGreaterThan(5)
+  expect(commands).toEqual(['queue list', 'queue list --failed', 'queue drop failed'])
   await test.pool.query("SELECT graphile_worker.add_job('purge')")
   await test.pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts')
-  for (const statement of typed) await test.pool.query(statement)
+  for (const statement of statements) await test.pool.query(statement)
+  for (const words of commands) expect([words, (await admin(...words.split(' '))).code]).toEqual([words, 0])
   const { rows } = await test.pool.query('SELECT count(*)::int FROM graphile_worker.jobs')
   expect(rows).toEqual([{ count: 0 }])
 })
@@ -96,4 +53,12 @@ it('practices with Outlook are put aside for a release that does not know it, an
   expect(aside.filter((row) => row.suspended_at === null)).toEqual([])
   await test.pool.query(block('take up again'))
   expect(await state()).toEqual(before)
+})
+
+it('every command that the guide types is one', async () => {
+  const typed = [...new Set(typedAt(/npm run admin -- (\w+ [\w-]+)/g))].filter(
+    (words) => !words.includes('create-tenant'),
+  )
+  expect(typed.length).toBeGreaterThan(10)
+  for (const words of typed) expect([words, (await admin(...words.split(' '), '--help')).code]).toEqual([words, 0])
 })
