@@ -55,6 +55,13 @@ const sentTooLate = [
 const phones = inFile('http/pages/public/app.css', 'test/e2e/looks.test.ts', [
   ['a phone shows a fact', 'the label beside its value', 'grid-template-columns: 7.75rem 1fr;', ''],
   ['hides nothing at one width', 'words that paper alone hides', '@media print {', '@media (max-width: 30rem) {'],
+  [
+    'a phone shows a fact',
+    'times in one line',
+    'grid-template-columns: subgrid;',
+    'grid-template-columns: 7.5rem 1fr;',
+  ],
+  ['a wide screen keeps lines short', 'the longest line', 'max-width: 46rem', 'max-width: 66rem'],
   ['a phone shows a fact', 'low days', '  min-height: 0;\n  padding-block: 0.125rem;\n', ''],
 ])
 

@@ -30,12 +30,8 @@ export const TEXTS: readonly Defence[] = [
     ['of German has', 'the look at the language', "language === 'en' && isWritten", 'isWritten'],
   ]),
   ...inFile('http/pages/components.tsx', 'test/e2e/looks.test.ts', [
-    [
-      'a phone shows a fact',
-      'the room for a label with a long word',
-      "LONG_WORD.test(row[0]) ? 'long' : undefined",
-      'undefined',
-    ],
+    ['a phone shows a fact', 'the room for a label with a long word', 'LONG_WORD.test(label) || ', ''],
+    ['a phone shows a fact', 'the room for a long value', 'value.length > LONG_VALUE', 'false'],
   ]),
   ...inFile('http/pages/formatting.ts', 'src/http/pages/formatting.test.ts', [
     [
@@ -63,6 +59,6 @@ export const TEXTS: readonly Defence[] = [
     ],
   ]),
   ...inFile('http/pages/public/app.css', 'test/e2e/looks.test.ts', [
-    ['a wide screen gives', 'room for labels', '  dl div:not(.long),\n  dl .long {', '  dl div,\n  dl .long {'],
+    ['a wide screen gives', 'room for labels', '  dl:has(.long) > div {', '  dl .short > div {'],
   ]),
 ]

@@ -89,7 +89,7 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
     for (const rule of rules) expect(rule).not.toMatch(/display: none|visibility:|content-visibility/)
   })
 
-  it('a phone shows a fact in one line, but below a label with a long word, and a day without times lower than one that can be chosen', async () => {
+  it('a phone shows a fact in one line, but below a label with a long word and a long value below its label, and a day without times lower than one that can be chosen', async () => {
     await page.setViewportSize({ width: 390, height: 800 })
     await showState('appointmentsPage: sessions')
     const tops = await page.$$eval('dl div', (facts) =>
@@ -101,11 +101,26 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
     const label = page.locator('dt', { hasText: 'Psychotherapeutische' })
     const line = await label.evaluate((one) => Number.parseFloat(getComputedStyle(one).lineHeight))
     expect((await label.boundingBox())?.height).toBeLessThan(2.5 * line)
+    await showState('settingsCalendarPage: ok')
+    const permission = page.locator('dd', { hasText: 'We read start' })
+    expect((await permission.boundingBox())?.width).toBeGreaterThan(300)
+    await showState('whatClientsSeePage: a week')
+    const times = await page.$$eval('.stretches li > :first-child', heightsOfWords)
+    expect(new Set(times).size, 'a time in one line').toBe(1)
     await showState('daysPage: own zone')
     const heights = (what: string) =>
       page.$$eval(what, (days) => days.map((day) => Math.round(day.getBoundingClientRect().height)))
     const [full = [], free = []] = [await heights('.days .full'), await heights('.days a')]
     expect(Math.max(...full)).toBeLessThan(Math.min(...free))
+  })
+
+  it('a wide screen keeps lines short enough to be read', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 })
+    for (const state of ['settingsCalendarPage: ok', 'appointmentsPage: not removed']) {
+      await showState(state)
+      const widths = await page.$$eval('main p, main select, .note li', (all) => all.map((one) => one.clientWidth))
+      expect(Math.max(...widths)).toBeLessThanOrEqual(46 * 16)
+    }
   })
 
   it('a wide screen gives every label room for its longest word', async () => {
@@ -114,7 +129,8 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
       await showState(state)
       const widths = await page.$$eval('dt', (labels) => labels.map((label) => label.getBoundingClientRect().width))
       expect(widths.length).toBeGreaterThan(0)
-      for (const width of widths) expect(width).toBe(160)
+      expect(new Set(widths).size, 'columns').toBe(1)
+      expect(await page.$$eval('dt', brokenWords)).toEqual([])
     }
   })
 })
@@ -138,6 +154,24 @@ function writeDocument(html: string): Promise<void> {
 
 const isTooWide = () => document.documentElement.scrollWidth > innerWidth
 const hasTargets = () => document.querySelector('main :is(button, .btn, summary, .days a)') !== null
+
+function heightsOfWords(elements: Element[]): number[] {
+  const range = document.createRange()
+  return elements.map((one) => {
+    range.selectNodeContents(one)
+    return Math.round(range.getBoundingClientRect().height)
+  })
+}
+
+/** The elements whose longest word does not fit into one line. */
+function brokenWords(elements: HTMLElement[]): string[] {
+  return elements
+    .filter((one) => {
+      one.style.setProperty('overflow-wrap', 'normal')
+      return one.scrollWidth > one.clientWidth
+    })
+    .map((one) => one.innerText)
+}
 
 /** What the style sheet says for some widths or one scheme. */
 function rulesOfScreens(): string[] {

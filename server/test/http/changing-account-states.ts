@@ -39,7 +39,7 @@ export const CHANGING_ACCOUNT_STATES: Readonly<Record<string, () => VNode>> = {
   'settingsCalendarPage: another account than one that is only read': () =>
     hub({ overview: overviewOf({ connection: readOnly, pending, standing: { sessions: 1, withVideo: 0 } }) }),
   'settingsCalendarPage: stop writing': () =>
-    hub({ overview: overviewOf({ pending: { ...pending, isSameAccount: true } }) }),
+    hub({ overview: overviewOf({ pending: { ...pending, connection: readOnly, isSameAccount: true } }) }),
   'settingsCalendarPage: still removing': () => hub({ overview: overviewOf({ kept }) }),
   'settingsCalendarPage: replaced, still removing': () => hub({ outcome: 'replaced', overview: overviewOf({ kept }) }),
   'appointmentsPage: not removed from an account that was given up': () =>

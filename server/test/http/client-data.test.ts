@@ -10,7 +10,9 @@ describe('how long clients’ data are kept', () => {
     expect(first.text).toContain('Nothing is erased by itself')
     expect([web.asked('countErased'), first.text.includes('name="shown"')]).toEqual([[], false])
     const looked = await browser.get('/settings/data?years=2').expect(200)
-    expect(looked.text).toContain('With 2 years, 3 sessions would be erased in the coming night.')
+    expect(looked.text).toContain(
+      'With 2 years, the names and email addresses of 3 sessions would be erased in the coming night.',
+    )
     const form = {
       _csrf: hidden(looked.text.slice(looked.text.indexOf('action="/settings/data"')), '_csrf'),
       years: '2',

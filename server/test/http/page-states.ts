@@ -55,10 +55,16 @@ export const HEALTH_STATES = Object.keys(HEALTH) as HealthState[]
 export function overviewIn(state: HealthState) {
   if (state === 'none') return overviewOf({ health: HEALTH.none, connection: undefined, features: undefined })
   const access = state === 'read_only' ? 'availability' : 'bookings'
-  return overviewOf({ health: HEALTH[state], connection: { ...connection, access } })
+  const calendars = connection.calendars.map((calendar) =>
+    state === 'calendar_unread' && calendar.isDefault ? { ...calendar, failure: 'forbidden' as const } : calendar,
+  )
+  return overviewOf({ health: HEALTH[state], connection: { ...connection, access, calendars } })
 }
 
 const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] => Object.keys(table) as Key[]
+
+/** Where an outcome says something of the calendars that are connected. */
+const AFTER: { readonly [Outcome in SettingsOutcome]?: HealthState } = { connected: 'ok', checked: 'ok', saved: 'ok' }
 
 const pending = {
   connection: { ...connection, accountAddress: 'bo@praxis.example' },
@@ -72,7 +78,7 @@ const settings: PageStates = {
     hub({
       outcome,
       tried: outlook,
-      overview: outcome === 'confirm' ? overviewOf({ pending }) : overviewIn(outcome === 'connected' ? 'ok' : 'none'),
+      overview: outcome === 'confirm' ? overviewOf({ pending }) : overviewIn(AFTER[outcome] ?? 'none'),
     }),
   ),
   'settingsCalendarPage: counted': () =>

@@ -28,6 +28,11 @@ export const Note = ({
 
 /** A word that the narrow column of labels would break. */
 const LONG_WORD = /\S{12}/
+/** Letters that fill six lines of the narrow column of values. */
+const LONG_VALUE = 100
+
+const isLong = (label: string, value: ComponentChildren): boolean =>
+  LONG_WORD.test(label) || (typeof value === 'string' && value.length > LONG_VALUE)
 
 export const Facts = ({
   rows,
@@ -37,7 +42,7 @@ export const Facts = ({
   <dl>
     {rows.map((row) =>
       row === undefined ? null : (
-        <div key={row[0]} class={LONG_WORD.test(row[0]) ? 'long' : undefined}>
+        <div key={row[0]} class={isLong(...row) ? 'long' : undefined}>
           <dt>{row[0]}</dt>
           <dd>{row[1]}</dd>
         </div>
@@ -48,3 +53,15 @@ export const Facts = ({
 
 /** Text that somebody typed, isolated so that right-to-left letters in it do not reorder the text around it. */
 export const Typed = ({ text }: { readonly text: string }): VNode => <bdi>{text}</bdi>
+
+/** An email address in large letters: where it does not fit into one line, its domain begins the next. */
+export const TypedAddress = ({ text }: { readonly text: string }): VNode => {
+  const domain = text.indexOf('@') + 1
+  return (
+    <bdi>
+      {text.slice(0, domain)}
+      <wbr />
+      {text.slice(domain)}
+    </bdi>
+  )
+}

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { waitsForPeople } from '../../domain/connection-health.ts'
 import type { FurtherAccount } from '../../services/connect-calendar.ts'
 import { useFound } from './calendar-looks.tsx'
-import { Back, Facts, Typed } from './components.tsx'
+import { Back, Facts, Typed, TypedAddress } from './components.tsx'
 import { furtherHealthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatMoment } from './formatting.ts'
@@ -34,7 +34,7 @@ const FurtherAccountPage = (props: FurtherAccountProps): VNode => {
     <MemberDocument title={t.title} current="calendar" member={props} banner={false}>
       <Back href="/settings/calendar">{t.back}</Back>
       <h1>
-        <Typed text={accountName(account, texts)} />
+        <TypedAddress text={accountName(account, texts)} />
       </h1>
       <Facts
         rows={[

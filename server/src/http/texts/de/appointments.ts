@@ -6,7 +6,7 @@ export const appointments: typeof english = {
   title: 'Termine',
   none: 'Es stehen keine Termine an.',
   share: ' Geben Sie Ihre Buchungsseite weiter: ',
-  timesAreIn: (zone) => `Zeiten gelten in ${zone}.`,
+  timesAreIn: (zone) => `Die Uhrzeiten gelten in ${zone}.`,
   client: 'Mit',
   email: 'E-Mail',
   session: 'Termin',

@@ -17,10 +17,10 @@ export const clientData: typeof english = {
   choose: 'Frist wählen',
   after: 'Löschen nach',
   years: after,
-  look: 'Anzeigen, wie viele das wären',
+  look: 'Anzeigen, wie viele Termine das wären',
   none: (count) => `Mit einer Frist von ${after(count)} würde jetzt nichts gelöscht.`,
   sessions: (count, sessions) =>
-    `Mit einer Frist von ${after(count)} ${sessions === 1 ? 'würde 1 Termin' : `würden ${sessions} Termine`} in der kommenden Nacht gelöscht. Das lässt sich nicht rückgängig machen.`,
+    `Mit einer Frist von ${after(count)} würden in der kommenden Nacht Namen und E-Mail-Adressen von ${sessions === 1 ? '1 Termin' : `${sessions} Terminen`} gelöscht. Das lässt sich nicht rückgängig machen.`,
   confirm: (count) => `Ab jetzt nach ${after(count)} löschen`,
   link: 'Wie lange Namen und E-Mail-Adressen Ihrer Klientinnen und Klienten bleiben',
 }

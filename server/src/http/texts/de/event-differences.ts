@@ -11,7 +11,7 @@ export const eventDifferences: typeof english = {
   gone: (calendar) => `Der Eintrag steht nicht mehr in ${calendar}.`,
   conflict: (places) => `Um diese Zeit steht noch etwas anderes in ${places}.`,
   more: 'Es gibt noch mehr davon: Gezeigt werden die ersten.',
-  putBack: 'Zurücksetzen',
+  putBack: 'Zurückverschieben',
   writeAgain: 'Neu eintragen',
   cancel: 'Termin absagen',
   leave: 'So lassen',
@@ -31,7 +31,7 @@ export const eventDifferences: typeof english = {
     },
     decided_put_back: {
       title: 'Das haben Sie schon entschieden',
-      text: 'Der Eintrag wurde auf seine Zeit zurückgesetzt. Jetzt wurde nichts weiter getan.',
+      text: 'Der Eintrag wurde auf seine Zeit zurückverschoben. Jetzt wurde nichts weiter getan.',
     },
     decided_write_again: {
       title: 'Das haben Sie schon entschieden',
@@ -46,7 +46,7 @@ export const eventDifferences: typeof english = {
       text: 'Es wurde nichts getan. Wir sehen noch einmal nach und fragen Sie hier, wenn es noch abweicht.',
     },
     not_put_back: {
-      title: 'Der Eintrag ließ sich nicht zurücksetzen',
+      title: 'Der Eintrag ließ sich nicht zurückverschieben',
       text: 'Ihr Kalender hat uns nicht gelassen oder nicht geantwortet. Versuchen Sie es noch einmal, oder verschieben Sie den Eintrag dort selbst.',
     },
   },

@@ -8,7 +8,7 @@ export const settingsBusyCalendars: typeof english = {
   workingElsewhereBlocks: 'Zeiten, in denen Sie an anderem Ort tätig sind',
   title: 'Welche Kalender als belegt zählen',
   save: 'Speichern',
-  onlyOwner: 'Nur wem diese Praxis gehört, kann das ändern.',
+  onlyOwner: 'Das kann nur die Person ändern, der diese Praxis gehört.',
   checkNow: 'Jetzt prüfen',
   checkNowText: 'Liest Ihre Kalender und sagt, welche lesbar waren und wie viele belegte Zeiten sie haben.',
   looked: 'Gefunden',

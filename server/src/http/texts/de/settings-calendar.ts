@@ -8,7 +8,7 @@ export const settingsCalendar: typeof english = {
   connect: 'Einen Kalender verbinden',
   connectText:
     'Verbinden Sie einen Kalender, damit Ihre Klientinnen und Klienten nur Zeiten sehen, in denen Sie frei sind.',
-  onlyOwner: 'Nur wem diese Praxis gehört, kann einen Kalender verbinden.',
+  onlyOwner: 'Einen Kalender verbinden kann nur die Person, der diese Praxis gehört.',
   tryAgain: 'Noch einmal versuchen',
   askOwner: 'Bitten Sie die Person, der diese Praxis gehört, sich diese Seite anzusehen.',
   reconnect: (account) => ['Wieder verbinden: ', account],

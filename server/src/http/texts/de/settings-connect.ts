@@ -10,7 +10,7 @@ export const settingsConnect: typeof english = {
     bookings: {
       title: 'Hier gebuchte Termine auch eintragen',
       change: 'Hier gebuchte Termine auch eintragen',
-      text: 'Wir lesen Beginn, Ende und ob Sie belegt oder frei sind, und tragen die hier gebuchten Termine ein und wieder aus; wenn Sie es verlangen, setzen wir sie auf ihre Zeit zurück. Sonst ändern wir nichts.',
+      text: 'Wir lesen Beginn, Ende und ob Sie belegt oder frei sind, und tragen die hier gebuchten Termine ein und wieder aus; wenn Sie es verlangen, verschieben wir sie auf ihre Zeit zurück. Sonst ändern wir nichts.',
     },
   },
   privacy: (companies) =>

@@ -33,5 +33,5 @@ export const settingsWriting: typeof english = {
   allIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')}, alle in „`, calendar, '“. '],
   someIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')} in „`, calendar, '“. '],
   none: 'Kein kommender Termin. ',
-  waiting: (n) => (n === 1 ? '1 wartet.' : `${n} warten.`),
+  waiting: (n) => (n === 0 ? 'Keiner wartet.' : n === 1 ? '1 wartet.' : `${n} warten.`),
 }

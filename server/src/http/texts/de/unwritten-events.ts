@@ -8,5 +8,5 @@ export const unwrittenEvents: typeof english = {
   waits: (label) => `noch nicht in ${label}. Wir tragen den Termin ein, sobald Ihr Kalender wieder verbunden ist.`,
   refused: (label, why) => `konnte nicht in ${label} eingetragen werden. ${why} Wir versuchen es weiter.`,
   notYet: (label) => `noch nicht in ${label}. Wir versuchen es weiter.`,
-  lost: 'wartet: In den Kalender, in den wir eintragen, kann nichts mehr geschrieben werden. Wählen Sie in den Kalendereinstellungen einen anderen.',
+  lost: 'noch nicht eingetragen, weil in den gewählten Kalender nichts mehr eingetragen werden kann. Wählen Sie in den Kalendereinstellungen einen anderen.',
 }

@@ -14,10 +14,10 @@ export const clientData = {
   choose: 'Choose a time',
   after: 'Erase after',
   years,
-  look: 'See how many that would be',
+  look: 'See how many sessions that would be',
   none: (count: number) => `With ${years(count)} nothing would be erased now.`,
   sessions: (count: number, sessions: number) =>
-    `With ${years(count)}, ${sessions === 1 ? '1 session' : `${sessions} sessions`} would be erased in the coming night. That cannot be undone.`,
+    `With ${years(count)}, the names and email addresses of ${sessions === 1 ? '1 session' : `${sessions} sessions`} would be erased in the coming night. That cannot be undone.`,
   confirm: (count: number) => `Erase after ${years(count)} from now on`,
   link: 'How long your clients’ names and email addresses are kept',
 }

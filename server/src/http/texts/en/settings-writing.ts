@@ -41,5 +41,5 @@ export const settingsWriting = {
     '”. ',
   ],
   none: 'No session to come. ',
-  waiting: (n: number) => `${n} waiting.`,
+  waiting: (n: number) => (n === 0 ? 'None waiting.' : `${n} waiting.`),
 }

@@ -9,5 +9,5 @@ export const unwrittenEvents = {
   refused: (label: string, why: string) => `could not be written to ${label}. ${why} We keep trying.`,
   notYet: (label: string) => `not yet in ${label}. We keep trying.`,
   /** The calendar that receives is gone, or may not be written to. */
-  lost: 'waits: the calendar that we write to takes nothing any more. Choose another one in the calendar settings.',
+  lost: 'not yet written, because the calendar that we write to takes nothing any more. Choose another one in the calendar settings.',
 }
