@@ -25,7 +25,8 @@ async function start({ slug, start, end, type, body }: Answer): Promise<string> 
     res.type(type).send(body)
   })
   app.get('/statement', async (_req, res) => {
-    const { rows } = await pool.query({ ...ONE_STATEMENT, values: [randomUUID(), Date.now(), slug, start, end] })
+    const values = [slug, start, end, start, end, randomUUID(), Date.now()]
+    const { rows } = await pool.query({ ...ONE_STATEMENT, values })
     if (rows[0]?.tenant === null) throw new Error('there is no such tenant')
     res.type(type).send(body)
   })

@@ -56,7 +56,7 @@ SELECT
       AND b.blocked_from < $3 AND b.blocked_until > $2) AS blocked
 FROM tenant t WHERE ${whose}`
 
-const BY_SLUG = { name: 'tenant_snapshot_by_slug', text: snapshot('t.slug = $1 AND t.suspended_at IS NULL') }
+export const BY_SLUG = { name: 'tenant_snapshot_by_slug', text: snapshot('t.slug = $1 AND t.suspended_at IS NULL') }
 const BY_ID = { name: 'tenant_snapshot_by_id', text: snapshot('t.id = $1') }
 
 /** JSON has no instants: these are text. */
