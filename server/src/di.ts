@@ -227,10 +227,10 @@ export function compose(config: Config, { database, pool, ring, worker, metrics 
       await writeTombstones()
     },
     // Once a day.
-    purge: async () => {
+    purge: async (stopping) => {
       watchSecretExpiry({ secretsEnd: config.calendars.secretsEnd, clock, log })
       const purged = await createRetention(database, createRevokeGrant(shared)).purge(clock.now())
-      log.info('purged', { ...purged, ...(await clientRetention.erase()) })
+      log.info('purged', { ...purged, ...(await clientRetention.erase(stopping)) })
     },
   }
   return { app, jobs }

@@ -15,7 +15,7 @@ export interface JobServices {
   readonly requeueOutbox: () => Promise<void>
   readonly rereadChangeKeys: RereadChangeKeys
   readonly compareEvents: CompareEvents
-  readonly purge: () => Promise<void>
+  readonly purge: (stopping?: AbortSignal) => Promise<void>
   readonly withLogFields: WithLogFields
 }
 
@@ -58,5 +58,5 @@ const plainTasks = (services: JobServices, stopping?: AbortSignal): Readonly<Rec
   requeue_mirrors: () => services.requeueOutbox(),
   maintain_connections: () => services.maintainConnections.maintain(stopping),
   tend_connections: () => services.maintainConnections.maintain(stopping),
-  purge: () => services.purge(),
+  purge: () => services.purge(stopping),
 })

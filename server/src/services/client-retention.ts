@@ -12,13 +12,16 @@ export interface ClientRetention {
   count(user: User, years: number): Promise<number>
   /** `changed`: not as many as she was shown would be erased, so nothing was decided. */
   decide(user: User, decision: { readonly years: number; readonly shown: number }): Promise<'decided' | 'changed'>
-  /** Erases what is to be erased, at most so much in one run: the next one goes on. */
-  erase(): Promise<{ readonly erasedBookings: number; readonly erasedConnections: number }>
+  /**
+   * Erases what is to be erased, at most so much in one run: the next one goes on. Rejects with the reason of `stopping` between
+   * two practices once that is aborted.
+   */
+  erase(stopping?: AbortSignal): Promise<{ readonly erasedBookings: number; readonly erasedConnections: number }>
 }
 
 const BATCH = 200
-/** Of a run; 100 000 bookings. */
-const MOST_BATCHES = 500
+/** Of a run. Not so many practices: with many of them the last ones would never have their turn. */
+const MOST_BOOKINGS = 100_000
 /** So long after a session its entries in an account from before are shown to the therapist. */
 const SETTLED_MS = 30 * DAY_MS
 
@@ -30,10 +33,11 @@ export function createClientRetention(parts: {
   const count = ({ tenantId }: User, years: number): Promise<number> =>
     retention.count(tenantId, erasedBefore(retentionDays(years), clock.now()))
 
-  const eraseBookings = async (now: Date): Promise<number> => {
-    let [erased, batches] = [0, 0]
+  const eraseBookings = async (now: Date, stopping?: AbortSignal): Promise<number> => {
+    let erased = 0
     for (const { tenantId, days } of await retention.due(now))
-      for (let batch = BATCH; batch === BATCH && batches < MOST_BATCHES; batches += 1) {
+      for (let batch = BATCH; batch === BATCH && erased < MOST_BOOKINGS; ) {
+        stopping?.throwIfAborted()
         batch = await retention.erase(tenantId, erasedBefore(days, now), BATCH)
         erased += batch
       }
@@ -54,12 +58,12 @@ export function createClientRetention(parts: {
       return 'decided'
     },
 
-    async erase() {
+    async erase(stopping) {
       const now = clock.now()
       const before = new Date(now.getTime() - CANCELLED_RETENTION_DAYS * DAY_MS)
       const settled = new Date(now.getTime() - SETTLED_MS)
       return {
-        erasedBookings: await eraseBookings(now),
+        erasedBookings: await eraseBookings(now, stopping),
         erasedConnections: await retention.eraseConnections({ before, settled, limit: BATCH }),
       }
     },

@@ -15,7 +15,12 @@ const fairness = [
   ]),
   ...inFile('adapters/postgres/bookings/outbox-jobs.ts', 'test/faults/workers.test.ts', [
     ['T-29 one practice', 'the flag of a job', ",\n    flags => ARRAY['tenant:' || tenant_id])", ')'],
-    ['T-29 one practice', 'the flag of a job queued again', ",\n      flags => ARRAY['tenant:' || b.tenant_id])", ')'],
+    [
+      'T-29 one practice',
+      'the flag of a job queued again',
+      "'mirror:' || id, NULL, ARRAY['tenant:' || tenant_id])::graphile_worker.job_spec))\n    FROM (SELECT b.id",
+      "'mirror:' || id, NULL, NULL)::graphile_worker.job_spec))\n    FROM (SELECT b.id",
+    ],
   ]),
 ]
 

@@ -38,6 +38,9 @@ export const MAINTENANCE: readonly Defence[] = [
   ...inFile('adapters/postgres/own-steps.ts', TEST, [
     ['spread accounts', 'steps of one length', 'to_timestamp((floor((extract', 'to_timestamp((((extract'],
   ]),
+  ...inFile('adapters/postgres/bookings/event-comparisons.ts', 'test/postgres/plans.test.ts', [
+    ['by few statements', 'one statement for all', 'HAVING count(*) > 0`', 'GROUP BY t.tenant_id`'],
+  ]),
   ...inFile('services/maintain-connections.ts', TEST, [
     ['two processes that maintain', 'the next turn', 'await maintenance.recordMaintained(connection.id)', ''],
     ['F-08 one that stops', 'leaving before a provider has answered', 'Promise.race([all, stopped])', 'all'],
@@ -49,5 +52,10 @@ export const MAINTENANCE: readonly Defence[] = [
       'if (!isTransient(read.failure.reason)) await',
       'await',
     ],
+  ]),
+  ...inFile('services/client-retention.ts', 'src/services/client-retention.test.ts', [
+    ['has a turn for every', 'a bound of bookings, not of practices', 'erased < MOST_BOOKINGS; )', 'erased < 1_000; )'],
+    ['ends after a hundred', 'a bound', 'batch === BATCH && erased < MOST_BOOKINGS', 'batch === BATCH'],
+    ['ends between two', 'the look at the signal', 'stopping?.throwIfAborted()', ''],
   ]),
 ]

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { readBacklog } from '../../src/adapters/postgres/backlog.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { createEventComparisonStore } from '../../src/adapters/postgres/bookings/event-comparison-store.ts'
 import { type OpenDatabase, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createMaintenanceStore } from '../../src/adapters/postgres/connections/maintenance-store.ts'
 import { compose } from '../../src/di.ts'
@@ -21,6 +22,7 @@ const HISTORY = 20_000
 const WAITING = 3
 /** Connections of other practices; of a hundred, one is due. */
 const MAINTAINED = 3_000
+const WITH_SESSIONS = 200
 /** Those of the first three days and eight hours; whether the last one counts, the minute says. */
 const ERASED = [79, 80]
 
@@ -69,6 +71,22 @@ async function addConnections(): Promise<void> {
      FROM t, LATERAL (SELECT token_cache FROM calendar_connection WHERE status = 'ACTIVE' LIMIT 1) c`,
     [MAINTAINED],
   )
+}
+
+/** Of each of some practices one whose event waits, and one whose event is written and is to be compared. */
+async function addSessions(): Promise<void> {
+  await test.pool.query(
+    `WITH s AS (INSERT INTO service (id, tenant_id, name, duration_minutes)
+       SELECT gen_random_uuid(), id, 'Session', 50 FROM tenant WHERE slug LIKE 'many-%' LIMIT $1 RETURNING id, tenant_id)
+     INSERT INTO booking (id, tenant_id, service_id, starts_at, ends_at, blocked_from, blocked_until, client_name,
+       client_email, manage_token_hash, idempotency_key_hash, request_hash, calendar_check, event_status, event_id)
+     SELECT gen_random_uuid(), s.tenant_id, s.id, at, at + interval '50 min', at, at + interval '50 min', 'A client',
+       'a@client.example', gen_random_uuid()::text, gen_random_uuid()::text, 'r', 'FRESH',
+       (CASE WHEN n = 1 THEN 'PENDING' ELSE 'WRITTEN' END)::"EventStatus", CASE WHEN n = 2 THEN 'event' END
+     FROM s, generate_series(1, 2) n, LATERAL (SELECT now() + n * interval '1 day' AS at) t`,
+    [WITH_SESSIONS],
+  )
+  await test.pool.query(`UPDATE event_comparison SET compare_at = now() - interval '1 minute' WHERE compare_at IS NULL`)
 }
 
 /** The plans of everything asked of a database that was opened for it. */
@@ -195,5 +213,18 @@ describe('what maintains many connections', () => {
     expect(scans).not.toEqual([])
     expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])
     expect(scans.filter(({ rowsRead }) => rowsRead > MAINTAINED / 10)).toEqual([])
+  })
+
+  it('queues the jobs of many practices by few statements, each of which has its time limit', async () => {
+    await createBookingStore(test.database).requeue()
+    await addSessions()
+    const queued = async (key: string) =>
+      (await queuedJobs(test.pool)).filter((job) => job.startsWith(`${key}:`)).length
+    const before = await queued('mirror')
+    const compared = await plansDuring(({ database }) => createEventComparisonStore(database).queueDue())
+    expect(await queued('compare')).toBe(WITH_SESSIONS)
+    const requeued = await plansDuring(({ database }) => createBookingStore(database).requeue())
+    expect((await queued('mirror')) - before).toBe(WITH_SESSIONS)
+    expect(Math.max(compared.length, requeued.length)).toBeLessThan(WITH_SESSIONS / 4)
   })
 })

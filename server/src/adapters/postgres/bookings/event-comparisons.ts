@@ -53,16 +53,12 @@ export const queueComparison = (database: Database, tenantId: string): Promise<u
  */
 const queueJobs = (database: Database, tenants: Prisma.Sql): Promise<unknown> =>
   database.$executeRaw`
-    SELECT graphile_worker.add_job(
-      'compare_events',
-      json_build_object('tenantId', t.tenant_id::text),
-      run_at => clock_timestamp(),
-      max_attempts => 1,
-      priority => 10,
-      job_key => 'compare:' || t.tenant_id,
-      job_key_mode => 'preserve_run_at',
-      flags => ARRAY['compare:' || (hashtext(t.tenant_id::text)::bigint & 2147483647) % ${LANES}::int])
-    FROM (${tenants}) t`
+    SELECT graphile_worker.add_jobs(array_agg((
+      'compare_events', json_build_object('tenantId', t.tenant_id::text), NULL, clock_timestamp(), 1,
+      'compare:' || t.tenant_id, 10,
+      ARRAY['compare:' || (hashtext(t.tenant_id::text)::bigint & 2147483647) % ${LANES}::int])::graphile_worker.job_spec),
+      job_key_preserve_run_at => true)
+    FROM (${tenants}) t HAVING count(*) > 0`
 
 const Due = z.array(
   z.object({

@@ -3,6 +3,8 @@ import type { Transaction } from '../client.ts'
 import { Prisma } from '../generated/client.ts'
 
 const MAX_ATTEMPTS = 25
+/** Queued by one statement, which has its time limit; the next one takes others. */
+const REQUEUED = 5_000
 
 /**
  * Queues the job that reconciles a booking's event, now or after `delayMs` by the clock that workers go by, the database's
@@ -88,14 +90,10 @@ export async function unqueueOutboxJobs(transaction: Transaction, bookingIds: re
  */
 export async function requeueOutbox(database: Transaction, tenantId?: string): Promise<void> {
   await database.$executeRaw`
-    SELECT graphile_worker.add_job(
-      'reconcile_event',
-      json_build_object('bookingId', b.id::text),
-      max_attempts => ${MAX_ATTEMPTS}::int,
-      job_key => 'mirror:' || b.id,
-      job_key_mode => 'replace',
-      flags => ARRAY['tenant:' || b.tenant_id])
-    FROM booking b
+    SELECT graphile_worker.add_jobs(array_agg((
+      'reconcile_event', json_build_object('bookingId', id), NULL, NULL, ${MAX_ATTEMPTS}::int,
+      'mirror:' || id, NULL, ARRAY['tenant:' || tenant_id])::graphile_worker.job_spec))
+    FROM (SELECT b.id, b.tenant_id FROM booking b
     LEFT JOIN calendar_connection c ON c.tenant_id = b.tenant_id AND c.status = 'ACTIVE'
     LEFT JOIN calendar_connection w ON w.id = b.event_connection_id
     WHERE b.event_status IN ('PENDING', 'REMOVING')
@@ -105,16 +103,13 @@ export async function requeueOutbox(database: Transaction, tenantId?: string): P
           AND c.failure_reason IS DISTINCT FROM 'reconnect' AND c.failure_reason IS DISTINCT FROM 'admin_consent')
         OR (b.event_status = 'REMOVING' AND ${isKept}))
       AND (${tenantId ?? null}::uuid IS NULL OR b.tenant_id = ${tenantId ?? null}::uuid)
-      AND NOT EXISTS (SELECT 1 FROM graphile_worker.jobs j WHERE j.key = 'mirror:' || b.id AND ${isLive})`
+      AND NOT EXISTS (SELECT 1 FROM graphile_worker.jobs j WHERE j.key = 'mirror:' || b.id AND ${isLive})
+      LIMIT ${REQUEUED}) waiting HAVING count(*) > 0`
   await database.$executeRaw`
-    SELECT graphile_worker.add_job(
-      'remove_former_event',
-      json_build_object('key', f.key::text),
-      max_attempts => ${MAX_ATTEMPTS}::int,
-      job_key => 'former:' || f.key,
-      job_key_mode => 'replace',
-      flags => ARRAY['former:' || f.tenant_id])
-    FROM former_event f
+    SELECT graphile_worker.add_jobs(array_agg((
+      'remove_former_event', json_build_object('key', key), NULL, NULL, ${MAX_ATTEMPTS}::int,
+      'former:' || key, NULL, ARRAY['former:' || tenant_id])::graphile_worker.job_spec))
+    FROM (SELECT f.key, f.tenant_id FROM former_event f
     JOIN calendar_connection w ON w.id = f.connection_id
     LEFT JOIN calendar_connection c ON c.tenant_id = f.tenant_id AND c.status = 'ACTIVE'
     WHERE f.status = 'REMOVING'
@@ -122,7 +117,8 @@ export async function requeueOutbox(database: Transaction, tenantId?: string): P
           AND c.failure_reason IS DISTINCT FROM 'reconnect' AND c.failure_reason IS DISTINCT FROM 'admin_consent')
         OR ${isKept})
       AND (${tenantId ?? null}::uuid IS NULL OR f.tenant_id = ${tenantId ?? null}::uuid)
-      AND NOT EXISTS (SELECT 1 FROM graphile_worker.jobs j WHERE j.key = 'former:' || f.key AND ${isLive})`
+      AND NOT EXISTS (SELECT 1 FROM graphile_worker.jobs j WHERE j.key = 'former:' || f.key AND ${isLive})
+      LIMIT ${REQUEUED}) waiting HAVING count(*) > 0`
 }
 
 /** Failures that pass with the provider's outage; a Retry-After holds `throttled` back, whatever else succeeds. */
