@@ -133,10 +133,12 @@ describe('leaving for a provider', () => {
     }
   })
 
-  it('OA-28 thirty callbacks a minute and address, then 429', async () => {
+  it('OA-28 thirty callbacks a minute and address, then 429; who is signed in there comes back all the same', async () => {
+    const callback = await world.microsoft.signIn((await therapist.leave()).href, newAccount(world))
     const url = `${app.origin}/settings/calendar/callback/microsoft?state=x&code=y`
     const statuses = await Promise.all(Array.from({ length: 31 }, async () => (await fetch(url)).status))
     expect(statuses.filter((status) => status === 429)).toHaveLength(1)
+    expect(outcomeOf((await therapist.back(callback)).location)).toBe('connected')
   })
 
   it('OA-28 a sixth open start ends the first', async () => {
