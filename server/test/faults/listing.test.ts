@@ -1,33 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../dev/microsoft-emulator/index.ts'
-import { outcomeOf, runJob, slots } from '../security/support.ts'
-import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { outcomeOf, runJob, slots, startApp } from '../security/support.ts'
 import { auditOf } from '../support/rows.ts'
 import type { Therapist } from '../support/therapist.ts'
-import { startWorld } from '../support/world.ts'
 
 const LISTING = /^GET \/v1\.0\/me\/calendars\?/
 const READING = /calendarView/i
 const FOREVER = { times: Number.POSITIVE_INFINITY }
 const CANNOT_BOOK = /Clients cannot book|Not allowed|Not answering|Calendar gone|our fault|Needs/
 
-let world: EmulatedWorld
-let app: Instance
+const { world, app } = await startApp()
 let account: Account
 let therapist: Therapist
-beforeAll(async () => {
-  world = await startWorld({ calendars: 'emulated' })
-  app = await world.start()
-})
-afterAll(() => world.close())
 afterEach(() => {
-  world.microsoft.faults.clear()
   // The circuit breakers let a call through again.
   world.clock.advance(5 * 60_000)
 })
 beforeEach(async () => {
-  await world.database.pool.query('DELETE FROM rate_limit')
   account = world.microsoft.addAccount({ kind: 'work', address: `${randomUUID()}@praxis.example` })
   therapist = await app.signIn(await world.practice())
 })

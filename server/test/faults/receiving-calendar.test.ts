@@ -1,18 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { startApp } from '../security/support.ts'
 import { makeDue } from '../support/evidence.ts'
 import { POISON, receivingPractice } from '../support/receiving-practice.ts'
 import { until } from '../support/until.ts'
-import { startWorld } from '../support/world.ts'
 import { IRIS, type Provider } from '../support/written-session.ts'
 
-let world: EmulatedWorld
-let app: Instance
-beforeAll(async () => {
-  world = await startWorld({ calendars: 'emulated' })
-  app = await world.start()
-})
-afterAll(() => world.close())
+const { world, app } = await startApp()
 
 const BOTH = ['microsoft', 'google'] as const
 const practiceAt = (provider: Provider, kind?: 'work' | 'personal') => receivingPractice(world, app, provider, kind)

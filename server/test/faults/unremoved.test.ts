@@ -1,25 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { recurrenceOf } from '../contract/outlook-series.ts'
-import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { startApp } from '../security/support.ts'
 import { makeDue } from '../support/evidence.ts'
 import { until } from '../support/until.ts'
-import { startWorld } from '../support/world.ts'
 import { IRIS, type Provider, writtenSession } from '../support/written-session.ts'
 
 const LONG_MS = 16 * 60_000
 const ALWAYS = Number.POSITIVE_INFINITY
 const HEADING = 'Cancelled, and perhaps still in your calendar'
 
-let world: EmulatedWorld
-let app: Instance
+const { world, app } = await startApp()
 let ahead = 0
-beforeAll(async () => {
-  world = await startWorld({ calendars: 'emulated' })
-  app = await world.start()
-})
-afterAll(() => world.close())
 afterEach(() => {
-  world.microsoft.faults.clear()
   world.google.recover()
   advance(-ahead)
 })

@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { startApp } from '../security/support.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
 import { until } from '../support/until.ts'
-import { startWorld } from '../support/world.ts'
 
 const DAY = 86_400_000
 const ALWAYS = Number.POSITIVE_INFINITY
 const HEADING = 'Not yet in your calendar'
 
-let world: EmulatedWorld
-let app: Instance
-beforeAll(async () => {
-  world = await startWorld({ calendars: 'emulated' })
-  app = await world.start()
-})
-afterAll(() => world.close())
+const { world, app } = await startApp()
 afterEach(() => {
-  world.microsoft.faults.clear()
   world.google.recover()
 })
 

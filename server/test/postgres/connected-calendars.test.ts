@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import type { ConnectionStore } from '../../src/ports/connection-store.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startTestDatabase } from '../support/database.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { minutesAfter, NOW, newConnection } from '../support/rows.ts'
 
-let test: TestDatabase
-let store: ConnectionStore
+const test = await startTestDatabase()
+const store = createConnectionStore(test.database)
 let practice: Practice
 let tenantId: string
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createConnectionStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
   tenantId = practice.tenantId

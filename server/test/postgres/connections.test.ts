@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import { CALENDAR_FAILURES } from '../../src/ports/calendar-failure.ts'
 import { systemClock } from '../../src/ports/clock.ts'
-import type { ConnectionStore } from '../../src/ports/connection-store.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startTestDatabase } from '../support/database.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { auditOf, minutesAfter, NOW, newConnection } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
-let test: TestDatabase
-let store: ConnectionStore
+const test = await startTestDatabase()
+const store = createConnectionStore(test.database)
 let practice: Practice
 let tenantId: string
-beforeAll(async () => {
-  test = await openTestDatabase()
-  store = createConnectionStore(test.database)
-})
-afterAll(() => test.drop())
 beforeEach(async () => {
   practice = await createPractice(test.database)
   tenantId = practice.tenantId

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest'
 import { type Administration, openAdministration } from '../../src/cli/administration.ts'
 import { runCommand } from '../../src/cli/run-command.ts'
 import type { Swap } from '../../src/di.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { startTestDatabase, type TestDatabase } from './database.ts'
 import { configFor, type Environment } from './environment.ts'
 
 export interface AdminAnswer {
@@ -37,13 +37,10 @@ export function adminOf(database: TestDatabase, swap: Swap = {}, env: Environmen
   return Object.assign(call, { close: async () => (await opening)?.close() })
 }
 
-/** A database for a test file, dropped after it, and the command on it. */
+/** A database for a test file, and the command on it. */
 export async function startAdmin(swap: Swap = {}): Promise<{ readonly test: TestDatabase; readonly admin: Admin }> {
-  const test = await openTestDatabase()
+  const test = await startTestDatabase()
   const admin = adminOf(test, swap)
-  afterAll(async () => {
-    await admin.close()
-    await test.drop()
-  })
+  afterAll(() => admin.close())
   return { test, admin }
 }

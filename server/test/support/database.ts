@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createKeyRing, type EncryptionKey, type KeyRing } from '../../src/adapters/postgres/encryption/key-ring.ts'
 
@@ -32,6 +32,13 @@ export async function openTestDatabase(keys: readonly EncryptionKey[] = [testKey
       await drop()
     },
   }
+}
+
+/** The same for a whole test file, after which it is dropped. */
+export async function startTestDatabase(): Promise<TestDatabase> {
+  const test = await openTestDatabase()
+  afterAll(() => test.drop())
+  return test
 }
 
 /** An empty database, or a copy of `template`. */
