@@ -5,6 +5,7 @@ import type { CalendarProviderType } from '../ports/calendar-provider-type.ts'
 import { bindingOf } from '../ports/calendar-registry.ts'
 import type { Connection } from '../ports/connection.ts'
 import { type ConnectionStore, MAX_FURTHER_ACCOUNTS } from '../ports/connection-store.ts'
+import { traceOf } from '../ports/error-trace.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
 import { beginConnecting, hashOf } from './connect-flow.ts'
 import { type ConnectOutcome, STORED } from './connect-outcome.ts'
@@ -184,7 +185,7 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
       log.warn('calendar_connect_error', {
         tenantId: request.tenantId,
         reason: 'unexpected',
-        code: error instanceof Error ? error.name : undefined,
+        ...traceOf(error),
       })
       // An error of ours is answered too: nothing was stored, the tokens end with this call, and she is told to try again.
       return 'failed'

@@ -175,6 +175,7 @@ it('OA-39 when our own write fails after the code was redeemed, nothing is left 
     const before = tokenRequests(world)
     expect(outcomeOf((await therapist.back(callback)).location)).toBe('failed')
     expect(tokenRequests(world)).toBe(before + 1)
+    expect(world.logs.of('calendar_connect_error').at(-1)).toMatchObject({ error: 'StoreError', code: 'P0001' })
   } finally {
     await pool.query('DROP FUNCTION broken CASCADE')
   }
