@@ -178,7 +178,7 @@ describe('the house', () => {
     const common = [...shared, ...identity, ...transport]
     const inTransport = (name: string) => ['call', 'client', 'errors'].map((part) => `transport/${name}-${part}.ts`)
     const google = [...common, 'busy-besides.ts', 'free-busy-answer.ts', ...inTransport('google')]
-    const microsoft = [...common, 'free-busy-status.ts', ...inTransport('graph')]
+    const microsoft = [...common, 'event-search.ts', 'free-busy-status.ts', ...inTransport('graph')]
     const atRoot = (files: readonly string[]) => files.filter((name) => !name.includes('/')).sort()
     expect(atRoot(filesOf('google-calendar'))).toEqual(atRoot(google))
     expect(atRoot(filesOf('microsoft-calendar'))).toEqual(atRoot(microsoft))

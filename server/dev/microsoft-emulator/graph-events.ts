@@ -16,7 +16,10 @@ const entity = (call: Call, resource: Record<string, unknown>): Record<string, u
   ...resource,
 })
 
-/** Single events and series masters; by an extended property when `$filter` names one. */
+/**
+ * Single events and series masters; by an extended property when `$filter` names one. Without a calendar those of the default
+ * calendar: that is what Graph's metadata say of `/me/events`, where its page speaks of the mailbox; who needs all, asks each.
+ */
 export function listEvents(call: Call, calendar: Calendar | undefined): Answer {
   const view = viewOf(call)
   if ('status' in view) return view
@@ -25,10 +28,10 @@ export function listEvents(call: Call, calendar: Calendar | undefined): Answer {
   if (filter !== null && !found)
     return badRequest('ErrorInvalidUrlQueryFilter', 'The query filter contains one or more invalid nodes.')
   if (found && call.basic) return accessDenied()
-  const calendars = calendar ? [calendar] : call.account.calendars
+  const within = calendar ?? call.account.mailbox.defaultCalendar
   const wanted = (event: StoredEvent): boolean =>
     !event.hidden && (!found || carries(event, plain(found[2]), plain(found[3])))
-  const events = calendars.flatMap((each) => each.events().filter(wanted))
+  const events = within.events().filter(wanted)
   const size = preferencesOf(call.incoming).maxPageSize
   const context = `https://graph.microsoft.com/v1.0/$metadata#users('${call.account.oid}')/events`
   return paged(call.cloud, call.incoming, size, events, (event) => eventResource(event.self, view), context)

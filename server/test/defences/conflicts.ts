@@ -111,4 +111,17 @@ export const CONFLICTS: readonly Defence[] = [
     [['F-114', 'a list of where ours may lie', 'mayHold(one) && hers', 'mayHold(one) && !hers']],
     'test/contract/noticing-promises.ts',
   ),
+  ...inFile(
+    'adapters/microsoft-calendar/events.ts',
+    'test/contract/microsoft.test.ts',
+    [
+      [
+        'T-34 findEvent finds an event that she moved',
+        'asking her other calendars',
+        'return searchCalendars({ ...this.#removal(deadline), clock }, key, calendars)',
+        'return calendars.length === 0 ? key : undefined',
+      ],
+    ],
+    'test/contract/lookup-promises.ts',
+  ),
 ]

@@ -15,8 +15,8 @@ export const RECEIVING: readonly Defence[] = [
     [
       'she moved from the calendar that receives',
       'looking where it may be by now',
-      '      this.#findIn(undefined, key, deadline)\n    return (await',
-      '      undefined\n    return (await',
+      'written || (await this.#findIn(undefined, key, deadline))',
+      'written || undefined',
     ],
     [
       'what was in it counts as removed',

@@ -80,6 +80,30 @@ describe('F-110 events of ours looked up at Microsoft', () => {
   })
 })
 
+describe('F-110 an event whose id is not known, looked for at Microsoft', () => {
+  test('in the default calendar, and else in her other ones, all in one request; one that cannot be read makes it unknown', async () => {
+    const { provider, account, first } = await written(1)
+    expect(await provider.findEvent('key-0')).toBe(first)
+    expect(emulator.journal.of('graph')).toHaveLength(1)
+    emulator.addCalendar(account, 'Two')
+    emulator.moveEvent(account, first, emulator.addCalendar(account, 'Three'))
+    emulator.journal.clear()
+    expect(await provider.findEvent('key-0')).toBe(first)
+    const sent = emulator.journal.of('graph')
+    expect(sent.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`)).toEqual([
+      'GET /v1.0/me/events',
+      'GET /v1.0/me/calendars',
+      'POST /v1.0/$batch',
+    ])
+    expect(sent[2]?.requestBody).toMatchObject({ requests: [{}, {}] })
+    emulator.faults.failNext('POST /v1.0/$batch', { kind: 'batch-item', index: 0, how: 'missing' }, ALWAYS)
+    expect((await failureOf(provider.findEvent('key-0'))).reason).toBe('garbled')
+    emulator.faults.clear()
+    emulator.removeEvent(account, first)
+    expect(await provider.findEvent('key-0')).toBeUndefined()
+  })
+})
+
 describe('F-114 what stands besides events of ours at Microsoft', () => {
   const WINDOW = { start: new Date('2027-01-04T00:00:00Z'), end: new Date('2027-01-08T00:00:00Z') }
 

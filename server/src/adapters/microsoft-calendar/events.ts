@@ -7,13 +7,13 @@ import { CalendarError, InsufficientScope, isTransient } from '../../ports/calen
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
 import type { EventLook, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
 import type { EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
+import { listCalendars } from './calendar-list.ts'
 import {
   createdEvent,
   EVENT_FIELDS,
   eventMadeUnder,
   eventToCreate,
   heldQuery,
-  lookupQuery,
   onlineMeetingProvider,
 } from './event-body.ts'
 import { lookUpEvents } from './event-looks.ts'
@@ -27,11 +27,11 @@ import {
   unlessGone,
   type WriteRequest,
 } from './event-removal.ts'
+import { eventsUnder, searchCalendars } from './event-search.ts'
 import type { ReadParts } from './free-busy.ts'
 import { OnlineMeeting } from './online-meeting.ts'
 import { done } from './transport/graph-call.ts'
 import { GraphError, transportFailure } from './transport/graph-errors.ts'
-import { asObject } from './transport/json-object.ts'
 
 export interface WriteParts extends ReadParts {
   readonly sleep: Sleep
@@ -67,11 +67,16 @@ export class EventWriter {
   /** The promises of EventLookup. */
   async find(key: string, calendarId?: string): Promise<string | undefined> {
     this.#requireWriting()
-    const work = async (deadline: Deadline) =>
+    const { clock } = this.#parts
+    const work = async (deadline: Deadline) => {
       // With a calendar, its events have gone.
-      (calendarId && (await unlessGone(() => this.#findIn(calendarId, key, deadline)))) ||
-      this.#findIn(undefined, key, deadline)
-    return (await this.#within(work))?.id
+      const written = calendarId && (await unlessGone(() => this.#findIn(calendarId, key, deadline)))
+      const found = written || (await this.#findIn(undefined, key, deadline))
+      if (found !== undefined) return found.id
+      const calendars = await listCalendars(this.#parts, this.#connection, deadline.signal)
+      return searchCalendars({ ...this.#removal(deadline), clock }, key, calendars)
+    }
+    return this.#within(work)
   }
 
   /** The promises of EventLookup. */
@@ -153,7 +158,10 @@ export class EventWriter {
     return { kind: 'again', failure, retryAfterMs }
   }
 
-  /** The event that was created under a key, if there is one; also when she has moved it from the calendar it was written to. */
+  /**
+   * The event that was created under a key, if it stands where it was written or where Graph lists the mailbox's events. One that
+   * she has moved elsewhere since is known by its `transactionId` alone: asking every calendar before each write would cost two requests.
+   */
   async #find(key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
     const { writesTo } = this.#connection
     const written = writesTo === undefined ? undefined : await this.#findIn(writesTo, key, deadline)
@@ -161,17 +169,7 @@ export class EventWriter {
   }
 
   async #findIn(calendarId: string | undefined, key: string, deadline: Deadline): Promise<CalendarEvent | undefined> {
-    const { route, path } = eventsOf(calendarId)
-    const found = await this.#ask<readonly CalendarEvent[]>(deadline, {
-      method: 'GET',
-      route,
-      path: `${path}?${lookupQuery(this.#parts.marker, key)}`,
-      understand: ({ body }) => {
-        const { value } = asObject(body, 'events')
-        if (!Array.isArray(value)) throw new CalendarError('garbled', 'no list of events', { code: 'page_value' })
-        return done(value.map(createdEvent))
-      },
-    })
+    const found = await eventsUnder(this.#removal(deadline), calendarId, key)
     if (found.length > 1) this.#parts.log.warn('calendar_event_twice', { connectionId: this.#connection.id })
     return found[0]
   }
