@@ -200,6 +200,7 @@ describe('the code that connects', () => {
       'http/routes/metrics.ts',
       'services/admin-consent-state.ts',
       'services/connect-flow.ts',
+      'services/operator-token.ts',
     ])
   })
 })
