@@ -92,6 +92,13 @@ export interface BookedTime {
   readonly blocked: Interval
 }
 
+export interface UpcomingCounts {
+  /** Confirmed sessions that end later. */
+  readonly sessions: number
+  /** What the therapist is asked of events that stand otherwise than booked (EventComparisonStore.notices). */
+  readonly notices: number
+}
+
 export interface BookingStore {
   /** What confirmed bookings block in the window, buffers included. */
   blocked(tenantId: string, window: Interval): Promise<readonly Interval[]>
@@ -120,7 +127,7 @@ export interface BookingStore {
     tenantId: string,
     bounds: { readonly endsAfter: Date; readonly cancelledBefore: Date; readonly limit: number },
   ): Promise<readonly UnremovedEvent[]>
-  countConfirmed(tenantId: string, from: Date): Promise<number>
+  countUpcoming(tenantId: string, from: Date): Promise<UpcomingCounts>
   /** Sessions that begin after `from` and whose event stands in this account, and how many of those events have a video link. */
   countStanding(tenantId: string, mailbox: Mailbox, from: Date): Promise<StandingEvents>
   /** What of the sessions that begin after `from` is written to this account, and how many sessions of the tenant still are to be. */

@@ -66,6 +66,8 @@ export interface CalendarOverview {
   /** Providers that can be connected here, in the order to show. */
   readonly providers: readonly { readonly type: CalendarProviderType; readonly features: CalendarFeatures }[]
   readonly upcomingSessions: number
+  /** What she is asked of events that stand otherwise than booked. */
+  readonly openNotices: number
   /** Whether anything can be booked at all, whatever the calendar says. */
   readonly offering: Offering
 }
@@ -73,7 +75,7 @@ export interface CalendarOverview {
 export interface ConnectCalendarParts extends OAuthFlowParts, AdminConsentParts {
   readonly connections: ConnectionStore
   readonly tenants: Pick<TenantStore, 'byId' | 'services' | 'workingHours'>
-  readonly bookings: Pick<BookingStore, 'requeue' | 'countConfirmed' | 'countStanding' | 'countWritten'>
+  readonly bookings: Pick<BookingStore, 'requeue' | 'countUpcoming' | 'countStanding' | 'countWritten'>
   readonly evidence: CalendarEvidence
 }
 
@@ -123,11 +125,11 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
-      const [tenant, connected, pending, upcomingSessions, kept, services, workingHours] = await Promise.all([
+      const [tenant, connected, pending, upcoming, kept, services, workingHours] = await Promise.all([
         parts.tenants.byId(user.tenantId),
         connections.connected(user.tenantId),
         connections.pending(user.tenantId, now),
-        parts.bookings.countConfirmed(user.tenantId, now),
+        parts.bookings.countUpcoming(user.tenantId, now),
         connections.kept(user.tenantId, now),
         parts.tenants.services(user.tenantId),
         parts.tenants.workingHours(user.tenantId),
@@ -158,7 +160,8 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
           const features = featuresOf(type)
           return features === undefined ? [] : [{ type, features }]
         }),
-        upcomingSessions,
+        upcomingSessions: upcoming.sessions,
+        openNotices: upcoming.notices,
         offering: offeringOf(services, workingHours, tenant.closed),
       }
     },

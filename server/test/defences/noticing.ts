@@ -128,6 +128,17 @@ export const NOTICING: readonly Defence[] = [
       " AND c.access = 'BOOKINGS'\n      OR c.provider = w.provider",
     ],
   ]),
+  ...inFile('http/pages/layout.tsx', FAULTS, [
+    ['F-112', 'the number in the navigation', 'count={overview.openNotices}', 'count={0}'],
+  ]),
+  ...inFile('adapters/postgres/bookings/booking-queries.ts', FAULTS, [
+    [
+      'F-112',
+      'what the number counts',
+      'openDifferences(tenantId, from)',
+      "openDifferences(tenantId, new Date('2100-01-01'))",
+    ],
+  ]),
   ...inFile('services/answer-difference.ts', FAULTS, [
     ['F-113', 'asking again about what was not put back', 'await comparisons.takeBack(said.notice, actor)', ''],
     ['F-113', 'keeping the version that was put back', 'await comparisons.recordPutBack(booking.id, changeKey)', ''],

@@ -36,10 +36,12 @@ describe('F-112 an entry that she changes in her calendar is noticed', () => {
     expect(words).toMatch(
       new RegExp(`in ${LABEL[provider]} it begins at .+, here at .+\\. Put it back .+ Leave it, I have`),
     )
+    expect(words).toMatch(/Appointments\s*, 1 to answer/)
     expect((await one.session()).event_status).toBe('WRITTEN')
     one.shift(0)
     await one.look()
     expect(await one.page()).not.toContain(TITLE)
+    expect(await one.page()).not.toContain('to answer')
   })
 
   it.each(PROVIDERS)('%s: a look that is sooner than a minute after the first does not count', async (provider) => {

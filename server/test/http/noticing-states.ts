@@ -47,6 +47,7 @@ export const NOTICING_STATES: PageStates = {
   'appointmentsPage: changed in her calendar': () =>
     appointmentsPage({
       ...appointments,
+      overview: overviewOf({ openNotices: 6 }),
       upcoming: [bookingOf()],
       differences: [
         difference('a', 'moved', '2026-12-01T12:00:00Z'),
@@ -72,6 +73,7 @@ export const NOTICING_STATES: PageStates = {
   'appointmentsPage: changed after it began': () =>
     appointmentsPage({
       ...appointments,
+      overview: overviewOf({ openNotices: 2 }),
       upcoming: [],
       now: new Date('2026-12-01T10:10:00Z'),
       differences: [difference('a', 'moved', '2026-12-01T12:00:00Z'), difference('b', 'gone')],

@@ -114,7 +114,7 @@ describe('finding bookings', () => {
     await booked({ startsAt: minutesAfter(NOW, -60) })
     await store.cancel(practice.tenantId, later.id, NOW)
     expect((await store.upcoming(practice.tenantId, NOW)).map(({ id }) => id)).toEqual([running.id, later.id])
-    expect(await store.countConfirmed(practice.tenantId, NOW)).toBe(1)
+    expect(await store.countUpcoming(practice.tenantId, NOW)).toEqual({ sessions: 1, notices: 0 })
     const window = { start: NOW, end: minutesAfter(NOW, 1000) }
     expect(await store.blocked(practice.tenantId, window)).toEqual([running.blocked])
     const { session, blocked } = running

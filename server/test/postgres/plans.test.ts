@@ -157,7 +157,7 @@ describe('what a page or a booking asks of a practice with a long history', () =
       },
     ],
     ['coming bookings', (store) => store.upcoming(practice.tenantId, now)],
-    ['how many are to come', (store) => store.countConfirmed(practice.tenantId, now)],
+    ['how many are to come', (store) => store.countUpcoming(practice.tenantId, now)],
     ['a new booking', (store) => store.insert(newBooking(practice), now, () => true)],
   ]
 

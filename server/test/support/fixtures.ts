@@ -152,6 +152,7 @@ export const overviewOf = (more: Partial<CalendarOverview> = {}): CalendarOvervi
   further: [],
   providers,
   upcomingSessions: 6,
+  openNotices: 0,
   offering: 'some',
   standing: { sessions: 6, withVideo: 0 },
   written: { calendars: [{ calendarId: undefined, sessions: 6 }], waiting: 0 },

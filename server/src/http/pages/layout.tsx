@@ -69,7 +69,7 @@ interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'width' | '
 }
 
 export const MemberDocument = ({ member, current, banner = true, children, ...rest }: MemberDocumentProps): VNode => (
-  <Document {...rest} width="wide" header={<MemberHeader csrf={member.csrf} current={current} />}>
+  <Document {...rest} width="wide" header={<MemberHeader {...member} current={current} />}>
     {banner && <HealthBanner overview={member.overview} now={member.now} />}
     {children}
   </Document>
@@ -81,7 +81,7 @@ const PAGES = [
   { key: 'account', path: '/settings/account' },
 ] as const
 
-const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly current: string }): VNode => {
+const MemberHeader = ({ csrf, overview, current }: Member & { readonly current: string }): VNode => {
   const { layout: t } = useTexts()
   return (
     <>
@@ -91,6 +91,7 @@ const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly curre
             <li key={key}>
               <a href={path} aria-current={key === current ? 'page' : undefined}>
                 {t[key]}
+                {key === 'appointments' && <ToAnswer count={overview.openNotices} />}
               </a>
             </li>
           ))}
@@ -102,6 +103,19 @@ const MemberHeader = ({ csrf, current }: { readonly csrf: string; readonly curre
           {t.signOut}
         </button>
       </form>
+    </>
+  )
+}
+
+/** Seen as a number, read as words. */
+const ToAnswer = ({ count }: { readonly count: number }): VNode | null => {
+  const { layout: t } = useTexts()
+  return count === 0 ? null : (
+    <>
+      <span class="vh">{t.toAnswer(count)}</span>
+      <span class="count" aria-hidden="true">
+        {count}
+      </span>
     </>
   )
 }

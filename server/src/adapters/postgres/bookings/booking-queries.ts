@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { HOUR_MS } from '../../../domain/durations.ts'
 import type { Interval } from '../../../domain/interval.ts'
 import type {
@@ -5,12 +6,14 @@ import type {
   BookingStore,
   StandingEvents,
   UnremovedEvent,
+  UpcomingCounts,
   WrittenEvents,
 } from '../../../ports/booking-store.ts'
 import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-failure.ts'
 import type { Mailbox } from '../../../ports/connection.ts'
 import type { Transaction } from '../client.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
+import { openDifferences } from './event-differences.ts'
 import { changesOf } from './event-versions.ts'
 
 export async function bookingByKey(database: Transaction, tenantId: string, idempotencyKeyHash: string) {
@@ -90,6 +93,19 @@ export async function unremovedEvents(
   return rows
     .reverse()
     .map((row) => ({ booking: toBooking(row), provider: row.eventConnection?.provider, change: changes.get(row.id) }))
+}
+
+const Upcoming = z.tuple([z.object({ sessions: z.number(), notices: z.number() })])
+
+/** The promises of BookingStore.countUpcoming. */
+export async function countUpcoming(database: Transaction, tenantId: string, from: Date): Promise<UpcomingCounts> {
+  const { startsAt, endsAt } = endingAfter(from)
+  const rows = await database.$queryRaw`
+    SELECT (SELECT count(*)::int FROM booking
+              WHERE tenant_id = ${tenantId}::uuid AND status = 'CONFIRMED'
+                AND starts_at > ${startsAt.gt}::timestamptz AND ends_at > ${endsAt.gt}::timestamptz) AS sessions,
+           (SELECT count(*)::int FROM ${openDifferences(tenantId, from)}) AS notices`
+  return Upcoming.parse(rows)[0]
 }
 
 /** The promises of BookingStore.countStanding: the same sessions that the end of the account's connection takes along. */

@@ -6,6 +6,7 @@ import {
   blockedIn,
   bookedIn,
   bookingByKey,
+  countUpcoming,
   endingAfter,
   standingEvents,
   unremovedEvents,
@@ -45,8 +46,7 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     unremoved: (tenantId, bounds) => unremovedEvents(database, tenantId, bounds),
 
-    countConfirmed: (tenantId, from) =>
-      database.booking.count({ where: { tenantId, status: 'CONFIRMED', ...endingAfter(from) } }),
+    countUpcoming: (tenantId, from) => countUpcoming(database, tenantId, from),
 
     countStanding: (tenantId, mailbox, from) => standingEvents(database, tenantId, mailbox, from),
 

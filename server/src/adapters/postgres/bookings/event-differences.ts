@@ -6,7 +6,7 @@ import type { DifferenceNotice, EventComparisonStore, SaidOfDifference } from '.
 import { recordAudit } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'
 import { withRetries } from '../database-errors.ts'
-import type { Prisma } from '../generated/client.ts'
+import { Prisma } from '../generated/client.ts'
 import { isUuid } from '../ids.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
 import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
@@ -34,16 +34,11 @@ const toNotice = ({ id, booking, kind, startsAt, endsAt, calendarIds }: Row): Di
   calendarIds,
 })
 
-/** The promises of EventComparisonStore.notices. */
-export async function noticesOf(
-  database: Database,
-  tenantId: string,
-  now: Date,
-  limit: number,
-): Promise<DifferenceNotice[]> {
-  // What was found in an account is asked about while we write there, a conflict while one of its calendars makes her busy.
-  const found = await database.$queryRaw`
-    SELECT d.id FROM event_difference d
+/**
+ * The tables and conditions of what she is asked about: what was found in an account, while we write there; a conflict, while one
+ * of its calendars makes her busy.
+ */
+export const openDifferences = (tenantId: string, now: Date) => Prisma.sql`event_difference d
     JOIN booking b ON b.id = d.booking_id
     JOIN calendar_connection w ON w.id = b.event_connection_id
     JOIN calendar_connection c ON c.tenant_id = d.tenant_id AND c.status = 'ACTIVE' AND c.access = 'BOOKINGS'
@@ -51,7 +46,17 @@ export async function noticesOf(
     WHERE d.tenant_id = ${tenantId}::uuid AND d.shown_since IS NOT NULL AND d.answer IS NULL
       AND b.ends_at > ${now}::timestamptz
       AND (d.calendar_ids IS NULL
-        OR EXISTS (SELECT 1 FROM connected_calendar k WHERE k.id = ANY (d.calendar_ids) AND k.blocks))
+        OR EXISTS (SELECT 1 FROM connected_calendar k WHERE k.id = ANY (d.calendar_ids) AND k.blocks))`
+
+/** The promises of EventComparisonStore.notices. */
+export async function noticesOf(
+  database: Database,
+  tenantId: string,
+  now: Date,
+  limit: number,
+): Promise<DifferenceNotice[]> {
+  const found = await database.$queryRaw`
+    SELECT d.id FROM ${openDifferences(tenantId, now)}
     ORDER BY b.starts_at, d.id LIMIT ${limit}`
   const rows = await database.eventDifference.findMany({
     where: { id: { in: Ids.parse(found).map(({ id }) => id) } },

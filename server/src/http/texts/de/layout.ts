@@ -5,6 +5,7 @@ export const layout: typeof english = {
   skip: 'Zum Inhalt springen',
   navigation: 'Hauptmenü',
   appointments: 'Termine',
+  toAnswer: (count) => `, ${count} zu beantworten`,
   calendar: 'Kalender',
   account: 'Konto',
   signOut: 'Abmelden',

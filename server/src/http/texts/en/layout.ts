@@ -4,6 +4,8 @@ export const layout = {
   skip: 'Skip to content',
   navigation: 'Main',
   appointments: 'Appointments',
+  /** Follows `appointments`. */
+  toAnswer: (count: number) => `, ${count} to answer`,
   calendar: 'Calendar',
   account: 'Account',
   signOut: 'Sign out',
