@@ -33,6 +33,9 @@ export const TEXTS: readonly Defence[] = [
     ['a phone shows a fact', 'the room for a label with a long word', 'LONG_WORD.test(label) || ', ''],
     ['a phone shows a fact', 'the room for a long value', 'value.length > LONG_VALUE', 'false'],
   ]),
+  ...inFile('http/pages/page-locale.tsx', 'test/http/languages.test.ts', [
+    ['what the practice wrote itself', 'its own language', 'LANGUAGE_TAGS[locale.language]', 'LANGUAGE_TAGS[language]'],
+  ]),
   ...inFile('http/pages/formatting.ts', 'src/http/pages/formatting.test.ts', [
     [
       'have ends, days and dates in German',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ENGLISH, GERMAN, owner, tenant } from '../support/fixtures.ts'
+import { ENGLISH, GERMAN, inPerson, owner, service, tenant } from '../support/fixtures.ts'
 import { hidden, member, startWebApp } from '../support/web-app.ts'
 
 const BOTH = ['en', 'de'] as const
@@ -44,6 +44,21 @@ describe('the language of a page', () => {
     web.fakes.tenants = [{ ...tenant, locale: GERMAN, languages: BOTH }]
     expect(languageOf(await asked().set('Accept-Language', 'fr'))).toEqual(german)
     expect(languageOf(await asked().set('Accept-Language', 'en'))).toEqual(english)
+  })
+
+  it('is not that of what the practice wrote itself, which says its own', async () => {
+    const contactLine = 'Oder per Telefon'
+    const web = await startWebApp((fakes) => {
+      fakes.tenants = [{ ...tenant, locale: GERMAN, languages: BOTH, contactLine }]
+      fakes.services = [service, inPerson]
+    })
+    const page = async (language: string) =>
+      (await web.browser().get('/book/ada').set('Accept-Language', language).expect(200)).text
+    const english = await page('en')
+    expect(english).toMatch(/<a href="[^"]+" lang="de">Ada Berg</)
+    expect(english).toContain(`<span lang="de">${contactLine}</span>`)
+    expect(english).toContain('<span lang="de">First session</span>')
+    expect((await page('de')).match(/lang="/g)).toHaveLength(1)
   })
 
   it('is that of the errors of a form, too', async () => {

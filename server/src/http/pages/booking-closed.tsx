@@ -1,13 +1,17 @@
 import type { VNode } from 'preact'
 import type { Tenant } from '../../ports/tenant-store.ts'
-import { BookingDocument, type BookingStep, ServiceLine, stepUrl } from './booking-layout.tsx'
+import { BookingDocument, type BookingStep, OwnWords, ServiceLine, stepUrl } from './booking-layout.tsx'
 import { Back } from './components.tsx'
 import { formatDayFrom } from './formatting.ts'
 import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 
 /** How else to come by a session: here it is the answer, and no hint. */
 const ContactLine = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode | null =>
-  tenant.contactLine === undefined ? null : <p>{tenant.contactLine}</p>
+  tenant.contactLine === undefined ? null : (
+    <p>
+      <OwnWords tenant={tenant}>{tenant.contactLine}</OwnWords>
+    </p>
+  )
 
 /** The calendar cannot be read until somebody mends it: trying again in a minute would not help. */
 export const closedForNowPage = pageOf(({ tenant }: { readonly tenant: Tenant }): VNode => {

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
 import { formatDuration } from './formatting.ts'
 import { Document } from './layout.tsx'
-import { useLocale, useTexts } from './page-locale.tsx'
+import { useLocale, useOwnLanguage, useTexts } from './page-locale.tsx'
 
 export interface BookingStep {
   readonly tenant: Tenant
@@ -31,7 +31,9 @@ export const BookingDocument = ({
 /** Whose page this is, and the way back to its beginning. */
 export const PracticeName = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode => (
   <p>
-    <a href={`/book/${encodeURIComponent(tenant.slug)}`}>{tenant.name}</a>
+    <a href={`/book/${encodeURIComponent(tenant.slug)}`} lang={useOwnLanguage(tenant)}>
+      {tenant.name}
+    </a>
   </p>
 )
 
@@ -67,4 +69,17 @@ export const ServiceLine = ({ service, tenant }: Pick<BookingStep, 'service' | '
 
 /** How else to reach the therapist, in her own words. */
 export const Contact = ({ tenant }: Pick<BookingStep, 'tenant'>): VNode | null =>
-  tenant.contactLine === undefined ? null : <p class="hint">{tenant.contactLine}</p>
+  tenant.contactLine === undefined ? null : (
+    <p class="hint">
+      <OwnWords tenant={tenant}>{tenant.contactLine}</OwnWords>
+    </p>
+  )
+
+/** What the practice wrote, in its own language. */
+export const OwnWords = ({
+  tenant,
+  children,
+}: Pick<BookingStep, 'tenant'> & { readonly children: ComponentChildren }): ComponentChildren => {
+  const lang = useOwnLanguage(tenant)
+  return lang === undefined ? children : <span lang={lang}>{children}</span>
+}

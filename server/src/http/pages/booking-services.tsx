@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { Service, Tenant } from '../../ports/tenant-store.ts'
-import { BookingDocument, Contact, stepUrl } from './booking-layout.tsx'
+import { BookingDocument, Contact, OwnWords, stepUrl } from './booking-layout.tsx'
 import { formatDuration } from './formatting.ts'
 import { pageOf, useLocale, useTexts } from './page-locale.tsx'
 
@@ -24,7 +24,7 @@ const ServicesPage = ({ tenant, services, zone }: ServicesPage): VNode => {
         {services.map((service) => (
           <li key={service.id}>
             <a href={stepUrl({ tenant, zone, service })}>
-              {service.name} <small>{lengthOf(service)}</small>
+              <OwnWords tenant={tenant}>{service.name}</OwnWords> <small>{lengthOf(service)}</small>
             </a>
           </li>
         ))}

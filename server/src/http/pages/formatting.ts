@@ -96,7 +96,10 @@ export function formatTimesElsewhere(
   return `${other}${textsOf(locale).formats.timesIn(formatTimes(session, elsewhere, locale), cityOf(elsewhere))}`
 }
 
-/** "Berlin". Never an abbreviation: they are ambiguous, and many zones have none. */
+/**
+ * "Berlin". Never an abbreviation: they are ambiguous, and many zones have none. The city is the zone's own name in every
+ * language: of a zone, `Intl` has the names of its time and often of its country ("Nepal (Ortszeit)"), seldom of its city.
+ */
 export const cityOf = (timeZone: string): string => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')
 
 /** "Berlin (GMT+1)", with the offset at that instant. */

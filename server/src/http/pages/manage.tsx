@@ -3,7 +3,7 @@ import { dayOf } from '../../domain/zoned-time.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { Tenant } from '../../ports/tenant-store.ts'
 import { videoOf } from './appointments.tsx'
-import { PracticeName } from './booking-layout.tsx'
+import { OwnWords, PracticeName } from './booking-layout.tsx'
 import { Facts, Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import {
@@ -61,7 +61,13 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
     <Facts
       rows={[
         [t.with, service.online ? bookingLayout.online(tenant.name) : tenant.name],
-        [t.session, `${service.name}, ${formatDuration(service.durationMinutes, locale)}`],
+        [
+          t.session,
+          <span key="s">
+            <OwnWords tenant={tenant}>{service.name}</OwnWords>
+            {`, ${formatDuration(service.durationMinutes, locale)}`}
+          </span>,
+        ],
         [
           t.when,
           <time key="w" datetime={session.start.toISOString()}>
@@ -81,7 +87,12 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
   const { manage: t } = useTexts()
   // Elsewhere nobody can take the time that becomes free.
   const isOpen = !tenant.closed && !tenant.suspended
-  const contact = tenant.contactLine === undefined ? null : <p>{tenant.contactLine}</p>
+  const contact =
+    tenant.contactLine === undefined ? null : (
+      <p>
+        <OwnWords tenant={tenant}>{tenant.contactLine}</OwnWords>
+      </p>
+    )
   if (state === 'cancelled' || state === 'past')
     return (
       <>
