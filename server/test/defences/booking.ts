@@ -132,7 +132,7 @@ const confirming = [
       'F-45 waits two seconds',
       'the patience of a client',
       'CONFIRMATION_DEADLINE_MS = 2_000',
-      'CONFIRMATION_DEADLINE_MS = 60_000',
+      'CONFIRMATION_DEADLINE_MS = 600_000',
     ],
   ]),
   ...inFile('services/offer-slots.ts', 'test/faults/remembered.test.ts', [
