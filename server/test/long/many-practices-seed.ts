@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { EmulatedWorld } from '../support/emulated-world.ts'
 
-export const TENANTS = 10_000
+export const TENANTS = Number(process.env.TENANTS ?? 10_000)
 export const BOOKINGS = 30
 /** Of them waiting for their event, over all tenants. */
 export const PENDING = 300

@@ -16,7 +16,7 @@ import { BOOKINGS, PENDING, seed, TENANTS, untimed } from './many-practices-seed
 /**
  * Ten thousand practices with thirty sessions each: what runs by the clock, with its index and without; pages; hourly maintenance by
  * one and by two processes, at emulators that answer after 50 ms; and one practice's two hundred events before another's one. Takes
- * some ten minutes. Expects `npm run build` to have run:
+ * some ten minutes, fewer with `TENANTS=1000`. Expects `npm run build` to have run:
  *   npm run build && npx tsx server/test/long/many-practices.ts
  */
 const ACCOUNTS = 20
@@ -125,7 +125,7 @@ async function wholeTables(work: () => Promise<unknown>): Promise<string> {
 
 /** By one client after the other: what a visitor waits for where nobody else is there. */
 async function pages(practice: Practice): Promise<void> {
-  const product = await start({})
+  const product = await start({ PROCESS_TYPE: 'web' })
   const { browser } = await signIn(product.origin, practice)
   const asked = async (path: string): Promise<void> => {
     const headers = {
@@ -181,7 +181,7 @@ async function maintained(processes: number): Promise<void> {
   const memory = await Promise.all(workers.map(residentOf))
   say(
     `maintenance by ${processes}: ${rate.toFixed(1)} connections a second, ${(spent / (from - left)).toFixed(1)} ms CPU each, ` +
-      `${TENANTS} in ${Math.round(TENANTS / rate / 60)} minutes; memory ${memory.join(' and ')} MiB`,
+      `10,000 in ${Math.round(10_000 / rate / 60)} minutes; memory ${memory.join(' and ')} MiB`,
   )
   await stopAll()
 }
