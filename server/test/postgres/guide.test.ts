@@ -5,8 +5,11 @@ import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice } from '../support/practice.ts'
 import { createConnection } from '../support/rows.ts'
 
-const guide = readFileSync('server/docs/operations.md', 'utf8')
-const typedAt = (pattern: RegExp): string[] => [...guide.matchAll(pattern)].map(([, text = '']) => text)
+const [guide = '', administration = ''] = ['operations', 'administration'].map((name) =>
+  readFileSync(`server/docs/${name}.md`, 'utf8'),
+)
+const typedAt = (pattern: RegExp): string[] =>
+  [...`${guide}\n${administration}`.matchAll(pattern)].map(([, text = '']) => text)
 
 let test: TestDatabase
 let admin: Admin
