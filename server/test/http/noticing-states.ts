@@ -47,7 +47,7 @@ export const NOTICING_STATES: PageStates = {
   'appointmentsPage: changed in her calendar': () =>
     appointmentsPage({
       ...appointments,
-      overview: overviewOf({ openNotices: 6 }),
+      overview: overviewOf({ openNotices: 7 }),
       upcoming: [bookingOf()],
       differences: [
         difference('a', 'moved', '2026-12-01T12:00:00Z'),

@@ -72,5 +72,5 @@ export const whatClientsSee: typeof english = {
     too_short: 'Nichts ist buchbar: Ihre Arbeitszeiten sind kürzer als jeder Termin.',
   },
   offeringTitle: 'Niemand kann buchen',
-  mend: 'Bitten Sie darum, wer diese Buchungsseite für Sie betreibt.',
+  mend: 'Wer diese Buchungsseite für Sie betreibt, kann das ändern: Fragen Sie dort.',
 }
