@@ -9,7 +9,7 @@ export const eventDifferences: typeof english = {
   endsOn: (calendar, now, booked) => `In ${calendar} endet er am ${now}, hier um ${booked}.`,
   series: 'Der Eintrag ist dort Teil einer Serie geworden, die wir nicht ändern.',
   gone: (calendar) => `Der Eintrag steht nicht mehr in ${calendar}.`,
-  conflict: (places) => `Um diese Zeit steht noch etwas anderes in ${places}.`,
+  conflict: (places) => `Um diese Zeit steht noch etwas anderes in einem Kalender: ${places}.`,
   more: 'Es gibt noch mehr davon: Gezeigt werden die ersten.',
   putBack: 'Zurückverschieben',
   writeAgain: 'Neu eintragen',
