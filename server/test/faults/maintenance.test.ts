@@ -101,9 +101,9 @@ describe('two processes that maintain connections', () => {
   })
 
   it('F-08 one that stops waits for no provider, and gives back what it had begun', async () => {
-    let answer = (): void => {}
-    const hanging = new Promise<void>((resolve) => {
-      answer = resolve
+    let end = (): void => {}
+    const hanging = new Promise<void>((_resolve, reject) => {
+      end = () => reject(new Error('the process is over'))
     })
     world.before = () => hanging
     const stopping = new AbortController()
@@ -118,7 +118,7 @@ describe('two processes that maintain connections', () => {
     world.calls.length = 0
     await maintain(second)
     expect(read()).toEqual(of(practices))
-    answer()
+    end()
   })
 
   it('a fault at one keeps no other from its turn', async () => {
