@@ -145,7 +145,7 @@ const confirming = [
   ]),
   ...inFile('services/reconcile-event.ts', 'test/faults/reconcile.test.ts', [
     [
-      'cancelled while another process',
+      'is written by one process at a time',
       'one process at a time for a booking',
       'await parts.lock.during(bookingId, (signal) => reconcileAlone(bookingId, attempt, signal))',
       '(await reconcileAlone(bookingId, attempt, new AbortController().signal)) === undefined',

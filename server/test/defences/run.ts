@@ -6,7 +6,7 @@ import type { Defence } from './defence.ts'
 import { DEFENCES } from './list.ts'
 
 /**
- * `npx tsx server/test/defences/run.ts [word …]`, words of rows or of files of source: takes each defence away, in a copy of
+ * `npx tsx server/test/defences/run.ts [word …]`, words of rows, of what they take away, or of files of source: takes each defence away, in a copy of
  * the project, and sees that its test turns red. Exits 1 when one stays green: then the defence is not tested, or not needed.
  */
 const ROOT = path.resolve(import.meta.dirname, '../../..')
@@ -81,7 +81,7 @@ async function without(folder: string, defence: Defence): Promise<Outcome> {
 
 const wanted = process.argv.slice(2)
 const queue = DEFENCES.filter(
-  ({ file, row }) => wanted.length === 0 || wanted.some((word) => `${file} ${row}`.includes(word)),
+  ({ file, row, without }) => wanted.length === 0 || wanted.some((word) => `${file} ${row} ${without}`.includes(word)),
 )
 const waiting = [...queue]
 let green = 0

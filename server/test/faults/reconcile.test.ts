@@ -27,6 +27,23 @@ describe('INV-3 the event of a booking', () => {
     expect(await rows()).toMatchObject([{ event_status: 'WRITTEN', event_id: events()[0]?.id }])
   })
 
+  it('is written by one process at a time: another one that is at the same booking asks nothing, and comes back', async () => {
+    const id = await book()
+    let asked: number | undefined
+    world.before = async ({ method }) => {
+      if (method !== 'createEvent') return
+      world.before = () => {}
+      const before = world.calls.length
+      await second.jobs.reconcileEvent.reconcile(id, { failures: 0 })
+      asked = world.calls.length - before
+    }
+    await world.first.work()
+    expect(asked).toBe(0)
+    await workOn()
+    expect(called('createEvent')).toHaveLength(1)
+    expect(await rows()).toMatchObject([{ event_status: 'WRITTEN', event_id: events()[0]?.id }])
+  })
+
   it('PR-08 says nothing in the language of the practice', async () => {
     const german = { language: 'de', languages: ['de'], clock: '24h' }
     await world.database.database.tenant.update({ where: { id: practice.tenantId }, data: german })
