@@ -14,6 +14,7 @@ export type ConnectOutcome =
   | 'forbidden' // the account may not be used so: nothing was stored
   | 'unavailable' // the provider did not answer: try again
   | 'misconfigured' // our fault
+  | 'not_stored' // our database did not answer: try again
   | 'failed' // anything else: nothing was stored
   | FurtherConnectOutcome
 
@@ -45,7 +46,7 @@ export const FURTHER_OUTCOMES = {
 /** Outcomes that say why an account was not connected, of those that a provider brings about. */
 export type NotConnected = Exclude<
   ConnectOutcome,
-  'connected' | 'reconnected' | 'confirm' | 'unusable_state' | 'lost_rights' | FurtherConnectOutcome
+  'connected' | 'reconnected' | 'confirm' | 'unusable_state' | 'lost_rights' | 'not_stored' | FurtherConnectOutcome
 >
 
 const OUTCOMES: Readonly<Record<CalendarFailure, NotConnected>> = {

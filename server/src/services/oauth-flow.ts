@@ -6,6 +6,7 @@ import { bindingOf } from '../ports/calendar-registry.ts'
 import type { Connection } from '../ports/connection.ts'
 import { type ConnectionStore, MAX_FURTHER_ACCOUNTS } from '../ports/connection-store.ts'
 import { traceOf } from '../ports/error-trace.ts'
+import { StoreError } from '../ports/store-error.ts'
 import type { User, UserStore } from '../ports/user-store.ts'
 import { beginConnecting, hashOf } from './connect-flow.ts'
 import { type ConnectOutcome, STORED } from './connect-outcome.ts'
@@ -132,7 +133,8 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
       const outcome = await outcomeFor(callback, request, purpose)
       const detail = { access: request.access satisfies CalendarAccess }
       // The store has written an audit row of a connection in the transaction that stored it.
-      if (STORED.has(outcome)) logged(callback, `calendar_connect_${outcome}`, detail)
+      // A database that does not answer takes no other row either.
+      if (STORED.has(outcome) || outcome === 'not_stored') logged(callback, `calendar_connect_${outcome}`, detail)
       else await audited(callback, `calendar_connect_${outcome}`, detail)
       return outcome
     },
@@ -187,8 +189,8 @@ export function createOAuthFlow(parts: OAuthFlowParts): OAuthFlow {
         reason: 'unexpected',
         ...traceOf(error),
       })
-      // An error of ours is answered too: nothing was stored, the tokens end with this call, and she is told to try again.
-      return 'failed'
+      // An error of ours is answered too: the tokens end with this call, and she is told to try again.
+      return error instanceof StoreError && error.reason === 'unavailable' ? 'not_stored' : 'failed'
     }
   }
 }

@@ -6,6 +6,7 @@ import type { CalendarRegistry } from '../ports/calendar-registry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Mailbox } from '../ports/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
+import { traceOf } from '../ports/error-trace.ts'
 import type { IssueId } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
@@ -16,7 +17,10 @@ import { redirectUri } from './redirect-uri.ts'
 import { createRevokeGrant } from './revoke-grant.ts'
 import type { StagedTokens } from './staged-tokens.ts'
 
-/** Redeems the code of a callback and stores the connection that it brought. Rejects for failures of ours: then nothing is stored. */
+/**
+ * Redeems the code of a callback and stores the connection that it brought. Rejects for failures of ours: then nothing is stored,
+ * unless the database was lost while it stored.
+ */
 export type RedeemCode = (
   request: AuthorizationRequest,
   reply: ConnectReply,
@@ -57,6 +61,25 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
     }
   }
 
+  /** Where storing fails, nothing here uses the grant, unless the database stored it and could not say so: `giveBack` looks. */
+  const storedOrGivenBack = async <Stored>(account: Mailbox, tokenCache: string, storing: Promise<Stored>) => {
+    try {
+      return await storing
+    } catch (error) {
+      await giveBack(account, tokenCache)
+      throw error
+    }
+  }
+
+  /** What follows a stored connection is made good by jobs: its failure must not tell her that nothing was connected. */
+  const afterwards = async (tenantId: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      log.warn('calendar_connect_error', { tenantId, reason: 'after_storing', ...traceOf(error) })
+    }
+  }
+
   const logFailure = ({ tenantId }: AuthorizationRequest, { reason, code }: CalendarError): void =>
     log.warn('calendar_connect_error', { tenantId, reason, code })
 
@@ -92,18 +115,19 @@ export function createRedeemCode(parts: RedeemParts): RedeemCode {
       ...(listed.unread === undefined ? {} : { unread: listed.unread }),
       now: clock.now(),
     }
+    const recordProbe = () => newAccount.recordProbe({ tenant, binding, mailbox: account }, listed)
     if (purpose !== 'receive') {
-      const { outcome } = await parts.connections.storeFurther(brought, purpose)
-      if (outcome === 'connected' || outcome === 'reconnected')
-        await newAccount.recordProbe({ tenant, binding, mailbox: account }, listed)
+      const storing = parts.connections.storeFurther(brought, purpose)
+      const { outcome } = await storedOrGivenBack(account, grant.tokenCache, storing)
+      if (outcome === 'connected' || outcome === 'reconnected') await afterwards(tenantId, recordProbe)
       else await giveBack(account, grant.tokenCache)
       return FURTHER_OUTCOMES[outcome]
     }
-    const stored = await parts.connections.store(brought)
-    for (const ended of stored.ended) await revoke(ended)
+    const stored = await storedOrGivenBack(account, grant.tokenCache, parts.connections.store(brought))
+    for (const ended of stored.ended) await afterwards(tenantId, () => revoke(ended))
     if (stored.outcome === 'pending') return 'confirm'
-    await newAccount.recordProbe({ tenant, binding, mailbox: account }, listed)
-    await parts.bookings.requeue(tenantId)
+    await afterwards(tenantId, recordProbe)
+    await afterwards(tenantId, () => parts.bookings.requeue(tenantId))
     return stored.outcome
   }
 }

@@ -94,7 +94,12 @@ const revoking = [
     ['OA-42', 'revoking what was replaced', 'await revoke(confirmed.replaced)\n', ''],
   ]),
   ...inFile('services/redeem-code.ts', 'test/security/shared-account.test.ts', [
-    ['OA-42', 'revoking what was overtaken', 'for (const ended of stored.ended) await revoke(ended)\n', ''],
+    [
+      'OA-42',
+      'revoking what was overtaken',
+      'for (const ended of stored.ended) await afterwards(tenantId, () => revoke(ended))\n',
+      '',
+    ],
   ]),
   ...inFile('adapters/postgres/connections/ended-grant.ts', 'test/postgres/shared-account.test.ts', [
     ['OA-42', 'the account in the question', '      provider,\n      accountKey,\n', '      provider,\n'],
@@ -123,9 +128,37 @@ const leftBehind = [
   ...inFile('services/redeem-code.ts', 'test/security/shared-account.test.ts', [
     [
       'OA-42 a grant',
+      'giving back what could not be stored',
+      '      await giveBack(account, tokenCache)\n      throw error\n',
+      '      throw error\n',
+    ],
+    [
+      'OA-42 a grant',
       'the look who else uses the account',
       'tokenCache, shared })',
       'tokenCache, shared: false && shared })',
+    ],
+  ]),
+  ...inFile('services/redeem-code.ts', 'test/security/callback.test.ts', [
+    [
+      'OA-39',
+      'telling what follows a stored account from storing it',
+      "      log.warn('calendar_connect_error', { tenantId, reason: 'after_storing', ...traceOf(error) })\n",
+      '      throw error\n',
+    ],
+  ]),
+  ...inFile('services/oauth-flow.ts', 'test/security/callback.test.ts', [
+    [
+      'OA-39',
+      'telling a database that does not answer from a mistake',
+      "return error instanceof StoreError && error.reason === 'unavailable' ? 'not_stored' : 'failed'",
+      "return 'failed'",
+    ],
+    [
+      'OA-39',
+      'asking no row of a database that does not answer',
+      "if (STORED.has(outcome) || outcome === 'not_stored') logged(",
+      'if (STORED.has(outcome)) logged(',
     ],
   ]),
   ...inFile('adapters/google-calendar/connector.ts', 'test/security/shared-account.test.ts', [

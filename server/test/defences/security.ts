@@ -35,7 +35,12 @@ const requests = [
     ['OA-14', 'the look at the issuer', 'issuer !== undefined && !isIssuerOf(binding, issuer)', 'false'],
   ]),
   ...inFile('services/oauth-flow.ts', 'test/security/callback.test.ts', [
-    ['OA-39', 'words for a write that failed', "return 'failed'", 'throw error'],
+    [
+      'OA-39',
+      'words for a write that failed',
+      'return error instanceof StoreError',
+      'throw error\n      return error instanceof StoreError',
+    ],
     [
       'OA-40',
       'the second look at rights',

@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { auditOf } from '../support/rows.ts'
 import type { Therapist } from '../support/therapist.ts'
-import { calendarRows, connections, newAccount, outcomeOf, startApp, tokenRequests, withParameter } from './support.ts'
+import {
+  calendarRows,
+  connections,
+  newAccount,
+  outcomeOf,
+  refusingConnections,
+  startApp,
+  tokenRequests,
+  withParameter,
+} from './support.ts'
 
 const { world, app } = await startApp()
 let therapist: Therapist
@@ -166,22 +175,30 @@ it('OA-33 CL-03 the metadata is asked for once, and a redirect of the token endp
   expect(await stored()).toEqual([])
 })
 
-it('OA-39 when our own write fails after the code was redeemed, nothing is left and she is told to try again', async () => {
-  const { pool } = world.database
-  await pool.query(`CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$`)
-  await pool.query('CREATE TRIGGER broken BEFORE INSERT ON calendar_connection EXECUTE FUNCTION broken()')
-  try {
+it.each([
+  ['refuses', 'P0001', 'failed', /went wrong on the way/],
+  ['does not answer in time', '55P03', 'not_stored', /Our system did not answer in time/],
+] as const)(
+  'OA-39 when our database %s after the code was redeemed, nothing is left and she is told so, and to try again',
+  async (_what, code, outcome, words) => {
     const callback = await callbackUrl()
-    const before = tokenRequests(world)
-    expect(outcomeOf((await therapist.back(callback)).location)).toBe('failed')
-    expect(tokenRequests(world)).toBe(before + 1)
-    expect(world.logs.of('calendar_connect_error').at(-1)).toMatchObject({ error: 'StoreError', code: 'P0001' })
-  } finally {
-    await pool.query('DROP FUNCTION broken CASCADE')
-  }
-  expect(await stored()).toEqual([])
-  expect((await auditOf(pool, therapist.practice.tenantId)).at(-1)).toMatch(/^calendar_connect_failed user:/)
-  expect(outcomeOf((await therapist.back(await callbackUrl())).location)).toBe('connected')
+    const page = await refusingConnections(world, 'INSERT', code, () => therapist.back(callback))
+    expect(outcomeOf(page.location)).toBe(outcome)
+    expect((await therapist.back(page.location ?? '')).text).toMatch(words)
+    expect(world.logs.of('calendar_connect_error').at(-1)).toMatchObject({ error: 'StoreError', code })
+    expect(await stored()).toEqual([])
+    const audited = (await auditOf(world.database.pool, therapist.practice.tenantId)).join()
+    expect(audited.includes('calendar_connect_')).toBe(outcome === 'failed')
+    expect(outcomeOf((await therapist.back(await callbackUrl())).location)).toBe('connected')
+  },
+)
+
+it('OA-39 when our database fails once the account is stored, she is told that it is connected', async () => {
+  const callback = await callbackUrl()
+  const page = await refusingConnections(world, 'UPDATE', '55P03', () => therapist.back(callback))
+  expect(outcomeOf(page.location)).toBe('connected')
+  expect(world.logs.of('calendar_connect_error').at(-1)).toMatchObject({ reason: 'after_storing', code: '55P03' })
+  expect(await stored()).toHaveLength(1)
 })
 
 it('OA-40 rights are looked at again: demoted, disabled or suspended meanwhile, it is 403 and nothing is stored', async () => {

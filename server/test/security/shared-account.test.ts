@@ -5,7 +5,7 @@ import type { EmulatedWorld, Instance } from '../support/emulated-world.ts'
 import { outlook } from '../support/fixtures.ts'
 import type { Therapist } from '../support/therapist.ts'
 import { startWorld } from '../support/world.ts'
-import { connections, forgetLimits, newAccount, outcomeOf, runJob, slots } from './support.ts'
+import { connections, forgetLimits, newAccount, outcomeOf, refusingConnections, runJob, slots } from './support.ts'
 
 const IRIS = 'iris@practice.example'
 const JONAS = 'jonas@practice.example'
@@ -119,6 +119,8 @@ describe('OA-42 a grant of Google’s that comes to nothing', () => {
         return google(therapist).finally(() => world.google.recover())
       },
     ],
+    // A lock that was not had in time.
+    ['not_stored', (therapist) => refusingConnections(world, 'INSERT', '55P03', () => google(therapist))],
   ]
 
   it.each(FAILURES)('%s: is revoked, but not where a practice lives on that account', async (outcome, fail) => {

@@ -12,6 +12,24 @@ import { startWorld } from '../support/world.ts'
 export const tokenRequests = ({ microsoft, google }: EmulatedWorld): number =>
   microsoft.journal.of('token').length + google.journal.filter(({ path }) => path === '/token').length
 
+/** The database refuses every such write of connections meanwhile, with this SQLSTATE. */
+export async function refusingConnections<T>(
+  { database: { pool } }: EmulatedWorld,
+  write: 'INSERT' | 'UPDATE',
+  sqlState: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await pool.query(
+    `CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken' USING ERRCODE = '${sqlState}'; END $$`,
+  )
+  try {
+    await pool.query(`CREATE TRIGGER broken BEFORE ${write} ON calendar_connection EXECUTE FUNCTION broken()`)
+    return await work()
+  } finally {
+    await pool.query('DROP FUNCTION broken CASCADE')
+  }
+}
+
 /** Everything that is stored about connections, started and finished ones, as text. */
 export async function calendarRows({ database }: EmulatedWorld): Promise<string> {
   const { rows } = await database.pool.query(`

@@ -96,6 +96,7 @@ const MAY_SUCCEED: ReadonlySet<SettingsOutcome> = new Set([
   ...ASKS_ADMINISTRATOR,
   'insufficient_scope',
   'unavailable',
+  'not_stored',
   'failed',
 ])
 

@@ -80,6 +80,7 @@ export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
   forbidden: (context) => notConnected(context, context.t.forbidden),
   unavailable: ({ label, t }) => ({ tone: 'warn', title: t.unavailable.title(label), text: t.unavailable.text }),
   misconfigured: (context) => ({ ...notConnected(context, context.t.misconfigured), tone: 'bad' }),
+  not_stored: ({ t }) => ({ tone: 'bad', ...t.notStored }),
   failed: (context) => ({ ...notConnected(context, context.t.failed), tone: 'bad' }),
   approved: ({ label, kept, t }) => ({
     tone: 'good',

@@ -41,6 +41,10 @@ export const settingsOutcomes: typeof english = {
     text: 'Es hat sich nichts geändert. Versuchen Sie es in einer Minute noch einmal.',
   },
   misconfigured: 'Das geht gerade nicht. Es liegt an uns, nicht an Ihnen.',
+  notStored: {
+    title: 'Unser System hat nicht rechtzeitig geantwortet',
+    text: 'Das liegt an uns, nicht an Ihnen. Unten sehen Sie, wie es jetzt steht. Ist es nicht das, was Sie wollten, versuchen Sie es in einer Minute noch einmal.',
+  },
   failed: 'Unterwegs ist etwas schiefgegangen. Versuchen Sie es noch einmal.',
   approved: {
     title: 'Ihre IT-Administration hat geantwortet',

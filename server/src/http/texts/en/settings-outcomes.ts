@@ -37,6 +37,10 @@ export const settingsOutcomes = {
     text: 'Nothing has changed. Try again in a minute.',
   },
   misconfigured: 'It cannot be done right now. This is our fault, not yours.',
+  notStored: {
+    title: 'Our system did not answer in time',
+    text: 'This is our fault, not yours. Below you see how things stand now. If that is not what you wanted, try again in a minute.',
+  },
   failed: 'Something went wrong on the way. Try again.',
   approved: {
     title: 'Your administrator has answered',
