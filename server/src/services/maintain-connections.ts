@@ -18,10 +18,11 @@ export interface MaintainConnections {
   /** Queues the maintenance that is due. */
   queueDue(): Promise<void>
   /**
-   * Takes connections that are due, at most {@link MAINTENANCE_PAGE}, whoever else takes some meanwhile. Lists the calendars of each whose grant is not gone, which finds new ones: those that are hers and can be
-   * read block until the therapist unticks them. Quiet connections have their tokens refreshed. Health follows reading: a listing or a refresh that
-   * fails says nothing of it. Then, and where a failure stands from before, an hour is read, and that read decides.
-   * Rejects with the reason of `stopping` at once when that is aborted; what was begun is given back.
+   * Takes connections that are due, at most {@link MAINTENANCE_PAGE}, whoever else takes some meanwhile. Lists the calendars
+   * of each whose grant is not gone, which finds new ones: those that are hers and can be read block until the therapist
+   * unticks them. Quiet connections have their tokens refreshed. Health follows reading: a listing or a refresh that fails
+   * says nothing of it. Then, and where a failure stands from before, an hour is read, and that read decides. Rejects with
+   * the reason of `stopping` at once when that is aborted; what was begun is given back.
    */
   maintain(stopping?: AbortSignal): Promise<void>
 }
