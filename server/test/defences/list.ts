@@ -26,6 +26,7 @@ import { PACKAGE } from './package.ts'
 import { PAGES } from './pages.ts'
 import { PAGES_REST } from './pages-rest.ts'
 import { PICKING } from './picking.ts'
+import { PLANS } from './plans.ts'
 import { PROCESSES } from './processes.ts'
 import { READING } from './reading.ts'
 import { REASONS } from './reasons.ts'
@@ -45,6 +46,7 @@ import { WRITING } from './writing.ts'
 
 export const DEFENCES: readonly Defence[] = [
   ...BOOKING,
+  ...PLANS,
   ...JOBS,
   ...OUTBOX,
   ...OUTAGES,

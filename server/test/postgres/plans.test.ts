@@ -1,5 +1,6 @@
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createOffboardingStore } from '../../src/adapters/postgres/accounts/offboarding-store.ts'
 import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { readBacklog } from '../../src/adapters/postgres/backlog.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
@@ -14,13 +15,14 @@ import type { Backlog } from '../../src/ports/metrics.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { configFor } from '../support/environment.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
-import { explainEverything, plansOf, scansOf } from '../support/plans.ts'
+import { addConnections, addSessions } from '../support/many-practices.ts'
+import { explainEverything, type Plan, plansOf, scansOf } from '../support/plans.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { createConnection, newBooking, queuedJobs } from '../support/rows.ts'
 
 const HISTORY = 20_000
 const WAITING = 3
-/** Connections of other practices; of a hundred, one is due. */
+/** Other practices. */
 const MAINTAINED = 3_000
 const WITH_SESSIONS = 200
 /** Those of the first three days and eight hours; whether the last one counts, the minute says. */
@@ -59,34 +61,6 @@ async function addHistory({ tenantId, serviceId }: Practice, connectionId: strin
      FROM generate_series($1::int - 1, 0, -1) AS n`,
     [HISTORY],
   )
-}
-
-async function addConnections(): Promise<void> {
-  await test.pool.query(
-    `WITH t AS (INSERT INTO tenant (id, slug, name, time_zone)
-       SELECT gen_random_uuid(), 'many-' || n, 'Many', 'UTC' FROM generate_series(1, $1::int) n RETURNING id, slug)
-     INSERT INTO calendar_connection (id, tenant_id, provider, status, access, account_key, scopes, token_cache, maintain_at)
-     SELECT gen_random_uuid(), t.id, 'MICROSOFT', 'ACTIVE', 'AVAILABILITY', slug, '{}', c.token_cache,
-       now() + (CASE WHEN slug LIKE '%00' THEN -1 ELSE 1 END) * interval '1 hour'
-     FROM t, LATERAL (SELECT token_cache FROM calendar_connection WHERE status = 'ACTIVE' LIMIT 1) c`,
-    [MAINTAINED],
-  )
-}
-
-/** Of each of some practices one whose event waits, and one whose event is written and is to be compared. */
-async function addSessions(): Promise<void> {
-  await test.pool.query(
-    `WITH s AS (INSERT INTO service (id, tenant_id, name, duration_minutes)
-       SELECT gen_random_uuid(), id, 'Session', 50 FROM tenant WHERE slug LIKE 'many-%' LIMIT $1 RETURNING id, tenant_id)
-     INSERT INTO booking (id, tenant_id, service_id, starts_at, ends_at, blocked_from, blocked_until, client_name,
-       client_email, manage_token_hash, idempotency_key_hash, request_hash, calendar_check, event_status, event_id)
-     SELECT gen_random_uuid(), s.tenant_id, s.id, at, at + interval '50 min', at, at + interval '50 min', 'A client',
-       'a@client.example', gen_random_uuid()::text, gen_random_uuid()::text, 'r', 'FRESH',
-       (CASE WHEN n = 1 THEN 'PENDING' ELSE 'WRITTEN' END)::"EventStatus", CASE WHEN n = 2 THEN 'event' END
-     FROM s, generate_series(1, 2) n, LATERAL (SELECT now() + n * interval '1 day' AS at) t`,
-    [WITH_SESSIONS],
-  )
-  await test.pool.query(`UPDATE event_comparison SET compare_at = now() - interval '1 minute' WHERE compare_at IS NULL`)
 }
 
 /** The plans of everything asked of a database that was opened for it. */
@@ -162,12 +136,27 @@ describe('what a page or a booking asks of a practice with a long history', () =
   ]
 
   it.each(asked)('reads only bookings of about that time: %s', async (_what, ask) => {
-    const plans = await plansDuring((open) => ask(createBookingStore(open.database), open))
+    expectNear(await plansDuring((open) => ask(createBookingStore(open.database), open)))
+  })
+
+  it('reads only bookings of about that time before PostgreSQL 18, too, which skips by the states of events', async () => {
+    const index = 'booking_tenant_id_event_status_ends_at_idx'
+    const { rows } = await test.pool.query(`SELECT pg_get_indexdef('${index}'::regclass) AS definition`)
+    await test.pool.query(`DROP INDEX ${index}`)
+    try {
+      for (const of of ['upcoming', 'countUpcoming'] as const)
+        expectNear(await plansDuring(({ database }) => createBookingStore(database)[of](practice.tenantId, now)))
+    } finally {
+      await test.pool.query(rows[0].definition)
+    }
+  })
+
+  function expectNear(plans: readonly Plan[]): void {
     const scans = scansOf(plans, 'booking')
     expect(scans).not.toEqual([])
     expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])
     expect(scans.filter(({ rowsRead }) => rowsRead > NEAR)).toEqual([])
-  })
+  }
 })
 
 describe('what is counted for metrics', () => {
@@ -200,9 +189,29 @@ describe('what is counted for metrics', () => {
   })
 })
 
+describe('a practice that leaves', () => {
+  it('takes its accounts and services along without a look at the bookings of all others', async () => {
+    const { tenantId } = await createPractice(test.database)
+    const at = new Date()
+    const id = await createConnection(test.database, tenantId, '{}')
+    const ended = { status: 'DISCONNECTED', tokenCache: null, disconnectedAt: at } as const
+    await test.database.calendarConnection.update({ where: { id }, data: ended })
+    const leaving = { closedAt: at, suspendedAt: at, offboardingAt: at }
+    await test.database.tenant.update({ where: { id: tenantId }, data: leaving })
+    const plans = await plansDuring(async ({ database }) =>
+      expect(await createOffboardingStore(database).finish(tenantId, 'operator')).toBe(true),
+    )
+    expect(await test.database.calendarConnection.count({ where: { tenantId } })).toBe(0)
+    const scans = scansOf(plans, 'booking')
+    for (const column of ['event_connection_id', 'service_id'])
+      expect(scans.filter(({ condition }) => condition.includes(column))).not.toEqual([])
+    expect(scans.filter(({ type }) => type === 'Seq Scan')).toEqual([])
+  })
+})
+
 describe('what maintains many connections', () => {
   it('looks up the connections that are due by when they are', async () => {
-    await addConnections()
+    await addConnections(test.pool, MAINTAINED)
     await test.pool.query('ANALYZE calendar_connection')
     const plans = await plansDuring(async ({ database }) => {
       const maintenance = createMaintenanceStore(database)
@@ -217,7 +226,7 @@ describe('what maintains many connections', () => {
 
   it('queues the jobs of many practices by few statements, each of which has its time limit', async () => {
     await createBookingStore(test.database).requeue()
-    await addSessions()
+    await addSessions(test.pool, WITH_SESSIONS)
     const queued = async (key: string) =>
       (await queuedJobs(test.pool)).filter((job) => job.startsWith(`${key}:`)).length
     const before = await queued('mirror')
@@ -225,6 +234,10 @@ describe('what maintains many connections', () => {
     expect(await queued('compare')).toBe(WITH_SESSIONS)
     const requeued = await plansDuring(({ database }) => createBookingStore(database).requeue())
     expect((await queued('mirror')) - before).toBe(WITH_SESSIONS)
+    const waiting = scansOf(requeued, 'booking')
+    expect(waiting.filter(({ type }) => type === 'Seq Scan')).toEqual([])
+    // Not practice by practice, most of which have none that waits.
+    expect(waiting.reduce((sum, { searches }) => sum + searches, 0)).toBeLessThan(WITH_SESSIONS / 4)
     expect(Math.max(compared.length, requeued.length)).toBeLessThan(WITH_SESSIONS / 4)
   })
 })

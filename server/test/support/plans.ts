@@ -8,6 +8,8 @@ export interface PlanNode {
   readonly index: string | undefined
   /** Rows looked at, those that a filter dropped included. */
   readonly rowsRead: number
+  /** How often an index was descended: a skip scan does so for each value that it skips to. Told since PostgreSQL 18. */
+  readonly searches: number
   readonly condition: string
   readonly children: readonly PlanNode[]
 }
@@ -24,6 +26,7 @@ const Raw = z.looseObject({
   'Index Cond': z.string().optional(),
   'Actual Rows': z.number().optional(),
   'Actual Loops': z.number().optional(),
+  'Index Searches': z.number().optional(),
   'Rows Removed by Filter': z.number().optional(),
   'Rows Removed by Index Recheck': z.number().optional(),
   Plans: z.array(z.unknown()).optional(),
@@ -51,6 +54,7 @@ function toNode(raw: unknown): PlanNode {
     table: node['Relation Name'],
     index: node['Index Name'],
     rowsRead: rows * (node['Actual Loops'] ?? 1),
+    searches: node['Index Searches'] ?? 1,
     condition: node['Index Cond'] ?? '',
     children: (node.Plans ?? []).map(toNode),
   }
