@@ -32,7 +32,6 @@ export interface ConnectCalendar extends OAuthFlow, AdminConsent, ChooseCalendar
   releaseGrants(user: User): Promise<void>
 }
 
-/** Providers speak the practice's language in it. */
 /** One whose calendars only block. */
 export interface FurtherAccount {
   readonly connection: Connection
@@ -40,6 +39,7 @@ export interface FurtherAccount {
   readonly features: CalendarFeatures | undefined
 }
 
+/** Providers speak the practice's language in it. */
 export interface CalendarOverview {
   readonly tenant: Tenant
   /** Of the account that receives, as all that is not said of others. */
