@@ -97,8 +97,9 @@ describe('PR-05 what each calendar holds', () => {
       const page = await her.settings()
       expect(page).toContain(`Found ${before?.[0] + 2} busy times in the next 14 days, as of`)
       if (provider === 'microsoft')
+        // At a full hour a time has no minutes.
         expect(page).toMatch(
-          /All entries of the next 14 days are marked as free, as of [^:]+:\d+[^:]*: ticking it changes nothing/,
+          /All entries of the next 14 days are marked as free, as of [\d:]+[ap]m: ticking it changes nothing/,
         )
       else expect(page).toContain('No busy time in the next 14 days')
       expect(her.asked()).toBe(asked)
