@@ -159,7 +159,10 @@ describe.each(['google', 'outlook'] as const)('INV-3 F-85 OA-42 giving up %s', (
     recover()
     await until(async () => (await work()) && one.standing(next) === 1 && one.standing(name) === 0)
     // What ends a grant whose last event has left while another job had it looks every two minutes.
-    await pool.query("SELECT graphile_worker.add_job('requeue_outbox', job_key := 'requeue')")
+    await until(async () => {
+      await pool.query("SELECT graphile_worker.add_job('requeue_outbox', job_key := 'requeue')")
+      return (await one.ending()).length === 0
+    })
     await one.shredded()
     await one.all('WRITTEN')
   })

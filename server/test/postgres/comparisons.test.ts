@@ -152,6 +152,7 @@ describe('F-112 written events compared through a day', () => {
       // Ten thousand in ten minutes are Graph's limit for an app and a mailbox; in a day these are far fewer.
       expect(ofADay(one.counted())).toBeLessThan(2_000)
 
+      let at = end
       const [near, far] = [placed.find(({ start }) => +start > Date.now() + end + 3 * HOUR), placed.at(-1)]
       for (const [event, limit] of [
         [near, 15 * MINUTE],
@@ -163,8 +164,9 @@ describe('F-112 written events compared through a day', () => {
           const notices = await comparisons.notices(one.practice.tenantId, new Date(), 100)
           return notices.some(({ booking }) => booking.id === event.id)
         }
-        await ahead(end)
-        expect((await run(one, end, shown)) - end).toBeLessThanOrEqual(limit)
+        const moved = at
+        at = await run(one, moved, shown)
+        expect(at - moved).toBeLessThanOrEqual(limit)
       }
     },
   )
