@@ -78,7 +78,7 @@ export const CONFLICTS: readonly Defence[] = [
       "'items(id,status,transparency,",
       "'items(id,status,summary,transparency,",
     ],
-    ['PR-01 is listed', 'the answers of others left out', '    maxAttendees: 1,\n', ''],
+    ['PR-01 is listed', 'the answers of others left out', ' maxAttendees: 1,', ''],
     ['PR-01 is listed', 'leaving out events of ours', '!ours.has(item.id) && ', ''],
     [
       'PR-01 another calendar',
@@ -94,8 +94,10 @@ export const CONFLICTS: readonly Defence[] = [
       "self === true && responseStatus === 'refused'",
     ],
     ['what free/busy tells', 'what is marked free', "  transparency !== 'transparent' &&\n", ''],
-    ['what free/busy tells', 'the appointments of series', '    singleEvents: true,\n', ''],
-    ['what free/busy tells', 'page after page', 'limit: parts.maxPages, endless', 'limit: 0, endless'],
+    ['what free/busy tells', 'the appointments of series', ' singleEvents: true,', ''],
+  ]),
+  ...inFile('adapters/google-calendar/list-events.ts', GOOGLE, [
+    ['what free/busy tells', 'page after page', 'limit: maxPages, endless', 'limit: 0, endless'],
   ]),
   ...inFile('adapters/google-calendar/free-busy.ts', GOOGLE, [
     [

@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { contains, type Interval, merge } from '../../domain/interval.ts'
-import { pagesFrom } from '../../net/pages.ts'
 import type { EventToLookUp } from '../../ports/event-lookup.ts'
 import { EventToRemove, timesOf } from './event-body.ts'
 import { ownCalendars, type RemovalParts } from './event-removal.ts'
 import type { CalendarSpans } from './free-busy-answer.ts'
+import { listEvents } from './list-events.ts'
 import { garbled } from './transport/google-errors.ts'
-
-/** Google's largest: developers.google.com/workspace/calendar/api/v3/reference/events/list, maxResults */
-const LARGEST_PAGE = 2500
 
 /**
  * What free/busy goes by, never a title, a description, a place or a guest: of the attendees her own answer, because `maxAttendees`
@@ -18,21 +15,12 @@ const LARGEST_PAGE = 2500
 const FIELDS =
   'items(id,status,transparency,start(dateTime,date),end(dateTime,date),attendees(self,responseStatus)),nextPageToken'
 
-const ListAnswer = z.object({
-  items: z
-    .array(
-      EventToRemove.pick({ status: true, start: true, end: true }).extend({
-        id: z.string(),
-        transparency: z.string().optional(),
-        attendees: z
-          .array(z.object({ self: z.boolean().optional(), responseStatus: z.string().optional() }))
-          .optional(),
-      }),
-    )
-    .default([]),
-  nextPageToken: z.string().min(1).optional(),
+const Item = EventToRemove.pick({ status: true, start: true, end: true }).extend({
+  id: z.string(),
+  transparency: z.string().optional(),
+  attendees: z.array(z.object({ self: z.boolean().optional(), responseStatus: z.string().optional() })).optional(),
 })
-type Item = z.infer<typeof ListAnswer>['items'][number]
+type Item = z.infer<typeof Item>
 
 /** A read of calendars from which events of ours are left out. */
 export interface BesidesRead {
@@ -77,29 +65,10 @@ async function busyIn(
   calendarId: string,
   ours: ReadonlySet<string>,
 ): Promise<Interval[]> {
-  const query = {
-    calendarId,
-    singleEvents: true,
-    maxAttendees: 1,
-    timeMin: window.start.toISOString(),
-    timeMax: window.end.toISOString(),
-    maxResults: LARGEST_PAGE,
-    fields: FIELDS,
-  }
-  const read = async (pageToken?: string) => {
-    const { items, nextPageToken: next } = await parts.send({
-      name: 'events.list',
-      repeatable: true,
-      schema: ListAnswer,
-      request: (api, options) =>
-        api.events.list({ ...query, ...(pageToken === undefined ? {} : { pageToken }) }, options),
-    })
-    return { items, next }
-  }
-  const endless = () => garbled('the list of events has no end')
+  const asked = { calendarId, singleEvents: true, maxAttendees: 1, fields: FIELDS, item: Item }
   const busy: Interval[] = []
-  for await (const page of pagesFrom(await read(), { read, limit: parts.maxPages, endless }))
-    for (const item of page.items) if (!ours.has(item.id) && blocks(item)) busy.push(spanOf(item, parts.timeZone))
+  for await (const item of listEvents(parts, window, asked))
+    if (!ours.has(item.id) && blocks(item)) busy.push(spanOf(item, parts.timeZone))
   return busy
 }
 

@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
-import { pagesFrom } from '../../net/pages.ts'
 import { CalendarError } from '../../ports/calendar-failure.ts'
 import type { EventLook, EventToLookUp } from '../../ports/event-lookup.ts'
 import { EventToRemove, markOf, timesOf } from './event-body.ts'
 import { isOfSeries, PRIMARY, type RemovalParts, standingEvent, unlessGone } from './event-removal.ts'
+import { listEvents } from './list-events.ts'
 import { garbled } from './transport/google-errors.ts'
 
-/** Google's largest: developers.google.com/workspace/calendar/api/v3/reference/events/list, maxResults */
-const LARGEST_PAGE = 2500
 /** Asked for by their ids at one time. */
 const TOGETHER = 4
 
@@ -25,10 +23,7 @@ const ListedEvent = EventToRemove.pick({
 type ListedEvent = z.infer<typeof ListedEvent>
 
 /** One item is read by itself, so that it alone is unknown where it is not as documented. */
-const ListAnswer = z.object({
-  items: z.array(z.looseObject({ id: z.string() })).default([]),
-  nextPageToken: z.string().min(1).optional(),
-})
+const Item = z.looseObject({ id: z.string() })
 
 /**
  * The promises of EventLookup.lookUpEvents. One list of the events of a calendar that carry our mark, around the times at which
@@ -77,32 +72,13 @@ const windowOf = (events: readonly EventToLookUp[]): Interval => ({
 
 /** By id; each is read when it is called, and may throw `garbled`. Series as their masters (`singleEvents` is left out). */
 async function listOurs(
-  { send, marker, maxPages }: RemovalParts,
+  parts: RemovalParts,
   calendarId: string,
-  { start, end }: Interval,
+  window: Interval,
 ): Promise<ReadonlyMap<string, () => ListedEvent>> {
-  const query = {
-    calendarId,
-    privateExtendedProperty: [`${markOf(marker)}=1`],
-    timeMin: start.toISOString(),
-    timeMax: end.toISOString(),
-    maxResults: LARGEST_PAGE,
-    fields: FIELDS,
-  }
-  const read = async (pageToken?: string) => {
-    const { items, nextPageToken: next } = await send({
-      name: 'events.list',
-      repeatable: true,
-      schema: ListAnswer,
-      request: (api, options) =>
-        api.events.list({ ...query, ...(pageToken === undefined ? {} : { pageToken }) }, options),
-    })
-    return { items, next }
-  }
-  const endless = () => garbled('the list of our events has no end')
+  const asked = { calendarId, privateExtendedProperty: [`${markOf(parts.marker)}=1`], fields: FIELDS, item: Item }
   const found = new Map<string, () => ListedEvent>()
-  for await (const page of pagesFrom(await read(), { read, limit: maxPages, endless }))
-    for (const item of page.items) found.set(item.id, () => readItem(item))
+  for await (const item of listEvents(parts, window, asked)) found.set(item.id, () => readItem(item))
   return found
 }
 
