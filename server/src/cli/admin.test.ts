@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { programOf } from '../../test/support/child-process.ts'
 
 const admin = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'server/src/cli/admin.ts', ...args], {
+  spawnSync(process.execPath, [...programOf('server/src/cli/admin.ts'), ...args], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH ?? '', ...env },
   })

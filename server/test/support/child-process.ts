@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
+import { compiled } from './compiled.ts'
 import { PATIENCE_MS } from './until.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../..')
@@ -12,6 +13,10 @@ export interface Child {
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
+/** Node's arguments for a TypeScript file of ours. */
+export const programOf = (file: string): readonly string[] =>
+  file.startsWith('server/src/') ? [compiled(file)] : ['--import', 'tsx', path.join(ROOT, file)]
+
 /** Runs a TypeScript file with exactly this environment. Nothing of ours is in it but what is given. */
 export function runChild(
   file: string,
@@ -19,7 +24,7 @@ export function runChild(
   env: Readonly<Record<string, string>>,
   nodeArgs: readonly string[] = [],
 ): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...nodeArgs, path.join(ROOT, file), ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, ...programOf(file), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -13,6 +13,8 @@ declare module 'vitest' {
     postgresUrl: string
     /** Of a migrated database to copy. */
     templateDatabase: string
+    /** For `server/src` compiled; made by who needs it first. */
+    compiledFolder: string
   }
 }
 
@@ -28,8 +30,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await makeTemplate(postgres, template)
   project.provide('postgresUrl', postgres.url('postgres'))
   project.provide('templateDatabase', template)
+  const compiledFolder = path.resolve('.data', `test-compiled-${randomUUID()}`)
+  project.provide('compiledFolder', compiledFolder)
   return async () => {
     await postgres.stop()
+    fs.rmSync(compiledFolder, { recursive: true, force: true })
     if (kept === undefined) fs.rmSync(folder, { recursive: true, force: true })
   }
 }
