@@ -3,7 +3,7 @@ import type { Express } from 'express'
 import type pg from 'pg'
 import { argon2Passwords } from './adapters/argon2/passwords.ts'
 import { googleFeatures } from './adapters/google-calendar/features.ts'
-import { createGoogleCalendar } from './adapters/google-calendar/index.ts'
+import { createGoogleCalendar, type GoogleOptions } from './adapters/google-calendar/index.ts'
 import { microsoftFeatures } from './adapters/microsoft-calendar/features.ts'
 import { createMicrosoftCalendar } from './adapters/microsoft-calendar/index.ts'
 import { createMockCalendar } from './adapters/mock-calendar/index.ts'
@@ -103,7 +103,7 @@ export async function openStores(config: Config, log: Log = createLog(config.log
 /** The only place that knows which adapter answers for which provider. */
 export function calendarProviders(
   { calendars }: Pick<Config, 'calendars'>,
-  parts: { readonly vault: TokenVault; readonly clock: Clock; readonly log: Log },
+  parts: Pick<GoogleOptions, 'vault' | 'clock' | 'log' | 'sleep'>,
 ): CalendarRegistry {
   const { google, microsoft } = calendars
   if (calendars.adapters === 'mock')

@@ -6,7 +6,7 @@ import type { Account } from '../../dev/microsoft-emulator/index.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { parseConfig } from '../../src/config.ts'
-import { compose } from '../../src/di.ts'
+import { calendarProviders, compose, type Swap } from '../../src/di.ts'
 import type { EmulatedWorld } from '../support/emulated-world.ts'
 import { bookingsOf, makeDue } from '../support/evidence.ts'
 import type { Practice } from '../support/practice.ts'
@@ -30,7 +30,10 @@ beforeAll(async () => {
   const stores = openDatabase(world.database.url, world.database.ring, { log: world.logs })
   const { clock, logs } = world
   const worker = { running: () => true }
-  const { app: handler, jobs } = compose(parseConfig(world.env), { ...stores, worker }, { clock, log: logs })
+  const config = parseConfig(world.env)
+  // The pauses between attempts take no time, as the hours between tries.
+  const providers: Swap['providers'] = (parts) => calendarProviders(config, { ...parts, sleep: clock.sleep })
+  const { app: handler, jobs } = compose(config, { ...stores, worker }, { clock, log: logs, providers })
   app = await serve(createServer(handler), jobs, stores)
 })
 afterAll(async () => {
