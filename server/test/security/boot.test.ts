@@ -22,6 +22,28 @@ afterAll(() => world.close())
 
 const start = (more: Record<string, string>): Child =>
   runChild('server/src/main.ts', [], { ...world.env, PORT: '0', ...more })
+
+/** Asked to end while its database accepts the connection and says nothing. */
+async function callOff(): Promise<{ child: Child; clear(): void }> {
+  const mute = net.createServer()
+  const reached = once(mute, 'connection')
+  mute.listen(0, '127.0.0.1')
+  await once(mute, 'listening')
+  const { port } = mute.address() as net.AddressInfo
+  const child = start({ DATABASE_URL: `postgresql://app@127.0.0.1:${port}/app` })
+  const [socket] = (await reached) as [net.Socket]
+  child.process.kill('SIGTERM')
+  const clear = () => {
+    child.process.kill('SIGKILL')
+    socket.destroy()
+    mute.close()
+  }
+  return { child, clear }
+}
+// Begun with the file: it gives the database ten seconds.
+const calledOff = callOff()
+afterAll(async () => (await calledOff).clear())
+
 const SHORT = `k1:${randomBytes(16).toString('base64')}`
 
 it.each(BROKEN_VARIABLES)(
@@ -134,18 +156,9 @@ function watched() {
 
 describe('F-08 a process that is asked to end while it starts', () => {
   it('ends, without a complaint', async () => {
-    const mute = net.createServer()
-    const reached = once(mute, 'connection')
-    mute.listen(0, '127.0.0.1')
-    await once(mute, 'listening')
-    const { port } = mute.address() as net.AddressInfo
-    const child = start({ DATABASE_URL: `postgresql://app@127.0.0.1:${port}/app` })
-    const [socket] = (await reached) as [net.Socket]
-    child.process.kill('SIGTERM')
+    const { child } = await calledOff
     expect(await child.ended).toBe(0)
     expect(child.output()).toBe('')
-    socket.destroy()
-    mute.close()
   })
 
   it('a process asked to end while it starts does not listen any more, and closes what it opened', async () => {
