@@ -31,7 +31,14 @@ export const passHolds = ({ pool }: Pick<TestDatabase, 'pool'>, milliseconds: nu
 export const makeDue = async ({ pool }: Pick<TestDatabase, 'pool'>): Promise<void> => {
   await changeBesideWorker(pool, `UPDATE event_claim SET claimed_at = claimed_at - interval '1 hour'`)
   await changeBesideWorker(pool, `UPDATE former_event SET claimed_at = claimed_at - interval '1 hour'`)
-  await changeBesideWorker(pool, 'UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL')
+  const later = 'locked_at IS NULL AND run_at > now()'
+  const due = await changeBesideWorker(
+    pool,
+    `UPDATE graphile_worker._private_jobs SET run_at = now() WHERE ${later} RETURNING 1`,
+  )
+  // As with a job that is added: a worker would see these with its next look, in up to a second.
+  if (due.length > 0)
+    await pool.query(`SELECT pg_notify('jobs:insert', json_build_object('count', $1::int)::text)`, [due.length])
 }
 
 /** The hourly maintenance of every connection is due now: the database's clock cannot be moved. */
