@@ -32,8 +32,10 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
   const showState = (state: string) => show(htmlOf(stateNamed(state)()))
   const resize = (width: number) => page.setViewportSize({ width, height: 600 })
 
+  let scheme: 'light' | 'dark' | undefined
   async function passesAudit(colorScheme: 'light' | 'dark', rules?: readonly string[]): Promise<void> {
-    await page.emulateMedia({ colorScheme })
+    if (scheme !== colorScheme) await page.emulateMedia({ colorScheme })
+    scheme = colorScheme
     const { findings, applied } = await audit(page, rules)
     expect(findings, colorScheme).toEqual([])
     expect(applied).toContain('color-contrast')
@@ -41,8 +43,9 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
   }
 
   async function fits(words: string): Promise<void> {
-    expect(await page.evaluate(isTooWide), `${words}: scrolls sideways`).toBe(false)
-    expect(await page.evaluate(tooSmall), `${words}: too small to press`).toEqual([])
+    const { isTooWide, tooSmall } = await page.evaluate(misfits)
+    expect(isTooWide, `${words}: scrolls sideways`).toBe(false)
+    expect(tooSmall, `${words}: too small to press`).toEqual([])
   }
 
   async function showsItsFocus(): Promise<void> {
@@ -52,10 +55,9 @@ describeInBrowser('the looks of every state of every page', (chromium) => {
   }
 
   async function keepsItsWordsWith(css: string): Promise<void> {
-    await page.evaluate(setStyle, css)
-    expect(await page.evaluate(clipped), css).toEqual([])
-    expect(await page.evaluate(isTooWide), css).toBe(false)
-    await page.evaluate(setStyle, '')
+    const { clipped, isTooWide } = await page.evaluate(lossesWith, css)
+    expect(clipped, css).toEqual([])
+    expect(isTooWide, css).toBe(false)
   }
 
   it.each(STATES.map(([html, name]) => ({ name, html })))(
@@ -152,7 +154,6 @@ function writeDocument(html: string): Promise<void> {
   })
 }
 
-const isTooWide = () => document.documentElement.scrollWidth > innerWidth
 const hasTargets = () => document.querySelector('main :is(button, .btn, summary, .days a)') !== null
 
 function heightsOfWords(elements: Element[]): number[] {
@@ -181,26 +182,28 @@ function rulesOfScreens(): string[] {
     .map(({ cssText }) => cssText)
 }
 
-function setStyle(css: string): void {
+/** Elements whose words do not fit into them with this style sheet besides; hidden texts for screen readers are meant not to. */
+function lossesWith(css: string): { clipped: string[]; isTooWide: boolean } {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css)
   document.adoptedStyleSheets = [sheet]
-}
-
-/** Elements whose words do not fit into them; hidden texts for screen readers are meant not to. */
-function clipped(): string[] {
   const visible = [...document.querySelectorAll<HTMLElement>('body *')].filter(
     (one) => !one.closest('.vh, .skip, select, textarea, input') && getComputedStyle(one).overflow !== 'visible',
   )
-  return visible.filter((one) => one.scrollHeight > one.clientHeight + 1).map((one) => one.outerHTML.slice(0, 80))
+  const clipped = visible.filter((one) => one.scrollHeight > one.clientHeight + 1)
+  const isTooWide = document.documentElement.scrollWidth > innerWidth
+  document.adoptedStyleSheets = []
+  return { clipped: clipped.map((one) => one.outerHTML.slice(0, 80)), isTooWide }
 }
 
-function tooSmall(): string[] {
+function misfits(): { tooSmall: string[]; isTooWide: boolean } {
   const least = (one: Element): number => (one.matches('.days a, .slots button') ? 48 : 44)
   const targets = [...document.querySelectorAll('button, summary, select, .btn, .days a, .back a, nav a')]
-  return targets
-    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < least(one))
-    .map((one) => one.outerHTML.slice(0, 80))
+  const tooSmall = targets.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < least(one))
+  return {
+    tooSmall: tooSmall.map((one) => one.outerHTML.slice(0, 80)),
+    isTooWide: document.documentElement.scrollWidth > innerWidth,
+  }
 }
 
 /** Where the keyboard can stop, without a ring or behind something else. */
