@@ -133,10 +133,10 @@ export interface BookingStore {
   /** What of the sessions that begin after `from` is written to this account, and how many sessions of the tenant still are to be. */
   countWritten(tenantId: string, mailbox: Mailbox, from: Date): Promise<WrittenEvents>
   /**
-   * Cancels and queues the removal of the event in one transaction. Undefined when it is not confirmed any more or has begun.
-   * `actor` as in {@link AuditEvent}; `client` when absent.
+   * Cancels and queues the removal of the event, of which it gives what is known, in one transaction. Undefined when the booking
+   * is not confirmed any more or has begun. `actor` as in {@link AuditEvent}; `client` when absent.
    */
-  cancel(tenantId: string, id: string, now: Date, actor?: string): Promise<Booking | undefined>
+  cancel(tenantId: string, id: string, now: Date, actor?: string): Promise<{ readonly event: KnownEvent } | undefined>
   /**
    * The therapist's word about an event that could not be written or removed: it becomes what {@link afterWord} says, and
    * the audit keeps what it was and who said so, in one transaction. What is tried again has a job that is due.

@@ -43,15 +43,20 @@ export function createCancelBooking(parts: {
     return current?.status === 'CANCELLED' ? 'already_cancelled' : 'too_late'
   }
 
+  const byLink = async (manageToken: string): Promise<Booking | undefined> => {
+    const booking = await parts.bookings.byManageToken(parts.manageTokens.hash(manageToken))
+    // A link of an earlier secret, which may have leaked, and with it the links of every booking whose id is known.
+    return booking !== undefined && parts.manageTokens.issue(booking.id) === manageToken ? booking : undefined
+  }
+
   return {
-    byToken: async (manageToken) =>
-      cancel(await parts.bookings.byManageToken(parts.manageTokens.hash(manageToken)), 'client'),
+    byToken: async (manageToken) => cancel(await byLink(manageToken), 'client'),
 
     byTherapist: async (user, bookingId) =>
       cancel(await parts.bookings.byId(user.tenantId, bookingId), `user:${user.id}`),
 
     async find(manageToken) {
-      const booking = await parts.bookings.byManageToken(parts.manageTokens.hash(manageToken))
+      const booking = await byLink(manageToken)
       const tenant = booking && (await parts.tenants.byId(booking.tenantId))
       if (booking === undefined || tenant === undefined) return undefined
       return { booking, tenant, cancellable: isCancellable(booking, parts.clock.now()) }

@@ -43,7 +43,12 @@ const going = [
     ],
   ]),
   ...inFile(`${BOOKINGS}/cancel-booking.ts`, REPLACED, [
-    ['kept in both, google and outlook', 'the removal of what was kept', 'await removeFormerEvents(tx, id, now)', ''],
+    [
+      'kept in both, google and outlook',
+      'the removal of what was kept',
+      "booking_id = cancelled.id AND status = 'WRITTEN'",
+      'false',
+    ],
   ]),
   ...inFile(`${BOOKINGS}/event-claims.ts`, CHANGING, [
     [

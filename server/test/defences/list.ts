@@ -15,6 +15,7 @@ import { ID_TOKENS } from './id-tokens.ts'
 import { JOBS } from './jobs.ts'
 import { LEAVING } from './leaving.ts'
 import { LIMITS } from './limits.ts'
+import { LINKS } from './links.ts'
 import { MAINTENANCE } from './maintenance.ts'
 import { METRICS } from './metrics.ts'
 import { NOTICING } from './noticing.ts'
@@ -81,6 +82,7 @@ export const DEFENCES: readonly Defence[] = [
   ...DEPLOYING,
   ...DEPLOYMENT,
   ...LIMITS,
+  ...LINKS,
   ...SECURITY_ROWS,
   ...PACKAGE,
   ...METRICS,

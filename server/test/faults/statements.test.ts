@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Browser } from '../../dev/browser.ts'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { parseConfig } from '../../src/config.ts'
 import { compose } from '../../src/di.ts'
@@ -75,5 +76,18 @@ describe('statements until the answer', () => {
     const statements = await during(async () => expect((await app.book(practice, { start: next })).status).toBe(201))
     expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(12)
     expect(statements.filter((text) => text.startsWith('WITH before'))).toHaveLength(1)
+  })
+
+  it('a cancellation: three in its transaction, whose time is short on a busy machine', async () => {
+    const { body } = await app.book(practice, { start })
+    const { pathname } = new URL(String(body.manageUrl))
+    const client = new Browser(app.origin)
+    const page = await client.get(pathname)
+    const statements = await during(async () =>
+      expect((await client.submit(page, `${pathname}/cancel`, {})).status).toBe(303),
+    )
+    const begun = statements.indexOf('BEGIN')
+    expect(statements.slice(begun, statements.indexOf('COMMIT') + 1), statements.join('\n')).toHaveLength(5)
+    expect(statements[begun + 1]).toContain('pg_advisory_xact_lock')
   })
 })

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createCancelBooking } from '../../src/services/cancel-booking.ts'
+import { createManageTokens } from '../../src/services/manage-tokens.ts'
 import { startBookingStore } from '../support/booking-store.ts'
+import { tenant } from '../support/fixtures.ts'
+import { LogRecorder } from '../support/log-recorder.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { auditOf, createConnection, minutesAfter, NOW, newBooking, queuedJobs } from '../support/rows.ts'
 
@@ -123,16 +127,31 @@ describe('finding bookings', () => {
 })
 
 describe('cancelling', () => {
+  it('WS-20 a link that an earlier secret made leads nowhere, though the database knows it', async () => {
+    const [id, links] = [randomUUID(), createManageTokens('a secret')]
+    const token = links.issue(id)
+    await booked({ id, manageTokenHash: links.hash(token) })
+    const clients = (manageTokens: typeof links) =>
+      createCancelBooking({
+        tenants: { byId: async () => tenant },
+        bookings: store,
+        manageTokens,
+        clock: { now: () => NOW },
+        log: new LogRecorder(),
+      })
+    const later = clients(createManageTokens('another secret'))
+    expect([await later.find(token), await later.byToken(token)]).toEqual([undefined, undefined])
+    expect((await clients(links).find(token))?.booking.status).toBe('CONFIRMED')
+    expect(await clients(links).byToken(token)).toBe('cancelled')
+  })
+
   it('frees the hour, queues the removal and audits it once', async () => {
     const { id, session } = await booked()
     await store.recordEvent(id, { to: 'WRITTEN', id: 'event-1' })
     await test.pool.query('DELETE FROM graphile_worker._private_jobs')
-    const cancelled = await store.cancel(practice.tenantId, id, NOW, 'user:u1')
-    expect(cancelled).toMatchObject({
-      status: 'CANCELLED',
-      cancelledAt: NOW,
-      event: { status: 'REMOVING', id: 'event-1' },
-    })
+    const event = { status: 'REMOVING', id: 'event-1' }
+    expect(await store.cancel(practice.tenantId, id, NOW, 'user:u1')).toMatchObject({ event })
+    expect(await store.byId(practice.tenantId, id)).toMatchObject({ status: 'CANCELLED', cancelledAt: NOW, event })
     expect(await queuedJobs(test.pool)).toContain(`mirror:${id}`)
     expect(await store.cancel(practice.tenantId, id, NOW)).toBeUndefined()
     expect(await auditOf(test.pool, practice.tenantId)).toEqual(['booking_created client', 'booking_cancelled user:u1'])

@@ -59,11 +59,15 @@ export async function queueFormerEvent(database: Transaction, key: string, delay
 /** Queues the removals of these bookings' former events, as {@link queueOutboxJobs} does. */
 export async function queueFormerEvents(transaction: Transaction, bookingIds: readonly string[]): Promise<void> {
   await transaction.$executeRaw`
-    SELECT graphile_worker.add_jobs(array_agg((
-      'remove_former_event', json_build_object('key', key), NULL, clock_timestamp(), ${MAX_ATTEMPTS}::int,
-      'former:' || key, NULL, ARRAY['former:' || tenant_id])::graphile_worker.job_spec))
+    SELECT ${formerEventJobs()}
     FROM former_event WHERE booking_id = ANY (${[...bookingIds]}::uuid[]) AND status = 'REMOVING' HAVING count(*) > 0`
 }
+
+/** The call that queues the removals of rows of `former_event`, where there are any. */
+export const formerEventJobs = () => Prisma.sql`
+  graphile_worker.add_jobs(array_agg((
+    'remove_former_event', json_build_object('key', key), NULL, clock_timestamp(), ${MAX_ATTEMPTS}::int,
+    'former:' || key, NULL, ARRAY['former:' || tenant_id])::graphile_worker.job_spec))`
 
 export async function unqueueFormerEvent(transaction: Transaction, key: string): Promise<void> {
   await transaction.$executeRaw`SELECT graphile_worker.remove_job(${`former:${key}`}::text)`
