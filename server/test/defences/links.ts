@@ -1,7 +1,23 @@
 import { type Defence, inFile } from './defence.ts'
 
-/** What a client's link leads to, and under which secret it was made. */
+const REQUESTS = 'test/http/request-log.test.ts'
+
+/** What a link names: whose request it is in the log, and under which secret it was made. */
 export const LINKS: readonly Defence[] = [
+  ...inFile('http/routes/manage.ts', REQUESTS, [
+    ['CL-09 a request is logged', 'whose session the link is of', '      noteTenant(res, found.tenant)\n', ''],
+  ]),
+  ...inFile('http/routes/set-password.ts', REQUESTS, [
+    [
+      'CL-09 a request is logged',
+      'whose link it is',
+      'if (user !== undefined) noteTenant(res, { id: user.tenantId })',
+      '',
+    ],
+  ]),
+  ...inFile('http/routes/sign-in.ts', REQUESTS, [
+    ['CL-09 a request is logged', 'who signs in', 'noteTenant(res, { id: user.tenantId })', ''],
+  ]),
   ...inFile('services/cancel-booking.ts', 'test/postgres/bookings.test.ts', [
     [
       'WS-20 a link that an earlier secret made',

@@ -21,6 +21,7 @@ import {
   overviewOf,
   owner,
   PASSWORD,
+  PASSWORD_TOKEN,
   providers,
   registration,
   service,
@@ -220,7 +221,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       decide: (_user, decision) => asked('decideRetention', [decision], decision.shown === 3 ? 'decided' : 'changed'),
     },
     passwordLinks: {
-      find: (token) => asked('findPasswordLink', [token], undefined),
+      find: (token) => asked('findPasswordLink', [token], token === PASSWORD_TOKEN ? fakes.users[0] : undefined),
       use: (token) => asked('usePasswordLink', [token], undefined),
     },
     clock: { now: () => fakes.now },

@@ -16,6 +16,8 @@ export const APP_URL = 'http://127.0.0.1:3000'
 export const NOW = new Date('2026-11-30T08:14:00Z')
 export const PASSWORD = 'correct horse'
 export const MANAGE_TOKEN = 'm4nageT0ken-m4nageT0ken'
+/** Of a link by which the owner sets her password. */
+export const PASSWORD_TOKEN = 'passwordT0ken'.padEnd(43, '-')
 
 /** As practices write that nothing was set for. */
 export const ENGLISH: Locale = { language: 'en', clock: '12h' }

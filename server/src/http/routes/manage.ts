@@ -1,4 +1,4 @@
-import type { Express } from 'express'
+import type { Express, Response } from 'express'
 import { isTimeZone } from '../../domain/zoned-time.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
@@ -18,6 +18,16 @@ const TOKEN = /^[\w-]{20,128}$/
 export function manageRoutes(app: Express, dependencies: AppDependencies, middleware: RouteMiddleware): void {
   const { cancelBooking, clock } = dependencies
 
+  /** Whose booking the link is of: for the log, and for the language of whatever is shown. */
+  const findBy = async (token: string, res: Response): ReturnType<typeof cancelBooking.find> => {
+    const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
+    if (found !== undefined) {
+      noteTenant(res, found.tenant)
+      readByClient(res, found.tenant)
+    }
+    return found
+  }
+
   // A link that was posted somewhere is found by no search.
   app.use('/manage', (_req, res, next) => {
     res.set('X-Robots-Tag', 'noindex, nofollow')
@@ -28,11 +38,9 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
     .route('/manage/:token')
     .get(middleware.limit('public'), async (req, res) => {
       const { token } = req.params
-      const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
+      const found = await findBy(token, res)
       if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
       const { booking, tenant, cancellable } = found
-      noteTenant(res, tenant)
-      readByClient(res, tenant)
       const { zone } = req.query
       const chosen = typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
       const state = stateOf(booking, cancellable, clock.now())
@@ -47,10 +55,9 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
     .route('/manage/:token/session.ics')
     .get(middleware.limit('public'), async (req, res) => {
       const { token } = req.params
-      const found = TOKEN.test(token) ? await cancelBooking.find(token) : undefined
+      const found = await findBy(token, res)
       if (found === undefined || found.booking.status === 'CANCELLED')
         return show(res, unknownBookingPage(), 'not_found')
-      noteTenant(res, found.tenant)
       const { language } = readByClient(res, found.tenant)
       res.attachment(textsOf({ language }).calendarFile.file).type('text/calendar')
       res.set('Content-Language', LANGUAGE_TAGS[language])
@@ -62,7 +69,8 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
     .route('/manage/:token/cancel')
     .post(middleware.limit('public'), middleware.form, middleware.csrf.requireBrowserToken, async (req, res) => {
       const { token } = req.params
-      const outcome = TOKEN.test(token) ? await cancelBooking.byToken(token) : undefined
+      const found = await findBy(token, res)
+      const outcome = found && (await cancelBooking.byToken(token))
       if (outcome === undefined) return show(res, unknownBookingPage(), 'not_found')
       // The page itself says what became of it: cancelled, or too late.
       goTo(res, `/manage/${token}`)

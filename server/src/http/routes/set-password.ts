@@ -13,6 +13,7 @@ import { setPasswordPage, unknownPasswordLinkPage } from '../pages/set-password.
 import { byAddress } from '../rate-limit.ts'
 import { readByUser } from '../reader-locale.ts'
 import { short } from '../request-fields.ts'
+import { noteTenant } from '../request-log.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import type { Texts } from '../texts/en.ts'
 import { textsOf } from '../texts/texts.ts'
@@ -44,6 +45,7 @@ export function setPasswordRoutes(app: Express, dependencies: AppDependencies, m
   const find = async (req: Request<{ token: string }>, res: Response): Promise<User | undefined> => {
     const { token } = req.params
     const user = TOKEN.test(token) ? await passwordLinks.find(token) : undefined
+    if (user !== undefined) noteTenant(res, { id: user.tenantId })
     const { allowed, retryAfterSeconds } = await countTry('password_link', user?.id ?? byAddress(req), res)
     if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })
     return user

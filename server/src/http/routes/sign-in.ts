@@ -12,6 +12,7 @@ import { unsentFormPage } from '../pages/unsent-form.tsx'
 import { byAddress, sourceOf } from '../rate-limit.ts'
 import { readByUser } from '../reader-locale.ts'
 import { short } from '../request-fields.ts'
+import { noteTenant } from '../request-log.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
 import { createFailureCounter } from '../sign-in-failures.ts'
 import { unsentFormOf } from '../unsent-form.ts'
@@ -106,6 +107,7 @@ export function signInRoutes(app: Express, dependencies: AppDependencies, middle
           return note(user, 'sign_in_failed', req, requestId)
         }
         known.remember(res, user.email)
+        noteTenant(res, { id: user.tenantId })
         await signIn(req, user, clock.now())
         await note(user, 'sign_in', req, requestId)
         readByUser(res, user)
