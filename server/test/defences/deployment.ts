@@ -38,4 +38,16 @@ export const DEPLOYMENT: readonly Defence[] = [
   ...inFile('../../.github/workflows/ci.yml', 'test/dev/workspace.test.ts', [
     ['is the same for developers', 'the release between', '[20, 22, 24]', '[20, 24]'],
   ]),
+  ...inFile('../../.github/workflows/audit.yml', 'test/dev/workspace.test.ts', [
+    ['is a workflow of its own', 'the clock', '  schedule:\n', ''],
+  ]),
+  ...inFile('../dev/bill-of-materials.ts', 'test/dev/workspace.test.ts', [
+    ['is refused where it lacks', 'the look into the lock', 'if (missing.length > 0)', 'if (missing.length > 99)'],
+    [
+      'is of what production installs',
+      'leaving out development',
+      '!properties.some(({ name }) => name === DEVELOPMENT)',
+      'properties.length < 9',
+    ],
+  ]),
 ]

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { billOfProduction } from '../../dev/bill-of-materials.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 
@@ -103,6 +104,53 @@ describe('the packages that traces need', () => {
   it('are imported by their adapter, all of them', () => {
     const source = ['tracing', 'exporter', 'spans'].map((name) => read(`server/src/adapters/opentelemetry/${name}.ts`))
     expect(Object.keys(wanted).filter((name) => !source.join().includes(`'${name}'`))).toEqual([])
+  })
+})
+
+describe('the bill of materials', () => {
+  const production = { 'bom-ref': 'kept@1.0.0', properties: [] }
+  const development = { 'bom-ref': 'tool@2.0.0', properties: [{ name: 'cdx:npm:package:development', value: 'true' }] }
+  const bill = {
+    bomFormat: 'CycloneDX',
+    metadata: { component: { 'bom-ref': 'booking@1.0.0', name: 'a-folder' } },
+    components: [production, development],
+    dependencies: [
+      { ref: 'booking@1.0.0', dependsOn: ['kept@1.0.0', 'tool@2.0.0'] },
+      { ref: 'tool@2.0.0', dependsOn: [] },
+    ],
+  }
+  const lock = (more = {}) => ({
+    name: 'booking',
+    packages: { '': { version: '1.0.0' }, 'node_modules/kept-too': { name: 'kept', version: '1.0.0' }, ...more },
+  })
+
+  it('is of what production installs, by its own name, whatever a package is called where it is needed', () => {
+    const tool = { 'node_modules/tool': { version: '2.0.0', dev: true } }
+    const made = billOfProduction(bill, lock(tool))
+    expect(made.components).toEqual([production])
+    expect(made.dependencies).toEqual([{ ref: 'booking@1.0.0', dependsOn: ['kept@1.0.0'] }])
+    expect(made.metadata.component.name).toBe('booking')
+  })
+
+  it('is refused where it lacks a package that production installs', () => {
+    const inner = { 'node_modules/kept/node_modules/pg': { version: '8.0.0' } }
+    expect(() => billOfProduction(bill, lock(inner))).toThrow('not in the bill: pg@8.0.0')
+  })
+})
+
+describe('the audit of packages', () => {
+  it('is a workflow of its own, for every change and by the clock, of what production installs', () => {
+    const workflow = read('.github/workflows/audit.yml')
+    for (const line of [
+      '  push:',
+      '  pull_request:',
+      '  schedule:',
+      '      - run: npm audit --omit=dev --audit-level=high',
+    ])
+      expect(workflow.split('\n')).toContain(line)
+    // Without the network nothing else of it fails: no installation asks for advisories.
+    expect(read('.npmrc').split('\n')).toContain('audit=false')
+    expect(read('.ci/run')).not.toContain('npm audit')
   })
 })
 
