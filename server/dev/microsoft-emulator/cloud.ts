@@ -48,7 +48,8 @@ export interface Cloud {
   readonly names: CloudNames
   readonly now: () => Date
   readonly clientId: string
-  readonly clientSecret: string
+  /** Of the registration, which may have several; another one is unknown. */
+  readonly clientSecrets: Map<string, 'valid' | 'expired'>
   readonly redirectUris: readonly string[]
   readonly maxPageSize: number
   readonly accessTokenSeconds: number | undefined
@@ -60,5 +61,4 @@ export interface Cloud {
   /** Concurrent requests per mailbox (Outlook: 4) and requests per mailbox and ten minutes (Outlook: 10,000). */
   readonly limits: { concurrency: number; requestsPerTenMinutes: number }
   latencyMs: number
-  clientSecretExpired: boolean
 }

@@ -55,8 +55,9 @@ function refuseClient(cloud: Cloud, incoming: Incoming, form: Map<string, string
   if ((form.get('client_id') ?? id) !== cloud.clientId) return entraError(700016, { now })
   const given = form.get('client_secret') ?? secret
   if (given === undefined) return entraError(7000218, { now })
-  if (given !== cloud.clientSecret) return entraError(7000215, { now })
-  return cloud.clientSecretExpired ? entraError(7000222, { now }) : undefined
+  const state = cloud.clientSecrets.get(given)
+  if (state === undefined) return entraError(7000215, { now })
+  return state === 'expired' ? entraError(7000222, { now }) : undefined
 }
 
 function basicCredentials(header = ''): [string | undefined, string | undefined] {

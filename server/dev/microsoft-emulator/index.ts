@@ -53,6 +53,7 @@ export interface MicrosoftEmulator {
   readonly limits: Cloud['limits']
   readonly accounts: readonly Account[]
   readonly names: Cloud['names']
+  readonly clientSecrets: Cloud['clientSecrets']
   latencyMs: number
 
   /** A new account with an empty default calendar. */
@@ -95,6 +96,7 @@ export interface MicrosoftEmulator {
   keepOut(account: Account, aadsts?: number): void
   /** Access tokens are challenged until one is asked for with these claims. */
   challenge(account: Account, claims?: string): void
+  /** All that there are. */
   setClientSecretExpired(expired: boolean): void
   close(): Promise<void>
 }
@@ -106,7 +108,7 @@ export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<
     names: { endpoints: '', issuer: '', graph: '' },
     now,
     clientId: options.clientId,
-    clientSecret: options.clientSecret,
+    clientSecrets: new Map([[options.clientSecret, 'valid']]),
     redirectUris: options.redirectUris,
     maxPageSize: options.maxPageSize ?? 1000,
     accessTokenSeconds: options.accessTokenSeconds,
@@ -126,7 +128,6 @@ export async function startMicrosoftEmulator(options: EmulatorOptions): Promise<
     },
     limits: { concurrency: 4, requestsPerTenMinutes: Number.POSITIVE_INFINITY },
     latencyMs: options.latencyMs ?? 0,
-    clientSecretExpired: false,
   }
   const flaws: TokenFlaws[] = []
   const token = createTokenEndpoint(cloud, () => flaws.shift() ?? {})
@@ -157,6 +158,7 @@ function handle(cloud: Cloud, flaws: TokenFlaws[], close: () => Promise<void>): 
     limits: cloud.limits,
     accounts: cloud.accounts,
     names: cloud.names,
+    clientSecrets: cloud.clientSecrets,
     get latencyMs() {
       return cloud.latencyMs
     },
@@ -241,7 +243,7 @@ function signInControls(cloud: Cloud, flaws: TokenFlaws[]) {
     keepOut: (account, aadsts) => grants.keepOut(account, aadsts),
     challenge: (account, claims = DEFAULT_CHALLENGE) => grants.challenge(account, claims),
     setClientSecretExpired(expired) {
-      cloud.clientSecretExpired = expired
+      for (const secret of cloud.clientSecrets.keys()) cloud.clientSecrets.set(secret, expired ? 'expired' : 'valid')
     },
   } satisfies Partial<MicrosoftEmulator>
 }

@@ -81,7 +81,12 @@ describe('a code is redeemed', () => {
     expect(await redeem({ client_secret: 'wrong' })).toMatchObject({ error: 'invalid_client', error_codes: [7000215] })
     emulator.setClientSecretExpired(true)
     const expired = await redeem({})
+    emulator.clientSecrets.set('a second secret', 'valid')
+    const renewed = await redeem({ client_secret: 'a second secret' })
+    emulator.clientSecrets.delete('a second secret')
+    expect(await redeem({ client_secret: 'a second secret' })).toMatchObject({ error_codes: [7000215] })
     emulator.setClientSecretExpired(false)
+    expect(renewed).toMatchObject({ token_type: 'Bearer' })
     expect(expired).toMatchObject({ error: 'invalid_client', error_codes: [7000222] })
     expect(expired.error_description).toMatch(
       /^AADSTS7000222: .* Trace ID: .* Correlation ID: .* Timestamp: 2027-01-04 /,

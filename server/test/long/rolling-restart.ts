@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../dev/free-port.ts'
 import { productionEnvironment } from '../../dev/production-environment.ts'
+import { type Environment, run, startBehindNginx, stop, untilReady } from './behind-nginx.ts'
+import { CountedRequests } from './counted-requests.ts'
 
 /**
  * Restarts three processes of the production build one after the other, twice, behind nginx and under load, and counts the
@@ -18,21 +19,12 @@ const ROUNDS = 2
 /** One of them books; bookings of one practice wait for each other. */
 const CLIENTS = 6
 const PAUSE_MS = 50
-const PATIENCE_MS = 120_000
-const LONGEST_STOP_MS = 25_000
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'booking-rolling-'))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-interface Running {
-  readonly child: ChildProcess
-  readonly ended: Promise<number | null>
-}
-
-const environment = (port: number): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
+const environment = (port: number): Environment => ({
   ...productionEnvironment(port),
-  DATABASE_URL: process.env.DATABASE_URL,
+  DATABASE_URL: process.env.DATABASE_URL ?? '',
   APP_URL: 'http://127.0.0.1:1',
   DRAIN_SECONDS: '5',
   // The load says of itself from where it comes, and nginx adds its own address.
@@ -40,66 +32,22 @@ const environment = (port: number): NodeJS.ProcessEnv => ({
   BOOKINGS_PER_HOUR_AND_PRACTICE: '100000',
 })
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
-  const log = fs.openSync(path.join(folder, 'app.log'), 'a')
-  const child = spawn(command, args, { env, stdio: ['ignore', log, 'inherit'] })
-  const ended = once(child, 'exit').then(([code]) => code as number | null)
-  return { child, ended }
-}
-
-async function untilReady(port: number): Promise<void> {
-  const until = Date.now() + PATIENCE_MS
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
-    if (answer?.status === 200) return
-    if (Date.now() > until) throw new Error('a process was not ready in time')
-    await pause(100)
-  }
-}
-
-const configuration = (port: number, upstream: readonly number[]): string => `
-daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log; worker_processes 1;
-events { worker_connections 512; }
-http {
-  access_log off;
-  client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/f;
-  uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
-  upstream app { ${upstream.map((one) => `server 127.0.0.1:${one};`).join(' ')} keepalive 16; }
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection "";
-      proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    }
-  }
-}`
-
-interface Tally {
-  readonly milliseconds: number[]
-  readonly failures: string[]
-  booked: number
-}
-
-const byte = (): number => Math.floor(Math.random() * 256)
-
-/** Reads slots, a page, and books, until it is told to stop. */
-async function load(origin: string, starts: string[], service: string, tally: Tally, stop: AbortSignal): Promise<void> {
+/** Reads slots, a page, and books, until it is told to stop; how many it booked. */
+async function load(
+  origin: string,
+  starts: string[],
+  service: string,
+  requests: CountedRequests,
+  over: AbortSignal,
+): Promise<number> {
   const tenant = `${origin}/api/v1/tenants/rolling`
-  const ask = async (url: string, wanted: number, init: RequestInit = {}): Promise<void> => {
-    const begun = performance.now()
-    const headers = { ...init.headers, 'x-forwarded-for': `198.51.${byte()}.${byte()}` }
-    const status = await fetch(url, { ...init, headers }).then(
-      async (answer) => {
-        await answer.arrayBuffer()
-        return answer.status
-      },
-      (error: unknown) => String(error),
-    )
-    tally.milliseconds.push(performance.now() - begun)
-    if (status !== wanted) tally.failures.push(`${init.method ?? 'GET'} ${new URL(url).pathname} ${status}`)
+  let booked = 0
+  const ask = async (url: string, wanted: number, init?: RequestInit): Promise<void> => {
+    // A failure is counted, and the load goes on.
+    await requests.ask(url, wanted, init).catch(() => {})
     await pause(PAUSE_MS)
   }
-  while (!stop.aborted) {
+  while (!over.aborted) {
     const start = starts.pop()
     const day = (start ?? new Date(Date.now() + 7 * 86_400_000).toISOString()).slice(0, 10)
     await ask(`${tenant}/slots?service=${service}&from=${day}&to=${day}`, 200)
@@ -108,8 +56,9 @@ async function load(origin: string, starts: string[], service: string, tally: Ta
     const client = { name: 'A client', email: `${randomUUID()}@client.example` }
     const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() }
     await ask(`${tenant}/bookings`, 201, { method: 'POST', headers, body: JSON.stringify({ service, start, client }) })
-    tally.booked += 1
+    booked += 1
   }
+  return booked
 }
 
 /** Every second slot of the coming two months: none of them overlaps another. */
@@ -129,19 +78,7 @@ async function startsOf(origin: string): Promise<{ readonly service: string; rea
   return { service, starts: starts.reverse() }
 }
 
-async function stop({ child, ended }: Running, pid = child.pid): Promise<number> {
-  const begun = Date.now()
-  process.kill(pid ?? 0, 'SIGTERM')
-  const code = await ended
-  const ms = Date.now() - begun
-  if (code !== 0 || ms > LONGEST_STOP_MS) throw new Error(`a process ended with ${code} after ${ms} ms`)
-  return ms
-}
-
 async function rolling(): Promise<boolean> {
-  const ports = [await freePort(), await freePort(), await freePort()]
-  const front = await freePort()
-  const start = (port: number): Running => run(process.execPath, ['dist/main.js'], environment(port))
   const owner = [
     '--slug',
     'rolling',
@@ -153,52 +90,46 @@ async function rolling(): Promise<boolean> {
     'a@rolling.example',
   ]
   const created = spawnSync(process.execPath, ['dist/cli/admin.js', 'create-tenant', ...owner], {
-    env: { ...environment(0), ADMIN_PASSWORD: randomUUID() },
+    env: { PATH: process.env.PATH, ...environment(0), ADMIN_PASSWORD: randomUUID() },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   if (created.status !== 0) throw new Error('the practice could not be made')
-  const running = ports.map(start)
-  await Promise.all(ports.map(untilReady))
-  fs.writeFileSync(path.join(folder, 'nginx.conf'), configuration(front, ports))
-  const nginx = run('nginx', ['-c', path.join(folder, 'nginx.conf')], { PATH: process.env.PATH })
-  await untilReady(front)
+  const front = await freePort()
+  const env = environment(0)
+  const processes = await startBehindNginx(front, env)
   const origin = `http://127.0.0.1:${front}`
   const { service, starts } = await startsOf(origin)
-  const tally: Tally = { milliseconds: [], failures: [], booked: 0 }
+  const requests = new CountedRequests()
   const over = new AbortController()
   const clients = Array.from({ length: CLIENTS }, (_, index) =>
-    load(origin, index === 0 ? starts : [], service, tally, over.signal),
+    load(origin, index === 0 ? starts : [], service, requests, over.signal),
   )
-  const stops: number[] = []
   const begun = Date.now()
-  for (let round = 0; round < ROUNDS; round += 1)
-    for (const [index, port] of ports.entries()) {
-      const one = running[index]
-      if (one !== undefined) stops.push(await stop(one))
-      running[index] = start(port)
-      await untilReady(port)
-    }
+  for (let round = 0; round < ROUNDS; round += 1) await processes.restart(env)
   over.abort()
-  await Promise.all(clients)
-  const sorted = tally.milliseconds.sort((a, b) => a - b)
-  const at = (share: number): number => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0)
+  const booked = (await Promise.all(clients)).reduce((sum, count) => sum + count, 0)
+  const { stops, folder } = processes
   say(`${stops.length} restarts in ${Math.round((Date.now() - begun) / 1000)} s, stops of ${stops.join(', ')} ms`)
   say(
-    `${sorted.length} requests, ${tally.booked} bookings, ${tally.failures.length} failed; p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
+    `${requests.count} requests, ${booked} bookings, ${requests.failures.length} failed; ` +
+      `p50 ${requests.quantile(0.5)} ms, p99 ${requests.quantile(0.99)} ms`,
   )
-  for (const failure of tally.failures) say(`failed: ${failure}`)
-  nginx.child.kill('SIGTERM')
-  await Promise.all(running.map((one) => stop(one)))
-  return tally.failures.length === 0
+  for (const { request, answer } of requests.failures) say(`failed: ${request} ${answer}`)
+  await processes.close()
+  if (requests.failures.length > 0) say(`the logs are in ${folder}`)
+  else fs.rmSync(folder, { recursive: true })
+  return requests.failures.length === 0
 }
 
 /** As in a container whose first process is ours: signals have no default there. */
 async function inNamespace(): Promise<void> {
   const port = await freePort()
-  const outer = run('unshare', ['-pf', process.execPath, 'dist/main.js'], environment(port))
-  await untilReady(port)
+  const log = path.join(os.tmpdir(), `booking-namespace-${process.pid}.log`)
+  const outer = run('unshare', ['-pf', process.execPath, 'dist/main.js'], environment(port), log)
+  await untilReady(port, outer)
   const children = fs.readFileSync(`/proc/${outer.child.pid}/task/${outer.child.pid}/children`, 'utf8').trim()
   say(`in a PID namespace of its own it stopped after ${await stop(outer, Number(children))} ms`)
+  fs.rmSync(log)
 }
 
 if (spawnSync('nginx', ['-v']).error !== undefined) {
@@ -207,6 +138,4 @@ if (spawnSync('nginx', ['-v']).error !== undefined) {
   process.exitCode = (await rolling()) ? 0 : 1
   if (spawnSync('unshare', ['-pf', 'true']).status === 0) await inNamespace()
   else say('skipped: this user may make no PID namespace')
-  if (process.exitCode === 0) fs.rmSync(folder, { recursive: true })
-  else say(`the logs are in ${folder}`)
 }

@@ -11,7 +11,11 @@ const BOOKINGS = 10
 const day = (after: number): string => new Date(Date.now() + after * DAY_MS).toISOString().slice(0, 10)
 
 /** A practice whose Outlook is connected, with forty events in each of three calendars and some sessions ahead. */
-export async function connectedPractice(world: EmulatedWorld, product: Measured, bookings: number): Promise<Practice> {
+export async function connectedPractice(
+  world: EmulatedWorld,
+  product: Pick<Measured, 'origin'>,
+  bookings: number,
+): Promise<Practice> {
   const practice = await createPractice(world.database.database)
   const account = world.microsoft.addAccount({ kind: 'work', address: `${practice.slug}@practice.example` })
   const calendars = [undefined, ...['Family', 'Clinic'].map((name) => world.microsoft.addCalendar(account, name))]
