@@ -19,13 +19,14 @@ import { createEventComparisonStore } from './adapters/postgres/bookings/event-c
 import { createEventLock } from './adapters/postgres/bookings/event-lock.ts'
 import { createFormerEventStore } from './adapters/postgres/bookings/former-event-store.ts'
 import { createRetentionStore } from './adapters/postgres/bookings/retention-store.ts'
-import { type Database, isWritable, openDatabase } from './adapters/postgres/client.ts'
+import { type Database, openDatabase } from './adapters/postgres/client.ts'
 import { createAuthorizationRequestStore } from './adapters/postgres/connections/authorization-request-store.ts'
 import { createConnectionStore } from './adapters/postgres/connections/connection-store.ts'
 import { createMaintenanceStore } from './adapters/postgres/connections/maintenance-store.ts'
 import { createTokenVault } from './adapters/postgres/connections/token-vault.ts'
 import { createKeyRing, type KeyRing } from './adapters/postgres/encryption/key-ring.ts'
 import { checkKeys, TokenKeyError } from './adapters/postgres/encryption/key-rotation.ts'
+import { checkMigrations, readReadiness } from './adapters/postgres/readiness.ts'
 import { createRetention } from './adapters/postgres/retention.ts'
 import { createTombstoneStore } from './adapters/postgres/tombstone-store.ts'
 import { createTombstoneFile } from './adapters/tombstone-file/tombstone-file.ts'
@@ -91,6 +92,7 @@ export async function openStores(config: Config, log: Log = createLog(config.log
     maxConnections: config.databasePoolSize,
   })
   try {
+    await checkMigrations(pool)
     await checkKeys(database, ring)
     return { database, pool, ring, close }
   } catch (error) {
@@ -202,7 +204,7 @@ export function compose(config: Config, { database, pool, ring, worker, metrics 
     clientRetention,
     metrics,
     passwordLinks: createPasswordLinks({ passwordLinks: createPasswordLinkStore(database), clock }),
-    ready: async () => worker.running() && (await isWritable(pool)),
+    ready: async () => ({ worker: worker.running(), ...(await readReadiness({ database, pool, ring })) }),
   })
   const eventJobs = { ...shared, evidence, releaseGrants, lock: createEventLock(pool), random: Math.random }
   const writeTombstones = createWriteTombstones({

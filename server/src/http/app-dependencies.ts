@@ -6,6 +6,7 @@ import type { EventComparisonStore } from '../ports/event-comparison-store.ts'
 import type { FormerEventStore } from '../ports/former-event-store.ts'
 import type { Log, WithLogFields } from '../ports/log.ts'
 import type { Passwords } from '../ports/passwords.ts'
+import type { Readiness } from '../ports/readiness.ts'
 import type { TenantSnapshots } from '../ports/tenant-snapshot.ts'
 import type { TenantStore } from '../ports/tenant-store.ts'
 import type { UserStore } from '../ports/user-store.ts'
@@ -56,6 +57,6 @@ export interface AppDependencies {
   readonly withLogFields: WithLogFields
   /** What `/metrics` serves; undefined: there is no such page. */
   readonly metrics?: ServedMetrics | undefined
-  /** Whether this process can serve: its database takes writes, and it takes jobs. */
-  ready(): Promise<boolean>
+  /** What this process needs to serve. `worker`: it takes jobs, or is none that does. Rejects where the database does not answer. */
+  ready(): Promise<Readiness & { readonly worker: boolean }>
 }

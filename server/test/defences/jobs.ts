@@ -47,7 +47,7 @@ export const JOBS: readonly Defence[] = [
     ],
   ]),
   ...inFile('di.ts', 'test/faults/worker-outage.test.ts', [
-    ['shows in', 'the worker in /readyz', 'worker.running() && ', ''],
+    ['shows in', 'the worker in /readyz', 'worker: worker.running()', 'worker: true'],
   ]),
   ...inFile('application.ts', 'test/security/boot.test.ts', [
     ['a newer release', 'the worker before the port', 'await worker.start(jobs)', 'worker.start(jobs).catch(() => {})'],

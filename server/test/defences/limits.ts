@@ -139,9 +139,6 @@ const accounts = [
 ]
 
 const readiness = [
-  ...inFile('di.ts', 'test/faults/database-down.test.ts', [
-    ['that takes no writes', 'asking whether the database takes writes', '&& (await isWritable(pool))', ''],
-  ]),
   ...inFile('http/rate-limit.ts', 'test/faults/database-down.test.ts', [
     [
       'that takes no writes',

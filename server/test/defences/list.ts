@@ -29,6 +29,7 @@ import { PAGES_REST } from './pages-rest.ts'
 import { PICKING } from './picking.ts'
 import { PLANS } from './plans.ts'
 import { PROCESSES } from './processes.ts'
+import { READINESS } from './readiness.ts'
 import { READING } from './reading.ts'
 import { REASONS } from './reasons.ts'
 import { RECEIVING } from './receiving.ts'
@@ -54,6 +55,7 @@ export const DEFENCES: readonly Defence[] = [
   ...CHANGING_ACCOUNT,
   ...PICKING,
   ...FURTHER_ACCOUNTS,
+  ...READINESS,
   ...READING,
   ...REASONS,
   ...SNAPSHOT,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { LAST_MIGRATION } from '../../src/adapters/postgres/readiness.ts'
 import { type CommitProxy, startCommitProxy } from '../support/commit-proxy.ts'
 import { bookingsOf } from '../support/evidence.ts'
 import type { MockWorld } from '../support/mock-world.ts'
@@ -62,6 +63,58 @@ describe('F-64 a database that is down', () => {
     expect((await standby.request('/readyz')).status).toBe(503)
     expect((await standby.request(`/book/${practice.slug}`)).status).toBe(503)
     expect(world.logs.of('request_failed').at(-1)).toMatchObject({ error: 'StoreError', code: '25006' })
+  })
+
+  it('that is not the one this process started with is not ready: a migration is missing, or another key encrypts', async () => {
+    const { pool, keys } = world.database
+    await pool.query('DELETE FROM graphile_worker._private_jobs')
+    const here = await world.another()
+    const ready = async () => {
+      const { status, body } = await here.request('/readyz')
+      return [status, body]
+    }
+    const all = { worker: true, database: true, migrations: true, keys: true, oldestJobSeconds: 0 }
+    expect(await ready()).toEqual([200, { status: 'ready', ...all }])
+    const finished = (at: string) =>
+      pool.query(`UPDATE _prisma_migrations SET finished_at = ${at} WHERE migration_name = $1`, [LAST_MIGRATION])
+    await finished('NULL')
+    expect(await ready()).toEqual([503, { status: 'not ready', ...all, migrations: false }])
+    await finished('now()')
+
+    const sentinel = (kid: string) =>
+      pool.query('INSERT INTO token_key_check (kid, sentinel) VALUES ($1, $2)', [kid, `v1.${kid}.AAAA`])
+    await sentinel('later')
+    expect(await ready()).toEqual([200, { status: 'ready', ...all }])
+    const { rows: before } = await pool.query('SELECT id, token_cache FROM calendar_connection')
+    await pool.query(`UPDATE calendar_connection SET token_cache = 'v1.later.AAAA' WHERE tenant_id = $1`, [
+      practice.tenantId,
+    ])
+    expect(await ready()).toEqual([503, { status: 'not ready', ...all, keys: false }])
+    for (const { id, token_cache } of before)
+      await pool.query('UPDATE calendar_connection SET token_cache = $2 WHERE id = $1', [id, token_cache])
+    await sentinel(keys[0]?.kid ?? '')
+    expect(await ready()).toEqual([503, { status: 'not ready', ...all, keys: false }])
+    await pool.query('DELETE FROM token_key_check')
+    expect(await ready()).toEqual([200, { status: 'ready', ...all }])
+  })
+
+  it('says for how long the oldest job has waited, and is ready all the same', async () => {
+    const { pool } = world.database
+    const queued = (name: string, minutes: number, more = '') =>
+      pool.query(`SELECT graphile_worker.add_job($1, run_at => now() - $2 * interval '1 minute'${more})`, [
+        name,
+        minutes,
+      ])
+    await queued('of_no_process', 7)
+    await queued('of_no_process', -60)
+    await queued('given_up', 90, ', max_attempts => 1')
+    await queued('running', 95, ', max_attempts => 2')
+    await pool.query('UPDATE graphile_worker._private_jobs SET attempts = 1 WHERE max_attempts = 1')
+    await pool.query('UPDATE graphile_worker._private_jobs SET locked_at = now() WHERE max_attempts = 2')
+    const { status, body } = await through.request('/readyz')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ oldestJobSeconds: expect.toSatisfy((age: number) => age >= 420 && age < 3600) })
+    await pool.query('DELETE FROM graphile_worker._private_jobs')
   })
 
   it('goes away while the calendar is read: 503, nothing stored, and the calendar is not blamed', async () => {

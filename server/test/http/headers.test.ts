@@ -103,12 +103,29 @@ describe('methods', () => {
 })
 
 describe('health', () => {
-  it('is alive while it is not ready', async () => {
+  const all = { worker: true, database: true, migrations: true, keys: true }
+
+  it.each(['worker', 'database', 'migrations', 'keys'] as const)(
+    'is alive while it is not ready for want of: %s',
+    async (missing) => {
+      const readiness = { ...all, [missing]: false, oldestJobSeconds: 0 }
+      const { origin } = await startWebApp((fakes) => {
+        fakes.readiness = readiness
+      })
+      await request(origin).get('/healthz').expect(200, { status: 'ok' })
+      await request(origin)
+        .get('/readyz')
+        .expect(503, { status: 'not ready', ...readiness })
+    },
+  )
+
+  it('is ready, and says so, while jobs wait that another process may take', async () => {
     const { origin } = await startWebApp((fakes) => {
-      fakes.isReady = false
+      fakes.readiness = { ...all, oldestJobSeconds: 901 }
     })
-    await request(origin).get('/healthz').expect(200, { status: 'ok' })
-    await request(origin).get('/readyz').expect(503, { status: 'not ready' })
+    await request(origin)
+      .get('/readyz')
+      .expect(200, { status: 'ready', ...all, oldestJobSeconds: 901 })
   })
 })
 

@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
 import { createTokenVault } from '../../src/adapters/postgres/connections/token-vault.ts'
 import { createKeyRing } from '../../src/adapters/postgres/encryption/key-ring.ts'
+import { LAST_MIGRATION } from '../../src/adapters/postgres/readiness.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
@@ -130,6 +131,10 @@ async function connectGoogle({ tenantId }: Practice): Promise<string> {
     })
   return id
 }
+
+it('the last migration is the one without which no process of this release starts', () => {
+  expect(LAST_MIGRATION).toBe(ALL.at(-1))
+})
 
 describe('upgrading a database that holds Google tenants', () => {
   it('adds MICROSOFT and changes no row of theirs', async () => {

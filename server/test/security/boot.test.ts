@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import pg from 'pg'
 import { afterAll, describe, expect, inject, it } from 'vitest'
+import { LAST_MIGRATION } from '../../src/adapters/postgres/readiness.ts'
 import { startApplication } from '../../src/application.ts'
 import { parseConfig } from '../../src/config.ts'
 import { openStores } from '../../src/di.ts'
@@ -111,6 +112,20 @@ describe('a start that fails says why', () => {
     expect(await why({ DATABASE_URL: wrong })).toMatchObject({ reason: 'database_login_refused' })
     expect(await why({ DATABASE_URL: empty.url })).toMatchObject({ reason: 'database_not_migrated' })
     await empty.drop()
+  })
+
+  it('the database lacks the last migration, or has a half of it', async () => {
+    const older = await createTestDatabase(inject('templateDatabase'))
+    const half = `UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = '${LAST_MIGRATION}'`
+    const none = `DELETE FROM _prisma_migrations WHERE migration_name = '${LAST_MIGRATION}'`
+    const client = new pg.Client({ connectionString: older.url })
+    await client.connect()
+    for (const change of [half, none]) {
+      expect((await client.query(change)).rowCount).toBe(1)
+      expect(await why({ DATABASE_URL: older.url })).toEqual({ reason: 'database_not_migrated', code: 'NOT_MIGRATED' })
+    }
+    await client.end()
+    await older.drop()
   })
 
   it('the port is taken: the worker that runs already is stopped', async () => {

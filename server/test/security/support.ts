@@ -30,10 +30,10 @@ export async function refusingConnections<T>(
   }
 }
 
-/** Everything that is stored about connections, started and finished ones, as text. */
+/** Everything that is stored about connections, started and finished ones, as text; not when it is their turn to be maintained. */
 export async function calendarRows({ database }: EmulatedWorld): Promise<string> {
   const { rows } = await database.pool.query(`
-    SELECT row_to_json(t)::text AS row FROM calendar_connection t UNION ALL
+    SELECT (to_jsonb(t) - 'maintain_at')::text AS row FROM calendar_connection t UNION ALL
     SELECT row_to_json(t)::text FROM connected_calendar t UNION ALL
     SELECT row_to_json(t)::text FROM calendar_detail t UNION ALL
     SELECT row_to_json(t)::text FROM oauth_attempt t UNION ALL

@@ -43,7 +43,7 @@ export interface Fakes {
   outcome: BookingOutcome
   found: Awaited<ReturnType<AppDependencies['cancelBooking']['find']>>
   bookings: Booking[]
-  isReady: boolean
+  readiness: Awaited<ReturnType<AppDependencies['ready']>>
   over: Set<LimitName>
   /** Runs before each answer, which waits for it. */
   before: (what: string) => Promise<void> | void
@@ -66,7 +66,7 @@ export function newFakes(): Fakes {
     outcome: { kind: 'booked', booking, manageToken: MANAGE_TOKEN },
     found: { booking, tenant, cancellable: true },
     bookings: [booking],
-    isReady: true,
+    readiness: { worker: true, database: true, migrations: true, keys: true, oldestJobSeconds: 0 },
     over: new Set(),
     before: () => {},
     asked: [],
@@ -226,7 +226,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     },
     clock: { now: () => fakes.now },
     log: fakes.log,
-    ready: () => Promise.resolve(fakes.isReady),
+    ready: () => Promise.resolve(fakes.readiness),
   }
 }
 

@@ -43,10 +43,6 @@ export function isExposed(url: string): boolean {
   return !NEAR.test(host) && (!ssl || /[?&]sslmode=no-verify\b/.test(url))
 }
 
-/** False where a database answers and takes no writes, as after a failover to a standby. Every page writes, to count. */
-export const isWritable = async (pool: pg.Pool): Promise<boolean> =>
-  (await pool.query("SELECT 1 WHERE current_setting('transaction_read_only') = 'off'")).rowCount === 1
-
 /** For connecting, and for setting up a connection. */
 const CONNECT_MS = 10_000
 

@@ -43,11 +43,9 @@ export function healthRoutes(app: Express, dependencies: AppDependencies): void 
   app
     .route('/readyz')
     .get(async (_req, res) => {
-      const isReady = await ready().catch(() => {
-        log.warn('readiness_check_failed')
-        return false
-      })
-      res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready' })
+      const found = await ready().catch(() => log.warn('readiness_check_failed'))
+      const isReady = found?.database && found.migrations && found.keys && found.worker
+      res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', ...found })
     })
     .all(onlyMethods('GET'))
 }

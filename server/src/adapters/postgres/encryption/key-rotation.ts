@@ -36,6 +36,23 @@ export async function checkKeys(database: Database, ring: KeyRing): Promise<void
   await checkSentinels(database, ring)
 }
 
+/**
+ * Whether this process reads what others store: its keys decrypt their sentinels, and no account's tokens are under a key
+ * that came after all of its own. Tokens are looked at only where there is such a key, as while keys are rotated.
+ */
+export async function readsEveryKey(database: Database, ring: KeyRing): Promise<boolean> {
+  const rows = await database.tokenKeyCheck.findMany()
+  const own = rows.filter(({ kid }) => ring.kids.includes(kid))
+  if (!own.every((row) => decrypts(() => row.sentinel === SENTINEL))) return false
+  const newest = Math.max(...own.map(({ createdAt }) => createdAt.getTime()))
+  const later = rows.filter((row) => !own.includes(row) && row.createdAt.getTime() > newest).map(({ kid }) => kid)
+  if (later.length === 0) return true
+  const { table, column } = ENCRYPTED_COLUMNS.tokenCache
+  const used = await database.$queryRaw`
+    SELECT 1 FROM ${name(table)} WHERE split_part(${name(column)}, '.', 2) = ANY (${later}) LIMIT 1`
+  return z.array(z.unknown()).parse(used).length === 0
+}
+
 async function checkSentinels(database: Database, ring: KeyRing): Promise<void> {
   const rows = await database.tokenKeyCheck.findMany({ where: { kid: { in: [...ring.kids] } } })
   for (const row of rows)
