@@ -5,6 +5,30 @@ const TEST = 'test/faults/maintenance.test.ts'
 export const MAINTENANCE: readonly Defence[] = [
   ...inFile('adapters/postgres/connections/maintenance-store.ts', TEST, [
     [
+      'one that a page',
+      'another try within minutes',
+      'const moment = soonerWhileFailing(NEXT, Prisma.sql`c.failure_reason`)',
+      'const moment = NEXT',
+    ],
+  ]),
+  ...inFile('adapters/postgres/connections/connection-store.ts', TEST, [
+    [
+      'one that a page',
+      'a try within minutes of a failure',
+      'soonerWhileFailing(Prisma.sql`c.maintain_at`, Prisma.sql`',
+      "soonerWhileFailing(Prisma.sql`c.maintain_at`, Prisma.sql`'none' || ",
+    ],
+  ]),
+  ...inFile('adapters/postgres/connections/failing-turn.ts', TEST, [
+    [
+      'one that a page',
+      'leaving those that wait for people',
+      'CALENDAR_FAILURES.filter(isTransient)',
+      'CALENDAR_FAILURES',
+    ],
+  ]),
+  ...inFile('adapters/postgres/connections/maintenance-store.ts', TEST, [
+    [
       'two processes that maintain',
       'leaving what another has taken',
       '} FOR UPDATE SKIP LOCKED))\n        RETURNING',

@@ -136,6 +136,38 @@ describe('two processes that maintain connections', () => {
     expect((await connections.active(faulty.tenantId))?.evidence.failure).toBeUndefined()
   })
 
+  it('one that a page could not read is due within minutes, and again, until it can be read', async () => {
+    const [one, other] = practices as [Practice, Practice]
+    const later = () =>
+      pool.query(`UPDATE calendar_connection SET failure_reason = NULL, maintain_at = now() + interval '59 minutes'`)
+    const fails = async ({ tenantId }: Practice, reason: 'unavailable' | 'reconnect') =>
+      connections.recordFailure(tenantId, (await connections.active(tenantId))?.id ?? '', reason, world.clock.now())
+    const soon = async () =>
+      (
+        await pool.query<{ tenant: string }>(
+          `SELECT tenant_id AS tenant FROM calendar_connection WHERE maintain_at <= now() + interval '5 minutes'`,
+        )
+      ).rows.map(({ tenant }) => tenant)
+    await later()
+    await fails(other, 'reconnect')
+    await fails(one, 'unavailable')
+    expect(await soon()).toEqual([one.tenantId])
+
+    const again = () =>
+      pool.query('UPDATE calendar_connection SET maintain_at = now() WHERE tenant_id = $1', [one.tenantId])
+    world.before = () => {
+      throw new CalendarError('unavailable', 'down')
+    }
+    await again()
+    await maintain()
+    expect(await soon()).toEqual([one.tenantId])
+    world.before = () => {}
+    await again()
+    await maintain()
+    expect(read()).toEqual(of([one, one]))
+    expect((await connections.active(one.tenantId))?.evidence.failure).toBeUndefined()
+  })
+
   it('an outage of the provider is put down to no account', async () => {
     await pool.query('UPDATE calendar_connection SET failure_reason = NULL, refreshed_at = NULL')
     world.calendar.failAlways('listCalendars', new CalendarError('unavailable', 'down'))

@@ -6,12 +6,14 @@ import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
 import { makeOneDue, makeOutboxDue, oneDue, requeueOutbox } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
 import { guarded, withRetries } from '../database-errors.ts'
+import { Prisma } from '../generated/client.ts'
 import { isUuid } from '../ids.ts'
 import { recordLooks } from './calendar-looks.ts'
 import { chooseBlocking, recordUnread, syncCalendars } from './connected-calendars.ts'
 import { findConnected, findConnection, keptAt, LIVE } from './connection-rows.ts'
 import { confirmPending, disconnect, pendingAt } from './end-connection.ts'
 import { isConnected, shredTokens } from './ended-grant.ts'
+import { soonerWhileFailing } from './failing-turn.ts'
 import { keptAccounts, releasable } from './kept-grants.ts'
 import { release } from './release-grant.ts'
 import { storeFirst } from './store-first.ts'
@@ -145,7 +147,8 @@ export function createConnectionStore(database: Database, log: Log = silentLog):
         ), changed AS (
           UPDATE calendar_connection c
           SET failing_since = CASE WHEN before.failure_reason = ${failure} THEN c.failing_since ELSE ${at}::timestamptz END,
-            failure_reason = ${failure}
+            failure_reason = ${failure},
+            maintain_at = ${soonerWhileFailing(Prisma.sql`c.maintain_at`, Prisma.sql`${failure}::text`)}
           FROM before WHERE c.id = before.id RETURNING c.id, c.tenant_id, before.failure_reason AS earlier
         ), audited AS (
           INSERT INTO audit_event (tenant_id, actor, action, subject_id, request_id, detail)

@@ -5,6 +5,7 @@ import { guarded } from '../database-errors.ts'
 import { Prisma } from '../generated/client.ts'
 import { stepAfter } from '../own-steps.ts'
 import { findInUse } from './connection-rows.ts'
+import { soonerWhileFailing } from './failing-turn.ts'
 
 const HOUR_SECONDS = 3600
 /** Longer than the maintenance of those that are taken together lasts: of a process that has crashed, others take them then. */
@@ -61,7 +62,8 @@ export const createMaintenanceStore = (database: Database): MaintenanceStore =>
     },
 
     async recordMaintained(connectionId) {
-      await database.$executeRaw`UPDATE calendar_connection c SET maintain_at = ${NEXT} WHERE c.id = ${connectionId}::uuid`
+      const moment = soonerWhileFailing(NEXT, Prisma.sql`c.failure_reason`)
+      await database.$executeRaw`UPDATE calendar_connection c SET maintain_at = ${moment} WHERE c.id = ${connectionId}::uuid`
     },
 
     async giveBack(connectionIds) {
