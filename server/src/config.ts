@@ -119,6 +119,13 @@ export interface Config {
 /** Names the variables and what is wrong with them, never their values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+  /** Where more than the variables themselves was looked at. */
+  readonly code: string | undefined
+
+  constructor(message: string, code?: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 const withPath = (url: string, path: string): string => (new URL(url).pathname === '/' ? `${url}${path}` : url)

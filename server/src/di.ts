@@ -98,7 +98,7 @@ export async function openStores(config: Config, log: Log = createLog(config.log
   } catch (error) {
     await close()
     // Its message is for the operator: it names key ids and counts, never a key.
-    throw error instanceof TokenKeyError ? new ConfigError(error.message) : error
+    throw error instanceof TokenKeyError ? new ConfigError(error.message, 'TOKEN_KEYS') : error
   }
 }
 

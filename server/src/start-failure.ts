@@ -1,7 +1,7 @@
 import { codeOf, isUnavailable } from './adapters/postgres/database-errors.ts'
 import { ConfigError } from './config.ts'
 
-/** Why a process could not start. `code` is PostgreSQL's SQLSTATE, Prisma's or the system's own. */
+/** Why a process could not start. `code` is PostgreSQL's SQLSTATE, Prisma's, the system's or ours. */
 export interface NotStarted {
   readonly reason:
     | 'configuration'
@@ -30,7 +30,8 @@ const REASONS: readonly (readonly [codes: RegExp, reason: NotStarted['reason']])
 ]
 
 export function notStarted(error: unknown): NotStarted {
-  if (error instanceof ConfigError) return { reason: 'configuration', message: error.message }
+  if (error instanceof ConfigError)
+    return { reason: 'configuration', ...(error.code !== undefined && { code: error.code }), message: error.message }
   const code = codeOf(error)
   const known = REASONS.find(([codes]) => codes.test(code ?? ''))?.[1]
   return { reason: known ?? (isUnavailable(error) ? 'database_unreachable' : 'unknown'), code }

@@ -14,6 +14,15 @@ const shown = [
 
 export const SIGNING_IN: readonly Defence[] = [
   ...shown,
+  ...inFile('http/pages/sign-in.tsx', 'test/http/session.test.ts', [
+    ['WS-04 is kept', 'the way out for whoever forgot it', '{failed && <p', '{false && <p'],
+  ]),
+  ...inFile('http/pages/settings-outcome-words.ts', 'test/http/settings-outcomes.test.ts', [
+    ['signing in again says', 'what we may do from then on', 'text: writes ? ', 'text: true ? '],
+  ]),
+  ...inFile('di.ts', 'test/security/boot.test.ts', [
+    ['TS-12 another key', 'a code for keys that do not fit', ", 'TOKEN_KEYS') : error", ') : error'],
+  ]),
   ...inFile('http/routes/sign-in.ts', 'test/http/guessing.test.ts', [
     ['WS-17', 'the limit by address alone', "      ['sign_in_address', byAddress(req)],\n", ''],
     ['WS-17', 'the limits of unknown browsers', '      limitUnknownBrowsers,\n', ''],

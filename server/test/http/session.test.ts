@@ -117,6 +117,7 @@ describe('a form that is sent after the session has ended', () => {
     expect(text).toContain('it is kept, and you are asked about it then')
     const wrong = { ...fieldsOf(text), email: 'ada@praxis.example', password: 'wrong' }
     const again = await browser.post('/sign-in').type('form').send(wrong).expect(401)
+    expect(again.text).toContain('can send you a link to choose a new one')
     const right = { ...fieldsOf(again.text), email: 'ada@praxis.example', password: PASSWORD }
     const page = await browser.post('/sign-in').type('form').send(right).expect(200)
     expect(page.text).toContain('You were about to save which calendars make you busy.')

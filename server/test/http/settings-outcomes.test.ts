@@ -143,6 +143,13 @@ describe('the words of an outcome', () => {
     expect(noteOf(page({ outcome, overview: overviewIn('none') }))).not.toContain('stays')
   })
 
+  it('signing in again says what we may do from then on', () => {
+    const note = (access: 'availability' | 'bookings') =>
+      noteOf(page({ outcome: 'reconnected', overview: overviewOf({ connection: { ...connection, access } }) }))
+    expect(note('bookings')).toContain('Sessions booked here are written to Outlook.')
+    expect(note('availability')).toContain('We write nothing to Outlook.')
+  })
+
   it.each(['declined_or_admin', 'admin_consent', 'insufficient_scope', 'unavailable', 'failed'] as const)(
     '%s offers the same again, at the level that was asked for',
     (outcome) => {

@@ -193,7 +193,7 @@ it('TS-12 another key under a known name: refused, nothing rewritten, nobody has
   const rows = await calendarRows(world)
   const wrong = keysText([testKey(world.database.keys[0]?.kid ?? '')])
   const child = start({ TOKEN_ENCRYPTION_KEYS: wrong })
-  expect(await child.ended).toBe(1)
+  expect(await refusal(child)).toMatchObject({ reason: 'configuration', code: 'TOKEN_KEYS' })
   expect(child.output()).toContain('Key k1 of TOKEN_ENCRYPTION_KEYS is not the key this database was encrypted with')
   expect(child.output()).not.toContain(wrong.slice(3))
   expect(await calendarRows(world)).toBe(rows)

@@ -199,7 +199,7 @@ export const TENANT_COMMANDS: readonly Command[] = [
     says: 'Another time zone: working hours are read in it from now on, and sessions that are booked stay at their instant.',
     run: (values, administration) => {
       const given = checked(z.object({ slug, zone }), values)
-      const says = `Working hours are those of ${given.zone} from now on. Sessions that are booked stay at their instant: their wall-clock time changes.`
+      const says = `Working hours are those of ${given.zone} from now on. Sessions that are booked stay at their instant, so their wall-clock time may be another one there.`
       return changed(administration, given.slug, { timeZone: given.zone }, says)
     },
   },

@@ -3,7 +3,7 @@ import { waitsForPeople } from '../../domain/connection-health.ts'
 import { isSameMailbox } from '../../ports/connection.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import type { Texts } from '../texts/en.ts'
-import { FOCUS_FIRST, Typed } from './components.tsx'
+import { FOCUS_FIRST, Typed, TypedAddress } from './components.tsx'
 import { EventsChoice, goingAlong, staying } from './events-choice.tsx'
 import { Hidden } from './form-fields.tsx'
 import { useTexts } from './page-locale.tsx'
@@ -38,7 +38,9 @@ export const PendingAccount = ({ overview, csrf, isNew }: Props): VNode | null =
         <Hidden fields={{ _csrf: csrf, connection: pending.connection.id }} />
         <GoingAlong overview={overview} pending={pending} />
         <div>
-          <button type="submit">{pending.isSameAccount ? t.onlySee : t.replaceWith(<Typed text={after} />)}</button>
+          <button type="submit">
+            {pending.isSameAccount ? t.onlySee : t.replaceWith(<TypedAddress text={after} />)}
+          </button>
         </div>
       </form>
       <p class="hint">{t.nothingDone}</p>

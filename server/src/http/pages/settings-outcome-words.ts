@@ -43,6 +43,8 @@ interface Context {
   readonly isKept: boolean
   /** What is said of further accounts, where there are any. */
   readonly others: string | undefined
+  /** Sessions are written to the account that is connected. */
+  readonly writes: boolean
   readonly locale: Locale
   readonly t: Texts['settingsOutcomes']
 }
@@ -61,7 +63,11 @@ const notConnected = ({ label, kept, t }: Context, text: string): OutcomeWords =
 
 export const OUTCOMES: Readonly<Record<SettingsOutcome, Words>> = {
   connected: ({ label, t }) => ({ tone: 'good', title: t.isConnected(label), text: t.connected.text }),
-  reconnected: ({ label, t }) => ({ tone: 'good', title: t.reconnected.title(label), text: t.reconnected.text }),
+  reconnected: ({ label, writes, t }) => ({
+    tone: 'good',
+    title: t.reconnected.title(label),
+    text: writes ? t.reconnected.writing(label) : t.reconnected.reading(label),
+  }),
   replaced: (context) => ({
     tone: 'good',
     title: context.t.isConnected(context.label),
@@ -142,7 +148,8 @@ export function outcomeWords(
   const kept = overview.connection && !isUnhealthy(overview.health.state) ? overview.features?.label : undefined
   const isKept = overview.kept.length > 0
   const others = overview.further.length > 0 ? furtherAccounts.others : undefined
-  const context = { label: label ?? settingsCalendar.yourCalendar, kept, seen, isKept, others, locale, t }
+  const writes = overview.connection?.access === 'bookings'
+  const context = { label: label ?? settingsCalendar.yourCalendar, kept, seen, isKept, others, writes, locale, t }
   const words = OUTCOMES[outcome](context)
   if (outcome === 'checked' && isUnhealthy(overview.health.state) && overview.health.state !== 'calendar_unread')
     return { tone: 'bad', ...t.noneRead }

@@ -33,6 +33,7 @@ const SignInPage = ({ csrf, next, email, failed, away, unsent }: SignInPage): VN
         <Hidden fields={{ _csrf: csrf, next, unsent: unsent && textOf(unsent) }} />
         <Field id="email" label={t.email} type="email" autocomplete="username" value={email} errors={errors} />
         <Field id="password" label={t.password} type="password" autocomplete="current-password" errors={[]} />
+        {failed && <p class="hint">{t.forgotten}</p>}
         <button type="submit">{t.signIn}</button>
       </form>
     </Document>

@@ -15,7 +15,10 @@ export const settingsOutcomes: typeof english = {
   connected: { text: 'Ihre Klientinnen und Klienten sehen jetzt nur noch Zeiten, in denen Sie frei sind.' },
   reconnected: {
     title: (label) => `${label} ist wieder verbunden`,
-    text: 'Ihre Klientinnen und Klienten sehen nur Zeiten, in denen Sie frei sind.',
+    writing: (label) =>
+      `Ihre Klientinnen und Klienten sehen nur Zeiten, in denen Sie frei sind. Hier gebuchte Termine tragen wir in ${label} ein.`,
+    reading: (label) =>
+      `Ihre Klientinnen und Klienten sehen nur Zeiten, in denen Sie frei sind. In ${label} tragen wir nichts ein.`,
   },
   replaced: { text: (access) => `Das bisherige Konto ist getrennt. ${access}` },
   narrowed: {

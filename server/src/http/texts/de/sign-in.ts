@@ -10,4 +10,6 @@ export const signIn: typeof english = {
   password: 'Passwort',
   signIn: 'Anmelden',
   wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch',
+  forgotten:
+    'Haben Sie Ihr Passwort vergessen? Wer Ihr Konto eingerichtet hat, kann Ihnen einen Link schicken, über den Sie ein neues wählen.',
 }

@@ -13,7 +13,9 @@ export const settingsOutcomes = {
   connected: { text: 'Clients now only see hours when you are free.' },
   reconnected: {
     title: (label: string) => `${label} is connected again`,
-    text: 'Clients only see hours when you are free.',
+    writing: (label: string) =>
+      `Clients only see hours when you are free. Sessions booked here are written to ${label}.`,
+    reading: (label: string) => `Clients only see hours when you are free. We write nothing to ${label}.`,
   },
   replaced: { text: (access: string) => `The account from before is disconnected. ${access}` },
   narrowed: {

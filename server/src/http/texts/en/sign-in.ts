@@ -8,4 +8,5 @@ export const signIn = {
   signIn: 'Sign in',
   /** One message for both fields: saying which was wrong would tell whether an address has an account. */
   wrong: 'The email address or the password is wrong',
+  forgotten: 'Have you forgotten your password? Whoever set up your account can send you a link to choose a new one.',
 }
