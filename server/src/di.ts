@@ -92,8 +92,8 @@ export async function openStores(config: Config, log: Log = createLog(config.log
     maxConnections: config.databasePoolSize,
   })
   try {
-    await checkMigrations(pool)
     await checkKeys(database, ring)
+    await checkMigrations(database)
     return { database, pool, ring, close }
   } catch (error) {
     await close()

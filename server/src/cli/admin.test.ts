@@ -12,6 +12,7 @@ const admin = (args: readonly string[], env: Readonly<Record<string, string>> = 
 it('the command for operators tells its usage to whoever asks', () => {
   const { status, stdout, stderr } = admin(['--help'])
   expect([status, stdout.split('\n')[0], stderr]).toEqual([0, 'Usage:', ''])
+  expect(stdout).toContain('Each takes --json and --help.')
 })
 
 it('a command that cannot reach the database ends with 1 and says on stderr what to do', () => {

@@ -5,14 +5,12 @@ import { changeTenantCommand } from './change-tenant.ts'
 import { createTenantCommand } from './create-tenant.ts'
 import { environmentFiles } from './environment-files.ts'
 import { notDone } from './not-done.ts'
-import { rotateTokenKeysCommand } from './rotate-token-keys.ts'
+import { TERMINAL as ROTATING, rotateTokenKeysCommand } from './rotate-token-keys.ts'
 import { isOfCommands, runCommand, usage } from './run-command.ts'
+import { TERMINAL } from './tenant-options.ts'
 
 const USAGE = `Usage:
 ${usage().join('\n')}
-
-  Each of these takes --json and --help. They end with 0 when it is done, 1 when it is refused or could not be done, 2 when they
-  are called with something they do not know.
 
   npm run admin -- create-tenant --slug S --name N --time-zone Z --email E [--meet M] [--contact-line C]
       [--language L] [--languages L,L] [--clock K]
@@ -26,6 +24,9 @@ ${usage().join('\n')}
       A new language is offered to clients beside those before, unless --languages says which.
   npm run admin -- rotate-token-keys
       Encrypts every stored secret again under the first of TOKEN_ENCRYPTION_KEYS. Safe to stop and to repeat.
+
+  Each takes --json and --help. They end with 0 when it is done, 1 when it is refused or could not be done, 2 when they are called
+  with something they do not know; the last three then end with 1.
 `
 
 const OPTIONS = {
@@ -39,6 +40,7 @@ const OPTIONS = {
   language: { type: 'string' },
   languages: { type: 'string' },
   clock: { type: 'string' },
+  json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
 
@@ -50,15 +52,15 @@ const configured = () => loadConfig(...environmentFiles())
 async function main(args: readonly string[]): Promise<number> {
   if (isOfCommands(args)) return runCommand(args, () => openAdministration(configured()))
   const { positionals, values: given } = parseArgs({ allowPositionals: true, options: OPTIONS })
-  const { help, ...values } = given
+  const { help, json = false, ...values } = given
   if (help) {
     process.stdout.write(USAGE)
     return 0
   }
   const command = positionals.length === 1 ? positionals[0] : undefined
-  if (command === 'create-tenant') return createTenantCommand(configured(), values)
-  if (command === 'change-tenant') return changeTenantCommand(configured(), values)
-  if (command === 'rotate-token-keys') return rotateTokenKeysCommand(configured())
+  if (command === 'create-tenant') return createTenantCommand(configured(), values, { ...TERMINAL, json })
+  if (command === 'change-tenant') return changeTenantCommand(configured(), values, { ...TERMINAL, json })
+  if (command === 'rotate-token-keys') return rotateTokenKeysCommand(configured(), { ...ROTATING, json })
   process.stderr.write(USAGE)
   return 2
 }
@@ -66,6 +68,7 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`${isBadOption(error) ? error.message : notDone(error)}\n`)
+  const reason = isBadOption(error) ? error.message : notDone(error)
+  process.stderr.write(`${process.argv.includes('--json') ? JSON.stringify({ error: reason }) : reason}\n`)
   process.exitCode = 1
 }

@@ -2,7 +2,18 @@ import { z } from 'zod'
 import { changeTenant } from '../adapters/postgres/accounts/change-tenant.ts'
 import type { Config } from '../config.ts'
 import { openStores } from '../di.ts'
-import { Clock, contactLine, type Given, Language, Languages, Meet, reasons, slug, TERMINAL } from './tenant-options.ts'
+import {
+  Clock,
+  contactLine,
+  type Given,
+  Language,
+  Languages,
+  Meet,
+  reasons,
+  refusing,
+  slug,
+  TERMINAL,
+} from './tenant-options.ts'
 
 const Changes = z.object({
   slug,
@@ -22,11 +33,9 @@ const REFUSED = {
 } as const
 
 /** Changes how a tenant's clients meet their therapist, how else they reach her, and its languages and clock. Exit code 1 with a reason otherwise. */
-export async function changeTenantCommand(config: Config, values: Given, { print, warn } = TERMINAL): Promise<number> {
-  const refuse = (reason: string): number => {
-    warn(`change-tenant: ${reason}`)
-    return 1
-  }
+export async function changeTenantCommand(config: Config, values: Given, terminal = TERMINAL): Promise<number> {
+  const { print, json } = terminal
+  const refuse = refusing('change-tenant', terminal)
   const parsed = Changes.safeParse(values)
   if (!parsed.success) return refuse(reasons(parsed.error, values))
   const { slug, meet, service, 'contact-line': contact, language, languages, clock } = parsed.data
@@ -45,7 +54,8 @@ export async function changeTenantCommand(config: Config, values: Given, { print
       ...(clock !== undefined && { clock }),
     })
     if (outcome !== 'changed') return refuse(REFUSED[outcome])
-    print(`Changed. Booking page: ${config.appUrl}/book/${slug}`)
+    const bookingPage = `${config.appUrl}/book/${slug}`
+    print(json ? JSON.stringify({ bookingPage }) : `Changed. Booking page: ${bookingPage}`)
     return 0
   } finally {
     await close()

@@ -5,14 +5,12 @@ import { openStores } from '../di.ts'
 import { MINIMUM_PASSWORD } from '../domain/password.ts'
 import { askSecret } from './ask-secret.ts'
 import { fitting, newTenant, TenantOptions } from './new-tenant.ts'
-import { type Given, reasons, TERMINAL } from './tenant-options.ts'
+import { type Given, reasons, refusing, TERMINAL } from './tenant-options.ts'
 
 /** Makes a tenant with its owner, a 50-minute service and weekday hours from nine to five. Exit code 1 with a reason otherwise. */
-export async function createTenantCommand(config: Config, values: Given, { print, warn } = TERMINAL): Promise<number> {
-  const refuse = (reason: string): number => {
-    warn(`create-tenant: ${reason}`)
-    return 1
-  }
+export async function createTenantCommand(config: Config, values: Given, terminal = TERMINAL): Promise<number> {
+  const { print, json } = terminal
+  const refuse = refusing('create-tenant', terminal)
 
   const parsed = TenantOptions.safeParse(values)
   if (!parsed.success) return refuse(reasons(parsed.error, values))
@@ -26,7 +24,10 @@ export async function createTenantCommand(config: Config, values: Given, { print
     const tenant = newTenant({ ...parsed.data, ...spoken }, await argon2Passwords.hash(password))
     const created = await createTenant(database, tenant, 'operator')
     if (created === undefined) return refuse('that slug or e-mail address is in use already')
-    print(`Created. Booking page: ${config.appUrl}/book/${tenant.slug}. Sign in at ${config.appUrl}/sign-in`)
+    const [bookingPage, signIn] = [`${config.appUrl}/book/${tenant.slug}`, `${config.appUrl}/sign-in`]
+    print(
+      json ? JSON.stringify({ bookingPage, signIn }) : `Created. Booking page: ${bookingPage}. Sign in at ${signIn}`,
+    )
     return 0
   } finally {
     await close()

@@ -17,9 +17,11 @@ interface Surroundings {
   readonly print: (line: string) => void
   /** For what the operator has to act on. */
   readonly warn: (line: string) => void
+  /** One JSON document at the end instead of sentences; what to act on meanwhile is said as ever. */
+  readonly json?: boolean
 }
 
-const TERMINAL: Surroundings = {
+export const TERMINAL: Surroundings = {
   clock: systemClock,
   sleep: setTimeout,
   print: (line) => process.stdout.write(`${line}\n`),
@@ -32,7 +34,7 @@ const TERMINAL: Surroundings = {
  */
 export async function rotateTokenKeysCommand(
   config: Config,
-  { clock, sleep, print, warn }: Surroundings = TERMINAL,
+  { clock, sleep, print, warn, json }: Surroundings = TERMINAL,
 ): Promise<number> {
   let heardAt = clock.now().getTime()
   /** Encrypted again before the database went away the last time. */
@@ -43,11 +45,16 @@ export async function rotateTokenKeysCommand(
       const unreadable = await rotateOnce(config, (reencrypted) => {
         heardAt = clock.now().getTime()
         now = before + reencrypted
-        print(`encrypted again: ${now}`)
+        if (!json) print(`encrypted again: ${now}`)
       })
       if (unreadable > 0) warn(`${unreadable} values cannot be decrypted with any key: their tenants must reconnect.`)
       const removable = unreadable === 0 ? 'now' : 'once these tenants have reconnected'
-      print(`Done: ${now} values encrypted under ${config.tokenKeys[0]?.kid}. Older keys may be removed ${removable}.`)
+      const key = config.tokenKeys[0]?.kid
+      print(
+        json
+          ? JSON.stringify({ encryptedAgain: now, unreadable, key, olderKeysMayBeRemoved: unreadable === 0 })
+          : `Done: ${now} values encrypted under ${key}. Older keys may be removed ${removable}.`,
+      )
       return 0
     } catch (error) {
       if (!isUnavailable(error)) throw error

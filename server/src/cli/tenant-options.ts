@@ -5,10 +5,25 @@ import { isSlug } from '../domain/slug.ts'
 /** The options of a command, by their names. */
 export type Given = Readonly<Record<string, string | undefined>>
 
-export const TERMINAL = {
-  print: (line: string): void => void process.stdout.write(`${line}\n`),
-  warn: (line: string): void => void process.stderr.write(`${line}\n`),
+export interface Terminal {
+  readonly print: (line: string) => void
+  readonly warn: (line: string) => void
+  /** One JSON document instead of sentences. */
+  readonly json?: boolean
 }
+
+export const TERMINAL: Terminal = {
+  print: (line) => process.stdout.write(`${line}\n`),
+  warn: (line) => process.stderr.write(`${line}\n`),
+}
+
+/** Says why a command is refused; gives its exit code. */
+export const refusing =
+  (command: string, { warn, json }: Terminal) =>
+  (reason: string): number => {
+    warn(json ? JSON.stringify({ error: reason }) : `${command}: ${reason}`)
+    return 1
+  }
 
 export const slug = z.string().refine(isSlug, '--slug takes small letters, digits and inner hyphens')
 export const Meet = z.enum(['online', 'in-person'], { error: '--meet takes online or in-person' })

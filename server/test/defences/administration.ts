@@ -1,6 +1,12 @@
 import { type Defence, inFile } from './defence.ts'
 
 export const ADMINISTRATION: readonly Defence[] = [
+  ...inFile('cli/tenant-options.ts', 'test/postgres/tenant-commands.test.ts', [
+    ['scripts are answered', 'refusals for scripts', 'warn(json ? ', 'warn(false ? '],
+  ]),
+  ...inFile('cli/rotate-token-keys.ts', 'test/faults/key-rotation.test.ts', [
+    ['tells scripts', 'one document alone', 'if (!json) print', 'print'],
+  ]),
   ...inFile('adapters/postgres/accounts/password-link-store.ts', 'test/security/account.test.ts', [
     [
       'is void once',

@@ -47,6 +47,6 @@ export const READINESS: readonly Defence[] = [
     ['is alive', 'writes in /readyz', 'found?.database && ', 'found && '],
   ]),
   ...inFile('di.ts', BOOT, [
-    ['the database lacks', 'the look at the migrations', '    await checkMigrations(pool)\n', ''],
+    ['the database lacks', 'the look at the migrations', '    await checkMigrations(database)\n', ''],
   ]),
 ]

@@ -34,7 +34,7 @@ beforeEach(async () => {
 const usage = async () => Object.fromEntries(await keysInUse(test.database))
 
 /** The command, through a database that may be away; `wait` is what happens while it waits. */
-function rotate(wait: () => void, print: (line: string) => void = () => undefined) {
+function rotate(wait: () => void, print: (line: string) => void = () => undefined, json = false) {
   const clock = new MovableClock()
   return rotateTokenKeysCommand(configFor({ ...test, url: proxy.url, keys: [NEW, OLD] }), {
     clock,
@@ -49,6 +49,7 @@ function rotate(wait: () => void, print: (line: string) => void = () => undefine
     warn(line) {
       warned.push(line)
     },
+    json,
   })
 }
 
@@ -70,6 +71,18 @@ it('TS-14 goes on after a restart in between', async () => {
   expect(await rotate(() => proxy.setDown(false), restart)).toBe(0)
   expect(warned.filter((line) => line.includes('trying again'))).toHaveLength(1)
   expect(await usage()).toEqual({ new: expect.any(Number) })
+})
+
+it('TS-14 tells scripts what was done as one JSON document', async () => {
+  expect(await rotate(() => undefined, undefined, true)).toBe(0)
+  const [document, ...more] = said.map((line): unknown => JSON.parse(line))
+  expect(document).toEqual({
+    encryptedAgain: expect.any(Number),
+    unreadable: 0,
+    key: 'new',
+    olderKeysMayBeRemoved: true,
+  })
+  expect(more).toEqual([])
 })
 
 it('TS-14 gives up after a minute, says what was done, and that it can be repeated', async () => {

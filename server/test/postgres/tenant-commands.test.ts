@@ -88,6 +88,22 @@ const wordsOf = async (slug: string) => {
   return [language, languages.join(), clock].join(' ')
 }
 
+it('scripts are answered with one JSON document, refusals included', async () => {
+  const json = { ...output, json: true }
+  const own = { slug: 'scripted', name: 'Ada', 'time-zone': 'Europe/Berlin', email: 'scripted@practice.example' }
+  expect(await createTenantCommand(config(), own, json)).toBe(0)
+  expect(await createTenantCommand(config(), own, json)).toBe(1)
+  expect(await changeTenantCommand(config(), { slug: 'scripted', meet: 'online' }, json)).toBe(0)
+  expect(await changeTenantCommand(config(), { slug: 'scripted' }, json)).toBe(1)
+  const bookingPage = 'http://127.0.0.1:3999/book/scripted'
+  expect(said.map((line): unknown => JSON.parse(line))).toEqual([
+    { bookingPage, signIn: 'http://127.0.0.1:3999/sign-in' },
+    { error: 'that slug or e-mail address is in use already' },
+    { bookingPage },
+    { error: expect.stringContaining('nothing to change') },
+  ])
+})
+
 it('a practice is made in a language, with the clock that people there write', async () => {
   const london = { 'time-zone': 'Europe/London' }
   expect(await wordsOf(await created('english'))).toBe('en en 24h')

@@ -9,9 +9,6 @@ import { readsEveryKey } from './encryption/key-rotation.ts'
 /** The last migration that this release needs. What a newer release adds does it no harm. */
 export const LAST_MIGRATION = '20261127066800_index_bookings_by_service'
 
-const MIGRATED = `EXISTS (SELECT FROM _prisma_migrations
-  WHERE migration_name = $1 AND finished_at IS NOT NULL AND rolled_back_at IS NULL)`
-
 /** The oldest jobs by the primary key, as many as the metrics read. */
 const OLDEST_JOB = `(SELECT coalesce(greatest(0, extract(epoch FROM now() - min(run_at))), 0)::int
   FROM (SELECT * FROM graphile_worker._private_jobs ORDER BY id LIMIT 10000) job
@@ -29,15 +26,18 @@ export class NotMigrated extends Error {
   readonly code = 'NOT_MIGRATED'
 }
 
-/** @throws NotMigrated; and as the driver does, 42P01 where nothing was ever migrated. */
-export async function checkMigrations(pool: pg.Pool): Promise<void> {
-  if (!(await isMigrated(pool))) throw new NotMigrated('The database is not migrated')
+/** @throws NotMigrated; and 42P01 where nothing was ever migrated. */
+export async function checkMigrations(database: Database): Promise<void> {
+  if (!(await isMigrated(database))) throw new NotMigrated('The database is not migrated')
 }
 
 /** A role that was given our tables by name may not read Prisma's: then what is there is taken as it is. */
-async function isMigrated(pool: pg.Pool): Promise<boolean> {
+async function isMigrated(database: Database): Promise<boolean> {
   try {
-    return (await pool.query(`SELECT 1 WHERE ${MIGRATED}`, [LAST_MIGRATION])).rowCount === 1
+    const found = await database.$queryRaw`
+      SELECT 1 FROM _prisma_migrations
+      WHERE migration_name = ${LAST_MIGRATION} AND finished_at IS NOT NULL AND rolled_back_at IS NULL`
+    return z.array(z.unknown()).parse(found).length > 0
   } catch (error) {
     if (codeOf(error) === DENIED) return true
     throw error
@@ -51,7 +51,7 @@ export async function readReadiness(parts: {
   readonly ring: KeyRing
 }): Promise<Readiness> {
   const { database, pool, ring } = parts
-  const [migrations, keys] = await Promise.all([isMigrated(pool), readsEveryKey(database, ring)])
+  const [migrations, keys] = await Promise.all([isMigrated(database), readsEveryKey(database, ring)])
   const { rows } = await pool.query(`SELECT ${WRITABLE} AS database, ${OLDEST_JOB} AS "oldestJobSeconds"`)
   return { migrations, keys, ...Found.parse(rows)[0] }
 }
