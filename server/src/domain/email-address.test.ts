@@ -29,6 +29,7 @@ describe('an e-mail address', () => {
     'ä@example.com',
     'a@"><b>',
     `a@${'b'.repeat(64)}.example`,
+    `a@example.${'b'.repeat(64)}`,
   ])('%j does not', (text) => {
     expect(isEmailAddress(text)).toBe(false)
   })
