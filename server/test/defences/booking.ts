@@ -26,7 +26,10 @@ const database = [
     ],
   ]),
   ...inFile('adapters/postgres/bookings/insert-booking.ts', 'test/postgres/bookings-race.test.ts', [
-    ['F-65', 'asking again after a lost COMMIT', '{ repeatable: true },', '{ repeatable: false },'],
+    ['F-65', 'asking again after a lost COMMIT', 'repeatable: true,', 'repeatable: false,'],
+  ]),
+  ...inFile('adapters/postgres/bookings/calendar-lock.ts', 'test/postgres/bookings.test.ts', [
+    ['waits for whoever changes', 'the lock of the calendar', 'SELECT pg_advisory_xact_lock(', 'SELECT abs('],
   ]),
   ...inFile('adapters/postgres/database-errors.ts', 'test/postgres/bookings-race.test.ts', [
     ['F-66', 'trying again after a deadlock', 'const ATTEMPTS = 3', 'const ATTEMPTS = 1'],

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { withCalendarLock } from '../../src/adapters/postgres/bookings/calendar-lock.ts'
+import type { Interval } from '../../src/domain/interval.ts'
+import type { InsertOutcome } from '../../src/ports/booking-store.ts'
 import { createCancelBooking } from '../../src/services/cancel-booking.ts'
 import { createManageTokens } from '../../src/services/manage-tokens.ts'
 import { startBookingStore } from '../support/booking-store.ts'
@@ -7,6 +10,7 @@ import { tenant } from '../support/fixtures.ts'
 import { LogRecorder } from '../support/log-recorder.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { auditOf, createConnection, minutesAfter, NOW, newBooking, queuedJobs } from '../support/rows.ts'
+import { until } from '../support/until.ts'
 
 const { test, store, insert } = await startBookingStore()
 let practice: Practice
@@ -89,6 +93,28 @@ describe('inserting a booking', () => {
     })
     expect(outcome).toEqual({ kind: 'taken' })
     expect(seen).toEqual([rival.session.start.getTime()])
+  })
+
+  it('waits for whoever changes the calendar, and judges the slot by what that leaves', async () => {
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    const before = await booked()
+    const later = newBooking(practice, { startsAt: minutesAfter(before.session.start, 60) })
+    let blocked: readonly Interval[] | undefined
+    let outcome: Promise<InsertOutcome> | undefined
+    await withCalendarLock(test.database, practice.tenantId, async (transaction) => {
+      outcome = store.insert(later, NOW, (found) => {
+        blocked = found
+        return true
+      })
+      await Promise.race([outcome, until(async () => (await test.pool.query(waiting)).rowCount === 1)])
+      await transaction.booking.update({
+        where: { id: before.id },
+        data: { status: 'CANCELLED', cancelledAt: NOW },
+        select: { id: true },
+      })
+    })
+    expect(await outcome).toMatchObject({ kind: 'booked' })
+    expect(blocked).toEqual([])
   })
 
   it('INV-1 F-67 the database refuses an overlap that the code let through, and names nobody', async () => {

@@ -1,9 +1,9 @@
 import { DAY_MS, HOUR_MS } from '../../domain/durations.ts'
 import type { EndedGrant } from '../../ports/connection-store.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './bookings/calendar-lock.ts'
-import type { Database, Transaction } from './client.ts'
+import { withCalendarLock } from './bookings/calendar-lock.ts'
+import type { Database } from './client.ts'
 import { release } from './connections/release-grant.ts'
-import { guarded, withRetries } from './database-errors.ts'
+import { guarded } from './database-errors.ts'
 
 /** How many rows were removed, by kind. */
 export interface Purged {
@@ -55,11 +55,7 @@ async function shredForgotten(database: Database, now: Date, onEnded: OnEnded): 
   })
   let count = 0
   for (const { id, tenantId } of forgotten) {
-    const shred = async (tx: Transaction) => {
-      await lockCalendar(tx, tenantId)
-      return release(tx, { tenantId, connectionId: id, now })
-    }
-    const ended = await withRetries(() => database.$transaction(shred, TRANSACTION_BUDGET))
+    const ended = await withCalendarLock(database, tenantId, (tx) => release(tx, { tenantId, connectionId: id, now }))
     if (ended === undefined) continue
     count += 1
     await onEnded(ended)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { TOMBSTONE_KINDS, type TombstoneStore } from '../../ports/tombstones.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './bookings/calendar-lock.ts'
+import { withCalendarLock } from './bookings/calendar-lock.ts'
 import { eraseBookings } from './bookings/erase-bookings.ts'
 import type { Database } from './client.ts'
-import { guarded, withRetries } from './database-errors.ts'
+import { guarded } from './database-errors.ts'
 
 const Kind = z.enum(TOMBSTONE_KINDS)
 
@@ -19,11 +19,8 @@ export const createTombstoneStore = (database: Database): TombstoneStore =>
     },
 
     eraseAgain: async ({ tenantId, subjectId: id }, actor) =>
-      withRetries(() =>
-        database.$transaction(async (transaction) => {
-          await lockCalendar(transaction, tenantId)
-          const found = await transaction.booking.count({ where: { id, tenantId } })
-          return found > 0 && (await eraseBookings(transaction, [id], actor)) > 0
-        }, TRANSACTION_BUDGET),
-      ),
+      withCalendarLock(database, tenantId, async (transaction) => {
+        const found = await transaction.booking.count({ where: { id, tenantId } })
+        return found > 0 && (await eraseBookings(transaction, [id], actor)) > 0
+      }),
   })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { CALENDAR_PROVIDER_TYPES } from '../../../ports/calendar-provider-type.ts'
 import type { EventsThere, Offboarding, OffboardingStore, OffboardingWord } from '../../../ports/tenant-offboarding.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
+import { withCalendarLock } from '../bookings/calendar-lock.ts'
 import { unqueueFormerEvents, unqueueOutboxJobs } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
-import { guarded, withRetries } from '../database-errors.ts'
+import { guarded } from '../database-errors.ts'
 import { isUuid } from '../ids.ts'
 import { recordAudit } from './audit-log.ts'
 import { endAccess } from './user-store.ts'
@@ -13,12 +13,7 @@ const Ids = z.array(z.object({ id: z.string() }))
 
 export function createOffboardingStore(database: Database): OffboardingStore {
   const locked = <T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
-    withRetries(() =>
-      database.$transaction(async (transaction) => {
-        await lockCalendar(transaction, tenantId)
-        return work(transaction)
-      }, TRANSACTION_BUDGET),
-    )
+    withCalendarLock(database, tenantId, work)
 
   return guarded<OffboardingStore>({
     async begin(tenantId, word, now, actor) {

@@ -2,9 +2,8 @@ import { isCancellable } from '../../../domain/booking.ts'
 import { afterCancelling, isInOutbox, type KnownEvent } from '../../../domain/booking-event.ts'
 import { currentRequestId } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'
-import { withRetries } from '../database-errors.ts'
 import { toKnownEvent } from './booking-rows.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import { withCalendarLock } from './calendar-lock.ts'
 import { formerEventJobs, outboxJob } from './outbox-jobs.ts'
 
 interface Cancellation {
@@ -27,18 +26,15 @@ export const cancelBooking = (
   database: Database,
   cancellation: Cancellation,
 ): Promise<{ readonly event: KnownEvent } | undefined> =>
-  withRetries(() =>
-    database.$transaction(async (tx) => {
-      const { tenantId, id, now } = cancellation
-      await lockCalendar(tx, tenantId)
-      const found = await tx.booking.findUnique({ where: { id, tenantId }, select: SEEN })
-      if (found === null || !isCancellable(found, now)) return undefined
-      const before = toKnownEvent(found)
-      const event = { ...before, status: afterCancelling(before) }
-      await cancelFound(tx, cancellation, event)
-      return { event }
-    }, TRANSACTION_BUDGET),
-  )
+  withCalendarLock(database, cancellation.tenantId, async (tx) => {
+    const { tenantId, id, now } = cancellation
+    const found = await tx.booking.findUnique({ where: { id, tenantId }, select: SEEN })
+    if (found === null || !isCancellable(found, now)) return undefined
+    const before = toKnownEvent(found)
+    const event = { ...before, status: afterCancelling(before) }
+    await cancelFound(tx, cancellation, event)
+    return { event }
+  })
 
 /** The row, its event's job and its audit row; what stands in accounts from before while the session is on leaves them with it. */
 async function cancelFound(transaction: Transaction, { id, now, actor }: Cancellation, { status }: KnownEvent) {

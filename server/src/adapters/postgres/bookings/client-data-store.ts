@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { ClientDataStore } from '../../../ports/client-data-store.ts'
 import type { Database } from '../client.ts'
-import { guarded, withRetries } from '../database-errors.ts'
+import { guarded } from '../database-errors.ts'
 import { isStorable, isUuid } from '../ids.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import { withCalendarLock } from './calendar-lock.ts'
 import { eraseBookings } from './erase-bookings.ts'
 
 const BATCH = 200
@@ -50,17 +50,14 @@ export const createClientDataStore = (database: Database): ClientDataStore =>
       if (!isUuid(tenantId) || !isStorable(email)) return 0
       let erased = 0
       for (;;) {
-        const batch = await withRetries(() =>
-          database.$transaction(async (transaction) => {
-            await lockCalendar(transaction, tenantId)
-            const found = await transaction.$queryRaw`
-              SELECT id::text FROM booking
-              WHERE tenant_id = ${tenantId}::uuid AND lower(client_email) = lower(${email}) AND client_email <> 'erased'
-                AND (status = 'CANCELLED' OR ends_at <= ${now}::timestamptz) LIMIT ${BATCH}`
-            const ids = Ids.parse(found).map(({ id }) => id)
-            return eraseBookings(transaction, ids, actor)
-          }, TRANSACTION_BUDGET),
-        )
+        const batch = await withCalendarLock(database, tenantId, async (transaction) => {
+          const found = await transaction.$queryRaw`
+            SELECT id::text FROM booking
+            WHERE tenant_id = ${tenantId}::uuid AND lower(client_email) = lower(${email}) AND client_email <> 'erased'
+              AND (status = 'CANCELLED' OR ends_at <= ${now}::timestamptz) LIMIT ${BATCH}`
+          const ids = Ids.parse(found).map(({ id }) => id)
+          return eraseBookings(transaction, ids, actor)
+        })
         erased += batch
         if (batch < BATCH) return erased
       }

@@ -9,7 +9,7 @@ import { withRetries } from '../database-errors.ts'
 import { Prisma } from '../generated/client.ts'
 import { isUuid } from '../ids.ts'
 import { BOOKING_PARTS, toBooking } from './booking-rows.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import { TRANSACTION_BUDGET, withCalendarLock } from './calendar-lock.ts'
 import { keepVersion } from './event-versions.ts'
 import { queueOutboxJob } from './outbox-jobs.ts'
 
@@ -71,12 +71,11 @@ type Said = Parameters<EventComparisonStore['say']>[0]
 /** The promises of EventComparisonStore.say. */
 export async function sayOfDifference(database: Database, said: Said): Promise<SaidOfDifference | undefined> {
   if (!isUuid(said.bookingId) || !isUuid(said.differenceId)) return undefined
-  return withRetries(() => database.$transaction((tx) => say(tx, said), TRANSACTION_BUDGET))
+  return withCalendarLock(database, said.tenantId, (tx) => say(tx, said))
 }
 
 async function say(tx: Transaction, said: Said): Promise<SaidOfDifference | undefined> {
   const { tenantId, bookingId, differenceId, word, actor, now } = said
-  await lockCalendar(tx, tenantId)
   // Jobs record without the calendar's lock.
   await tx.$executeRaw`SELECT 1 FROM booking WHERE id = ${bookingId}::uuid FOR UPDATE`
   const booking = await tx.booking.findUnique({ where: { id: bookingId, tenantId } })

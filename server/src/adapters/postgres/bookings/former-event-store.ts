@@ -3,11 +3,11 @@ import { CALENDAR_FAILURES, isTransient } from '../../../ports/calendar-failure.
 import type { FormerEvent, FormerEventStore } from '../../../ports/former-event-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'
-import { guarded, withRetries } from '../database-errors.ts'
+import { guarded } from '../database-errors.ts'
 import type { Prisma } from '../generated/client.ts'
 import { isUuid } from '../ids.ts'
 import { BOOKING_PARTS, toBooking, toFailure } from './booking-rows.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import { withCalendarLock } from './calendar-lock.ts'
 import { claimedForMs } from './event-claims.ts'
 import { toChange } from './event-versions.ts'
 import { WORD_ACTIONS } from './event-word.ts'
@@ -67,7 +67,7 @@ export const createFormerEventStore = (database: Database): FormerEventStore =>
 
     say: (tenantId, key, word, actor) =>
       isUuid(key)
-        ? withRetries(() => database.$transaction((tx) => say(tx, { tenantId, key, word, actor }), TRANSACTION_BUDGET))
+        ? withCalendarLock(database, tenantId, (tx) => say(tx, { tenantId, key, word, actor }))
         : Promise.resolve(undefined),
   })
 
@@ -79,7 +79,6 @@ interface Said {
 }
 
 async function say(transaction: Transaction, { tenantId, key, word, actor }: Said) {
-  await lockCalendar(transaction, tenantId)
   // Jobs record without the calendar's lock.
   await transaction.$executeRaw`SELECT 1 FROM former_event WHERE key = ${key}::uuid FOR UPDATE`
   const found = await transaction.formerEvent.findUnique({ where: { key, tenantId } })

@@ -5,9 +5,9 @@ import type { Interval } from '../../../domain/interval.ts'
 import type { Booking, InsertOutcome, NewBooking } from '../../../ports/booking-store.ts'
 import { currentRequestId } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'
-import { isCheckViolation, isExclusionViolation, isUniqueViolation, withRetries } from '../database-errors.ts'
+import { isCheckViolation, isExclusionViolation, isUniqueViolation } from '../database-errors.ts'
 import { blockedBounds, bookingByKey } from './booking-queries.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import { withCalendarLock } from './calendar-lock.ts'
 import { outboxJob } from './outbox-jobs.ts'
 
 type IsOffered = (blocked: readonly Interval[]) => boolean
@@ -23,10 +23,9 @@ export async function insertBooking(
   isOffered: IsOffered,
 ): Promise<InsertOutcome> {
   try {
-    return await withRetries(
-      () => database.$transaction((tx) => insertOnce(tx, booking, now, isOffered), TRANSACTION_BUDGET),
-      { repeatable: true },
-    )
+    return await withCalendarLock(database, booking.tenantId, (tx) => insertOnce(tx, booking, now, isOffered), {
+      repeatable: true,
+    })
   } catch (error) {
     if (isExclusionViolation(error, 'booking_no_overlap')) return { kind: 'taken' }
     if (isCheckViolation(error, 'booking_practice_open')) return { kind: 'closed' }
@@ -45,7 +44,6 @@ async function insertOnce(
   now: Date,
   isOffered: IsOffered,
 ): Promise<InsertOutcome> {
-  await lockCalendar(transaction, booking.tenantId)
   const { isKnown, blocked, takesSessions } = await standing(transaction, booking)
   const outcome = isKnown ? await earlier(transaction, booking) : undefined
   if (outcome !== undefined) return outcome

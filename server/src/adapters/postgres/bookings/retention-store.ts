@@ -3,9 +3,9 @@ import { CANCELLED_RETENTION_DAYS, type ErasedBefore } from '../../../domain/ret
 import type { RetentionStore } from '../../../ports/retention-store.ts'
 import { recordAudit } from '../accounts/audit-log.ts'
 import type { Database, Transaction } from '../client.ts'
-import { guarded, withRetries } from '../database-errors.ts'
+import { guarded } from '../database-errors.ts'
 import { Prisma } from '../generated/client.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from './calendar-lock.ts'
+import { withCalendarLock } from './calendar-lock.ts'
 import { eraseBookings } from './erase-bookings.ts'
 
 const Ids = z.array(z.object({ id: z.string() }))
@@ -59,14 +59,11 @@ export const createRetentionStore = (database: Database): RetentionStore =>
     },
 
     erase: (tenantId, before, limit) =>
-      withRetries(() =>
-        database.$transaction(async (tx) => {
-          await lockCalendar(tx, tenantId)
-          const ids = await oldest(tx, held(tenantId, before.held), limit)
-          const more = await oldest(tx, cancelled(tenantId, before), limit - ids.length)
-          return eraseBookings(tx, [...ids, ...more], 'job')
-        }, TRANSACTION_BUDGET),
-      ),
+      withCalendarLock(database, tenantId, async (tx) => {
+        const ids = await oldest(tx, held(tenantId, before.held), limit)
+        const more = await oldest(tx, cancelled(tenantId, before), limit - ids.length)
+        return eraseBookings(tx, [...ids, ...more], 'job')
+      }),
 
     async eraseConnections({ before, settled, limit }) {
       const found = await database.$queryRaw`

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { ConnectionStore } from '../../../ports/connection-store.ts'
 import { type Log, silentLog } from '../../../ports/log.ts'
 import { currentRequestId } from '../accounts/audit-log.ts'
-import { lockCalendar, TRANSACTION_BUDGET } from '../bookings/calendar-lock.ts'
+import { withCalendarLock } from '../bookings/calendar-lock.ts'
 import { makeOneDue, makeOutboxDue, oneDue, requeueOutbox } from '../bookings/outbox-jobs.ts'
 import type { Database, Transaction } from '../client.ts'
-import { guarded, withRetries } from '../database-errors.ts'
+import { guarded } from '../database-errors.ts'
 import { Prisma } from '../generated/client.ts'
 import { isUuid } from '../ids.ts'
 import { recordLooks } from './calendar-looks.ts'
@@ -26,12 +26,7 @@ const Before = z.array(z.object({ failed: z.boolean(), receives: z.boolean() }))
 /** Logs when reading an account begins to fail, fails for another reason, and succeeds again: one line each, whichever process saw it. */
 export function createConnectionStore(database: Database, log: Log = silentLog): ConnectionStore {
   const locked = <T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
-    withRetries(() =>
-      database.$transaction(async (transaction) => {
-        await lockCalendar(transaction, tenantId)
-        return work(transaction)
-      }, TRANSACTION_BUDGET),
-    )
+    withCalendarLock(database, tenantId, work)
 
   return guarded<ConnectionStore>({
     active: (tenantId) => findConnection(database, { tenantId, status: 'ACTIVE' }),
