@@ -19,7 +19,7 @@ export interface BookingChoices {
   readonly service: Service | undefined
   /** The zone times are shown in: the tenant's, unless the session is online and the client chose another. */
   readonly zone: string
-  /** Of `zone`, between today and the last day that can be booked. */
+  /** Of `zone`, from today to the last day that can be booked. */
   readonly day: string | undefined
   /** The day that was asked for, where it lies outside these bounds. */
   readonly unbookable: { readonly day: string; readonly why: 'past' | 'beyond' } | undefined
@@ -59,15 +59,15 @@ export async function readChoices(
   const today = dayOf(now, zone)
   const last = lastBookableDay(tenant, zone, now)
   const bookable = (wanted: string): string => earlierOf(laterOf(wanted, today), last)
+  const isWithin = day === undefined || bookable(day) === day
   return {
     snapshot,
     tenant,
     services,
     service,
     zone,
-    day: day && bookable(day),
-    unbookable:
-      day === undefined || bookable(day) === day ? undefined : { day, why: isBefore(day, today) ? 'past' : 'beyond' },
+    day: isWithin ? day : undefined,
+    unbookable: isWithin ? undefined : { day, why: isBefore(day, today) ? 'past' : 'beyond' },
     from: bookable(from ?? today),
     start,
     now,

@@ -20,6 +20,11 @@ export const ID_TOKENS: readonly Defence[] = [
   ]),
   ...inFile('adapters/google-calendar/identity/id-token.ts', 'test/google/connector.test.ts', [
     ['OA-11 a key', 'one new look for an unknown key', 'cooldownDuration: 0,', ''],
-    ['OA-11 an id token', 'the security event', "log.error('security_id_token_refused', { code: 'id_token' })", ''],
+    [
+      'OA-11 an id token',
+      'the security event',
+      "this.#parts.log.error('security_id_token_refused', { code: 'id_token' })",
+      '',
+    ],
   ]),
 ]

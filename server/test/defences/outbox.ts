@@ -38,7 +38,7 @@ const reconciled = [
     [
       'after its lock was lost',
       'noticing that a lock is lost',
-      "client.on('end', lose)",
+      "client.on('error', lose)\n    client.on('end', lose)",
       "client.on('error', () => {})",
     ],
   ]),
