@@ -43,7 +43,7 @@ const pages = [
       'F-29',
       'the failure of a later page',
       'const read = (link: URL) => this.#get(VIEW, link, deadline)',
-      'const read = (link: URL) => this.#get(VIEW, link, deadline).catch(() => ({ busy: [], next: undefined }))',
+      'const read = (link: URL) => this.#get(VIEW, link, deadline).catch((): Page => ({ busy: [], otherMarks: new Set(), next: undefined }))',
     ],
   ]),
   ...inAdapter('free-busy.ts', 'reads.test.ts', [
@@ -57,8 +57,8 @@ const pages = [
       'startDeadline(this.#parts.clock, 3_600_000, signal)',
     ],
   ]),
-  ...inAdapter('free-busy.ts', 'politeness.test.ts', [
-    ['INV-11', 'the weight of a batch', 'weight: () => batch.missing,', ''],
+  ...inAdapter('transport/graph-batch.ts', 'politeness.test.ts', [
+    ['INV-11', 'the weight of a batch', 'weight: () => this.#paths.length - this.#answers.size,', ''],
   ]),
   ...inAdapter('transport/next-link.ts', 'pages.test.ts', [
     [

@@ -46,14 +46,7 @@ async function lookUp(
         ? { state: 'gone' }
         : { state: 'unknown', because: failure.reason },
   })
-  const failure = await send({
-    method: 'POST',
-    route: '/$batch',
-    path: '/$batch',
-    body: () => batch.body(),
-    weight: () => batch.missing,
-    understand: (answer) => batch.understand(answer, clock.now()),
-  }).then(
+  const failure = await send(batch.call(clock)).then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof CalendarError) return error

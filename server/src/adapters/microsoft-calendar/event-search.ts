@@ -42,14 +42,7 @@ export async function searchCalendars(
       failure: (failures) => [...failures.values()][0] ?? garbled('batch'),
       answerFor: (failure) => (failure instanceof GraphError && failure.itemGone ? [] : undefined),
     })
-    const found = await send<readonly (readonly CalendarEvent[])[]>({
-      method: 'POST',
-      route: '/$batch',
-      path: '/$batch',
-      body: () => batch.body(),
-      weight: () => batch.missing,
-      understand: (answer) => batch.understand(answer, clock.now()),
-    })
+    const found = await send(batch.call(clock))
     const [event] = found.flat()
     if (event !== undefined) return event.id
   }

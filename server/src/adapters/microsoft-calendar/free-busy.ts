@@ -108,19 +108,7 @@ export class FreeBusyRead {
     const { graph, clock } = this.#parts
     // Each item is reduced to its busy intervals at once: what else was in it is not kept.
     const batch = new GetBatch(paths, { read: (body) => this.#page(body), failure })
-    return graph.send<readonly Page[]>({
-      connection: this.#connection,
-      purpose: 'read',
-      method: 'POST',
-      route: '/$batch',
-      path: '/$batch',
-      body: () => batch.body(),
-      // The POST of a batch of GETs changes nothing.
-      repeatable: true,
-      weight: () => batch.missing,
-      deadline,
-      understand: (answer) => batch.understand(answer, clock.now()),
-    })
+    return graph.send({ ...batch.call(clock), connection: this.#connection, purpose: 'read', deadline })
   }
 
   #get(path: string, link: URL | undefined, deadline: Deadline): Promise<Page> {

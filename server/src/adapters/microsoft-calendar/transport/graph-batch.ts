@@ -2,13 +2,16 @@ import type { Outcome } from '../../../net/retry.ts'
 import { parseRetryAfter } from '../../../net/retry-after.ts'
 import type { Json } from '../../../net/untrusted-json.ts'
 import { CalendarError } from '../../../ports/calendar-failure.ts'
-import type { GraphAnswer } from './graph-call.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { GraphAnswer, GraphCall } from './graph-call.ts'
 import { PREFER } from './graph-client.ts'
 import { garbled, graphFailure, TRANSIENT_STATUS } from './graph-errors.ts'
 import { asObject } from './json-object.ts'
 
 /** learn.microsoft.com/graph/json-batching */
 export const BATCH_SIZE = 20
+
+type BatchCall<T> = Omit<GraphCall<readonly T[]>, 'connection' | 'purpose' | 'deadline' | 'link' | 'ifMatch'>
 
 export interface BatchParts<T> {
   /** What is kept of the body of an item. Throws a CalendarError where it cannot be trusted. */
@@ -40,11 +43,21 @@ export class GetBatch<T> {
     return new Map([...this.#answers].map(([id, answer]) => [Number(id), answer]))
   }
 
-  get missing(): number {
-    return this.#paths.length - this.#answers.size
+  /** What is sent: each attempt asks for the items that are missing then, and takes as many places of the semaphore. */
+  call(clock: Clock): BatchCall<T> {
+    return {
+      method: 'POST',
+      route: '/$batch',
+      path: '/$batch',
+      body: () => this.#body(),
+      weight: () => this.#paths.length - this.#answers.size,
+      // The POST of a batch of GETs changes nothing.
+      repeatable: true,
+      understand: (answer) => this.#understand(answer, clock.now()),
+    }
   }
 
-  body(): { readonly requests: readonly object[] } {
+  #body(): { readonly requests: readonly object[] } {
     const missing = this.#paths
       .map((url, index) => ({ id: String(index), url }))
       .filter(({ id }) => !this.#answers.has(id))
@@ -56,7 +69,7 @@ export class GetBatch<T> {
    * item is asked for again after the same statuses as a single request, and with any other failure the whole read fails. A 401
    * is thrown as it is once, so that the whole is asked for again with a new token; after that it is the item's own.
    */
-  understand({ body }: GraphAnswer, now: Date): Outcome<readonly T[]> {
+  #understand({ body }: GraphAnswer, now: Date): Outcome<readonly T[]> {
     const { responses } = asObject(body, 'batch')
     if (!Array.isArray(responses)) throw garbled('batch')
     const items = responses.map((item) => asObject(item, 'batch_item'))
