@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import express, { type Express } from 'express'
+import type { Express } from 'express'
 import type { Metrics } from '../../ports/metrics.ts'
 import { onlyMethods } from '../allowed-methods.ts'
-import { noStore } from '../security-headers.ts'
+import { createPagelessApp } from '../pageless-app.ts'
 
 /** Metrics, and who may read them. */
 export interface ServedMetrics {
@@ -30,19 +30,5 @@ export function metricsRoute(app: Express, { metrics, token }: ServedMetrics): v
 }
 
 /** An application that answers `/metrics` and nothing else, for a port of its own. */
-export function createMetricsApp(served: ServedMetrics): Express {
-  const app = express()
-  app.disable('x-powered-by')
-  app.disable('etag')
-  app.use(noStore)
-  metricsRoute(app, served)
-  app.use((_req, res) => {
-    res.status(404).end()
-  })
-  // Express's own last resort writes an error to stderr as it is.
-  const fail: express.ErrorRequestHandler = (_error, _req, res, _next) => {
-    res.status(500).end()
-  }
-  app.use(fail)
-  return app
-}
+export const createMetricsApp = (served: ServedMetrics): Express =>
+  createPagelessApp((app) => metricsRoute(app, served))
