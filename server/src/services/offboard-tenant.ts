@@ -7,7 +7,7 @@ import type { Offboarding, OffboardingStart, OffboardingStore, OffboardingWord }
 import { createRevokeGrant, type Revoked } from './revoke-grant.ts'
 
 const PAGE = 200
-/** What comes between two pages, a request that was under way, comes once. */
+/** A request that was under way as the tenant was closed may still add a booking or a grant: then all is removed once more. */
 const ROUNDS = 3
 
 /** What became of the grant of one account. */

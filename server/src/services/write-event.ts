@@ -8,7 +8,7 @@ import { logStep } from './booking-step.ts'
 import type { LockedCalendar } from './event-calendar.ts'
 import { LONGEST_WRITE_MS } from './remove-event.ts'
 
-/** No adapter gives up an unanswered write sooner: of one that took less, nothing is still on its way. */
+/** No adapter waits less for an answer: a write that was over sooner was answered, and nothing of it is still on its way. */
 const QUICK_MS = 5_000
 
 /**

@@ -7,7 +7,7 @@ import { lookAgain, SHOWN_NOW, seenAgain } from './event-comparisons.ts'
 
 const Shown = z.array(z.object({ bookingId: z.uuid(), isNew: z.boolean() }))
 
-/** Arrays of arrays have to be of one length in PostgreSQL. */
+/** An array as text: PostgreSQL takes an array of arrays only where these are all of one length. */
 const joined = (ids: readonly string[]): string => `{${ids.join()}}`
 
 /** The promises of EventComparisonStore.recordConflicts. */
@@ -21,7 +21,8 @@ export async function recordConflicts(
     ${found.map(({ unread }) => joined(unread))}::text[]) AS texts (id, booking_id, event_id, calendars, unread)`
   const looks = Prisma.sql`(SELECT id, booking_id, event_id, calendars::uuid[] AS calendar_ids, unread::uuid[] AS unread
     FROM ${rows}) f`
-  // What stood in calendars that could not be looked at stands; of an earlier release, nobody knows where.
+  // A conflict is over where none was found and every calendar that it was seen in could be read. Rows of an earlier release do
+  // not say which calendars (NULL): those are over only where all could be read.
   await database.$executeRaw`
     DELETE FROM event_difference d USING ${looks}
     WHERE d.booking_id = f.booking_id AND d.kind = 'conflict' AND f.calendar_ids = '{}'

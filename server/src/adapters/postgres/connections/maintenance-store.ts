@@ -8,7 +8,7 @@ import { findInUse } from './connection-rows.ts'
 import { soonerWhileFailing } from './failing-turn.ts'
 
 const HOUR_SECONDS = 3600
-/** Longer than the maintenance of those that are taken together lasts: of a process that has crashed, others take them then. */
+/** After this others take what a process has taken that crashed: longer than the maintenance of those taken together lasts. */
 const TAKEN_MINUTES = 5
 /** Jobs queued, and rows scheduled, by one statement. */
 const MOST_PAGES = 20
@@ -32,7 +32,7 @@ export const createMaintenanceStore = (database: Database): MaintenanceStore =>
         WHERE c.id = ANY (ARRAY(
           SELECT id FROM calendar_connection WHERE ${IN_USE} AND maintain_at IS NULL LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED))`
       // A key whose job is executed, or whose process has crashed, is left alone: the job library would forget that job's key.
-      // After all other jobs, one at a time in a process. What a job leaves is due, and has the next one.
+      // They run after all other jobs, one at a time in a process. Connections that a job does not get to stay due, for the next.
       await database.$executeRaw`
         SELECT graphile_worker.add_job(
           'maintain_page',
