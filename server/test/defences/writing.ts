@@ -130,7 +130,7 @@ const series = [
   ]),
   ...inFile('adapters/mock-calendar/adapter.ts', 'test/faults/reconcile.test.ts', [
     [
-      'T-34 of an event that became a series',
+      'T-34 cancelling leaves an event of unknown',
       'leaving a series alone',
       'if (event?.seriesId !== undefined)',
       'if (event === null)',
@@ -142,7 +142,7 @@ const series = [
   ]),
   ...inFile('domain/booking-event.ts', 'test/faults/reconcile.test.ts', [
     [
-      'T-34 of an event that became a series',
+      'T-34 cancelling leaves an event that',
       'saying so at once',
       "failure === 'conflict' && id !== undefined ? 'fails' : AFTER_FAILURE[failure]",
       "id === null ? 'fails' : AFTER_FAILURE[failure]",

@@ -210,9 +210,12 @@ describe('a practice that leaves', () => {
 })
 
 describe('what maintains many connections', () => {
-  it('looks up the connections that are due by when they are', async () => {
+  beforeAll(async () => {
     await addConnections(test.pool, MAINTAINED)
     await test.pool.query('ANALYZE calendar_connection')
+  })
+
+  it('looks up the connections that are due by when they are', async () => {
     const plans = await plansDuring(async ({ database }) => {
       const maintenance = createMaintenanceStore(database)
       await maintenance.queueDue()
@@ -235,7 +238,8 @@ describe('what maintains many connections', () => {
     const requeued = await plansDuring(({ database }) => createBookingStore(database).requeue())
     expect((await queued('mirror')) - before).toBe(WITH_SESSIONS)
     const waiting = scansOf(requeued, 'booking')
-    expect(waiting.filter(({ type }) => type === 'Seq Scan')).toEqual([])
+    // Any other index is read from end to end, of which a plan tells only the rows that it gave.
+    expect(new Set(waiting.map(({ index }) => index))).toEqual(new Set(['booking_event_waiting_idx']))
     // Not practice by practice, most of which have none that waits.
     expect(waiting.reduce((sum, { searches }) => sum + searches, 0)).toBeLessThan(WITH_SESSIONS / 4)
     expect(Math.max(compared.length, requeued.length)).toBeLessThan(WITH_SESSIONS / 4)
