@@ -45,6 +45,19 @@ describe('PR-09 what stands in the calendar', () => {
     expect(eventTitle('full_name', { clientName: 'Mo', kind: '\u0007' }, 'en')).toBe('Mo')
   })
 
+  const FAMILY = '👩‍👩‍👧'
+  it.each([
+    ['the name at sixty characters', 'a'.repeat(61), '', 'a'.repeat(60)],
+    ['the name before a blank', `${'a'.repeat(59)} b`, '', 'a'.repeat(59)],
+    ['the kind at sixty characters', 'Mo', 'k'.repeat(61), `Mo, ${'k'.repeat(60)}`],
+    ['the whole between two characters', FAMILY.repeat(40), '', FAMILY.repeat(31)],
+    ['the whole at 255 of UTF-16', FAMILY.repeat(31), 'abcdef', `${FAMILY.repeat(31)}, abcde`],
+    ['the whole before a blank', FAMILY.repeat(31), 'abcd ef', `${FAMILY.repeat(31)}, abcd`],
+    ['everything, where one character alone is longer', `a${'\u0301'.repeat(300)}`, KIND, NEUTRAL],
+  ])('what is too long is cut: %s', (_, clientName, kind, title) => {
+    expect(eventTitle('full_name', { clientName, kind }, 'en')).toBe(title)
+  })
+
   it('a name brings no line, no control character and no turn of direction, and stays short', () => {
     const nasty = 'Mo\r\nBEGIN:VEVENT\u0000\u202eroloc\u2066 \ud800Okafor'
     expect(guestName(nasty)).toBe('Mo BEGIN:VEVENT roloc Okafor')

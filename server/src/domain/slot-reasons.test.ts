@@ -139,6 +139,23 @@ describe('the reasons of a day', () => {
       '10:05-16:20 calendar busy,work',
       '16:20-17:00 short',
     ])
+    const exact = [marked('work', 'busy', span('09:00', '09:10'), span('10:00', '17:00'))]
+    expect(explained({}, occupied({ calendars: exact }))[1]).toBe('09:10-10:00 off_grid')
+  })
+
+  it('PG-37 are outside of the working hours between two ranges of a day', () => {
+    const workingHours = [
+      { weekday: 1, startMinute: 9 * 60, endMinute: 12 * 60 },
+      { weekday: 1, startMinute: 13 * 60, endMinute: 17 * 60 },
+    ]
+    const [day] = explainDays(rules({ workingHours }), MONDAY, MONDAY, sunday, occupied())
+    expect(day?.stretches.map(({ start, end, is }) => `${clock(start)}-${clock(end)} ${is}`)).toEqual([
+      '00:00-09:00 outside_hours',
+      '09:00-12:00 free',
+      '12:00-13:00 outside_hours',
+      '13:00-17:00 free',
+      '17:00-00:00 outside_hours',
+    ])
   })
 
   it('PG-37 are one for a whole day that is over, closed or beyond the horizon', () => {
