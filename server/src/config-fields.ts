@@ -3,13 +3,15 @@ import { z } from 'zod'
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 const PLACEHOLDER = /^(change.?me.*|replace.?me.*|your[-_ <].*|<.*>|placeholder.*|example|secret|todo|x+)$/i
 
+const isSecure = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname))
+
 /** An https origin, or http on loopback: tokens and codes are sent there. */
 export const origin = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
   const bare =
     url !== undefined && (url.pathname === '/' || url.pathname === '') && !url.search && !url.hash && !url.username
-  if (url && secure && bare) return url.origin
+  if (bare && isSecure(url)) return url.origin
   context.addIssue({ code: 'custom', message: 'must be an https origin without a path (http on loopback only)' })
   return z.NEVER
 })
@@ -17,8 +19,7 @@ export const origin = z.string().transform((text, context) => {
 /** An https URL that may have a path, or http on loopback. */
 export const endpoint = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
-  if (url && secure && !url.username && !url.hash && !url.search) return url.toString().replace(/\/$/, '')
+  if (url && isSecure(url) && !url.username && !url.hash && !url.search) return url.toString().replace(/\/$/, '')
   context.addIssue({ code: 'custom', message: 'must be an https URL (http on loopback only)' })
   return z.NEVER
 })

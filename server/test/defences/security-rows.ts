@@ -5,7 +5,7 @@ const configuration = [
     [
       'OA-16',
       'https, but on loopback',
-      'if (url && secure && bare) return url.origin',
+      'if (bare && isSecure(url)) return url.origin',
       'if (url && bare) return url.origin',
     ],
     [
