@@ -14,7 +14,7 @@ const NEAR_HOURS = 48
 const AGAIN_SECONDS = 61
 /** Rows scheduled, and rows looked at for tenants to queue, by one statement. */
 const AT_ONCE = 2_000
-/** Jobs of so many kinds keep no more places of a worker than this from others. */
+/** So many comparing jobs run at one time in a process: its worker's other places stay free for other jobs. */
 const LANES = 2
 
 const TENANT = Prisma.sql`b.tenant_id`
@@ -164,7 +164,7 @@ export async function recordDifference(
   { bookingId, eventId }: Pick<EventToCompare, 'bookingId' | 'eventId'>,
   { kind, now }: FoundDifference,
 ): Promise<boolean> {
-  // A look that began before she had it put back ends after it.
+  // A look that began before she had the event put back may end after it: what it has seen is not found anew.
   const isSame = Prisma.sql`(d.event_id = excluded.event_id AND d.kind = excluded.kind
     AND d.starts_at IS NOT DISTINCT FROM excluded.starts_at AND d.ends_at IS NOT DISTINCT FROM excluded.ends_at
     AND (d.answer IS NULL OR d.answer = 'leave' OR d.answered_at > statement_timestamp() - interval '2 minutes'))`
