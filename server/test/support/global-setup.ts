@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../dev/embedded-postgres.ts'
 import { migrate } from '../../dev/migrate.ts'
+import { makeTemporaryFolder } from './temporary-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -24,7 +24,7 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kept = process.env.TEST_POSTGRES_FOLDER
-  const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), 'booking-test-'))
+  const folder = kept ?? makeTemporaryFolder('booking-test-')
   const postgres = await startEmbeddedPostgres({ folder, fast: true })
   const template = `template_${digestOfMigrations()}`
   await makeTemplate(postgres, template)
