@@ -1,6 +1,14 @@
 import { type Defence, inFile } from './defence.ts'
 
 export const ADMINISTRATION: readonly Defence[] = [
+  ...inFile('adapters/postgres/accounts/change-tenant.ts', 'test/postgres/tenant-commands.test.ts', [
+    [
+      'is changed in what',
+      'its row of the audit',
+      "    await recordAudit(transaction, { tenantId: id, actor: 'operator', action: 'tenant_changed', subjectId: id })\n",
+      '',
+    ],
+  ]),
   ...inFile('cli/tenant-options.ts', 'test/postgres/tenant-commands.test.ts', [
     ['scripts are answered', 'refusals for scripts', 'warn(json ? ', 'warn(false ? '],
   ]),

@@ -2,6 +2,17 @@ import { type Defence, inFile } from './defence.ts'
 
 /** What keeps a page in the language and the clock of its reader. */
 export const TEXTS: readonly Defence[] = [
+  ...inFile('http/texts/en/settings-writing.ts', 'test/http/sentences.test.ts', [
+    ['is safe, stays booked', 'one that is not all', "sessions === 1 ? '' : 'all '", "'all '"],
+  ]),
+  ...inFile('http/texts/en/manage.ts', 'test/http/sentences.test.ts', [
+    [
+      'promises others',
+      'what is so in any case',
+      'The time is no longer kept for you.',
+      'The time is free again for others.',
+    ],
+  ]),
   ...inFile('http/reader-locale.ts', 'test/http/languages.test.ts', [
     ['for a client whose browser', 'what the browser likes best', 'language === found) ?? first', 'false) ?? first'],
     ['for a client is one', 'the languages of the practice', '[locale.language, ...others])', "['en', 'de'])"],

@@ -25,7 +25,12 @@ describe('no page', () => {
       /(?:did not|no longer|any more|does not)[^.]* since/,
     ],
     ['says that reloading keeps what was chosen', /Go back, reload/],
-    ['says one session in the plural', /\b1 (?:sessions|times|hours|minutes)\b|\b1 session (?:are|stay)\b/],
+    [
+      'says one session in the plural',
+      /\b1 (?:sessions|times|hours|minutes)\b|\b1 session (?:are|stay)\b|\b1 session, all\b/,
+    ],
+    // Her calendar may be away, or busy at that time, and with it the practice closed.
+    ['promises others a time that was given up', /(?:free|open)(?: again)? (?:for|to) others/],
     ['breaks an offset after its sign', /GMT-/],
   ])('%s', (_what, words) => {
     for (const [state, text] of everyPage) expect(text, state).not.toMatch(words)
@@ -60,6 +65,9 @@ describe('one session', () => {
     const overview = { ...overviewIn('reconnect'), upcomingSessions: 1, standing: { sessions: 1, withVideo: 0 } }
     const page = { overview, csrf: 'c', now: NOW, outcome: undefined, tried: undefined, mayChange: true }
     const text = textOf(htmlOf(settingsCalendarPage(page)))
+    const written = { calendars: [{ calendarId: undefined, sessions: 1 }], waiting: 0 }
+    const well = textOf(htmlOf(settingsCalendarPage({ ...page, overview: { ...overviewIn('ok'), written } })))
+    expect(well).toContain('1 session, in “')
     expect(text).toContain('Your 1 session is safe.')
     expect(text).toContain('Your 1 session stays booked.')
     expect(text).toContain('Your 1 session to come is in Outlook. What becomes of it there?')

@@ -3,6 +3,7 @@ import { changeTenantCommand } from '../../src/cli/change-tenant.ts'
 import { createTenantCommand } from '../../src/cli/create-tenant.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { configFor } from '../support/environment.ts'
+import { auditOf } from '../support/rows.ts'
 
 let test: TestDatabase
 let said: string[]
@@ -61,6 +62,8 @@ it('a practice is changed in what is named, and in nothing else', async () => {
   const { contactLine, services } = await stored(slug)
   expect([contactLine, ...services.map(({ online }) => online)]).toEqual([null, true, true])
   expect(await stored(bystander)).toMatchObject({ services: [{ online: false }] })
+  const changed = 'tenant_changed operator'
+  expect(await auditOf(test.pool, tenantId)).toEqual(['tenant_created operator', changed, changed])
 })
 
 it.each([

@@ -12,7 +12,7 @@ export const manage: typeof english = {
   when: 'Wann',
   whenFor: (name) => `Für ${name}`,
   sendsLink: (name) => [name, ' schickt Ihnen einen.'],
-  freeAgain: 'Die Zeit ist für andere wieder frei.',
+  freeAgain: 'Die Zeit ist nicht mehr für Sie reserviert.',
   bookAgain: 'Wieder buchen',
   addToCalendar: 'In Ihren Kalender eintragen',
   keep: 'Heben Sie diese Seite auf: Nur hier können Sie online absagen. Speichern Sie ihre Adresse, oder setzen Sie ein Lesezeichen.',
@@ -20,7 +20,7 @@ export const manage: typeof english = {
     'Speichern Sie die Adresse dieser Seite, oder setzen Sie ein Lesezeichen, damit Sie Ihre Buchung wieder sehen können.',
   tooLate: (name) => `Zum Absagen ist es hier zu spät. Bitte geben Sie ${name} Bescheid, wenn Sie nicht kommen können.`,
   cancel: 'Diesen Termin absagen',
-  cancelText: 'Die Zeit wird sofort für andere frei.',
+  cancelText: 'Die Zeit ist dann nicht mehr für Sie reserviert, und andere können sie vielleicht buchen.',
   cancelNow: 'Ja, absagen',
   unknown: {
     title: 'Wir finden diese Buchung nicht',

@@ -30,7 +30,11 @@ export const settingsWriting: typeof english = {
   no: 'Nein',
   yes: 'Ja',
   writtenByUs: 'Von uns eingetragen',
-  allIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')}, alle in „`, calendar, '“. '],
+  allIn: (sessions, calendar) => [
+    `${count(sessions, 'Termin', 'Termine')}, ${sessions === 1 ? '' : 'alle '}in „`,
+    calendar,
+    '“. ',
+  ],
   someIn: (sessions, calendar) => [`${count(sessions, 'Termin', 'Termine')} in „`, calendar, '“. '],
   none: 'Kein kommender Termin. ',
   waiting: (n) => (n === 0 ? 'Keiner wartet.' : n === 1 ? '1 wartet.' : `${n} warten.`),

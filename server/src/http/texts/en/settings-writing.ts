@@ -31,7 +31,7 @@ export const settingsWriting = {
   yes: 'Yes',
   writtenByUs: 'Written by us',
   allIn: (sessions: number, calendar: ComponentChildren): ComponentChildren => [
-    `${count(sessions, 'session', 'sessions')}, all in “`,
+    `${count(sessions, 'session', 'sessions')}, ${sessions === 1 ? '' : 'all '}in “`,
     calendar,
     '”. ',
   ],
