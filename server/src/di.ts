@@ -26,13 +26,14 @@ import { createMaintenanceStore } from './adapters/postgres/connections/maintena
 import { createTokenVault } from './adapters/postgres/connections/token-vault.ts'
 import { createKeyRing, type KeyRing } from './adapters/postgres/encryption/key-ring.ts'
 import { checkKeys, TokenKeyError } from './adapters/postgres/encryption/key-rotation.ts'
+import { createRateLimits } from './adapters/postgres/rate-limits.ts'
 import { checkMigrations, readReadiness } from './adapters/postgres/readiness.ts'
 import { createRetention } from './adapters/postgres/retention.ts'
 import { createTombstoneStore } from './adapters/postgres/tombstone-store.ts'
 import { createTombstoneFile } from './adapters/tombstone-file/tombstone-file.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createApp } from './http/app.ts'
-import { postgresRateLimits } from './http/rate-limit.ts'
+import { limitRules } from './http/rate-limit.ts'
 import type { ServedMetrics } from './http/routes/metrics.ts'
 import { createWorkerApp } from './http/worker-app.ts'
 import type { JobServices } from './jobs/tasks.ts'
@@ -136,7 +137,8 @@ export function compose(config: Config, { database, pool, ring, worker, metrics 
   const log = swap.log ?? createLog(config.logLevel)
   const withLogFields = swap.withLogFields ?? withPlainFields
   const tenants = createTenantStore(database)
-  const snapshots = createTenantSnapshots({ pool, ring })
+  const rateLimits = createRateLimits(pool, limitRules(config.bookingsPerHour))
+  const snapshots = createTenantSnapshots({ pool, ring, rateLimits })
   const users = createUserStore(database)
   const bookings = createBookingStore(database)
   const connections = createConnectionStore(database, log)
@@ -199,7 +201,7 @@ export function compose(config: Config, { database, pool, ring, worker, metrics 
       secret: sessionSecret,
     }),
     sessionStore: createSessionStore(pool),
-    rateLimits: postgresRateLimits(pool, config.bookingsPerHour),
+    rateLimits,
     passwords: argon2Passwords,
     clientRetention,
     metrics,

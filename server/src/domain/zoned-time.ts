@@ -18,8 +18,8 @@ export const isTimeZone = (name: string): boolean => {
 // years beyond 9999 as Temporal does (Expanded Years).
 
 const dayOfUtc = (epochMs: number): string => {
-  const [day = ''] = new Date(epochMs).toISOString().split('T')
-  return day
+  const text = new Date(epochMs).toISOString()
+  return text.slice(0, text.indexOf('T'))
 }
 
 /** A day of the years 2000 to 2199: beyond 9999 a year has more digits, and Date ends at 275760. */
@@ -29,14 +29,36 @@ export const isDay = (text: string): boolean => {
   return !Number.isNaN(epochMs) && dayOfUtc(epochMs) === text
 }
 
-export function dayOf(instant: Date, timeZone: string): string {
-  const epochMs = instant.getTime()
+/** A day whose wall clock counts from midnight: of 24 hours, and none of its times is shown again on the day after. */
+interface OrdinaryDay {
+  readonly day: string
+  readonly startMs: number
+}
+
+/** Of each zone, the last that was asked for: instants come in order, and now is asked for again and again. */
+const lastDays = new Map<string, OrdinaryDay>()
+const MAX_LAST_DAYS = 1_000
+
+/** Undefined on any other day: Temporal, which takes ten times as long, knows of it. */
+function ordinaryDayOf(epochMs: number, timeZone: string): OrdinaryDay | undefined {
+  const last = lastDays.get(timeZone)
+  if (last !== undefined && last.startMs <= epochMs && epochMs < last.startMs + DAY_MS) return last
   const utc = dayOfUtc(epochMs)
   for (const day of [utc, addDays(utc, 1), addDays(utc, -1)]) {
-    const interval = dayInterval(day, timeZone)
-    // On any other day the clock may be set back to the day before.
-    if (interval.start.getTime() <= epochMs && epochMs < interval.end.getTime() && isOrdinary(interval)) return day
+    const { startMs, endMs, isOrdinary } = boundsOf(day, timeZone)
+    if (epochMs < startMs || endMs <= epochMs) continue
+    if (!isOrdinary) return undefined
+    if (lastDays.size >= MAX_LAST_DAYS) lastDays.clear()
+    lastDays.set(timeZone, { day, startMs })
+    return { day, startMs }
   }
+  return undefined
+}
+
+export function dayOf(instant: Date, timeZone: string): string {
+  const epochMs = instant.getTime()
+  const ordinary = ordinaryDayOf(epochMs, timeZone)
+  if (ordinary !== undefined) return ordinary.day
   return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone).toPlainDate().toString()
 }
 
@@ -62,28 +84,41 @@ export const eachDay = (first: string, last: string): string[] =>
 /** Monday is 1, Sunday 7. */
 export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
 
-/** First instants of days, by zone and day: every page asks for the same few. */
-const firstInstants = new Map<string, number>()
-const MAX_FIRST_INSTANTS = 5_000
+/** From a day's first instant to the next day's, in milliseconds. */
+interface Bounds {
+  readonly startMs: number
+  readonly endMs: number
+  /** As OrdinaryDay. */
+  readonly isOrdinary: boolean
+}
 
-function firstInstant(day: string, timeZone: string): Date {
+/** By zone and day: every page asks for the same few. */
+const knownBounds = new Map<string, Bounds>()
+const MAX_KNOWN_BOUNDS = 5_000
+
+const firstInstantMs = (day: string, timeZone: string): number =>
+  Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds
+
+function boundsOf(day: string, timeZone: string): Bounds {
   const key = `${timeZone} ${day}`
-  let epochMs = firstInstants.get(key)
-  if (epochMs === undefined) {
-    epochMs = Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds
-    if (firstInstants.size >= MAX_FIRST_INSTANTS) firstInstants.clear()
-    firstInstants.set(key, epochMs)
-  }
-  return new Date(epochMs)
+  const known = knownBounds.get(key)
+  if (known !== undefined) return known
+  const [startMs = 0, endMs = 0, nextEndMs = 0] = [0, 1, 2].map((after) =>
+    firstInstantMs(addDays(day, after), timeZone),
+  )
+  const bounds = { startMs, endMs, isOrdinary: endMs - startMs === DAY_MS && nextEndMs - endMs <= DAY_MS }
+  if (knownBounds.size >= MAX_KNOWN_BOUNDS) knownBounds.clear()
+  knownBounds.set(key, bounds)
+  return bounds
 }
 
 /** From a day's first instant to the next day's: 23, 24 or 25 hours, or whatever the zone did; empty when it skipped the day. */
-export const dayInterval = (day: string, timeZone: string): Interval => ({
-  start: firstInstant(day, timeZone),
-  end: firstInstant(addDays(day, 1), timeZone),
-})
+export function dayInterval(day: string, timeZone: string): Interval {
+  const { startMs, endMs } = boundsOf(day, timeZone)
+  return { start: new Date(startMs), end: new Date(endMs) }
+}
 
-const isOrdinary = ({ start, end }: Interval): boolean => end.getTime() - start.getTime() === DAY_MS
+const has24Hours = ({ start, end }: Interval): boolean => end.getTime() - start.getTime() === DAY_MS
 
 /**
  * The instants whose wall clock shows `[startMinute, endMinute)` on that day, for any number of such ranges. A boundary
@@ -92,7 +127,7 @@ const isOrdinary = ({ start, end }: Interval): boolean => end.getTime() - start.
 export function wallClock(day: string, timeZone: string): (startMinute: number, endMinute: number) => Interval {
   const { start, end } = dayInterval(day, timeZone)
   // The clock does not change on a day of 24 hours: minutes simply count. Asking Temporal for each boundary is slow.
-  if (isOrdinary({ start, end })) {
+  if (has24Hours({ start, end })) {
     const at = (minute: number): Date => new Date(start.getTime() + minute * MINUTE_MS)
     return (startMinute, endMinute) => ({ start: at(startMinute), end: at(endMinute) })
   }
@@ -126,8 +161,23 @@ export interface WallClock {
   readonly repeated: boolean
 }
 
+/** Of an instant on that day. Its wall clock counts from midnight, at the offset of midnight. */
+function clockOn({ day, startMs }: OrdinaryDay, epochMs: number): WallClock {
+  const minutes = Math.floor((epochMs - startMs) / MINUTE_MS)
+  return {
+    day,
+    hour: Math.floor(minutes / 60),
+    minute: minutes % 60,
+    offsetMinutes: (Date.parse(day) - startMs) / MINUTE_MS,
+    repeated: false,
+  }
+}
+
 export function wallClockOf(instant: Date, timeZone: string): WallClock {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone)
+  const epochMs = instant.getTime()
+  const day = ordinaryDayOf(epochMs, timeZone)
+  if (day !== undefined) return clockOn(day, epochMs)
+  const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone)
   const shown = zoned.toPlainDateTime()
   const first = shown.toZonedDateTime(timeZone)
   const last = shown.toZonedDateTime(timeZone, { disambiguation: 'later' })
@@ -137,26 +187,5 @@ export function wallClockOf(instant: Date, timeZone: string): WallClock {
     minute: shown.minute,
     offsetMinutes: zoned.offsetNanoseconds / 60_000_000_000,
     repeated: first.epochMilliseconds !== last.epochMilliseconds,
-  }
-}
-
-/**
- * `wallClockOf` for many instants: those on an ordinary day, of 24 hours, are counted from its midnight, so that instants in
- * order need one look-up for each day. Asking Temporal for each of them is slow.
- */
-export function wallClocks(timeZone: string, lookUp = wallClockOf): (instant: Date) => WallClock {
-  let known: { readonly start: number; readonly clock: WallClock } | undefined
-  return (instant) => {
-    if (known !== undefined) {
-      const sinceMidnight = instant.getTime() - known.start
-      if (sinceMidnight >= 0 && sinceMidnight < DAY_MS) {
-        const minutes = Math.floor(sinceMidnight / MINUTE_MS)
-        return { ...known.clock, hour: Math.floor(minutes / 60), minute: minutes % 60 }
-      }
-    }
-    const clock = lookUp(instant, timeZone)
-    const day = dayInterval(clock.day, timeZone)
-    known = isOrdinary(day) ? { start: day.start.getTime(), clock } : undefined
-    return clock
   }
 }

@@ -52,7 +52,10 @@ export function createApp(dependencies: AppDependencies): Express {
   robotsRoute(app)
   // After the health routes, which the host asks from its private network.
   app.use(warnOfProxyAddress(dependencies))
+  // First what strangers ask for, and most often.
   apiRoutes(app, dependencies, middleware)
+  bookingRoutes(app, dependencies, middleware)
+  manageRoutes(app, dependencies, middleware)
   signInRoutes(app, dependencies, middleware)
   setPasswordRoutes(app, dependencies, middleware)
   settingsCalendarRoutes(app, dependencies, middleware)
@@ -61,8 +64,6 @@ export function createApp(dependencies: AppDependencies): Express {
   accountRoutes(app, dependencies, middleware)
   clientDataRoutes(app, dependencies, middleware)
   appointmentRoutes(app, dependencies, middleware)
-  bookingRoutes(app, dependencies, middleware)
-  manageRoutes(app, dependencies, middleware)
 
   app.use(() => {
     throw new HttpError('not_found')

@@ -8,6 +8,7 @@ import { lastBookableDay } from '../services/find-times.ts'
 import { windowAround } from '../services/offer-slots.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { LISTED_DAYS } from './pages/booking-days.tsx'
+import type { ReadSnapshot } from './rate-limit.ts'
 import { Instant, isUuid, short } from './request-fields.ts'
 
 /** Whose booking page a request is about, and what the client has chosen so far. */
@@ -40,7 +41,8 @@ const Fields = z.object({
 
 /** Undefined where there is nothing to book: no such tenant, a suspended one, or one without services. */
 export async function readChoices(
-  { snapshots, clock }: Pick<AppDependencies, 'snapshots' | 'clock'>,
+  { clock }: Pick<AppDependencies, 'clock'>,
+  read: ReadSnapshot,
   req: Request<{ slug: string }>,
   fields: unknown,
   signal?: AbortSignal,
@@ -48,7 +50,7 @@ export async function readChoices(
   signal?.throwIfAborted()
   const now = clock.now()
   const chosen = Fields.parse(fields ?? {})
-  const snapshot = await snapshots.bySlug(req.params.slug, windowOf(chosen, now))
+  const snapshot = await read(req.params.slug, windowOf(chosen, now))
   signal?.throwIfAborted()
   if (snapshot === undefined || snapshot.services.length === 0) return undefined
   const { tenant, services } = snapshot

@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import type { Pool } from 'pg'
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
-import { z } from 'zod'
+import type { Interval } from '../domain/interval.ts'
 import type { AuditStore } from '../ports/audit-store.ts'
 import type { Log } from '../ports/log.ts'
-import { StoreError } from '../ports/store-error.ts'
+import type { Count, LimitRule, RateLimits, Try } from '../ports/rate-limits.ts'
+import type { TenantSnapshot, TenantSnapshots } from '../ports/tenant-snapshot.ts'
 import { HttpError } from './http-error.ts'
 import { networkOf } from './network-address.ts'
 import { userOf } from './web-session.ts'
@@ -37,7 +36,7 @@ export const LIMITS = {
   ask_administrator: { points: 30, seconds: 600 },
   /** By user, or by address where nobody is signed in: one office may send many therapists back within a minute. */
   callback: { points: 30, seconds: 60 },
-} as const satisfies Record<string, { points: number; seconds: number }>
+} as const satisfies Record<string, LimitRule>
 
 /** Bookings taken from clients within an hour. */
 export interface BookingLimits {
@@ -49,69 +48,12 @@ const HOUR_SECONDS = 3600
 
 export type LimitName = keyof typeof LIMITS | 'booking_address' | 'booking_tenant'
 
-export interface RateLimits {
-  /** Counts one try. Shared by all processes; rejects with a StoreError when the counter cannot be reached. */
-  consume(
-    name: LimitName,
-    key: string,
-  ): Promise<{
-    readonly allowed: boolean
-    readonly retryAfterSeconds: number
-    /** True when an earlier try within the same period was refused, too. */
-    readonly repeated?: boolean
-  }>
-}
-
-/** Counts in PostgreSQL's table `rate_limit`, which the migrations make. Expired rows are left to the retention purge. */
-export function postgresRateLimits(pool: Pool, bookings: BookingLimits): RateLimits {
-  const limits = {
-    ...LIMITS,
-    booking_address: { points: bookings.byAddress, seconds: HOUR_SECONDS },
-    booking_tenant: { points: bookings.byTenant, seconds: HOUR_SECONDS },
-  } satisfies Record<LimitName, { points: number; seconds: number }>
-  const limiters = new Map(
-    Object.entries(limits).map(([name, { points, seconds }]) => [
-      name,
-      new RateLimiterPostgres({
-        storeClient: pool,
-        tableName: 'rate_limit',
-        tableCreated: true,
-        clearExpiredByTimeout: false,
-        keyPrefix: name,
-        points,
-        duration: seconds,
-        // From the second refusal on a key is refused from memory: a flood that is refused costs the database no writes.
-        inMemoryBlockOnConsumed: points + 2,
-      }),
-    ]),
-  )
-  return {
-    async consume(name, key) {
-      const limiter = limiters.get(name)
-      if (limiter === undefined) throw new TypeError(`no limit is called ${name}`)
-      try {
-        await limiter.consume(key)
-        return { allowed: true, retryAfterSeconds: 0 }
-      } catch (refused) {
-        // Anything else is a failure of the database.
-        if (!(refused instanceof RateLimiterRes)) throw new StoreError('unavailable', codeOf(refused))
-        return {
-          allowed: false,
-          retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)),
-          // 0: refused from memory.
-          repeated: refused.consumedPoints === 0 || refused.consumedPoints > limiter.points + 1,
-        }
-      }
-    },
-  }
-}
-
-/** PostgreSQL's or the socket's, so that the log says what an outage was: most requests meet it here first. */
-const codeOf = (error: unknown): string | undefined => Coded.safeParse(error).data?.code
-
-const Coded = z.object({ code: z.string() })
-
-type Count = Awaited<ReturnType<RateLimits['consume']>>
+/** The rules of all limits, for the counter. */
+export const limitRules = ({ byAddress, byTenant }: BookingLimits): Record<LimitName, LimitRule> => ({
+  ...LIMITS,
+  booking_address: { points: byAddress, seconds: HOUR_SECONDS },
+  booking_tenant: { points: byTenant, seconds: HOUR_SECONDS },
+})
 
 /** Counts one try and notes a refusal in log and audit. */
 export type CountTry = (name: LimitName, key: string, res: Response) => Promise<Count>
@@ -132,18 +74,16 @@ export const sourceOf = (sessionSecret: string): ((req: Pick<Request, 'ip'>) => 
   return (req) => hashed(byAddress(req)).slice(0, 16)
 }
 
-/** Keys are hashed: neither addresses nor e-mail addresses reach the table. */
-export function countingTries({
-  rateLimits,
-  log,
-  audit,
-  sessionSecret,
-}: {
+export interface CountingParts {
   readonly rateLimits: RateLimits
+  readonly snapshots: Pick<TenantSnapshots, 'countedBySlug'>
   readonly log: Log
   readonly audit: Pick<AuditStore, 'append'>
   readonly sessionSecret: string
-}): CountTry {
+}
+
+/** Keys are hashed: neither addresses nor e-mail addresses reach the table. */
+function counting({ log, audit, sessionSecret }: CountingParts) {
   const hashed = hashing(sessionSecret, 'rate-limit')
   const source = sourceOf(sessionSecret)
   const noteLimit = async (limit: LimitName, { req, locals: { user, requestId } }: Response): Promise<void> => {
@@ -158,19 +98,72 @@ export function countingTries({
       ...(requestId !== undefined && { requestId }),
     })
   }
-  return async (name, key, res) => {
-    const count = await rateLimits.consume(name, hashed(key))
+  return async <T extends { readonly count: Count }>(
+    limit: LimitName,
+    key: string,
+    res: Response,
+    consume: (tried: Try) => Promise<T>,
+  ): Promise<T> => {
+    const counted = await consume({ limit, key: hashed(key) })
     // Only the first refusal of a period is noted, so that refused requests cannot fill the audit log.
-    if (!count.allowed && count.repeated !== true) await noteLimit(name, res)
-    return count
+    if (!counted.count.allowed && counted.count.repeated !== true) await noteLimit(limit, res)
+    return counted
   }
+}
+
+export function countingTries(parts: CountingParts): CountTry {
+  const counted = counting(parts)
+  return async (name, key, res) =>
+    (await counted(name, key, res, async (tried) => ({ count: await parts.rateLimits.consume(tried) }))).count
 }
 
 export const limiting =
   (countTry: CountTry): Limit =>
   (name, by = byAddress) =>
   async (req, res, next) => {
-    const { allowed, retryAfterSeconds } = await countTry(name, by(req, res), res)
-    if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })
+    refuse(await countTry(name, by(req, res), res))
     next()
   }
+
+function refuse({ allowed, retryAfterSeconds }: Count): void {
+  if (!allowed) throw new HttpError('too_many', { retryAfterSeconds })
+}
+
+/** As `TenantSnapshots.bySlug`. */
+export type ReadSnapshot = (slug: string, window: Interval) => Promise<TenantSnapshot | undefined>
+
+/** A handler of a route that is limited by address. */
+export type LimitedRead = <Path>(
+  name: LimitName,
+  handler: (req: Request<Path>, res: Response, read: ReadSnapshot) => Promise<void>,
+) => RequestHandler<Path>
+
+/**
+ * Counts a request by the statement that reads what it is about. Where its handler ends without having read, the request is
+ * counted alone, so that none is free.
+ */
+export function limitingReads(parts: CountingParts, countTry: CountTry): LimitedRead {
+  const counted = counting(parts)
+  return (name, handler) => async (req, res) => {
+    const key = byAddress(req)
+    let isCounted = false
+    const countAlone = async () => {
+      if (!isCounted) refuse(await countTry(name, key, res))
+    }
+    const read: ReadSnapshot = async (slug, window) => {
+      isCounted = true
+      const { count, snapshot } = await counted(name, key, res, (tried) =>
+        parts.snapshots.countedBySlug(tried, slug, window),
+      )
+      refuse(count)
+      return snapshot
+    }
+    try {
+      await handler(req, res, read)
+    } catch (error) {
+      await countAlone()
+      throw error
+    }
+    await countAlone()
+  }
+}

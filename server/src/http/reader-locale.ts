@@ -15,6 +15,7 @@ declare global {
 /** The language that the browser likes best (RFC 9110, 12.5.4) among some; the first of them where it likes none. */
 function preferred(res: Response, [first, ...others]: readonly [Language, ...Language[]]): Language {
   res.vary('Accept-Language')
+  if (others.length === 0) return first
   const found = res.req.acceptsLanguages(first, ...others)
   return others.find((language) => language === found) ?? first
 }

@@ -2,7 +2,7 @@ import express, { type RequestHandler } from 'express'
 import type { AppDependencies } from './app-dependencies.ts'
 import { type Csrf, createCsrf } from './csrf.ts'
 import { createFlash, type Flash } from './flash.ts'
-import { type CountTry, countingTries, type Limit, limiting } from './rate-limit.ts'
+import { type CountTry, countingTries, type Limit, type LimitedRead, limiting, limitingReads } from './rate-limit.ts'
 import { requireUser, sessions } from './web-session.ts'
 
 /** What routes put before their own handlers. */
@@ -10,6 +10,7 @@ export interface RouteMiddleware {
   readonly csrf: Csrf
   readonly flash: Flash
   readonly limit: Limit
+  readonly limitedRead: LimitedRead
   readonly countTry: CountTry
   /** Loads the web session, where signing in is possible and not required. */
   readonly session: RequestHandler
@@ -36,6 +37,7 @@ export function createRouteMiddleware(dependencies: AppDependencies): RouteMiddl
     csrf,
     flash: createFlash(dependencies),
     limit: limiting(countTry),
+    limitedRead: limitingReads(dependencies, countTry),
     countTry,
     session,
     member: [session, signedIn],

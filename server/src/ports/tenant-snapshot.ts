@@ -1,5 +1,6 @@
 import { contains, type Interval } from '../domain/interval.ts'
 import type { Connection } from './connection.ts'
+import type { Count, Try } from './rate-limits.ts'
 import type { Service, Tenant, WorkingRange } from './tenant-store.ts'
 
 /** Everything that the free times of a tenant are made of but its calendars, as one statement found it. */
@@ -15,9 +16,16 @@ export interface TenantSnapshot {
   readonly window: Interval
 }
 
+export interface CountedSnapshot {
+  readonly count: Count
+  readonly snapshot: TenantSnapshot | undefined
+}
+
 export interface TenantSnapshots {
   /** Undefined for unknown and suspended tenants alike. */
   bySlug(slug: string, window: Interval): Promise<TenantSnapshot | undefined>
+  /** As `bySlug`, and counts a try, by one statement. Whether a snapshot was read where the try is refused is left open. */
+  countedBySlug(tried: Try, slug: string, window: Interval): Promise<CountedSnapshot>
   /** Of suspended tenants, too. */
   byId(tenantId: string, window: Interval): Promise<TenantSnapshot | undefined>
 }

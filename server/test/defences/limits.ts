@@ -91,11 +91,39 @@ const callbacks = [
   ]),
 ]
 
-const floods = inFile('http/rate-limit.ts', 'test/security/booking-limits.test.ts', [
-  ['T-29 a flood', 'refusing from memory', '        inMemoryBlockOnConsumed: points + 2,\n', ''],
-  ['T-29 a flood', 'silence about a refusal from memory', 'refused.consumedPoints === 0 || ', ''],
-  ['T-29 a flood', 'whose tries were refused', 'source: source(req), ', ''],
-])
+const floods = [
+  ...inFile('adapters/postgres/rate-limits.ts', 'test/security/booking-limits.test.ts', [
+    ['T-29 a flood', 'refusing from memory', '        inMemoryBlockOnConsumed: points + 2,\n', ''],
+    ['T-29 a flood', 'silence about a refusal from memory', 'refused.consumedPoints === 0 || ', ''],
+  ]),
+  ...inFile('http/rate-limit.ts', 'test/security/booking-limits.test.ts', [
+    ['T-29 a flood', 'whose tries were refused', 'source: source(req), ', ''],
+  ]),
+  ...inFile('adapters/postgres/rate-limits.ts', 'test/postgres/tenant-snapshots.test.ts', [
+    ['WS-16 a try counted', 'a row where nothing is found', 'counted LEFT JOIN (', 'counted JOIN ('],
+    [
+      'WS-16 a try counted',
+      'parameters that follow each other',
+      'Number(number) + count.values.length',
+      'Number(number)',
+    ],
+    [
+      'WS-16 a try counted',
+      'refusing where nothing was counted',
+      'if (!(refused instanceof RateLimiterRes)) throw refused',
+      'if (!(refused instanceof RateLimiterRes)) return { allowed: true, retryAfterSeconds: 0 }',
+    ],
+  ]),
+  ...inFile('http/rate-limit.ts', 'test/http/limits.test.ts', [
+    [
+      'WS-16 in',
+      'counting what ends without having read',
+      '      await countAlone()\n      throw error\n',
+      '      throw error\n',
+    ],
+    ['WS-16 in', 'refusing what was counted with a read', '      refuse(count)\n', ''],
+  ]),
+]
 
 const words = inFile('http/routes/appointments.ts', 'test/http/manage.test.ts', [
   [
@@ -139,12 +167,12 @@ const accounts = [
 ]
 
 const readiness = [
-  ...inFile('http/rate-limit.ts', 'test/faults/database-down.test.ts', [
+  ...inFile('adapters/postgres/database-errors.ts', 'test/faults/database-down.test.ts', [
     [
       'that takes no writes',
       'what an outage was',
-      "StoreError('unavailable', codeOf(refused))",
-      "StoreError('unavailable', undefined)",
+      "unavailable ? 'unavailable' : 'failed', codeOf(error))",
+      "unavailable ? 'unavailable' : 'failed', undefined)",
     ],
   ]),
   ...inFile('../../render.yaml', 'test/security/hosting.test.ts', [

@@ -69,28 +69,22 @@ const lastResort = [
 ]
 
 const lookUps = [
-  ...inFile('http/routes/booking.ts', 'test/http/look-ups.test.ts', [
-    [
-      'the days of',
-      'counting from a day looked up once',
-      'const { day } = clock(start)',
-      'const day = dayOf(start, zone)',
-    ],
-  ]),
   ...inFile('domain/zoned-time.ts', 'test/http/look-ups.test.ts', [
     [
-      'the clocks of',
-      'counting from a day looked up once',
-      'sinceMidnight >= 0 && sinceMidnight <',
-      'sinceMidnight < 0 && sinceMidnight >',
+      'the days of',
+      'counting from midnight',
+      'if (day !== undefined) return clockOn(day, epochMs)',
+      'if (day === undefined) return clockOn({ day: dayOfUtc(epochMs), startMs: epochMs }, epochMs)',
     ],
+    ['the days of', 'bounds that are known', '  knownBounds.set(key, bounds)\n', ''],
   ]),
   ...inFile('domain/zoned-time.ts', 'src/domain/zoned-time.test.ts', [
+    ['PG-23 a wall clock is that of Temporal', 'the look at the day after', ' && nextEndMs - endMs <= DAY_MS', ''],
     [
-      'PG-23 many wall clocks',
-      'asking for each instant of a day that is not ordinary',
-      'isOrdinary(day) ? {',
-      'day.end > day.start ? {',
+      'PG-23 a wall clock is that of Temporal',
+      'the bounds of the day asked for last',
+      'last.startMs <= epochMs && epochMs < last.startMs + DAY_MS',
+      'last.startMs <= epochMs',
     ],
   ]),
 ]

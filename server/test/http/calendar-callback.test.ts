@@ -113,10 +113,10 @@ describe('OA-28 an office behind one address', () => {
   /** Limits as they are, counted here. */
   const counting = () => {
     const counts = new Map<string, number>()
-    const consume: AppDependencies['rateLimits']['consume'] = async (name, key) => {
-      const count = (counts.get(`${name} ${key}`) ?? 0) + 1
-      counts.set(`${name} ${key}`, count)
-      const points = Object.entries(LIMITS).find(([one]) => one === name)?.[1].points ?? 0
+    const consume: AppDependencies['rateLimits']['consume'] = async ({ limit, key }) => {
+      const count = (counts.get(`${limit} ${key}`) ?? 0) + 1
+      counts.set(`${limit} ${key}`, count)
+      const points = Object.entries(LIMITS).find(([one]) => one === limit)?.[1].points ?? 0
       return { allowed: count <= points, retryAfterSeconds: 60 }
     }
     return { consume }

@@ -8,7 +8,7 @@ import { startWebApp } from '../support/web-app.ts'
 const PAGES = ['/book/ada', '/book/ada?day=2026-12-01']
 const SLOTS = `/api/v1/tenants/ada/slots?service=${service.id}&from=2026-12-01&to=2026-12-01`
 
-it.each([...PAGES, SLOTS].flatMap((path) => ['limit', 'snapshot', 'offer'].map((during) => [path, during])))(
+it.each([...PAGES, SLOTS].flatMap((path) => ['snapshot', 'offer'].map((during) => [path, during])))(
   'T-36 asks nothing further for %s when its client leaves during the look at %s',
   async (path, during) => {
     const web = await startWebApp((fakes) => {

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { PASSWORD } from '../support/fixtures.ts'
+import { PASSWORD, service } from '../support/fixtures.ts'
 import { hidden, member, startWebApp, type WebApp } from '../support/web-app.ts'
 
 const keysOf = (web: WebApp, name: string): unknown[] =>
@@ -21,6 +21,33 @@ describe('what is counted', () => {
       expect(new Set(keysOf(web, 'api')).size).toBe(distinct)
     }
   })
+
+  const SLOTS = `/api/v1/tenants/ada/slots?service=${service.id}&from=2026-12-01&to=2026-12-01`
+
+  it.each([
+    ['api', SLOTS, 200],
+    ['api', SLOTS.replace('/ada/', '/nobody/'), 404],
+    ['api', SLOTS.replace(service.id, 'another'), 404],
+    ['api', '/api/v1/tenants/ada/slots', 422],
+    ['api', '/api/v1/tenants/ada/services', 200],
+    ['public', '/book/ada', 200],
+    ['public', '/book/ada?day=2026-12-01', 200],
+    ['public', '/book/ada?start=2026-12-01T10:00:00Z', 200],
+    ['public', '/book/nobody', 404],
+    ['public', '/manage/unknown', 404],
+  ])(
+    'WS-16 in %s is one request for %s, whatever comes of it; over the limit it is refused',
+    async (limit, path, status) => {
+      const web = await startWebApp()
+      await request(web.origin).get(path).expect(status)
+      expect(keysOf(web, limit)).toHaveLength(1)
+      web.fakes.over.add(limit)
+      const { headers } = await request(web.origin).get(path).expect(429)
+      expect(headers['retry-after']).toBe('42')
+      expect(keysOf(web, limit)).toHaveLength(2)
+      expect(web.fakes.log.entries.filter(({ event }) => event === 'rate_limited')).toHaveLength(1)
+    },
+  )
 
   it('is hashed: neither addresses nor e-mail addresses reach the counter', async () => {
     const web = await startWebApp()

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createUserStore } from '../../src/adapters/postgres/accounts/user-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { startAdmin } from '../support/admin.ts'
 import { createPractice } from '../support/practice.ts'
 import { auditOf, createConnection, NOW, newBooking } from '../support/rows.ts'
+import { openSnapshots } from '../support/snapshots.ts'
 
 const { test, admin } = await startAdmin()
 
@@ -71,7 +71,7 @@ describe('an operator’s snapshots', () => {
 
   it('are suspended and resumed, once each in the audit', async () => {
     const { id } = await created('pausing')
-    const snapshots = createTenantSnapshots(test)
+    const snapshots = openSnapshots(test)
     const at = { start: NOW, end: NOW }
     for (const action of ['suspend', 'suspend']) expect((await admin('tenants', action, 'pausing')).code).toBe(0)
     expect([await snapshots.bySlug('pausing', at), (await snapshots.byId(id, at))?.tenant.suspended]).toEqual([

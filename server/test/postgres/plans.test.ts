@@ -1,7 +1,6 @@
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOffboardingStore } from '../../src/adapters/postgres/accounts/offboarding-store.ts'
-import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { readBacklog } from '../../src/adapters/postgres/backlog.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { createEventComparisonStore } from '../../src/adapters/postgres/bookings/event-comparison-store.ts'
@@ -19,6 +18,7 @@ import { addConnections, addSessions } from '../support/many-practices.ts'
 import { explainEverything, type Plan, plansOf, scansOf } from '../support/plans.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { createConnection, newBooking, queuedJobs } from '../support/rows.ts'
+import { openSnapshots } from '../support/snapshots.ts'
 
 const HISTORY = 20_000
 const WAITING = 3
@@ -125,7 +125,7 @@ describe('what a page or a booking asks of a practice with a long history', () =
     [
       'a snapshot, by the plan for its values and by the one for any values',
       async (_store, open) => {
-        const practices = createTenantSnapshots(open)
+        const practices = openSnapshots(open)
         // PostgreSQL plans a prepared statement for its values five times before it considers one plan for all.
         for (let time = 0; time < 7; time++) await practices.bySlug(practice.slug, day)
       },

@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
+import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { createConnectionStore } from '../../src/adapters/postgres/connections/connection-store.ts'
+import { createRateLimits } from '../../src/adapters/postgres/rate-limits.ts'
 import type { Interval } from '../../src/domain/interval.ts'
 import type { Connection } from '../../src/ports/connection.ts'
 import type { TenantSnapshots } from '../../src/ports/tenant-snapshot.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createPractice, type Practice } from '../support/practice.ts'
 import { minutesAfter, NOW, newBooking, newConnection } from '../support/rows.ts'
+import { openSnapshots } from '../support/snapshots.ts'
+import { statementsOf } from '../support/statements.ts'
 
 const DAY = 24 * 60
 const window: Interval = { start: minutesAfter(NOW, -DAY), end: minutesAfter(NOW, 3 * DAY) }
@@ -17,7 +21,7 @@ let test: TestDatabase
 let snapshots: TenantSnapshots
 beforeAll(async () => {
   test = await openTestDatabase()
-  snapshots = createTenantSnapshots(test)
+  snapshots = openSnapshots(test)
 })
 afterAll(() => test.drop())
 
@@ -149,4 +153,60 @@ it('finds a practice that has nothing yet, and none that is suspended or unknown
   expect(await snapshots.bySlug('nobody', window)).toBeUndefined()
   expect(await snapshots.bySlug('\0', window)).toBeUndefined()
   expect(await snapshots.byId('no id', window)).toBeUndefined()
+})
+
+describe('WS-16 a try counted with a snapshot', () => {
+  const counted = async (limit: string) =>
+    (await test.pool.query<{ points: number }>('SELECT points FROM rate_limit WHERE key LIKE $1', [`${limit}:%`])).rows
+
+  it('finds the same, and counts whatever is found', async () => {
+    const { slug, tenantId } = await fullPractice()
+    const found = await snapshots.bySlug(slug, window)
+    const tried = { limit: 'public', key: 'somebody' }
+    expect(await snapshots.countedBySlug(tried, slug, window)).toEqual({
+      count: { allowed: true, retryAfterSeconds: 0 },
+      snapshot: found,
+    })
+    await test.database.tenant.update({ where: { id: tenantId }, data: { suspendedAt: NOW } })
+    for (const none of [slug, 'nobody', '\0'])
+      expect(await snapshots.countedBySlug(tried, none, window)).toMatchObject({
+        count: { allowed: true },
+        snapshot: undefined,
+      })
+    expect(await counted('public')).toEqual([{ points: 4 }])
+  })
+
+  it('is refused when the limit is reached, and from the second refusal on without the database', async () => {
+    const { slug } = await createPractice(test.database)
+    const open = openDatabase(test.url, test.ring)
+    const sent = statementsOf(open.pool)
+    const limited = createTenantSnapshots({
+      ...open,
+      rateLimits: createRateLimits(open.pool, { few: { points: 1, seconds: 60 } }),
+    })
+    const counts: unknown[] = []
+    for (let tries = 0; tries < 5; tries += 1)
+      counts.push((await limited.countedBySlug({ limit: 'few', key: 'k' }, slug, window)).count)
+    await open.close()
+    const refused = { allowed: false, retryAfterSeconds: 60 }
+    expect(counts).toEqual([
+      { allowed: true, retryAfterSeconds: 0 },
+      { ...refused, repeated: false },
+      ...Array.from({ length: 3 }, () => ({ ...refused, repeated: true })),
+    ])
+    expect(sent.filter((text) => text.includes('rate_limit'))).toHaveLength(3)
+    expect(await counted('few')).toEqual([{ points: 3 }])
+  })
+
+  it('rejects with what an outage was, where the database does not count', async () => {
+    const open = openDatabase(test.url, test.ring)
+    const refusing = createTenantSnapshots({
+      ...open,
+      rateLimits: createRateLimits(open.pool, { few: { points: 1, seconds: 60 } }),
+    })
+    await open.pool.query('SET default_transaction_read_only = on')
+    const rejected = refusing.countedBySlug({ limit: 'few', key: 'other' }, 'anybody', window)
+    await expect(rejected).rejects.toMatchObject({ name: 'StoreError', code: '25006' })
+    await open.close()
+  })
 })

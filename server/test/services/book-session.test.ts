@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createTenantSnapshots } from '../../src/adapters/postgres/accounts/tenant-snapshots.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import type { Availability } from '../../src/services/availability.ts'
@@ -8,6 +7,7 @@ import { createBookSession } from '../../src/services/book-session.ts'
 import { createManageTokens } from '../../src/services/manage-tokens.ts'
 import { windowAround } from '../../src/services/offer-slots.ts'
 import type { MockWorld } from '../support/mock-world.ts'
+import { openSnapshots } from '../support/snapshots.ts'
 import { hoursAfter, TUESDAY_9 } from '../support/times.ts'
 import { startWorld } from '../support/world.ts'
 
@@ -62,7 +62,7 @@ function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Ava
 
 const request = async () => {
   const day = TUESDAY_9.slice(0, 10)
-  const snapshot = await createTenantSnapshots(world.database).byId(tenantId, windowAround(day, day))
+  const snapshot = await openSnapshots(world.database).byId(tenantId, windowAround(day, day))
   const service = snapshot?.services[0]
   if (snapshot === undefined || service === undefined) throw new Error('no practice')
   const client = { name: 'A client', email: `${randomUUID()}@client.example` }

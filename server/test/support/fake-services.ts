@@ -1,8 +1,7 @@
-import { MemoryStore, type SessionData } from 'express-session'
+import type { SessionData } from 'express-session'
 import type { Interval } from '../../src/domain/interval.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { AppDependencies } from '../../src/http/app-dependencies.ts'
-import type { LimitName } from '../../src/http/rate-limit.ts'
 import type { AuditEvent } from '../../src/ports/audit-store.ts'
 import type { Booking } from '../../src/ports/booking-store.ts'
 import type { Service, Tenant } from '../../src/ports/tenant-store.ts'
@@ -30,6 +29,7 @@ import {
   tenant,
 } from './fixtures.ts'
 import { LogRecorder } from './log-recorder.ts'
+import { storeOver } from './memory-session-store.ts'
 
 /** What the fakes answer and what they were asked; a test changes the answers it is about. */
 export interface Fakes {
@@ -44,7 +44,7 @@ export interface Fakes {
   found: Awaited<ReturnType<AppDependencies['cancelBooking']['find']>>
   bookings: Booking[]
   readiness: Awaited<ReturnType<AppDependencies['ready']>>
-  over: Set<LimitName>
+  over: Set<string>
   /** Runs before each answer, which waits for it. */
   before: (what: string) => Promise<void> | void
   readonly asked: { readonly what: string; readonly args: readonly unknown[] }[]
@@ -105,8 +105,18 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     const found = fakes.tenants.find(isMeant)
     return asked('snapshot', [window], found && { ...snapshot, tenant: found, services, connections, window })
   }
+  const rateLimits: AppDependencies['rateLimits'] = swaps.rateLimits ?? {
+    consume: ({ limit, key }) =>
+      asked('limit', [limit, key], { allowed: !fakes.over.has(limit), retryAfterSeconds: 42 }),
+  }
+  const bySlug: AppDependencies['snapshots']['bySlug'] = (slug, window) =>
+    snapshotOf((one) => one.slug === slug && !one.suspended, window)
   const snapshots: AppDependencies['snapshots'] = {
-    bySlug: (slug, window) => snapshotOf((one) => one.slug === slug && !one.suspended, window),
+    bySlug,
+    countedBySlug: async (tried, slug, window) => ({
+      count: await rateLimits.consume(tried),
+      snapshot: await bySlug(slug, window),
+    }),
     byId: (id, window) => snapshotOf((one) => one.id === id, window),
   }
   const offerSlots: AppDependencies['offerSlots'] = {
@@ -208,9 +218,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     },
     audit: { append: (event) => asked('audit', [fakes.audited.push(event)], undefined) },
     sessionStore: swaps.sessionStore ?? storeOver(fakes.sessions),
-    rateLimits: swaps.rateLimits ?? {
-      consume: (name, key) => asked('limit', [name, key], { allowed: !fakes.over.has(name), retryAfterSeconds: 42 }),
-    },
+    rateLimits,
     passwords: {
       hash: () => asked('hash', [], 'another hash'),
       verify: (hash, password) => asked('verify', [], hash === 'hash' && password === PASSWORD),
@@ -228,20 +236,6 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
     log: fakes.log,
     ready: () => Promise.resolve(fakes.readiness),
   }
-}
-
-/** express-session's own memory store, with its rows where a test can see them. */
-function storeOver(rows: Map<string, SessionData>): MemoryStore {
-  return new (class extends MemoryStore {
-    override set(sid: string, data: SessionData, callback?: (error?: unknown) => void): void {
-      rows.set(sid, data)
-      super.set(sid, data, callback)
-    }
-    override destroy(sid: string, callback?: (error?: unknown) => void): void {
-      rows.delete(sid)
-      super.destroy(sid, callback)
-    }
-  })()
 }
 
 export const fakeApp = (fakes: Fakes, swaps: Swaps = {}) => createApp(fakeDependencies(fakes, swaps))

@@ -3,10 +3,14 @@ import { withWorkFields, workFields } from '../../concurrency/work-fields.ts'
 import type { Log, LogFields, WithLogFields } from '../../ports/log.ts'
 
 const LONGEST_VALUE = 200
+/** What needs nothing of this: nearly every value. */
+const PLAIN = /^[ -~]{0,200}$/
 
 /** Replaces controls, so that one log event stays one line: JSON leaves U+2028 and U+2029 as they are, and terminals obey escapes. */
 const inert = (value: LogFields[string]): LogFields[string] =>
-  typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�').slice(0, LONGEST_VALUE) : value
+  typeof value === 'string' && !PLAIN.test(value)
+    ? value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�').slice(0, LONGEST_VALUE)
+    : value
 
 export const withLogFields: WithLogFields = withWorkFields
 

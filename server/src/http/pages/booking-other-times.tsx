@@ -4,7 +4,7 @@ import type { Locale } from '../../domain/locale.ts'
 import type { Texts } from '../texts/en.ts'
 import { type BookingForm, DetailsFields, FormFields } from './booking-details.tsx'
 import { BookingDocument, Contact, stepUrl } from './booking-layout.tsx'
-import { pageClocks, TimeLabel } from './booking-time-zones.tsx'
+import { useTimeLabels } from './booking-time-zones.tsx'
 import { Back, Note } from './components.tsx'
 import { NoDefaultButton } from './form-fields.tsx'
 import { formatTime, sentence } from './formatting.ts'
@@ -22,10 +22,10 @@ const titleOf = ({ why, start, zone }: OtherTimesPage, t: Texts['bookingOtherTim
 
 /** The chosen time cannot be booked: each button books another one at once. */
 const OtherTimesPage = (props: OtherTimesPage): VNode => {
-  const { tenant, zone, slots } = props
+  const { tenant, slots } = props
   const locale = useLocale()
   const { bookingOtherTimes: t, bookingDetails } = useTexts()
-  const clocks = pageClocks(props)
+  const labelOf = useTimeLabels(props, { withDay: true })
   return (
     <BookingDocument tenant={tenant} title={t.title} wrong>
       <Note tone="warn" title={titleOf(props, t.why, locale)}>
@@ -40,7 +40,7 @@ const OtherTimesPage = (props: OtherTimesPage): VNode => {
           {slots.map(({ start }) => (
             <li key={start.toISOString()}>
               <button type="submit" name="start" value={start.toISOString()}>
-                <TimeLabel start={start} tenant={tenant} zone={zone} clocks={clocks} withDay />
+                {labelOf(start)}
               </button>
             </li>
           ))}

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { type WallClock, wallClocks } from '../../domain/zoned-time.ts'
+import { wallClockOf } from '../../domain/zoned-time.ts'
 import type { BookingStep } from './booking-layout.tsx'
 import { Hidden } from './form-fields.tsx'
 import { cityOf, clocksDiffer, formatClock, formatDay, formatZone, formatZoneOf } from './formatting.ts'
@@ -29,45 +29,44 @@ export const ZoneLine = ({
   )
 }
 
-/** The clocks of one page: the client's and the therapist's. */
-interface PageClocks {
-  readonly shown: (instant: Date) => WallClock
-  readonly own: (instant: Date) => WallClock
-}
-
-export function pageClocks({ zone, tenant }: Pick<BookingStep, 'tenant' | 'zone'>): PageClocks {
-  const shown = wallClocks(zone)
-  return { shown, own: zone === tenant.timeZone ? shown : wallClocks(tenant.timeZone) }
-}
-
-/** The label of a button with a time; day and zone are hidden text in it, for screen readers. */
-export const TimeLabel = ({
-  start,
-  tenant,
-  zone,
-  clocks,
-  withDay,
-}: Pick<BookingStep, 'tenant' | 'zone'> & {
-  readonly start: Date
-  readonly clocks: PageClocks
-  readonly withDay?: boolean
-}): VNode => {
+/**
+ * Labels of the page's buttons with a time; day and zone are hidden text in them, for screen readers. Not a component: a page may
+ * have a hundred.
+ */
+export function useTimeLabels(
+  { zone, tenant }: Pick<BookingStep, 'tenant' | 'zone'>,
+  { withDay = false } = {},
+): (start: Date) => VNode {
   const locale = useLocale()
   const { bookingTimeZones: t } = useTexts()
-  const shown = clocks.shown(start)
-  const own = clocks.own(start)
-  const day = formatDay(shown.day, locale)
-  const inZone = formatZoneOf(zone, shown)
-  const ownDay = own.day === shown.day ? '' : `${formatDay(own.day, locale)}, `
-  return (
-    <>
-      {withDay ? `${day}, ${formatClock(shown, locale)}` : formatClock(shown, locale)}
-      <span class="vh">{withDay ? t.inZone(inZone) : t.onDayIn(day, inZone)}</span>
-      {shown.offsetMinutes !== own.offsetMinutes && (
-        <small>{t.timeFor(`${ownDay}${formatClock(own, locale)}`, tenant.name)}</small>
-      )}
-    </>
-  )
+  const textOf = once((day: string) => formatDay(day, locale))
+  const zoneText = once((offsetMinutes: number) => formatZoneOf(zone, { offsetMinutes }))
+  return (start) => {
+    const shown = wallClockOf(start, zone)
+    const own = zone === tenant.timeZone ? shown : wallClockOf(start, tenant.timeZone)
+    const day = textOf(shown.day)
+    const inZone = zoneText(shown.offsetMinutes)
+    const ownDay = own.day === shown.day ? '' : `${textOf(own.day)}, `
+    return (
+      <>
+        {withDay ? `${day}, ${formatClock(shown, locale)}` : formatClock(shown, locale)}
+        <span class="vh">{withDay ? t.inZone(inZone) : t.onDayIn(day, inZone)}</span>
+        {shown.offsetMinutes !== own.offsetMinutes && (
+          <small>{t.timeFor(`${ownDay}${formatClock(own, locale)}`, tenant.name)}</small>
+        )}
+      </>
+    )
+  }
+}
+
+/** Formats each value once. */
+function once<T>(format: (value: T) => string): (value: T) => string {
+  const known = new Map<T, string>()
+  return (value) => {
+    const text = known.get(value) ?? format(value)
+    known.set(value, text)
+    return text
+  }
 }
 
 // A well-known city for each offset that many people live by; the therapist's zone and the chosen one are added.

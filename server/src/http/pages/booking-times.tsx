@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { Interval } from '../../domain/interval.ts'
 import { Answers, BookingDocument, type BookingStep, ServiceLine, stepUrl } from './booking-layout.tsx'
-import { pageClocks, TimeLabel, ZoneForm, ZoneLine } from './booking-time-zones.tsx'
+import { useTimeLabels, ZoneForm, ZoneLine } from './booking-time-zones.tsx'
 import { Back } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayFrom } from './formatting.ts'
@@ -18,7 +18,7 @@ const TimesPage = (props: TimesPage): VNode => {
   const at = slots[0]?.start ?? now
   const locale = useLocale()
   const { bookingTimes: t } = useTexts()
-  const clocks = pageClocks(props)
+  const labelOf = useTimeLabels(props)
   return (
     <BookingDocument tenant={tenant} title={t.title}>
       <Back href={stepUrl(props, { from: day })}>{t.anotherDay}</Back>
@@ -31,13 +31,16 @@ const TimesPage = (props: TimesPage): VNode => {
       <form method="get" action={`/book/${encodeURIComponent(tenant.slug)}`}>
         <Hidden fields={{ service: service.id, zone: zone === tenant.timeZone ? undefined : zone }} />
         <ul class="slots">
-          {slots.map(({ start }) => (
-            <li key={start.toISOString()}>
-              <button type="submit" name="start" value={start.toISOString()}>
-                <TimeLabel start={start} tenant={tenant} zone={zone} clocks={clocks} />
-              </button>
-            </li>
-          ))}
+          {slots.map(({ start }) => {
+            const value = start.toISOString()
+            return (
+              <li key={value}>
+                <button type="submit" name="start" value={value}>
+                  {labelOf(start)}
+                </button>
+              </li>
+            )
+          })}
         </ul>
       </form>
     </BookingDocument>

@@ -106,7 +106,7 @@ export const cityOf = (timeZone: string): string => (timeZone.split('/').at(-1) 
 export const formatZone = (timeZone: string, at: Date): string => formatZoneOf(timeZone, wallClockOf(at, timeZone))
 
 /** As `formatZone`, of a clock that was looked up already. */
-export const formatZoneOf = (timeZone: string, { offsetMinutes }: WallClock): string =>
+export const formatZoneOf = (timeZone: string, { offsetMinutes }: Pick<WallClock, 'offsetMinutes'>): string =>
   `${cityOf(timeZone)} (${offsetText(offsetMinutes)})`
 
 /** "Tuesday 1 December, 9am"; of another year than `now`'s, with it. */

@@ -11,6 +11,7 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import { admitBooking } from '../booking-admission.ts'
 import { waiting } from '../client-left.ts'
 import { HttpError, retrySeconds } from '../http-error.ts'
+import type { ReadSnapshot } from '../rate-limit.ts'
 import { ClientEmail, ClientName, IdempotencyKey, Instant } from '../request-fields.ts'
 import { noteTenant } from '../request-log.ts'
 import type { RouteMiddleware } from '../route-middleware.ts'
@@ -30,39 +31,26 @@ const BookingBody = z.object({
 })
 
 /** The JSON API: no cookies, no session, so no other site's page can act as anybody here. */
-export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, countTry }: RouteMiddleware): void {
-  const { offerSlots, bookSession, appUrl, clock } = dependencies
+export function apiRoutes(
+  app: Express,
+  dependencies: AppDependencies,
+  { limit, limitedRead, countTry }: RouteMiddleware,
+): void {
+  const { offerSlots, bookSession, snapshots, appUrl, clock } = dependencies
+  // Before the limit of the others: it is counted by the statement that reads its snapshot.
+  app.get('/api/v1/tenants/:slug/slots', limitedRead('api', showSlots))
   app.use('/api', limit('api'))
 
   app
     .route('/api/v1/tenants/:slug/services')
     .get(async (req, res) => {
       const today = dayOf(clock.now(), 'UTC')
-      const { services } = open(await snapshotOf(dependencies, req, res, { from: today, to: today }))
+      const { services } = open(await snapshotOf(snapshots.bySlug, req, res, { from: today, to: today }))
       res.json({ services: services.map(({ id, name, durationMinutes }) => ({ id, name, durationMinutes })) })
     })
     .all(onlyMethods('GET'))
 
-  app
-    .route('/api/v1/tenants/:slug/slots')
-    .get(async (req, res) => {
-      const signal = waiting(res)
-      signal.throwIfAborted()
-      const { service: id, from, to } = checked(SlotsQuery, req.query)
-      checkRange(from, to)
-      const snapshot = open(await snapshotOf(dependencies, req, res, { from, to }))
-      signal.throwIfAborted()
-      const service = serviceOf(snapshot, id)
-      const offer = await offerSlots.offer({ snapshot, service, firstDay: from, lastDay: to, signal })
-      if (!offer.known) throw new HttpError('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
-      const { checkedAt, slots } = offer
-      res.json({
-        timeZone: snapshot.tenant.timeZone,
-        checkedAt: checkedAt?.toISOString() ?? null,
-        slots: slots.map(inIso),
-      })
-    })
-    .all(onlyMethods('GET'))
+  app.all('/api/v1/tenants/:slug/slots', onlyMethods('GET'))
 
   app
     .route('/api/v1/tenants/:slug/bookings')
@@ -73,7 +61,7 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
       const body = checked(BookingBody, req.body)
       const { start, client } = body
       const day = dayOf(start, 'UTC')
-      const snapshot = await snapshotOf(dependencies, req, res, { from: day, to: day })
+      const snapshot = await snapshotOf(snapshots.bySlug, req, res, { from: day, to: day })
       const service = serviceOf(snapshot, body.service)
       const made = bookedOf(
         await bookSession.book({
@@ -93,6 +81,24 @@ export function apiRoutes(app: Express, dependencies: AppDependencies, { limit, 
       })
     })
     .all(onlyMethods('POST'))
+
+  async function showSlots(req: Request<{ slug: string }>, res: Response, read: ReadSnapshot): Promise<void> {
+    const signal = waiting(res)
+    signal.throwIfAborted()
+    const { service: id, from, to } = checked(SlotsQuery, req.query)
+    checkRange(from, to)
+    const snapshot = open(await snapshotOf(read, req, res, { from, to }))
+    signal.throwIfAborted()
+    const service = serviceOf(snapshot, id)
+    const offer = await offerSlots.offer({ snapshot, service, firstDay: from, lastDay: to, signal })
+    if (!offer.known) throw new HttpError('unreadable', { retryAfterSeconds: retrySeconds(offer.retryAfterMs) })
+    const { checkedAt, slots } = offer
+    res.json({
+      timeZone: snapshot.tenant.timeZone,
+      checkedAt: checkedAt?.toISOString() ?? null,
+      slots: slots.map(inIso),
+    })
+  }
 }
 
 const onlyJson: RequestHandler = (req, _res, next) => {
@@ -114,12 +120,12 @@ function checkRange(from: string, to: string): void {
 }
 
 async function snapshotOf(
-  { snapshots }: AppDependencies,
+  read: ReadSnapshot,
   req: Request<{ slug: string }>,
   res: Response,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<TenantSnapshot> {
-  const snapshot = await snapshots.bySlug(req.params.slug, windowAround(from, to))
+  const snapshot = await read(req.params.slug, windowAround(from, to))
   if (snapshot === undefined) throw new HttpError('not_found')
   noteTenant(res, snapshot.tenant)
   return snapshot

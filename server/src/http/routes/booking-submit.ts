@@ -43,11 +43,11 @@ export function submitBooking(
   dependencies: AppDependencies,
   middleware: RouteMiddleware,
 ): RequestHandler<{ slug: string }> {
-  const { bookSession, findTimes, users, clock } = dependencies
+  const { bookSession, findTimes, snapshots, users, clock } = dependencies
   const find = currentUser(users, clock)
 
   return async (req, res) => {
-    const choices = await readChoices(dependencies, req, req.body)
+    const choices = await readChoices(dependencies, snapshots.bySlug, req, req.body)
     if (choices === undefined) return show(res, closedPage(), 'not_found')
     noteTenant(res, choices.tenant)
     const locale = readByClient(res, choices.tenant)

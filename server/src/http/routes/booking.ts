@@ -1,6 +1,6 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import { mayPass } from '../../domain/connection-health.ts'
-import { addDays, dayOf, eachDay, earlierOf, isBefore, wallClocks } from '../../domain/zoned-time.ts'
+import { addDays, dayOf, eachDay, earlierOf, isBefore } from '../../domain/zoned-time.ts'
 import type { Service } from '../../ports/tenant-store.ts'
 import type { Unreadable } from '../../services/availability.ts'
 import { lastBookableDay } from '../../services/find-times.ts'
@@ -17,6 +17,7 @@ import { stepUrl } from '../pages/booking-layout.tsx'
 import { servicesPage } from '../pages/booking-services.tsx'
 import { timesPage } from '../pages/booking-times.tsx'
 import { closedPage, unreadablePage } from '../pages/booking-unavailable.tsx'
+import type { ReadSnapshot } from '../rate-limit.ts'
 import { readByClient } from '../reader-locale.ts'
 import { newIdempotencyKey } from '../request-fields.ts'
 import { noteTenant } from '../request-log.ts'
@@ -36,25 +37,27 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 50 })
   app
     .route('/book/:slug')
-    .get(middleware.limit('public'), revisitable, async (req: Request<{ slug: string }>, res) => {
-      const signal = waiting(res)
-      const choices = await readChoices(dependencies, req, req.query, signal)
-      if (choices === undefined) return show(res, closedPage(), 'not_found')
-      noteTenant(res, choices.tenant)
-      readByClient(res, choices.tenant)
-      if (choices.tenant.closed) return show(res, noLongerBookablePage(choices), 'closed')
-      const { service } = choices
-      if (service === undefined) return show(res, servicesPage(choices))
-      const chosen: Chosen = { ...choices, service }
-      const { start, day } = choices
-      if (start !== undefined) return showDetails(req, res, chosen, start)
-      if (choices.unbookable !== undefined) return showUnbookable(res, chosen, choices.unbookable, signal)
-      await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
-    })
+    .get(revisitable, middleware.limitedRead('public', showStep))
     .post(middleware.limit('public'), middleware.session, form, submitBooking(dependencies, middleware))
     .all(onlyMethods('GET', 'POST'))
 
-  function showDetails(req: Request, res: Response, chosen: Chosen, start: Date): void {
+  async function showStep(req: Request<{ slug: string }>, res: Response, read: ReadSnapshot): Promise<void> {
+    const signal = waiting(res)
+    const choices = await readChoices(dependencies, read, req, req.query, signal)
+    if (choices === undefined) return show(res, closedPage(), 'not_found')
+    noteTenant(res, choices.tenant)
+    readByClient(res, choices.tenant)
+    if (choices.tenant.closed) return show(res, noLongerBookablePage(choices), 'closed')
+    const { service } = choices
+    if (service === undefined) return show(res, servicesPage(choices))
+    const chosen: Chosen = { ...choices, service }
+    const { start, day } = choices
+    if (start !== undefined) return showDetails(req, res, chosen, start)
+    if (choices.unbookable !== undefined) return showUnbookable(res, chosen, choices.unbookable, signal)
+    await (day === undefined ? showDays(res, chosen, signal) : showTimes(res, chosen, day, signal))
+  }
+
+  function showDetails(req: Request<{ slug: string }>, res: Response, chosen: Chosen, start: Date): void {
     const fresh = {
       csrf: middleware.csrf.browserToken(req, res),
       idempotencyKey: newIdempotencyKey(),
@@ -70,9 +73,8 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
     const times = await findTimes.between(chosen, from, last, signal)
     if (!times.known) return showUnreadable(res, chosen, { from }, times)
     const counts = new Map(eachDay(from, last).map((day) => [day, 0]))
-    const clock = wallClocks(zone)
     for (const { start } of times.slots) {
-      const { day } = clock(start)
+      const day = dayOf(start, zone)
       counts.set(day, (counts.get(day) ?? 0) + 1)
     }
     const days = [...counts].map(([day, times]) => ({ day, times }))

@@ -10,6 +10,7 @@ import { decryptColumn } from '../encryption/encrypted-columns.ts'
 import { ENCRYPTED_COLUMNS } from '../encryption/encrypted-writes.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { isUuid } from '../ids.ts'
+import type { PostgresRateLimits } from '../rate-limits.ts'
 import { type TenantRow, toTenant } from './tenant-store.ts'
 
 /**
@@ -81,21 +82,44 @@ interface Row {
   readonly blocked: readonly (readonly [from: number, until: number])[] | null
 }
 
-export function createTenantSnapshots({ pool, ring }: { readonly pool: pg.Pool; readonly ring: KeyRing }) {
+/** Of a statement that found no tenant, and counted a try. */
+interface NoRow {
+  readonly tenant: null
+}
+
+export function createTenantSnapshots({
+  pool,
+  ring,
+  rateLimits,
+}: {
+  readonly pool: pg.Pool
+  readonly ring: KeyRing
+  readonly rateLimits: PostgresRateLimits
+}) {
   const find = async (
     statement: typeof BY_SLUG,
     whose: string,
     window: Interval,
   ): Promise<TenantSnapshot | undefined> => {
-    const { startsAt } = blockedBounds(window)
-    const values = [whose, window.start, window.end, startsAt.gt, startsAt.lt]
-    const { rows } = await pool.query<Row>({ ...statement, values })
+    const { rows } = await pool.query<Row>({ ...statement, values: valuesOf(whose, window) })
     return rows[0] && toSnapshot(rows[0], ring, window)
   }
   return guarded<TenantSnapshots>({
     bySlug: async (slug, window) => (isSlug(slug) ? find(BY_SLUG, slug, window) : undefined),
+    async countedBySlug(tried, slug, window) {
+      if (!isSlug(slug)) return { count: await rateLimits.consume(tried), snapshot: undefined }
+      const read = { ...BY_SLUG, values: valuesOf(slug, window) }
+      const { count, rows } = await rateLimits.consumeAndRead<Row | NoRow>(tried, read)
+      const [row] = rows
+      return { count, snapshot: row === undefined || row.tenant === null ? undefined : toSnapshot(row, ring, window) }
+    },
     byId: async (tenantId, window) => (isUuid(tenantId) ? find(BY_ID, tenantId, window) : undefined),
   })
+}
+
+function valuesOf(whose: string, window: Interval): unknown[] {
+  const { startsAt } = blockedBounds(window)
+  return [whose, window.start, window.end, startsAt.gt, startsAt.lt]
 }
 
 const toSnapshot = (row: Row, ring: KeyRing, window: Interval): TenantSnapshot => ({
