@@ -9,6 +9,7 @@ export interface NotStarted {
     | 'database_login_refused'
     | 'database_absent'
     | 'database_not_migrated'
+    | 'database_read_only'
     | 'database_privilege_missing'
     | 'job_queue_too_new'
     | 'port_taken'
@@ -23,6 +24,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: NotStarted['reason']])
   [/^(28...|P1000)$/, 'database_login_refused'],
   [/^(3D000|P1003)$/, 'database_absent'],
   [/^(42P01|42703|3F000|P2021|P2022|NOT_MIGRATED)$/, 'database_not_migrated'],
+  [/^25006$/, 'database_read_only'],
   [/^(42501|P1010)$/, 'database_privilege_missing'],
   [/^QUEUE_TOO_NEW$/, 'job_queue_too_new'],
   [/^EADDRINUSE$/, 'port_taken'],

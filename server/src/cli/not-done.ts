@@ -8,6 +8,7 @@ const WORDS: Readonly<Partial<Record<NotStarted['reason'], string>>> = {
   database_login_refused: `the database refuses the login. Mend the user or the password in DATABASE_URL, ${REPEAT}`,
   database_absent: `there is no database of that name. Create it, or mend the name in DATABASE_URL, ${REPEAT}`,
   database_not_migrated: `the database lacks a table or a column. Run npx prisma migrate deploy, ${REPEAT}`,
+  database_read_only: `the database takes no writes. See that DATABASE_URL leads to the primary, ${REPEAT}`,
   database_privilege_missing: `the database's user lacks a privilege. Grant it, ${REPEAT}`,
 }
 

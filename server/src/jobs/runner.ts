@@ -85,6 +85,58 @@ export const prepareQueue = (pool: pg.Pool, log: Log): Promise<void> =>
     .catch(orNewer)
 
 /**
+ * Settles with the first look for a job. graphile-worker asks for the ids of its tasks then, which writes, and keeps the answer as
+ * long as the runner lives, a failure too (taskIdentifiers.js): a runner whose first look fails, at a standby that nobody has
+ * promoted for example, goes on looking and never finds a job.
+ */
+const firstLook = (events: WorkerEvents): Promise<void> =>
+  new Promise((resolve, reject) => {
+    events.once('job:start', () => resolve())
+    events.once('worker:getJob:empty', () => resolve())
+    events.once('worker:getJob:error', ({ error }) => reject(error))
+  })
+
+/** Without a connection there is nothing to give back, whatever the driver's types say. */
+type Connected = [
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  release: ((broken?: Error | boolean) => void) | undefined,
+]
+
+/**
+ * The same pool, whose connections that are asked for by a callback are given back once. graphile-worker gives the one on which it
+ * listens back twice where LISTEN fails while it stops (main.js, `listenForChanges`), as at a standby, and pg-pool's error would end
+ * the process.
+ */
+const givenBackOnce = (pool: pg.Pool): pg.Pool =>
+  new Proxy(pool, {
+    get: (target, name) => {
+      if (name !== 'connect') return Reflect.get(target, name)
+      return (callback?: (...connected: Connected) => void) => {
+        if (callback === undefined) return target.connect()
+        return target.connect((...[error, client, release]: Connected) => {
+          let given = false
+          callback(error, client, (broken) => {
+            if (!given) release?.(broken)
+            given = true
+          })
+        })
+      }
+    },
+  })
+
+/** Stops a runner that cannot find a job. */
+async function requireLook(runner: Runner, looked: Promise<void>): Promise<Runner> {
+  try {
+    await looked
+    return runner
+  } catch (error) {
+    runner.stop().catch(() => {})
+    throw error
+  }
+}
+
+/**
  * Rejects with a NewerQueueError, a ForeignQueueError, or the database's error when it cannot be asked, or its job queue cannot be
  * used.
  */
@@ -105,9 +157,11 @@ export async function launchRunner(
     end(jobId)
     heartbeat.beat()
   }
-  const launching = requireOwnQueue(pool).then(() =>
+  const looked = firstLook(events)
+  looked.catch(() => {})
+  const started = requireOwnQueue(pool).then(() =>
     run({
-      pgPool: pool,
+      pgPool: givenBackOnce(pool),
       taskList: tracked(taskList, { underWay, ended, stopping }),
       forbiddenFlags,
       parsedCronItems: parseCronItems(
@@ -123,7 +177,7 @@ export async function launchRunner(
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     }),
   )
-  const runner = await inTime(launching).catch(orNewer)
+  const runner = await inTime(started.then((one) => requireLook(one, looked))).catch(orNewer)
   const over = runner.promise.then(
     () => 'ended' as const,
     () => 'ended' as const,

@@ -39,6 +39,7 @@ import { SECURITY_ROWS } from './security-rows.ts'
 import { SIGNING_IN } from './signing-in.ts'
 import { SNAPSHOT } from './snapshots.ts'
 import { SPELLING } from './spelling.ts'
+import { STANDBY } from './standby.ts'
 import { TEXTS } from './texts.ts'
 import { TOKEN_ERRORS } from './token-errors.ts'
 import { TOKENS } from './tokens.ts'
@@ -88,6 +89,7 @@ export const DEFENCES: readonly Defence[] = [
   ...SECURITY_ROWS,
   ...PACKAGE,
   ...METRICS,
+  ...STANDBY,
   ...MAINTENANCE,
   ...PROCESSES,
   ...ADMINISTRATION,

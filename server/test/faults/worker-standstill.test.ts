@@ -137,6 +137,22 @@ describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () 
     })
   })
 
+  it('F-64 a runner that is launched while nothing can be written, as at a standby, is none: another takes the jobs once it can', async () => {
+    const { pathname } = new URL(test.url)
+    const name = pg.escapeIdentifier(decodeURIComponent(pathname.slice(1)))
+    await begin(2)
+    await test.pool.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+    proxy.setDown(true)
+    await endOneByOne(begun)
+    await stopped()
+    proxy.setDown(false)
+    await until(() => logs.of('worker_not_started').some(({ code }) => code === '25006'))
+    expect([worker.running(), logs.of('worker_started')]).toEqual([false, []])
+    await test.pool.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
+    await runsAgain()
+    await until(() => begun.length === 4)
+  })
+
   it('F-08 a stop during an hourly job does not wait for it, and gives it back at the attempt that it had', async () => {
     await test.pool.query("SELECT graphile_worker.add_job('maintain_page')")
     await until(() => maintaining)

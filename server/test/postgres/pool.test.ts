@@ -1,11 +1,15 @@
 import net from 'node:net'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDatabase } from '../../src/adapters/postgres/client.ts'
 import { parseConfig } from '../../src/config.ts'
 import { openStores } from '../../src/di.ts'
+import { launchRunner } from '../../src/jobs/runner.ts'
 import { silentLog } from '../../src/ports/log.ts'
+import { notStarted } from '../../src/start-failure.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { environmentFor } from '../support/environment.ts'
+import { until } from '../support/until.ts'
 
 let test: TestDatabase
 let relay: net.Server
@@ -70,6 +74,61 @@ describe('a connection to the database', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     expect(await asked).toMatchObject({ code: 'ETIMEDOUT' })
     await close()
+  })
+
+  it('is closed where an answer does not come, as after a failover from a machine that is gone, and not for being idle', async () => {
+    const { pool, database, close } = openDatabase(url, test.ring, { silentMs: 100 })
+    const listening = await pool.connect()
+    await listening.query('LISTEN something')
+    await pool.query('SELECT 1')
+    silentFrom = 'gone'
+    await expect(pool.query(`SELECT 'gone'`)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    await expect(
+      database.$transaction(async (transaction) => transaction.$queryRawUnsafe(`SELECT 'gone'`)),
+    ).rejects.toThrow()
+    const client = await pool.connect()
+    await expect(client.query(`SELECT 'gone'`)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    client.release()
+    silentFrom = undefined
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    expect((await listening.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    listening.release()
+    expect(pool.totalCount).toBeLessThanOrEqual(2)
+    await close()
+  })
+
+  it('F-64 a runner that stops while its LISTEN fails, as at a standby, ends nothing else', async () => {
+    const pool = new pg.Pool({ connectionString: test.url, options: '-c default_transaction_read_only=on' })
+    let unlistened = 0
+    pool.on('error', () => {})
+    pool.on('connect', (client) => {
+      client.on('error', () => {})
+      const query = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>
+      let refuse = (): void => {}
+      const asking = async (text: unknown, ...more: unknown[]): Promise<unknown> => {
+        if (String(text).startsWith('LISTEN'))
+          return new Promise((_, reject) => {
+            refuse = () => reject(new Error('no LISTEN at a standby'))
+          })
+        if (String(text).startsWith('UNLISTEN')) {
+          unlistened += 1
+          refuse()
+        }
+        return query(text, ...more)
+      }
+      Object.assign(client, { query: asking })
+    })
+    const options = { log: silentLog, stopping: new AbortController().signal, concurrency: 1 }
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const launched = launchRunner(pool, { purge: async () => {} }, options)
+    expect(await launched.then(() => 'launched', notStarted)).toEqual({ reason: 'database_read_only', code: '25006' })
+    await until(() => unlistened === 2)
+    await pool.end()
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
   })
 
   it('is one of as many as are configured', async () => {

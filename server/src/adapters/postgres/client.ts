@@ -1,3 +1,4 @@
+import net from 'node:net'
 import pg from 'pg'
 import { type Log, silentLog } from '../../ports/log.ts'
 import { encryptedColumns } from './encryption/encrypted-columns.ts'
@@ -27,6 +28,8 @@ export interface DatabaseOptions {
   readonly log?: Log
   /** Of this process to the database, for pages and jobs together. */
   readonly maxConnections?: number
+  /** The longest that a connection may owe an answer. */
+  readonly silentMs?: number
 }
 
 const DEFAULT_CONNECTIONS = 16
@@ -64,6 +67,26 @@ async function setUp(client: pg.ClientBase): Promise<void> {
   await Promise.race([client.query(SETTINGS), late]).finally(() => clearTimeout(timer))
 }
 
+/** Longer than the statement timeout: a database that is there has answered by then, but for a COMMIT that waits for its standby. */
+const SILENT_MS = 15_000
+/** Until TCP asks whether the other end of an idle connection is there. */
+const KEEP_ALIVE_MS = 10_000
+
+/**
+ * Closes a connection on which an answer does not come. A machine that is gone, after a failover for example, closes none of its
+ * connections: TCP repeats what was sent for a quarter of an hour, and the driver waits for as long.
+ */
+function closeWhenSilent(client: pg.PoolClient, silentMs: number): void {
+  const { stream } = (client as pg.PoolClient & { readonly connection: pg.Connection }).connection
+  // Of the driver, not in its types: false from a query on until the server is ready for the next one.
+  const state = client as pg.PoolClient & { readonly readyForQuery?: boolean }
+  if (!(stream instanceof net.Socket)) return
+  stream.setTimeout(silentMs, () => {
+    if (state.readyForQuery !== true)
+      stream.destroy(Object.assign(new Error('The database did not answer'), { code: 'ETIMEDOUT' }))
+  })
+}
+
 /** Connects with the first query, which fails where the database is down. */
 export function openDatabase(url: string, ring: KeyRing, options: DatabaseOptions = {}): OpenDatabase {
   const log = options.log ?? silentLog
@@ -72,12 +95,17 @@ export function openDatabase(url: string, ring: KeyRing, options: DatabaseOption
     max: options.maxConnections ?? DEFAULT_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'booking',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     // Waited for before the connection is used; one whose settings fail is closed.
     onConnect: setUp,
   })
   // Without these handlers a database connection that breaks while idle, or between two statements, would end the process.
   pool.on('error', (error: Error & { code?: string }) => log.warn('database_connection_lost', { code: error.code }))
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    closeWhenSilent(client, options.silentMs ?? SILENT_MS)
+  })
   const database = extendedClient(pool, ring)
   return {
     database,
