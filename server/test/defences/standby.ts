@@ -15,6 +15,7 @@ export const STANDBY: readonly Defence[] = [
   ]),
   ...inFile('adapters/postgres/client.ts', 'test/postgres/pool.test.ts', [
     ['is closed where an answer does not come', 'an end of the wait', 'stream.destroy(Object', 'void (Object'],
+    ['is closed where an answer does not come', 'every time', ").on('timeout'", ").once('timeout'"],
     ['is closed where an answer does not come', 'idle connections', 'state.readyForQuery !== true', 'true'],
   ]),
 ]

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import net from 'node:net'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -81,7 +82,11 @@ describe('a connection to the database', () => {
     const listening = await pool.connect()
     await listening.query('LISTEN something')
     await pool.query('SELECT 1')
+    const idle = await pool.connect()
+    await once((idle as pg.PoolClient & { connection: pg.Connection }).connection.stream, 'timeout')
     silentFrom = 'gone'
+    await expect(idle.query(`SELECT 'gone'`)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    idle.release()
     await expect(pool.query(`SELECT 'gone'`)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
     await expect(
       database.$transaction(async (transaction) => transaction.$queryRawUnsafe(`SELECT 'gone'`)),

@@ -81,7 +81,8 @@ function closeWhenSilent(client: pg.PoolClient, silentMs: number): void {
   // Of the driver, not in its types: false from a query on until the server is ready for the next one.
   const state = client as pg.PoolClient & { readonly readyForQuery?: boolean }
   if (!(stream instanceof net.Socket)) return
-  stream.setTimeout(silentMs, () => {
+  // Again after each time that it was idle for as long: the callback of `setTimeout` would be called once.
+  stream.setTimeout(silentMs).on('timeout', () => {
     if (state.readyForQuery !== true)
       stream.destroy(Object.assign(new Error('The database did not answer'), { code: 'ETIMEDOUT' }))
   })
