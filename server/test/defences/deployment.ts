@@ -50,4 +50,16 @@ export const DEPLOYMENT: readonly Defence[] = [
       'properties.length < 9',
     ],
   ]),
+  ...inFile(
+    '../../prisma/migrations/20261127064000_notice_changed_events/migration.sql',
+    'test/dev/migrations.test.ts',
+    [
+      [
+        'holds up no bookings',
+        'the look at every file',
+        '-- When each written event is next compared',
+        'CREATE INDEX "i" ON "booking" ("created_at"); -- When each written event is next compared',
+      ],
+    ],
+  ),
 ]
