@@ -110,8 +110,8 @@ async function periodic(): Promise<void> {
 /** Tables of which a page read rows beyond number, and not by an index. */
 async function wholeTables(work: () => Promise<unknown>): Promise<string> {
   const read = async (): Promise<Map<string, number>> => {
-    // A connection tells its numbers when it has been idle for a second.
-    await pause(2_000)
+    // A connection that told its numbers within the last second tells the next when it has been idle for ten (PGSTAT_IDLE_INTERVAL).
+    await pause(11_000)
     const { rows } = await pool.query<{ relname: string; rows: number }>(
       'SELECT relname, seq_tup_read::float8 AS rows FROM pg_stat_user_tables',
     )
