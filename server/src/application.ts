@@ -1,13 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog } from './adapters/pino/log.ts'
-import { isExposed } from './adapters/postgres/client.ts'
+import { isExposed, readClock } from './adapters/postgres/client.ts'
 import type { Config } from './config.ts'
 import { compose, openStores, type Swap } from './di.ts'
 import { drainable } from './http/connection-draining.ts'
 import { createIdleWorker, createWorker } from './jobs/worker.ts'
 import { openMetrics } from './metrics.ts'
 import { systemClock } from './ports/clock.ts'
+import { watchClock } from './services/watch-clock.ts'
 import { watchSecretExpiry } from './services/watch-secret-expiry.ts'
 import { openTracing } from './tracing.ts'
 
@@ -50,13 +51,19 @@ export async function startApplication(config: Config, swap: Swap = {}, signal?:
   const worker = takesJobs
     ? createWorker(stores.pool, log, config.workerConcurrency)
     : createIdleWorker(stores.pool, log)
-  const served = metrics.serve({ pool: stores.pool, worker: takesJobs ? worker : undefined })
+  const watched = await watchClock({ readDatabaseClock: () => readClock(stores.pool), clock, log })
+  const served = metrics.serve({
+    pool: stores.pool,
+    worker: takesJobs ? worker : undefined,
+    clockSkewSeconds: watched.skewSeconds,
+  })
   const { app, jobs } = compose(config, { ...stores, worker, metrics: served }, { ...swap, log, withLogFields })
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const draining = drainable(server)
   const close = async (drainMs: number): Promise<void> => {
     // Not ready from here on: it takes no jobs.
+    watched.end()
     const jobs = worker.stop()
     draining.announce()
     await sleep(drainMs)

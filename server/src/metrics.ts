@@ -15,6 +15,7 @@ export interface OpenMetrics {
   serve(parts: {
     readonly pool: pg.Pool
     readonly worker: Pick<Worker, 'running'> | undefined
+    readonly clockSkewSeconds: () => number | undefined
   }): ServedMetrics | undefined
   /** Listens at the port of their own, where they have one. Rejects with the system's error. */
   listen(): Promise<void>
@@ -56,10 +57,15 @@ export async function openMetrics(
 
   return {
     log: counted,
-    serve({ pool, worker }) {
+    serve({ pool, worker, clockSkewSeconds }) {
       const metrics = prometheus.metrics({
         readBacklog: () => readBacklog(pool),
-        now: () => ({ pool, takesJobs: worker?.running(), secretDaysLeft: secretDaysLeft() }),
+        now: () => ({
+          pool,
+          takesJobs: worker?.running(),
+          secretDaysLeft: secretDaysLeft(),
+          clockSkewSeconds: clockSkewSeconds(),
+        }),
       })
       if (port === undefined) return { metrics, token }
       server = createServer(createMetricsApp({ metrics, token }))

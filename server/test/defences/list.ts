@@ -4,6 +4,7 @@ import { BOOKING } from './booking.ts'
 import { CALENDARS } from './calendars.ts'
 import { CHANGED_EVENTS } from './changed-events.ts'
 import { CHANGING_ACCOUNT } from './changing-account.ts'
+import { CLOCK } from './clock.ts'
 import { CONFLICTS } from './conflicts.ts'
 import type { Defence } from './defence.ts'
 import { DEPLOYING } from './deploying.ts'
@@ -89,6 +90,7 @@ export const DEFENCES: readonly Defence[] = [
   ...SECURITY_ROWS,
   ...PACKAGE,
   ...METRICS,
+  ...CLOCK,
   ...STANDBY,
   ...MAINTENANCE,
   ...PROCESSES,

@@ -45,6 +45,7 @@ async function told(): Promise<{ readonly names: Set<string>; readonly text: str
       pool: { totalCount: 1, idleCount: 1, waitingCount: 0 },
       takesJobs: true,
       secretDaysLeft: { google: 1 },
+      clockSkewSeconds: 0,
     }),
   })
   const text = await metrics.text()

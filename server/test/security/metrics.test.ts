@@ -115,6 +115,7 @@ it('CL-09 they tell what a day came to, and no label is a tenant, a person or a 
   expect(sample(text, 'booking_client_secret_days_left', { provider: 'microsoft' })).toBeGreaterThan(3000)
   expect(sample(text, 'booking_worker_running')).toBe(1)
   expect(sample(text, 'booking_database_up')).toBe(1)
+  expect(Math.abs(sample(text, 'booking_clock_skew_seconds') ?? Number.NaN)).toBeLessThan(1)
   expect(sample(text, 'booking_database_pool', { state: 'waiting' })).toBe(0)
   expect(
     sample(text, 'booking_http_request_duration_seconds_count', { route: '/metrics', status: '200' }),

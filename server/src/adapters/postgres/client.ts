@@ -46,6 +46,14 @@ export function isExposed(url: string): boolean {
   return !NEAR.test(host) && (!ssl || /[?&]sslmode=no-verify\b/.test(url))
 }
 
+/** The database's own time, not that at which a transaction began. */
+export const readClock = async (pool: Pick<pg.Pool, 'query'>): Promise<Date> => {
+  const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')
+  const [row] = rows
+  if (row === undefined) throw new Error('the database told no time')
+  return row.now
+}
+
 /** For connecting, and for setting up a connection. */
 const CONNECT_MS = 10_000
 

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly takesJobs: boolean | undefined
   /** By provider, in small letters. */
   readonly secretDaysLeft: Readonly<Record<string, number>>
+  /** Undefined: the database could not tell. */
+  readonly clockSkewSeconds: number | undefined
 }
 
 /** Gauges that are set anew each time metrics are asked for: what no longer is has no series. */
@@ -33,6 +35,7 @@ export function snapshotGauges(registry: Registry): (snapshot: Snapshot) => void
   const secrets = gauge('booking_client_secret_days_left', 'Full days until the configured end of our client secret.', [
     'provider',
   ])
+  const skew = gauge('booking_clock_skew_seconds', 'By how much the clock of this process is ahead of the database’s.')
   const jobs = gauge('booking_jobs', 'Jobs in the queue of all processes (at most 10000 are counted).', [
     'task',
     'state',
@@ -64,11 +67,13 @@ export function snapshotGauges(registry: Registry): (snapshot: Snapshot) => void
       connections.set({ provider: provider.toLowerCase(), health }, count)
   }
 
-  return ({ backlog, pool: { totalCount, idleCount, waitingCount }, takesJobs, secretDaysLeft }) => {
+  return ({ backlog, pool: { totalCount, idleCount, waitingCount }, takesJobs, secretDaysLeft, clockSkewSeconds }) => {
     for (const one of [jobs, jobAge, outbox, outboxAge, connections]) one.reset()
     up.set(backlog === undefined ? 0 : 1)
     if (takesJobs === undefined) worker.remove()
     else worker.set(takesJobs ? 1 : 0)
+    if (clockSkewSeconds === undefined) skew.remove()
+    else skew.set(clockSkewSeconds)
     pool.set({ state: 'busy' }, totalCount - idleCount)
     pool.set({ state: 'idle' }, idleCount)
     pool.set({ state: 'waiting' }, waitingCount)

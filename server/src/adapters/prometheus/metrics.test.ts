@@ -8,6 +8,7 @@ const idle = {
   pool: { totalCount: 0, idleCount: 0, waitingCount: 0 },
   takesJobs: true,
   secretDaysLeft: {},
+  clockSkewSeconds: 0,
 }
 
 function metricsOver(readBacklog: () => Promise<Backlog>) {
