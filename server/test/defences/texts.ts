@@ -2,6 +2,9 @@ import { type Defence, inFile } from './defence.ts'
 
 /** What keeps a page in the language and the clock of its reader. */
 export const TEXTS: readonly Defence[] = [
+  ...inFile('http/pages/components.tsx', 'test/http/sentences.test.ts', [
+    ['breaks before its domain', 'a place to break', '      <wbr />\n', ''],
+  ]),
   ...inFile('http/texts/en/settings-writing.ts', 'test/http/sentences.test.ts', [
     ['is safe, stays booked', 'one that is not all', "sessions === 1 ? '' : 'all '", "'all '"],
   ]),

@@ -76,6 +76,17 @@ describe('one session', () => {
   })
 })
 
+describe('an address that does not fit into its line', () => {
+  it.each([
+    ['settingsCalendarPage: ok', 'ada@<wbr/>praxis.example (Outlook)'],
+    ['settingsCalendarPage: confirm', 'Replace it with <bdi>bo@<wbr/>praxis.example'],
+    ['settingsCalendarPage: one further account', 'iris.1@<wbr/>private.example (Google'],
+  ])('breaks before its domain: %s', (state, address) => {
+    const page = PAGE_STATES[state]
+    expect(page === undefined ? state : htmlOf(page())).toContain(address)
+  })
+})
+
 describe('a client', () => {
   it('reads what her address is for, and whether anything is sent to it', () => {
     const step = { tenant, services: [service], service, zone: tenant.timeZone, now: NOW }

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { Facts, Note, Typed } from './components.tsx'
+import { Facts, Note, TypedAddress } from './components.tsx'
 import { ErrorSummary, Field, type FieldError, Hidden, NewPassword } from './form-fields.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 import { pageOf, useTexts } from './page-locale.tsx'
@@ -24,7 +24,7 @@ const AccountPage = (props: AccountPage): VNode => {
         </Note>
       )}
       <h1>{t.title}</h1>
-      <Facts rows={[[t.email, <Typed key="e" text={email} />]]} />
+      <Facts rows={[[t.email, <TypedAddress key="e" text={email} />]]} />
       <section aria-labelledby="change" class="stack">
         <h2 id="change">{t.changePassword}</h2>
         <form method="post" action="/settings/account/password" class="stack" novalidate>

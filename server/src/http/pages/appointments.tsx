@@ -4,7 +4,7 @@ import type { Booking, UnremovedEvent } from '../../ports/booking-store.ts'
 import type { DifferenceNotice } from '../../ports/event-comparison-store.ts'
 import type { FormerEvent } from '../../ports/former-event-store.ts'
 import type { Texts } from '../texts/en.ts'
-import { Back, Facts, Note, Typed } from './components.tsx'
+import { Back, Facts, Note, Typed, TypedAddress } from './components.tsx'
 import { DifferenceAnswered, type DifferenceOutcome, EventDifferences } from './event-differences.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayAndTime, formatDuration, formatZone } from './formatting.ts'
@@ -126,7 +126,7 @@ const Appointment = (props: AppointmentsPage & { readonly booking: Booking }): V
       <Facts
         rows={[
           [t.client, <Typed key="n" text={clientName} />],
-          [t.email, <Typed key="e" text={clientEmail} />],
+          [t.email, <TypedAddress key="e" text={clientEmail} />],
           [t.session, `${service.name}, ${formatDuration(service.durationMinutes, locale)}`],
           cancelled
             ? [

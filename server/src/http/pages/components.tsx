@@ -54,7 +54,7 @@ export const Facts = ({
 /** Text that somebody typed, isolated so that right-to-left letters in it do not reorder the text around it. */
 export const Typed = ({ text }: { readonly text: string }): VNode => <bdi>{text}</bdi>
 
-/** An email address in large letters: where it does not fit into one line, its domain begins the next. */
+/** An email address that may need more room than it has: where it does not fit into one line, its domain begins the next. */
 export const TypedAddress = ({ text }: { readonly text: string }): VNode => {
   const domain = text.indexOf('@') + 1
   return (

@@ -3,7 +3,7 @@ import type { CalendarFeatures } from '../../ports/calendar-binding.ts'
 import type { Connection } from '../../ports/connection.ts'
 import type { Texts } from '../texts/en.ts'
 import { useFound } from './calendar-looks.tsx'
-import { Facts, Typed } from './components.tsx'
+import { Facts, TypedAddress } from './components.tsx'
 import { healthWords } from './connection-health-banner.tsx'
 import { EventsChoice, staying } from './events-choice.tsx'
 import { Hidden } from './form-fields.tsx'
@@ -36,7 +36,7 @@ export const AccountSection = (props: Connected): VNode => {
       <h2 id="account">{t.title}</h2>
       <Facts
         rows={[
-          [t.account, <Typed key="a" text={`${nameOf(connection, features, texts)} (${features.label})`} />],
+          [t.account, <TypedAddress key="a" text={`${nameOf(connection, features, texts)} (${features.label})`} />],
           [
             t.state,
             <span key="s" class={`status ${tone}`}>

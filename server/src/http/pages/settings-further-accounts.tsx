@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { MAX_FURTHER_ACCOUNTS } from '../../ports/connection-store.ts'
 import type { FurtherAccount } from '../../services/connect-calendar.ts'
 import { ONE_MORE } from '../../services/oauth-flow.ts'
-import { Typed } from './components.tsx'
+import { TypedAddress } from './components.tsx'
 import { furtherHealthWords, isUnhealthy } from './connection-health-banner.tsx'
 import { accountName, accountPath } from './further-account.tsx'
 import type { Member } from './layout.tsx'
@@ -45,7 +45,7 @@ const Account = ({ account, overview, now }: One): VNode => {
     <div class="card">
       <p>
         <a href={accountPath(account)}>
-          <Typed text={accountName(account, texts)} />
+          <TypedAddress text={accountName(account, texts)} />
         </a>{' '}
         <span class={`status ${tone}`}>{isSick ? status : texts.furtherAccounts.ok}</span>
       </p>
