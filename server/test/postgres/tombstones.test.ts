@@ -102,7 +102,12 @@ it('what was given up and erased is noted, written out, and done again after a r
 })
 
 it('tombstones that cannot be written wait, and somebody is told', async () => {
+  const { tenantId } = await createPractice(test.database)
+  const id = await createConnection(test.database, tenantId, 'tokens')
+  await createConnectionStore(test.database).disconnect(tenantId, id, NOW, 'user:her')
+  await createConnectionStore(test.database).shred(id)
   const waiting = await test.database.tombstone.count()
+  expect(waiting).toBeGreaterThan(0)
   await writeTo(path.join(folder, 'missing', 'list'))
   expect(log.of('tombstones_not_written')).toEqual([{ waiting, code: 'ENOENT' }])
   expect(await test.database.tombstone.count()).toBe(waiting)
