@@ -6,8 +6,9 @@ import type { Service, Tenant, WorkingRange } from './tenant-store.ts'
 /** Everything that the free times of a tenant are made of but its calendars, as one statement found it. */
 export interface TenantSnapshot {
   readonly tenant: Tenant
-  /** As `TenantStore.services` and `workingHours` give them. */
+  /** Active ones, the oldest first. */
   readonly services: readonly Service[]
+  /** By day and time. */
   readonly workingHours: readonly WorkingRange[]
   /** As `ConnectionStore.connected` gives them. */
   readonly connections: readonly Connection[]

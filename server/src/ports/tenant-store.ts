@@ -39,7 +39,4 @@ export interface WorkingRange {
 
 export interface TenantStore {
   byId(id: string): Promise<Tenant | undefined>
-  /** Active services, oldest first. */
-  services(tenantId: string): Promise<readonly Service[]>
-  workingHours(tenantId: string): Promise<readonly WorkingRange[]>
 }

@@ -8,6 +8,7 @@ import { CALENDAR_PROVIDER_TYPES, type CalendarProviderType } from '../ports/cal
 import { bindingOf } from '../ports/calendar-registry.ts'
 import { type Connection, isSameMailbox } from '../ports/connection.ts'
 import type { ConnectionStore, KeptAccount } from '../ports/connection-store.ts'
+import type { TenantSnapshots } from '../ports/tenant-snapshot.ts'
 import type { Tenant, TenantStore } from '../ports/tenant-store.ts'
 import type { User } from '../ports/user-store.ts'
 import { type AdminConsent, type AdminConsentParts, createAdminConsent } from './admin-consent.ts'
@@ -74,7 +75,8 @@ export interface CalendarOverview {
 
 export interface ConnectCalendarParts extends OAuthFlowParts, AdminConsentParts {
   readonly connections: ConnectionStore
-  readonly tenants: Pick<TenantStore, 'byId' | 'services' | 'workingHours'>
+  readonly tenants: Pick<TenantStore, 'byId'>
+  readonly snapshots: Pick<TenantSnapshots, 'byId'>
   readonly bookings: Pick<BookingStore, 'requeue' | 'countUpcoming' | 'countStanding' | 'countWritten'>
   readonly evidence: CalendarEvidence
 }
@@ -125,23 +127,24 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
 
     async overview(user: User): Promise<CalendarOverview> {
       const now = clock.now()
-      const [tenant, connected, pending, upcoming, kept, services, workingHours] = await Promise.all([
-        parts.tenants.byId(user.tenantId),
-        connections.connected(user.tenantId),
+      const [snapshot, pending, upcoming, kept] = await Promise.all([
+        parts.snapshots.byId(user.tenantId, { start: now, end: now }),
         connections.pending(user.tenantId, now),
         parts.bookings.countUpcoming(user.tenantId, now),
         connections.kept(user.tenantId, now),
-        parts.tenants.services(user.tenantId),
-        parts.tenants.workingHours(user.tenantId),
       ])
-      if (tenant === undefined) throw new Error('a user without a tenant')
-      const all = (await Promise.all(connected.map((one) => checked(tenant, one)))).filter((one) => one !== undefined)
+      if (snapshot === undefined) throw new Error('a user without a tenant')
+      const { tenant, services, workingHours } = snapshot
+      const all = (await Promise.all(snapshot.connections.map((one) => checked(tenant, one)))).filter(
+        (one) => one !== undefined,
+      )
       const active = all.find(({ role }) => role === 'receives')
       const others = all.filter(({ role }) => role === 'blocks')
       const featuresOf = (type: CalendarProviderType): CalendarFeatures | undefined => {
         const features = providers[type]?.features
         return features && featuresIn(features, tenant.locale.language)
       }
+      const [standing, written] = await Promise.all([standingIn(active), writtenIn(active)])
       return {
         tenant,
         health: healthIn(active),
@@ -153,8 +156,8 @@ export function createConnectCalendar(parts: ConnectCalendarParts): ConnectCalen
           health: healthIn(connection),
           features: featuresOf(connection.provider),
         })),
-        standing: await standingIn(active),
-        written: await writtenIn(active),
+        standing,
+        written,
         kept: kept.map((account) => ({ ...account, features: featuresOf(account.provider) })),
         providers: CALENDAR_PROVIDER_TYPES.flatMap((type) => {
           const features = featuresOf(type)

@@ -54,4 +54,12 @@ export const SNAPSHOT: readonly Defence[] = [
       'await parts.bookings.blocked(tenant.id, nearby)',
     ],
   ]),
+  ...inFile('services/connect-calendar.ts', 'test/faults/statements.test.ts', [
+    [
+      '/settings/calendar',
+      'accounts of the snapshot',
+      'snapshot.connections.map(',
+      '(await connections.connected(tenant.id)).map(',
+    ],
+  ]),
 ]

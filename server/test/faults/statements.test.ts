@@ -8,7 +8,7 @@ import type { EmulatedWorld } from '../support/emulated-world.ts'
 import type { Practice } from '../support/practice.ts'
 import { type Process, serve } from '../support/process.ts'
 import { statementsOf } from '../support/statements.ts'
-import { signIn } from '../support/therapist.ts'
+import { signIn, type Therapist } from '../support/therapist.ts'
 import { startWorld } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -16,6 +16,7 @@ const HOUR = 3_600_000
 let world: EmulatedWorld
 let app: Process
 let practice: Practice
+let therapist: Therapist
 let sent: string[]
 beforeAll(async () => {
   world = await startWorld({
@@ -31,7 +32,8 @@ beforeAll(async () => {
   app = await serve(createServer(handler), jobs, stores)
   practice = await world.practice()
   const account = world.microsoft.addAccount({ kind: 'work', address: 'ada@praxis.example' })
-  expect(await (await signIn(app.origin, practice)).connectMicrosoft(world.microsoft, account)).toContain('connected')
+  therapist = await signIn(app.origin, practice)
+  expect(await therapist.connectMicrosoft(world.microsoft, account)).toContain('connected')
 })
 afterAll(async () => {
   await app.close()
@@ -67,6 +69,17 @@ describe('statements until the answer', () => {
     await app.request(path())
     const statements = await during(async () => expect((await app.request(path())).status).toBe(200))
     expect(statements).toEqual([expect.stringMatching(/^WITH counted AS .*rate_limit.*json_build_object/)])
+  })
+
+  it.each([
+    ['/settings/calendar', 15],
+    ['/settings/account', 15],
+    ['/appointments', 31],
+  ])('%s: her practice and her accounts by one of them, %i at most', async (path, most) => {
+    const statements = await during(async () => expect((await therapist.browser.get(path)).status).toBe(200))
+    const whose = statements.filter((text) => /json_build_object|FROM "public"."working_hours"/.test(text))
+    expect(whose).toEqual([expect.stringContaining('json_build_object')])
+    expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(most)
   })
 
   it('a booking whose calendar was not read for a while: twelve at most', async () => {

@@ -126,10 +126,21 @@ it('finds in one statement what the stores find, each by its own', async () => {
   const { tenants, connections, bookings } = stores()
   const found = await snapshots.bySlug(slug, window)
   expect(found?.tenant).toEqual(await tenants.byId(tenantId))
-  expect(found?.services).toEqual(await tenants.services(tenantId))
+  const services = await test.database.service.findMany({
+    where: { tenantId, active: true },
+    orderBy: { createdAt: 'asc' },
+  })
+  expect(services.map(({ id: serviceId }) => serviceId)).toEqual(found?.services.map(({ id: serviceId }) => serviceId))
+  expect(services).toMatchObject(found?.services ?? [])
+  expect(unset(found?.services ?? [])).toEqual([])
   expect(found?.services.map(({ name }) => name)).toEqual(['Session', 'Talk'])
-  expect(found?.workingHours).toEqual(await tenants.workingHours(tenantId))
-  expect(found?.workingHours).not.toEqual([])
+  const hours = await test.database.workingHours.findMany({
+    where: { tenantId },
+    orderBy: [{ weekday: 'asc' }, { startMinute: 'asc' }],
+    select: { weekday: true, startMinute: true, endMinute: true },
+  })
+  expect(found?.workingHours).toEqual(hours)
+  expect(hours).not.toEqual([])
   const connected = await connections.connected(tenantId)
   expect(connected.map(({ role }) => role)).toEqual(['receives', 'blocks'])
   expect(told(found?.connections)).toEqual(told(connected))

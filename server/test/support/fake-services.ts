@@ -96,8 +96,6 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
         [id],
         fakes.tenants.find((one) => one.id === id),
       ),
-    services: (id) => asked('services', [id], fakes.services),
-    workingHours: () => asked('hours', [], snapshot.workingHours),
   }
   const snapshotOf = (isMeant: (one: Tenant) => boolean, window: Interval) => {
     const { overview, services } = fakes

@@ -11,27 +11,6 @@ export const createTenantStore = (database: Database): TenantStore =>
       const row = isUuid(id) ? await database.tenant.findUnique({ where: { id } }) : null
       return row === null ? undefined : toTenant(row)
     },
-
-    services: (tenantId) =>
-      database.service.findMany({
-        where: { tenantId, active: true },
-        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-        select: {
-          id: true,
-          name: true,
-          durationMinutes: true,
-          bufferBeforeMinutes: true,
-          bufferAfterMinutes: true,
-          online: true,
-        },
-      }),
-
-    workingHours: (tenantId) =>
-      database.workingHours.findMany({
-        where: { tenantId },
-        orderBy: [{ weekday: 'asc' }, { startMinute: 'asc' }],
-        select: { weekday: true, startMinute: true, endMinute: true },
-      }),
   })
 
 /** What of a tenant's row a {@link Tenant} is made of. */
