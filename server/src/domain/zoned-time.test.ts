@@ -10,6 +10,7 @@ import {
   earlierOf,
   isBefore,
   isDay,
+  isoTexts,
   isTimeZone,
   isWithinYears,
   laterOf,
@@ -177,6 +178,16 @@ describe('a wall clock', () => {
   ])('in %s at %s', (zone, instant, shown) => {
     expect(wallClockOf(new Date(instant), zone)).toEqual(shown)
   })
+})
+
+it('texts of instants in any order are those of ISO 8601', () => {
+  const minutes = fc.integer({ min: -40_000_000, max: 160_000_000 }).map((minute) => new Date(minute * 60_000))
+  fc.assert(
+    fc.property(fc.array(fc.oneof(minutes, fc.date({ noInvalidDate: true })), { maxLength: 20 }), (instants) => {
+      const textOf = isoTexts()
+      expect(instants.map(textOf)).toEqual(instants.map((instant) => instant.toISOString()))
+    }),
+  )
 })
 
 describe('PG-23 a wall clock is that of Temporal', () => {

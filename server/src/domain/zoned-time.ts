@@ -151,6 +151,24 @@ function boundary(day: string, minute: number, timeZone: string, choice: 'earlie
   return new Date((change ?? before).epochMilliseconds)
 }
 
+const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value))
+
+/** As `Date.toISOString`, which takes four times as long, of many instants in order: each day is written once. */
+export function isoTexts(): (instant: Date) => string {
+  let startMs = Number.NaN
+  let day = ''
+  return (instant) => {
+    const epochMs = instant.getTime()
+    if (!(startMs <= epochMs && epochMs < startMs + DAY_MS)) {
+      startMs = Math.floor(epochMs / DAY_MS) * DAY_MS
+      day = dayOfUtc(startMs)
+    }
+    const minutes = (epochMs - startMs) / MINUTE_MS
+    if (!Number.isInteger(minutes)) return instant.toISOString()
+    return `${day}T${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:00.000Z`
+  }
+}
+
 export interface WallClock {
   readonly day: string
   readonly hour: number

@@ -26,8 +26,8 @@ export const SNAPSHOT: readonly Defence[] = [
     [
       'what the stores find',
       'names decrypted in their row',
-      'ENCRYPTED_COLUMNS.calendarName, json, json.name',
-      "ENCRYPTED_COLUMNS.calendarName, { ...json, id: '-' }, json.name",
+      'ENCRYPTED_COLUMNS.calendarName, row, row.name',
+      "ENCRYPTED_COLUMNS.calendarName, { ...row, id: '-' }, row.name",
     ],
   ]),
   ...inFile('adapters/postgres/accounts/tenant-snapshots.ts', 'test/postgres/plans.test.ts', [

@@ -14,8 +14,11 @@ const inert = (value: LogFields[string]): LogFields[string] =>
 
 export const withLogFields: WithLogFields = withWorkFields
 
-const inertFields = (fields: LogFields): LogFields =>
-  Object.fromEntries(Object.entries({ ...workFields(), ...fields }).map(([name, value]) => [name, inert(value)]))
+function inertFields(fields: LogFields): LogFields {
+  const all: Record<string, LogFields[string]> = { ...workFields(), ...fields }
+  for (const name of Object.keys(all)) all[name] = inert(all[name])
+  return all
+}
 
 /** JSON lines on standard output: `time` in UTC, `level`, `event` and its fields. */
 export function createLog(level: 'debug' | 'info' | 'warn' | 'error' | 'silent', destination?: DestinationStream): Log {

@@ -39,14 +39,12 @@ export function useTimeLabels(
 ): (start: Date) => VNode {
   const locale = useLocale()
   const { bookingTimeZones: t } = useTexts()
-  const textOf = once((day: string) => formatDay(day, locale))
-  const zoneText = once((offsetMinutes: number) => formatZoneOf(zone, { offsetMinutes }))
   return (start) => {
     const shown = wallClockOf(start, zone)
     const own = zone === tenant.timeZone ? shown : wallClockOf(start, tenant.timeZone)
-    const day = textOf(shown.day)
-    const inZone = zoneText(shown.offsetMinutes)
-    const ownDay = own.day === shown.day ? '' : `${textOf(own.day)}, `
+    const day = formatDay(shown.day, locale)
+    const inZone = formatZoneOf(zone, shown)
+    const ownDay = own.day === shown.day ? '' : `${formatDay(own.day, locale)}, `
     return (
       <>
         {withDay ? `${day}, ${formatClock(shown, locale)}` : formatClock(shown, locale)}
@@ -56,16 +54,6 @@ export function useTimeLabels(
         )}
       </>
     )
-  }
-}
-
-/** Formats each value once. */
-function once<T>(format: (value: T) => string): (value: T) => string {
-  const known = new Map<T, string>()
-  return (value) => {
-    const text = known.get(value) ?? format(value)
-    known.set(value, text)
-    return text
   }
 }
 

@@ -28,8 +28,21 @@ const asUtc = (day: string): Date => new Date(`${day}T00:00:00Z`)
 
 const yearOf = (day: string): string => day.slice(0, 4)
 
+/** By language and day: pages name the same few again and again. */
+const DAYS: Readonly<Record<Language, Map<string, string>>> = { en: new Map(), de: new Map() }
+const MAX_DAYS = 1_000
+
 /** "Tuesday 1 December". */
-export const formatDay = (day: string, { language }: Locale): string => INTL[language].day.format(asUtc(day))
+export function formatDay(day: string, { language }: Locale): string {
+  const known = DAYS[language]
+  let text = known.get(day)
+  if (text === undefined) {
+    text = INTL[language].day.format(asUtc(day))
+    if (known.size >= MAX_DAYS) known.clear()
+    known.set(day, text)
+  }
+  return text
+}
 
 /** "Tue 1 Dec". */
 export const formatShortDay = (day: string, { language }: Locale): string => INTL[language].shortDay.format(asUtc(day))

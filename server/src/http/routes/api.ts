@@ -1,7 +1,7 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import type { Interval } from '../../domain/interval.ts'
-import { countDays, dayOf, isBefore, isDay } from '../../domain/zoned-time.ts'
+import { countDays, dayOf, isBefore, isDay, isoTexts } from '../../domain/zoned-time.ts'
 import type { TenantSnapshot } from '../../ports/tenant-snapshot.ts'
 import type { Service } from '../../ports/tenant-store.ts'
 import type { BookingOutcome } from '../../services/book-session.ts'
@@ -76,7 +76,7 @@ export function apiRoutes(
       const { id, startsAt, endsAt } = made.booking
       res.status(201).json({
         id,
-        ...inIso({ start: startsAt, end: endsAt }),
+        ...inIso(isoTexts())({ start: startsAt, end: endsAt }),
         manageUrl: `${appUrl}/manage/${encodeURIComponent(made.manageToken)}`,
       })
     })
@@ -96,7 +96,7 @@ export function apiRoutes(
     res.json({
       timeZone: snapshot.tenant.timeZone,
       checkedAt: checkedAt?.toISOString() ?? null,
-      slots: slots.map(inIso),
+      slots: slots.map(inIso(isoTexts())),
     })
   }
 }
@@ -162,7 +162,6 @@ function bookedOf(outcome: BookingOutcome): Extract<BookingOutcome, { kind: 'boo
   }
 }
 
-const inIso = ({ start, end }: Interval): { start: string; end: string } => ({
-  start: start.toISOString(),
-  end: end.toISOString(),
-})
+const inIso =
+  (textOf: (instant: Date) => string) =>
+  ({ start, end }: Interval): { start: string; end: string } => ({ start: textOf(start), end: textOf(end) })

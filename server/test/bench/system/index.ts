@@ -46,7 +46,7 @@ export async function system(): Promise<Figure[]> {
       const limit = await startLimit(world.database.url, {
         slug: practice.slug,
         ...windowOfSlots,
-        type: answer.headers.get('content-type') ?? '',
+        headers: headersOf(answer),
         body: await answer.text(),
       })
       running.push(limit)
@@ -59,6 +59,12 @@ export async function system(): Promise<Figure[]> {
     await world.close()
   }
 }
+
+/** Set by Node, or by the request. */
+const NOT_SET = ['connection', 'content-length', 'date', 'keep-alive']
+
+const headersOf = ({ headers }: Response): Record<string, string> =>
+  Object.fromEntries([...headers].filter(([name]) => !NOT_SET.includes(name)))
 
 function figuresOf(costs: Readonly<Record<string, Cost>>): Figure[] {
   const of = (name: string): Cost => costs[name] ?? { perSecond: Number.NaN, cpuMs: Number.NaN }

@@ -4,7 +4,12 @@ import { isSlug } from '../../../domain/slug.ts'
 import type { TenantSnapshot, TenantSnapshots } from '../../../ports/tenant-snapshot.ts'
 import type { Service, WorkingRange } from '../../../ports/tenant-store.ts'
 import { blockedBounds } from '../bookings/booking-queries.ts'
-import { type CalendarRow, type ConnectionRow, toConnection } from '../connections/connection-rows.ts'
+import {
+  type CalendarNames,
+  type CalendarRow,
+  type ConnectionRow,
+  toConnection,
+} from '../connections/connection-rows.ts'
 import { guarded } from '../database-errors.ts'
 import { decryptColumn } from '../encryption/encrypted-columns.ts'
 import { ENCRYPTED_COLUMNS } from '../encryption/encrypted-writes.ts'
@@ -130,35 +135,34 @@ const toSnapshot = (row: Row, ring: KeyRing, window: Interval): TenantSnapshot =
   }),
   services: row.services ?? [],
   workingHours: row.workingHours ?? [],
-  connections: (row.connections ?? []).map((connection) => toConnection(connectionRow(connection, ring))),
+  connections: (row.connections ?? []).map((connection) =>
+    toConnection(connectionRow(connection), decryptedNames(ring)),
+  ),
   blocked: (row.blocked ?? []).map(([from, until]) => ({ start: new Date(from), end: new Date(until) })),
   window,
 })
 
 const instant = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
-const connectionRow = (json: ConnectionJson, ring: KeyRing): ConnectionRow => ({
+const connectionRow = (json: ConnectionJson): ConnectionRow => ({
   ...json,
   refreshedAt: instant(json.refreshedAt),
   lastReadAt: instant(json.lastReadAt),
   failingSince: instant(json.failingSince),
-  calendars: json.calendars.map((calendar) => calendarRow(calendar, ring)),
+  calendars: json.calendars.map(calendarRow),
 })
 
-/** Names are decrypted when they are read, as Prisma's rows do it. */
-const calendarRow = ({ detail, ...json }: CalendarJson, ring: KeyRing): CalendarRow => ({
+const calendarRow = ({ detail, ...json }: CalendarJson): CalendarRow => ({
   ...json,
   firstSeenAt: new Date(json.firstSeenAt),
-  get name() {
-    return decryptColumn(ring, ENCRYPTED_COLUMNS.calendarName, json, json.name)
-  },
-  detail: detail && {
-    ...detail,
-    failingSince: instant(detail.failingSince),
-    lookedAt: instant(detail.lookedAt),
-    get ownerName() {
-      const { ownerName } = detail
-      return ownerName === null ? null : decryptColumn(ring, ENCRYPTED_COLUMNS.calendarOwner, json, ownerName)
-    },
+  detail: detail && { ...detail, failingSince: instant(detail.failingSince), lookedAt: instant(detail.lookedAt) },
+})
+
+/** Names are decrypted when they are shown, as Prisma's rows do it. */
+const decryptedNames = (ring: KeyRing): CalendarNames => ({
+  nameOf: (row) => decryptColumn(ring, ENCRYPTED_COLUMNS.calendarName, row, row.name),
+  ownerOf: (row) => {
+    const owner = row.detail?.ownerName ?? null
+    return owner === null ? null : decryptColumn(ring, ENCRYPTED_COLUMNS.calendarOwner, row, owner)
   },
 })

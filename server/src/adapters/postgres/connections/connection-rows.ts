@@ -63,8 +63,7 @@ export type ConnectionRow = Pick<
   readonly calendars: readonly CalendarRow[]
 }
 
-export type CalendarRow = Unowned<Omit<Row['calendars'][number], 'detail'>> & {
-  readonly id: string
+export type CalendarRow = Omit<Row['calendars'][number], 'connectionId' | 'detail'> & {
   readonly detail: Unowned<DetailRow> | null
 }
 
@@ -84,7 +83,7 @@ export async function findConnected(database: Database, tenantId: string): Promi
     orderBy: [{ status: 'asc' }, { createdAt: 'asc' }, { slot: 'asc' }],
     ...CONNECTION_PARTS,
   })
-  return rows.map(toConnection)
+  return rows.map((row) => toConnection(row))
 }
 
 /** Those of these connections that are in use. */
@@ -94,10 +93,19 @@ export async function findInUse(database: Database, ids: readonly string[]): Pro
     where: { id: { in: [...ids] }, status: { in: [...IN_USE] } },
     ...CONNECTION_PARTS,
   })
-  return rows.map(toConnection)
+  return rows.map((row) => toConnection(row))
 }
 
-export const toConnection = (row: ConnectionRow): Connection => ({
+/** How a row's names are read; they are not before one is shown. */
+export interface CalendarNames {
+  readonly nameOf: (row: CalendarRow) => string
+  readonly ownerOf: (row: CalendarRow) => string | null
+}
+
+/** As Prisma's rows have them, which decrypt themselves. */
+const READ: CalendarNames = { nameOf: ({ name }) => name, ownerOf: ({ detail }) => detail?.ownerName ?? null }
+
+export const toConnection = (row: ConnectionRow, names = READ): Connection => ({
   id: row.id,
   tenantId: row.tenantId,
   role: row.slot === null ? 'receives' : 'blocks',
@@ -115,7 +123,7 @@ export const toConnection = (row: ConnectionRow): Connection => ({
       row.calendars.filter(({ blocks }) => blocks).map(({ detail }) => detail?.failingSince ?? null),
     ),
   },
-  calendars: row.calendars.map(toCalendar),
+  calendars: row.calendars.map((calendar) => toCalendar(calendar, names)),
   writing: toWriting(row.setting),
 })
 
@@ -136,15 +144,15 @@ function decrypted<T>(read: () => T): T | undefined {
   }
 }
 
-const toCalendar = (row: CalendarRow): ConnectedCalendar => ({
+const toCalendar = (row: CalendarRow, { nameOf, ownerOf }: CalendarNames): ConnectedCalendar => ({
   id: row.id,
   externalId: row.externalId,
   // Getters, so that a name is decrypted when it is shown: free/busy needs no names.
   get name() {
-    return decrypted(() => row.name)
+    return decrypted(() => nameOf(row))
   },
   get ownerName() {
-    return decrypted(() => row.detail?.ownerName) ?? undefined
+    return decrypted(() => ownerOf(row)) ?? undefined
   },
   kind: KINDS[row.detail?.kind ?? 'own'],
   isDefault: row.isDefault,
