@@ -9,11 +9,12 @@ import { readerLocale } from './reader-locale.ts'
 export function show(res: Response, page: VNode, problem?: ProblemKind, retryAfterSeconds?: number): void {
   const locale = readerLocale(res)
   if (retryAfterSeconds !== undefined) res.set('Retry-After', String(retryAfterSeconds))
+  // Node counts the bytes, and sends nothing of it for HEAD. Express's `send` would read the type again, and copy the text once more.
   res
     .status(problem === undefined ? 200 : PROBLEMS[problem].status)
-    .type('html')
-    .set('Content-Language', LANGUAGE_TAGS[locale.language])
-    .send(htmlOf(page, locale))
+    .setHeader('Content-Type', 'text/html; charset=utf-8')
+    .setHeader('Content-Language', LANGUAGE_TAGS[locale.language])
+    .end(htmlOf(page, locale))
 }
 
 /** Redirects to a path of ours, so that reloading the page there repeats no post. */
