@@ -113,7 +113,7 @@ describe('clients who want the same time, in two processes', () => {
       practice,
       Array.from({ length: 20 }, () => ({})),
     )
-    expect(await cancelling).toMatchObject({ status: 'CANCELLED' })
+    expect(await cancelling).toMatchObject({ event: { status: 'REMOVING' } })
     expect(statuses(answers)[201] ?? 0).toBeLessThanOrEqual(1)
     expect(await overlaps(world.database)).toBe(0)
   })

@@ -105,16 +105,24 @@ describe('a connection to the database', () => {
   it('F-64 a runner that stops while its LISTEN fails, as at a standby, ends nothing else', async () => {
     const pool = new pg.Pool({ connectionString: test.url, options: '-c default_transaction_read_only=on' })
     let unlistened = 0
+    let listens = (): void => {}
+    const listening = new Promise<void>((resolve) => {
+      listens = resolve
+    })
     pool.on('error', () => {})
     pool.on('connect', (client) => {
       client.on('error', () => {})
       const query = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>
       let refuse = (): void => {}
       const asking = async (text: unknown, ...more: unknown[]): Promise<unknown> => {
-        if (String(text).startsWith('LISTEN'))
+        if (String(text).startsWith('LISTEN')) {
+          listens()
           return new Promise((_, reject) => {
             refuse = () => reject(new Error('no LISTEN at a standby'))
           })
+        }
+        // The runner's first look, which fails and stops it.
+        if (JSON.stringify(text).includes('_private_tasks')) await listening
         if (String(text).startsWith('UNLISTEN')) {
           unlistened += 1
           refuse()
