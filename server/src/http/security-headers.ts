@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
@@ -9,7 +11,7 @@ export interface Hsts {
 
 /** The headers of every answer, errors included. No form leads away from here: `leave` in page-responses.ts does. */
 export function securityHeaders({ maxAgeSeconds, includesSubdomains }: Hsts): RequestHandler {
-  return helmet({
+  const setAll = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -27,6 +29,26 @@ export function securityHeaders({ maxAgeSeconds, includesSubdomains }: Hsts): Re
     strictTransportSecurity: { maxAge: maxAgeSeconds, includeSubDomains: includesSubdomains },
     xFrameOptions: { action: 'deny' },
   })
+  const headers = headersSetBy(setAll)
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value)
+    next()
+  }
+}
+
+/** None of helmet's headers depends on the request here, so its eleven functions are asked once. */
+function headersSetBy(setAll: ReturnType<typeof helmet>): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>()
+  const response = new (class extends ServerResponse {
+    override setHeader(name: string, value: Parameters<ServerResponse['setHeader']>[1]): this {
+      headers.set(name, String(value))
+      return this
+    }
+  })(new IncomingMessage(new Socket()))
+  setAll(response.req, response, (error) => {
+    if (error !== undefined) throw error
+  })
+  return headers
 }
 
 /** No answer is cached unless its route says otherwise, because most pages show a person's sessions or account. */
