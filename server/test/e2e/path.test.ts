@@ -84,7 +84,7 @@ describeInBrowser('the whole path', (chromium) => {
     expect(page.url()).toBe(`${world.appUrl}/settings/calendar?outcome=connected&provider=microsoft`)
     const callback = requests.findLast(({ url }) => url.pathname.includes('/callback/'))
     await page.goto(callback?.url.href ?? '')
-    await walk.heading(page, 'This link was already used')
+    await walk.heading(page, 'This link cannot be used')
     await page.getByRole('link', { name: 'Go to your calendar settings' }).click()
     expect(await page.locator('.status').innerText()).toBe('Connected')
     const cookies = (await page.context().cookies()).filter(({ domain }) => domain === '127.0.0.1')

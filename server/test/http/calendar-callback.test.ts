@@ -31,7 +31,7 @@ describe('a callback', () => {
     const { browser } = await member(web)
     const before = web.fakes.asked.length
     const { text } = await browser.get(`${CALLBACK}${query}`).expect(400)
-    expect(text).toContain('<h1>This link was already used</h1>')
+    expect(text).toContain('<h1>This link cannot be used</h1>')
     expect(web.fakes.asked.slice(before)).toEqual([])
   })
 
@@ -207,7 +207,7 @@ describe('an administrator who returns', () => {
       .get(RETURN)
       .expect(outcome === 'late' ? 400 : 200)
     expect(text.replaceAll(/<[^>]+>/g, '').replaceAll(/\s+/g, ' ')).toMatch(words)
-    expect(text).not.toMatch(/Nothing was changed|already used/)
+    expect(text).not.toMatch(/Nothing was changed|cannot be used/)
   })
 
   it('OA-41 is welcomed late in the therapist’s own browser as well', async () => {
@@ -223,6 +223,6 @@ describe('an administrator who returns', () => {
     const { browser } = await member(web)
     const { text } = await browser.get(RETURN).expect(400)
     expect(text).toContain('If you approved just now, that holds')
-    expect(text).not.toMatch(/Nothing was changed|already used|ten minutes/)
+    expect(text).not.toMatch(/Nothing was changed|cannot be used|ten minutes/)
   })
 })

@@ -2,7 +2,7 @@ import type { calendarCallback as english } from '../en/calendar-callback.ts'
 
 export const calendarCallback: typeof english = {
   used: {
-    title: 'Dieser Link wurde schon benutzt',
+    title: 'Dieser Link kann nicht benutzt werden',
     text: 'Er gilt einmal, zehn Minuten lang, in dem Browser, der ihn angefordert hat. Es wurde nichts geändert: Ein Kalender, der verbunden war, ist es noch.',
     link: 'Zu Ihren Kalendereinstellungen',
   },

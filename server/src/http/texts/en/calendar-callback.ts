@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 
 export const calendarCallback = {
   used: {
-    title: 'This link was already used',
+    title: 'This link cannot be used',
     text: 'It works once, for ten minutes, in the browser that asked for it. Nothing was changed: a calendar that was connected still is.',
     link: 'Go to your calendar settings',
   },
