@@ -6,7 +6,7 @@ import { ONE_STATEMENT } from './statement.ts'
 
 /**
  * The limits the product is measured against, in a process of its own: a bare Express with one statement a request, which
- * answers with the bytes the product answered with. Started by `limit.ts`, with which it talks by IPC.
+ * answers with the bytes the product answered with. Started by `server-process.ts`, with which it talks by IPC.
  */
 export interface Answer {
   readonly slug: string
