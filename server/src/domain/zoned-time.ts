@@ -17,10 +17,33 @@ export const isTimeZone = (name: string): boolean => {
 // Days alone are counted as those of UTC, which all have 24 hours: Temporal takes thirty times as long. ECMAScript writes and reads
 // years beyond 9999 as Temporal does (Expanded Years).
 
-const dayOfUtc = (epochMs: number): string => {
-  const text = new Date(epochMs).toISOString()
-  return text.slice(0, text.indexOf('T'))
+/** Pages ask for the same few days of the same few zones again and again; strangers may ask for any. */
+const MAX_KEPT = 5_000
+
+/** Keeps what `of` says of keys in a zone. */
+function keptByZone<Key, Value>(of: (key: Key, timeZone: string) => Value): (key: Key, timeZone: string) => Value {
+  const zones = new Map<string, Map<Key, Value>>()
+  let size = 0
+  return (key, timeZone) => {
+    const kept = zones.get(timeZone)?.get(key)
+    if (kept !== undefined) return kept
+    const value = of(key, timeZone)
+    if (size >= MAX_KEPT) {
+      zones.clear()
+      size = 0
+    }
+    size += 1
+    zones.set(timeZone, (zones.get(timeZone) ?? new Map<Key, Value>()).set(key, value))
+    return value
+  }
 }
+
+const dayOfUtc = (epochMs: number): string => nameOf(Math.floor(epochMs / DAY_MS), 'UTC')
+
+const nameOf = keptByZone((utcDay: number) => {
+  const text = new Date(utcDay * DAY_MS).toISOString()
+  return text.slice(0, text.indexOf('T'))
+})
 
 /** A day of the years 2000 to 2199: beyond 9999 a year has more digits, and Date ends at 275760. */
 export const isDay = (text: string): boolean => {
@@ -35,25 +58,20 @@ interface OrdinaryDay {
   readonly startMs: number
 }
 
-/** Of each zone, the last that was asked for: instants come in order, and now is asked for again and again. */
-const lastDays = new Map<string, OrdinaryDay>()
-const MAX_LAST_DAYS = 1_000
+/** By days of UTC since 1970: the ordinary days of a zone that have instants in common with that day of UTC. */
+const ordinaryDaysAround = keptByZone((utcDay: number, timeZone): readonly OrdinaryDay[] => {
+  const day = dayOfUtc(utcDay * DAY_MS)
+  return [day, addDays(day, 1), addDays(day, -1)].flatMap((day) => {
+    const { startMs, isOrdinary } = boundsOf(day, timeZone)
+    return isOrdinary ? [{ day, startMs }] : []
+  })
+})
 
 /** Undefined on any other day: Temporal, which takes ten times as long, knows of it. */
-function ordinaryDayOf(epochMs: number, timeZone: string): OrdinaryDay | undefined {
-  const last = lastDays.get(timeZone)
-  if (last !== undefined && last.startMs <= epochMs && epochMs < last.startMs + DAY_MS) return last
-  const utc = dayOfUtc(epochMs)
-  for (const day of [utc, addDays(utc, 1), addDays(utc, -1)]) {
-    const { startMs, endMs, isOrdinary } = boundsOf(day, timeZone)
-    if (epochMs < startMs || endMs <= epochMs) continue
-    if (!isOrdinary) return undefined
-    if (lastDays.size >= MAX_LAST_DAYS) lastDays.clear()
-    lastDays.set(timeZone, { day, startMs })
-    return { day, startMs }
-  }
-  return undefined
-}
+const ordinaryDayOf = (epochMs: number, timeZone: string): OrdinaryDay | undefined =>
+  ordinaryDaysAround(Math.floor(epochMs / DAY_MS), timeZone).find(
+    ({ startMs }) => startMs <= epochMs && epochMs < startMs + DAY_MS,
+  )
 
 export function dayOf(instant: Date, timeZone: string): string {
   const epochMs = instant.getTime()
@@ -92,25 +110,15 @@ interface Bounds {
   readonly isOrdinary: boolean
 }
 
-/** By zone and day: every page asks for the same few. */
-const knownBounds = new Map<string, Bounds>()
-const MAX_KNOWN_BOUNDS = 5_000
-
 const firstInstantMs = (day: string, timeZone: string): number =>
   Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds
 
-function boundsOf(day: string, timeZone: string): Bounds {
-  const key = `${timeZone} ${day}`
-  const known = knownBounds.get(key)
-  if (known !== undefined) return known
+const boundsOf = keptByZone((day: string, timeZone): Bounds => {
   const [startMs = 0, endMs = 0, nextEndMs = 0] = [0, 1, 2].map((after) =>
     firstInstantMs(addDays(day, after), timeZone),
   )
-  const bounds = { startMs, endMs, isOrdinary: endMs - startMs === DAY_MS && nextEndMs - endMs <= DAY_MS }
-  if (knownBounds.size >= MAX_KNOWN_BOUNDS) knownBounds.clear()
-  knownBounds.set(key, bounds)
-  return bounds
-}
+  return { startMs, endMs, isOrdinary: endMs - startMs === DAY_MS && nextEndMs - endMs <= DAY_MS }
+})
 
 /** From a day's first instant to the next day's: 23, 24 or 25 hours, or whatever the zone did; empty when it skipped the day. */
 export function dayInterval(day: string, timeZone: string): Interval {

@@ -107,8 +107,8 @@ const days = [
     [
       'of an instant are those of Temporal',
       'asking for each instant of a day that is not ordinary',
-      'if (!isOrdinary) return undefined',
-      'if (isOrdinary === undefined) return undefined',
+      'return isOrdinary ? [{ day, startMs }] : []',
+      'return isOrdinary === undefined ? [] : [{ day, startMs }]',
     ],
     ['compares days as days', 'comparing days as days', 'Date.parse(day) < Date.parse(other)', 'day < other'],
   ]),

@@ -76,15 +76,20 @@ const lookUps = [
       'if (day !== undefined) return clockOn(day, epochMs)',
       'if (day === undefined) return clockOn({ day: dayOfUtc(epochMs), startMs: epochMs }, epochMs)',
     ],
-    ['the days of', 'bounds that are known', '  knownBounds.set(key, bounds)\n', ''],
+    [
+      'the days of',
+      'bounds that are known',
+      '    zones.set(timeZone, (zones.get(timeZone) ?? new Map<Key, Value>()).set(key, value))\n',
+      '',
+    ],
   ]),
   ...inFile('domain/zoned-time.ts', 'src/domain/zoned-time.test.ts', [
     ['PG-23 a wall clock is that of Temporal', 'the look at the day after', ' && nextEndMs - endMs <= DAY_MS', ''],
     [
       'PG-23 a wall clock is that of Temporal',
-      'the bounds of the day asked for last',
-      'last.startMs <= epochMs && epochMs < last.startMs + DAY_MS',
-      'last.startMs <= epochMs',
+      'the end of an ordinary day',
+      '=> startMs <= epochMs && epochMs < startMs + DAY_MS',
+      '=> startMs <= epochMs',
     ],
   ]),
 ]
