@@ -10,12 +10,7 @@ export const SNAPSHOT: readonly Defence[] = [
       't.slug = $1 AND t.suspended_at IS NULL',
       't.slug = $1',
     ],
-    [
-      'what the stores find',
-      'every column that a connection is made of',
-      "'failingSince', c.failing_since, ",
-      "'failingSince', NULL, ",
-    ],
+    ['what the stores find', 'every column that a connection is made of', "epochMs('c.failing_since')", "'NULL'"],
     [
       'what the stores find',
       'what blocks beside what does not',

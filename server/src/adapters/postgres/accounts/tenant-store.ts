@@ -28,7 +28,7 @@ export const toTenant = (row: TenantRow): Tenant => ({
   policy: { tentativeBlocks: row.tentativeBlocks, workingElsewhereBlocks: row.workingElsewhereBlocks },
   contactLine: row.contactLine ?? undefined,
   locale: toLocale(row),
-  languages: row.languages.flatMap((word) => toLanguage(word) ?? []),
+  languages: row.languages.map(toLanguage).filter((language) => language !== undefined),
   suspended: row.suspendedAt !== null,
   closed: row.closedAt !== null,
 })

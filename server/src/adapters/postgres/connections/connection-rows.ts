@@ -123,7 +123,7 @@ export const toConnection = (row: ConnectionRow, names = READ): Connection => ({
       row.calendars.filter(({ blocks }) => blocks).map(({ detail }) => detail?.failingSince ?? null),
     ),
   },
-  calendars: row.calendars.map((calendar) => toCalendar(calendar, names)),
+  calendars: row.calendars.map((calendar) => new CalendarOfRow(calendar, names)),
   writing: toWriting(row.setting),
 })
 
@@ -144,21 +144,39 @@ function decrypted<T>(read: () => T): T | undefined {
   }
 }
 
-const toCalendar = (row: CalendarRow, { nameOf, ownerOf }: CalendarNames): ConnectedCalendar => ({
-  id: row.id,
-  externalId: row.externalId,
+class CalendarOfRow implements ConnectedCalendar {
+  readonly #row
+  readonly #names
+  readonly id
+  readonly externalId
+  readonly kind
+  readonly isDefault
+  readonly isReadOnly
+  readonly blocks
+  readonly failure
+  readonly firstSeenAt
+  readonly look
+
+  constructor(row: CalendarRow, names: CalendarNames) {
+    this.#row = row
+    this.#names = names
+    this.id = row.id
+    this.externalId = row.externalId
+    this.kind = KINDS[row.detail?.kind ?? 'own']
+    this.isDefault = row.isDefault
+    this.isReadOnly = row.detail?.readOnly ?? false
+    this.blocks = row.blocks
+    this.failure = toFailure(row.detail?.failureReason ?? null)
+    this.firstSeenAt = row.firstSeenAt
+    this.look = toLook(row.detail)
+  }
+
   // Getters, so that a name is decrypted when it is shown: free/busy needs no names.
   get name() {
-    return decrypted(() => nameOf(row))
-  },
+    return decrypted(() => this.#names.nameOf(this.#row))
+  }
+
   get ownerName() {
-    return decrypted(() => ownerOf(row)) ?? undefined
-  },
-  kind: KINDS[row.detail?.kind ?? 'own'],
-  isDefault: row.isDefault,
-  isReadOnly: row.detail?.readOnly ?? false,
-  blocks: row.blocks,
-  failure: toFailure(row.detail?.failureReason ?? null),
-  firstSeenAt: row.firstSeenAt,
-  look: toLook(row.detail),
-})
+    return decrypted(() => this.#names.ownerOf(this.#row)) ?? undefined
+  }
+}
