@@ -50,6 +50,9 @@ export const TEXTS: readonly Defence[] = [
   ...inFile('http/pages/page-locale.tsx', 'test/http/languages.test.ts', [
     ['what the practice wrote itself', 'its own language', 'LANGUAGE_TAGS[locale.language]', 'LANGUAGE_TAGS[language]'],
   ]),
+  ...inFile('http/pages/page-locale.tsx', 'src/http/pages/page-locale.test.ts', [
+    ['after a page that fails', 'the locale before, again', '    rendered = before\n', ''],
+  ]),
   ...inFile('http/pages/formatting.ts', 'src/http/pages/formatting.test.ts', [
     [
       'have ends, days and dates in German',

@@ -1,16 +1,14 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { renderToString } from 'preact-render-to-string'
 import type { Locale } from '../../domain/locale.ts'
 import type { CalendarOverview } from '../../services/connect-calendar.ts'
 import { HealthBanner } from './connection-health-banner.tsx'
 import { Hidden } from './form-fields.tsx'
 import { LANGUAGE_TAGS } from './formatting.ts'
-import { inLocale, useLocale, useTexts } from './page-locale.tsx'
+import { renderIn, useLocale, useTexts } from './page-locale.tsx'
 import { ICON, STYLES } from './public-files.ts'
 
 /** `locale`: its reader's; without one, English as in the United Kingdom. */
-export const htmlOf = (page: VNode, locale?: Locale): string =>
-  `<!doctype html>${renderToString(inLocale(page, locale))}`
+export const htmlOf = (page: VNode, locale?: Locale): string => `<!doctype html>${renderIn(locale, page)}`
 
 interface DocumentProps {
   readonly title: string
@@ -69,7 +67,7 @@ interface MemberDocumentProps extends Omit<DocumentProps, 'header' | 'width' | '
 }
 
 export const MemberDocument = ({ member, current, banner = true, children, ...rest }: MemberDocumentProps): VNode => (
-  <Document {...rest} width="wide" header={<MemberHeader {...member} current={current} />}>
+  <Document width="wide" header={<MemberHeader current={current} {...member} />} {...rest}>
     {banner && <HealthBanner overview={member.overview} now={member.now} />}
     {children}
   </Document>

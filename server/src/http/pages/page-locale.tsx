@@ -1,5 +1,5 @@
-import { createContext, type VNode } from 'preact'
-import { useContext } from 'preact/hooks'
+import type { VNode } from 'preact'
+import { renderToString } from 'preact-render-to-string'
 import type { Locale } from '../../domain/locale.ts'
 import type { Tenant } from '../../ports/tenant-store.ts'
 import type { Texts } from '../texts/en.ts'
@@ -8,14 +8,25 @@ import { LANGUAGE_TAGS } from './formatting.ts'
 
 const ENGLISH: Locale = { language: 'en', clock: '12h' }
 
-/** How words and times are written on the page that is rendered. */
-const PageLocale = createContext<Locale>(ENGLISH)
+/**
+ * Of the page that is being rendered, which nothing interrupts. A Preact context would tie every component of a page to the others
+ * by its provider, and V8 collects such pages late: rendering one takes twice as long (server/docs/benchmarks.md).
+ */
+let rendered: Locale = ENGLISH
 
-export const inLocale = (page: VNode, locale: Locale = ENGLISH): VNode => (
-  <PageLocale.Provider value={locale}>{page}</PageLocale.Provider>
-)
+/** The page as HTML, in the locale of its reader; without one, in English as in the United Kingdom. */
+export function renderIn(locale: Locale = ENGLISH, page: VNode): string {
+  const before = rendered
+  rendered = locale
+  try {
+    return renderToString(page)
+  } finally {
+    rendered = before
+  }
+}
 
-export const useLocale = (): Locale => useContext(PageLocale)
+/** How words and times are written on the page that is being rendered. */
+export const useLocale = (): Locale => rendered
 
 /** The page's words in its language. */
 export const useTexts = (): Texts => textsOf(useLocale())
