@@ -147,9 +147,7 @@ export function limitingReads(parts: CountingParts, countTry: CountTry): Limited
   return (name, handler) => async (req, res) => {
     const key = byAddress(req)
     let isCounted = false
-    const countAlone = async () => {
-      if (!isCounted) refuse(await countTry(name, key, res))
-    }
+    const countAlone = async () => refuse(await countTry(name, key, res))
     const read: ReadSnapshot = async (slug, window) => {
       isCounted = true
       const { count, snapshot } = await counted(name, key, res, (tried) =>
@@ -161,9 +159,9 @@ export function limitingReads(parts: CountingParts, countTry: CountTry): Limited
     try {
       await handler(req, res, read)
     } catch (error) {
-      await countAlone()
+      if (!isCounted) await countAlone()
       throw error
     }
-    await countAlone()
+    if (!isCounted) await countAlone()
   }
 }

@@ -37,7 +37,7 @@ export function securityHeaders({ maxAgeSeconds, includesSubdomains }: Hsts): Re
 }
 
 /** None of helmet's headers depends on the request here, so its eleven functions are asked once. */
-function headersSetBy(setAll: ReturnType<typeof helmet>): ReadonlyMap<string, string> {
+function headersSetBy(setAll: ReturnType<typeof helmet>): readonly (readonly [name: string, value: string])[] {
   const headers = new Map<string, string>()
   const response = new (class extends ServerResponse {
     override setHeader(name: string, value: Parameters<ServerResponse['setHeader']>[1]): this {
@@ -48,7 +48,7 @@ function headersSetBy(setAll: ReturnType<typeof helmet>): ReadonlyMap<string, st
   setAll(response.req, response, (error) => {
     if (error !== undefined) throw error
   })
-  return headers
+  return [...headers]
 }
 
 /** No answer is cached unless its route says otherwise, because most pages show a person's sessions or account. */

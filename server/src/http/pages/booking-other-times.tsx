@@ -4,7 +4,7 @@ import type { Locale } from '../../domain/locale.ts'
 import type { Texts } from '../texts/en.ts'
 import { type BookingForm, DetailsFields, FormFields } from './booking-details.tsx'
 import { BookingDocument, Contact, stepUrl } from './booking-layout.tsx'
-import { useTimeLabels } from './booking-time-zones.tsx'
+import { useTimeButtons } from './booking-time-zones.tsx'
 import { Back, Note } from './components.tsx'
 import { NoDefaultButton } from './form-fields.tsx'
 import { formatTime, sentence } from './formatting.ts'
@@ -25,7 +25,7 @@ const OtherTimesPage = (props: OtherTimesPage): VNode => {
   const { tenant, slots } = props
   const locale = useLocale()
   const { bookingOtherTimes: t, bookingDetails } = useTexts()
-  const labelOf = useTimeLabels(props, { withDay: true })
+  const buttonOf = useTimeButtons(props, { withDay: true })
   return (
     <BookingDocument tenant={tenant} title={t.title} wrong>
       <Note tone="warn" title={titleOf(props, t.why, locale)}>
@@ -36,15 +36,7 @@ const OtherTimesPage = (props: OtherTimesPage): VNode => {
         <NoDefaultButton />
         <FormFields {...props} />
         {slots.length > 0 && <h2>{t.nearest}</h2>}
-        <ul class="slots wider">
-          {slots.map(({ start }) => (
-            <li key={start.toISOString()}>
-              <button type="submit" name="start" value={start.toISOString()}>
-                {labelOf(start)}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <ul class="slots wider">{slots.map(({ start }) => buttonOf(start))}</ul>
         <h2>{bookingDetails.title}</h2>
         <DetailsFields {...props} errors={[]} />
       </form>

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { wallClockOf } from '../../domain/zoned-time.ts'
+import { isoTexts, wallClockOf } from '../../domain/zoned-time.ts'
 import type { BookingStep } from './booking-layout.tsx'
 import { Hidden } from './form-fields.tsx'
 import { cityOf, clocksDiffer, formatClock, formatDay, formatZone, formatZoneOf } from './formatting.ts'
@@ -30,29 +30,33 @@ export const ZoneLine = ({
 }
 
 /**
- * Labels of the page's buttons with a time; day and zone are hidden text in them, for screen readers. Not a component: a page may
- * have a hundred.
+ * The page's buttons with a time, as items of a list; day and zone are hidden text in them, for screen readers. Not a component: a
+ * page may have a hundred.
  */
-export function useTimeLabels(
+export function useTimeButtons(
   { zone, tenant }: Pick<BookingStep, 'tenant' | 'zone'>,
   { withDay = false } = {},
 ): (start: Date) => VNode {
   const locale = useLocale()
   const { bookingTimeZones: t } = useTexts()
+  const isoText = isoTexts()
   return (start) => {
+    const value = isoText(start)
     const shown = wallClockOf(start, zone)
     const own = zone === tenant.timeZone ? shown : wallClockOf(start, tenant.timeZone)
     const day = formatDay(shown.day, locale)
     const inZone = formatZoneOf(zone, shown)
     const ownDay = own.day === shown.day ? '' : `${formatDay(own.day, locale)}, `
     return (
-      <>
-        {withDay ? `${day}, ${formatClock(shown, locale)}` : formatClock(shown, locale)}
-        <span class="vh">{withDay ? t.inZone(inZone) : t.onDayIn(day, inZone)}</span>
-        {shown.offsetMinutes !== own.offsetMinutes && (
-          <small>{t.timeFor(`${ownDay}${formatClock(own, locale)}`, tenant.name)}</small>
-        )}
-      </>
+      <li key={value}>
+        <button type="submit" name="start" value={value}>
+          {withDay ? `${day}, ${formatClock(shown, locale)}` : formatClock(shown, locale)}
+          <span class="vh">{withDay ? t.inZone(inZone) : t.onDayIn(day, inZone)}</span>
+          {shown.offsetMinutes !== own.offsetMinutes && (
+            <small>{t.timeFor(`${ownDay}${formatClock(own, locale)}`, tenant.name)}</small>
+          )}
+        </button>
+      </li>
     )
   }
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { Interval } from '../../domain/interval.ts'
 import { Answers, BookingDocument, type BookingStep, ServiceLine, stepUrl } from './booking-layout.tsx'
-import { useTimeLabels, ZoneForm, ZoneLine } from './booking-time-zones.tsx'
+import { useTimeButtons, ZoneForm, ZoneLine } from './booking-time-zones.tsx'
 import { Back } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import { formatDayFrom } from './formatting.ts'
@@ -18,30 +18,19 @@ const TimesPage = (props: TimesPage): VNode => {
   const at = slots[0]?.start ?? now
   const locale = useLocale()
   const { bookingTimes: t } = useTexts()
-  const labelOf = useTimeLabels(props)
+  const buttonOf = useTimeButtons(props)
   return (
     <BookingDocument tenant={tenant} title={t.title}>
       <Back href={stepUrl(props, { from: day })}>{t.anotherDay}</Back>
       <h1>{t.heading(formatDayFrom(day, zone, now, locale))}</h1>
       <Answers>
         <ServiceLine {...props} />
-        <ZoneLine {...props} at={at} below />
-        <ZoneForm {...props} at={at} fields={{ day }} />
+        <ZoneLine at={at} below {...props} />
+        <ZoneForm at={at} fields={{ day }} {...props} />
       </Answers>
       <form method="get" action={`/book/${encodeURIComponent(tenant.slug)}`}>
         <Hidden fields={{ service: service.id, zone: zone === tenant.timeZone ? undefined : zone }} />
-        <ul class="slots">
-          {slots.map(({ start }) => {
-            const value = start.toISOString()
-            return (
-              <li key={value}>
-                <button type="submit" name="start" value={value}>
-                  {labelOf(start)}
-                </button>
-              </li>
-            )
-          })}
-        </ul>
+        <ul class="slots">{slots.map(({ start }) => buttonOf(start))}</ul>
       </form>
     </BookingDocument>
   )

@@ -113,7 +113,7 @@ export function formatTimesElsewhere(
  * "Berlin". Never an abbreviation: they are ambiguous, and many zones have none. The city is the zone's own name in every
  * language: of a zone, `Intl` has the names of its time and often of its country ("Nepal (Ortszeit)"), seldom of its city.
  */
-export const cityOf = (timeZone: string): string => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')
+export const cityOf = (timeZone: string): string => timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ')
 
 /** "Berlin (GMT+1)", with the offset at that instant. */
 export const formatZone = (timeZone: string, at: Date): string => formatZoneOf(timeZone, wallClockOf(at, timeZone))
