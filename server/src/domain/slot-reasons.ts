@@ -60,7 +60,7 @@ export function explainDays(
 }
 
 const only = (whole: Interval, is: 'past' | 'beyond_horizon' | 'closed'): Stretch[] =>
-  whole.start < whole.end ? [{ ...whole, is }] : []
+  whole.start < whole.end ? [{ is, ...whole }] : []
 
 function explainDay(
   rules: SlotRules,
@@ -76,8 +76,8 @@ function explainDay(
   const gap = gapsOf(rules, day, now, occupied)
   const taken = takenIn(whole, rules, occupied)
   return cut(whole, [...edgesOf(open), now]).flatMap((part): readonly Stretch[] => {
-    if (!open.some((hours) => contains(hours, part))) return [{ ...part, is: 'outside_hours' }]
-    if (part.end <= now) return [{ ...part, is: 'past' }]
+    if (!open.some((hours) => contains(hours, part))) return [{ is: 'outside_hours', ...part }]
+    if (part.end <= now) return [{ is: 'past', ...part }]
     return taken(part).flatMap(({ start, end, reason }) =>
       reason === undefined ? gap({ start, end }) : [{ start, end, ...reason }],
     )
@@ -94,15 +94,15 @@ function gapsOf(rules: SlotRules, day: string, now: Date, occupied: Occupied): (
     const free = starts.filter(isIn)
     const tooSoon = sooner.filter((start) => isIn(start) && start < earliest)
     const [first] = free
-    if (first !== undefined && tooSoon.length === 0) return [{ ...gap, is: 'free', starts: free }]
+    if (first !== undefined && tooSoon.length === 0) return [{ is: 'free', starts: free, ...gap }]
     if (first !== undefined)
       return [
         { start: gap.start, end: earliest, is: 'notice' },
         { start: earliest, end: gap.end, is: 'free', starts: free },
       ]
-    if (tooSoon.length > 0) return [{ ...gap, is: 'notice' }]
+    if (tooSoon.length > 0) return [{ is: 'notice', ...gap }]
     const fits = gap.end.getTime() - gap.start.getTime() >= rules.service.durationMinutes * MINUTE_MS
-    return [{ ...gap, is: fits ? 'off_grid' : 'short' }]
+    return [{ is: fits ? 'off_grid' : 'short', ...gap }]
   }
 }
 
@@ -141,7 +141,7 @@ function takenIn(whole: Interval, rules: SlotRules, all: ExplainedOccupied): (as
     return { is: 'calendar', kind: 'busy', calendarIds: [] }
   }
 
-  return (asked) => joined(cut(asked, edges).map((part) => ({ ...part, reason: reasonOf(part) })))
+  return (asked) => joined(cut(asked, edges).map((part) => ({ reason: reasonOf(part), ...part })))
 }
 
 /** Neighbours that have one reason become one part. */

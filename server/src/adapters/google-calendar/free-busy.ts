@@ -127,7 +127,7 @@ export class FreeBusyRead {
 /** All it tells is that a calendar is busy. */
 const busyByCalendar = (read: readonly CalendarSpans[], window: Interval): CalendarBusy[] =>
   read.map(({ calendarId, busy: spans }) => {
-    const busy = spans.map((span) => ({ ...span, kind: 'busy' as const }))
+    const busy = spans.map((span) => ({ kind: 'busy' as const, ...span }))
     return { calendarId, busy: mergeByKind(busy, window) }
   })
 

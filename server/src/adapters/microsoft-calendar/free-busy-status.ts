@@ -52,7 +52,7 @@ export function busyOf(value: unknown, policy: BusyPolicy, tenantZone: string): 
   const event = asObject(value, 'event')
   const mark = markOf(event)
   if (mark === 'off' || !BLOCKS[mark](policy)) return undefined
-  return { ...spanOf(event, tenantZone), kind: KINDS[mark] ?? 'busy' }
+  return { kind: KINDS[mark] ?? 'busy', ...spanOf(event, tenantZone) }
 }
 
 /** When an event is, whose `start`, `end` and `isAllDay` were asked for. Throws `garbled`. */

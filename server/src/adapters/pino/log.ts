@@ -15,8 +15,8 @@ const inert = (value: LogFields[string]): LogFields[string] =>
 export const withLogFields: WithLogFields = withWorkFields
 
 function inertFields(fields: LogFields): LogFields {
-  const all: Record<string, LogFields[string]> = { ...workFields(), ...fields }
-  for (const name of Object.keys(all)) all[name] = inert(all[name])
+  const all: Record<string, LogFields[string]> = {}
+  for (const some of [workFields(), fields]) for (const [name, value] of Object.entries(some)) all[name] = inert(value)
   return all
 }
 

@@ -33,8 +33,8 @@ const DaysPage = (props: DaysPage): VNode => {
       <h1>{t.title}</h1>
       <Answers>
         <ServiceLine {...props} />
-        <ZoneLine {...props} at={at} />
-        <ZoneForm {...props} at={at} fields={{ from }} />
+        <ZoneLine at={at} {...props} />
+        <ZoneForm at={at} fields={{ from }} {...props} />
       </Answers>
       <ul class="days">
         {days.map(({ day, times }) => (

@@ -52,11 +52,10 @@ export function stepUrl(
   { tenant, service, zone }: Pick<BookingStep, 'tenant' | 'zone'> & { readonly service?: Service },
   more: Readonly<Record<string, string>> = {},
 ): string {
-  const query = new URLSearchParams({
-    ...(service && { service: service.id }),
-    ...(zone !== tenant.timeZone && { zone }),
-    ...more,
-  })
+  const query = new URLSearchParams()
+  if (service !== undefined) query.set('service', service.id)
+  if (zone !== tenant.timeZone) query.set('zone', zone)
+  for (const [name, value] of Object.entries(more)) query.set(name, value)
   return `/book/${encodeURIComponent(tenant.slug)}${query.size === 0 ? '' : `?${query}`}`
 }
 

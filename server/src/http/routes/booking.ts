@@ -78,12 +78,12 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
       counts.set(day, (counts.get(day) ?? 0) + 1)
     }
     const days = [...counts].map(([day, times]) => ({ day, times }))
-    if (times.slots.length > 0) return show(res, daysPage({ ...chosen, days, last, horizon }))
+    if (times.slots.length > 0) return show(res, daysPage({ days, last, horizon, ...chosen }))
     const next = isBefore(last, horizon) ? await findTimes.firstFrom(chosen, addDays(last, 1), signal) : 'none'
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { from }, next)
     if (next === 'none' && from === dayOf(chosen.now, zone)) {
       const why = findTimes.offersAny(chosen) ? 'full' : 'no_hours'
-      return show(res, nothingFreePage({ ...chosen, why, until: horizon }))
+      return show(res, nothingFreePage({ why, until: horizon, ...chosen }))
     }
     show(
       res,
@@ -107,19 +107,19 @@ export function bookingRoutes(app: Express, dependencies: AppDependencies, middl
     const next = await findTimes.firstFrom(chosen, dayOf(now, zone), signal)
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, {}, next)
     const until = lastBookableDay(tenant, zone, now)
-    show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
+    show(res, noTimesPage({ why, until, next: next === 'none' ? undefined : next.start, ...chosen, day }))
   }
 
   async function showTimes(res: Response, chosen: Chosen, day: string, signal: AbortSignal): Promise<void> {
     const { tenant, zone, now } = chosen
     const times = await findTimes.between(chosen, day, day, signal)
     if (!times.known) return showUnreadable(res, chosen, { day }, times)
-    if (times.slots.length > 0) return show(res, timesPage({ ...chosen, day, slots: times.slots }))
+    if (times.slots.length > 0) return show(res, timesPage({ slots: times.slots, ...chosen, day }))
     const next = await findTimes.firstFrom(chosen, addDays(day, 1), signal)
     if (next !== 'none' && 'known' in next) return showUnreadable(res, chosen, { day }, next)
     const why = findTimes.whyNone(chosen, day)
     const until = lastBookableDay(tenant, zone, now)
-    show(res, noTimesPage({ ...chosen, day, why, until, next: next === 'none' ? undefined : next.start }))
+    show(res, noTimesPage({ why, until, next: next === 'none' ? undefined : next.start, ...chosen, day }))
   }
 }
 
