@@ -38,12 +38,13 @@ function keptByZone<Key, Value>(of: (key: Key, timeZone: string) => Value): (key
   }
 }
 
-const dayOfUtc = (epochMs: number): string => nameOf(Math.floor(epochMs / DAY_MS), 'UTC')
-
-const nameOf = keptByZone((utcDay: number) => {
-  const text = new Date(utcDay * DAY_MS).toISOString()
+/** The day of UTC that is so many days after 1 January 1970. */
+const dayAfter1970 = keptByZone((days: number) => {
+  const text = new Date(days * DAY_MS).toISOString()
   return text.slice(0, text.indexOf('T'))
 })
+
+const dayOfUtc = (epochMs: number): string => dayAfter1970(Math.floor(epochMs / DAY_MS), 'UTC')
 
 /** A day of the years 2000 to 2199: beyond 9999 a year has more digits, and Date ends at 275760. */
 export const isDay = (text: string): boolean => {
