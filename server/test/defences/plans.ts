@@ -33,6 +33,18 @@ export const PLANS: readonly Defence[] = [
       ],
     ],
   ),
+  ...inFile(
+    '../../prisma/migrations/20261127070000_index_connections_by_token_key/migration.sql',
+    'test/postgres/key-rotation.test.ts',
+    [
+      [
+        'is answered by an index, however many connections',
+        'the index of connections by token key',
+        'CREATE INDEX "calendar_connection_token_key_idx"',
+        '-- ',
+      ],
+    ],
+  ),
   ...inFile('adapters/postgres/bookings/booking-queries.ts', 'test/postgres/plans.test.ts', [
     [
       'reads only bookings of about that time',

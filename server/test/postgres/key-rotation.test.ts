@@ -9,8 +9,11 @@ import {
   rotateTokenKeys,
   TokenKeyError,
 } from '../../src/adapters/postgres/encryption/key-rotation.ts'
+import { readReadiness } from '../../src/adapters/postgres/readiness.ts'
 import { systemClock } from '../../src/ports/clock.ts'
 import { createTestDatabase, testKey } from '../support/database.ts'
+import { addConnections } from '../support/many-practices.ts'
+import { explainEverything, plansOf, scansOf } from '../support/plans.ts'
 import { createPractice } from '../support/practice.ts'
 import { createConnection, minutesAfter, NOW } from '../support/rows.ts'
 
@@ -101,6 +104,27 @@ describe('checking the keys at start', () => {
     await expect(boot(K2).check()).rejects.toThrow('lacks key k1, which 6 stored values still use')
     const { rows } = await first.pool.query('SELECT kid FROM token_key_check')
     expect(rows).toEqual([{ kid: 'k1' }])
+  })
+})
+
+describe('what /readyz asks while a process lacks a key', () => {
+  it('is answered by an index, however many connections there are', async () => {
+    const first = boot(K1)
+    await first.check()
+    await fill(first, 'a')
+    await addConnections(first.pool, 2000)
+    await first.pool.query('ANALYZE')
+    await boot(K2, K1).check()
+    await explainEverything(url)
+    const { database, pool, ring } = boot(K1)
+    const plans = await plansOf(pool, async () => {
+      // PostgreSQL plans a prepared statement for its values five times before it considers one plan for all.
+      for (let time = 0; time < 7; time++)
+        expect(await readReadiness({ database, pool, ring })).toMatchObject({ keys: true })
+    })
+    const scans = scansOf(plans, 'calendar_connection')
+    expect(scans.map(({ index }) => index)).toEqual(Array(7).fill('calendar_connection_token_key_idx'))
+    expect(scans.filter(({ rowsRead }) => rowsRead > 0)).toEqual([])
   })
 })
 

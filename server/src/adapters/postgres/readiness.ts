@@ -7,7 +7,7 @@ import type { KeyRing } from './encryption/key-ring.ts'
 import { readsEveryKey } from './encryption/key-rotation.ts'
 
 /** The last migration that this release needs. What a newer release adds does it no harm. */
-export const LAST_MIGRATION = '20261127066800_index_bookings_by_service'
+export const LAST_MIGRATION = '20261127070000_index_connections_by_token_key'
 
 /** The oldest jobs by the primary key, as many as the metrics read. */
 const OLDEST_JOB = `(SELECT coalesce(greatest(0, extract(epoch FROM now() - min(run_at))), 0)::int
