@@ -76,9 +76,15 @@ export interface NewBooking {
   readonly wantsEvent: boolean
 }
 
+/** What an earlier request under the same key made. */
+export interface Earlier {
+  readonly booking: Booking
+  readonly manageTokenHash: string
+}
+
 export type InsertOutcome =
   | { readonly kind: 'booked'; readonly booking: Booking }
-  | { readonly kind: 'replayed'; readonly booking: Booking }
+  | ({ readonly kind: 'replayed' } & Earlier)
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'taken' }
   /** The practice has closed. */
@@ -105,10 +111,9 @@ export interface BookingStore {
   /** As `blocked`, with the sessions themselves. */
   booked(tenantId: string, window: Interval): Promise<readonly BookedTime[]>
   /** The booking made under this key, if any, and the hash of the request that made it. */
-  byIdempotencyKey(
-    tenantId: string,
-    keyHash: string,
-  ): Promise<{ readonly booking: Booking; readonly requestHash: string } | undefined>
+  byIdempotencyKey(tenantId: string, keyHash: string): Promise<(Earlier & { readonly requestHash: string }) | undefined>
+  /** Another manage token in the place of the one whose hash is `former`; nothing where that is not the booking's any more. */
+  replaceManageToken(tenantId: string, id: string, former: string, tokenHash: string): Promise<void>
   /**
    * One transaction: the tenant's calendar lock, `isOffered` on what the database then holds, the insert, and the
    * job that writes the event. Tells a replay of the same key and a rival's booking apart.

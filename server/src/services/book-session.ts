@@ -3,7 +3,7 @@ import { blockedBy, sessionFrom } from '../domain/booking.ts'
 import { DAY_MS } from '../domain/durations.ts'
 import type { Interval } from '../domain/interval.ts'
 import { isOccupied, isOnGrid, slotRules } from '../domain/slots.ts'
-import type { Booking, BookingStore, InsertOutcome } from '../ports/booking-store.ts'
+import type { Booking, BookingStore, Earlier, InsertOutcome } from '../ports/booking-store.ts'
 import type { CalendarFailure } from '../ports/calendar-failure.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IssueId } from '../ports/ids.ts'
@@ -44,7 +44,7 @@ const hashOf = (...parts: readonly string[]): string => createHash('sha256').upd
  * tenant's lock and its exclusion constraint, and queues the calendar write in the same transaction.
  */
 export function createBookSession(parts: {
-  readonly bookings: Pick<BookingStore, 'blocked' | 'byIdempotencyKey' | 'insert'>
+  readonly bookings: Pick<BookingStore, 'blocked' | 'byIdempotencyKey' | 'insert' | 'replaceManageToken'>
   readonly freeBusy: ReadFreeBusy
   readonly manageTokens: ManageTokens
   readonly issueId: IssueId
@@ -53,13 +53,26 @@ export function createBookSession(parts: {
 }): BookSession {
   type Request = Parameters<BookSession['book']>[0]
 
-  const outcomeOf = (inserted: InsertOutcome): BookingOutcome => {
+  const booked = (booking: Booking): BookingOutcome => ({
+    kind: 'booked',
+    booking,
+    manageToken: parts.manageTokens.issue(booking.id),
+  })
+
+  /** A request that is repeated after SESSION_SECRET was changed gets a link that works, too: the former one works no more. */
+  const bookedEarlier = async ({ booking, manageTokenHash }: Earlier): Promise<BookingOutcome> => {
+    const tokenHash = parts.manageTokens.hash(parts.manageTokens.issue(booking.id))
+    if (tokenHash !== manageTokenHash)
+      await parts.bookings.replaceManageToken(booking.tenantId, booking.id, manageTokenHash, tokenHash)
+    return booked(booking)
+  }
+
+  const outcomeOf = async (inserted: InsertOutcome): Promise<BookingOutcome> => {
     // The next try reads the account, too.
     if (inserted.kind === 'account_unread')
       return { kind: 'unreadable', because: 'unavailable', retryAfterMs: undefined }
-    if (inserted.kind !== 'booked' && inserted.kind !== 'replayed') return { kind: inserted.kind }
-    const { booking } = inserted
-    return { kind: 'booked', booking, manageToken: parts.manageTokens.issue(booking.id) }
+    if (inserted.kind === 'replayed') return bookedEarlier(inserted)
+    return inserted.kind === 'booked' ? booked(inserted.booking) : { kind: inserted.kind }
   }
 
   const replay = async (
@@ -69,9 +82,7 @@ export function createBookSession(parts: {
   ): Promise<BookingOutcome | undefined> => {
     const earlier = await parts.bookings.byIdempotencyKey(tenant.id, keyHash)
     if (earlier === undefined) return undefined
-    return earlier.requestHash === requestHash
-      ? outcomeOf({ kind: 'replayed', booking: earlier.booking })
-      : { kind: 'key_reused' }
+    return earlier.requestHash === requestHash ? bookedEarlier(earlier) : { kind: 'key_reused' }
   }
 
   const insert = async (

@@ -26,6 +26,28 @@ export const LINKS: readonly Defence[] = [
       '?',
     ],
   ]),
+  ...inFile('services/book-session.ts', 'test/services/book-session.test.ts', [
+    [
+      'long before: the same booking, by a link that works',
+      'a link of the present secret',
+      'await parts.bookings.replaceManageToken(booking.tenantId, booking.id, manageTokenHash, tokenHash)',
+      '{}',
+    ],
+    [
+      'by a process that has the former one: the same booking, by a link that works',
+      'the link of a booking that the insert found',
+      'return bookedEarlier(inserted)',
+      'return booked(inserted.booking)',
+    ],
+  ]),
+  ...inFile('adapters/postgres/bookings/booking-store.ts', 'test/services/book-session.test.ts', [
+    [
+      'gives no link back to a booking whose client is erased',
+      'the look whether the former link is still there',
+      'where: { tenantId, id, manageTokenHash: former }',
+      'where: { tenantId, id }',
+    ],
+  ]),
   ...inFile('adapters/postgres/bookings/cancel-booking.ts', 'test/faults/statements.test.ts', [
     ['three in its transaction', 'reading no more than is needed', 'select: SEEN', 'include: { service: true }'],
   ]),

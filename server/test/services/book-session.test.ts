@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createTenantStore } from '../../src/adapters/postgres/accounts/tenant-store.ts'
 import { createBookingStore } from '../../src/adapters/postgres/bookings/booking-store.ts'
 import { silentLog } from '../../src/ports/log.ts'
 import type { Availability } from '../../src/services/availability.ts'
 import { createBookSession } from '../../src/services/book-session.ts'
+import { createCancelBooking } from '../../src/services/cancel-booking.ts'
 import { createManageTokens } from '../../src/services/manage-tokens.ts'
 import { windowAround } from '../../src/services/offer-slots.ts'
 import type { MockWorld } from '../support/mock-world.ts'
@@ -27,7 +29,11 @@ beforeEach(async () => {
 const FREE: Availability = { known: true, busy: [], checkedAt: new Date(TUESDAY_9), check: 'FRESH', connectionIds: [] }
 
 /** Books through `at`, which is called once at each moment. */
-function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Availability = FREE) {
+function serviceWith(
+  at: (moment: Moment) => Promise<unknown>,
+  availability: Availability = FREE,
+  manageTokens = createManageTokens('a secret'),
+) {
   const store = createBookingStore(world.database.database)
   let lookedFor = false
   return createBookSession({
@@ -41,6 +47,7 @@ function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Ava
         }
         return found
       },
+      replaceManageToken: store.replaceManageToken,
       insert: async (...booking) => {
         await at('before the insert')
         return store.insert(...booking)
@@ -53,7 +60,7 @@ function serviceWith(at: (moment: Moment) => Promise<unknown>, availability: Ava
         return availability
       },
     },
-    manageTokens: createManageTokens('a secret'),
+    manageTokens,
     issueId: randomUUID,
     clock: world.clock,
     log: silentLog,
@@ -109,6 +116,52 @@ describe('INV-10 F-81 a request that is overtaken by itself', () => {
     }, availability).book(asked)
     expect(outcome).toMatchObject({ kind: 'booked' })
     expect(overtaking).toEqual(outcome)
+  })
+})
+
+describe('INV-10 a request that is repeated after the session secret was changed', () => {
+  const later = createManageTokens('a later secret')
+  const bookLater = (at: Parameters<typeof serviceWith>[0]) => serviceWith(at, FREE, later)
+  const links = () =>
+    createCancelBooking({
+      tenants: createTenantStore(world.database.database),
+      bookings: createBookingStore(world.database.database),
+      manageTokens: later,
+      clock: world.clock,
+      log: silentLog,
+    })
+
+  it.each<[string, Moment | undefined]>([
+    ['long before', undefined],
+    ['meanwhile, by a process that has the former one', 'before the insert'],
+  ])('%s: the same booking, by a link that works, and not by the former one', async (_when, moment) => {
+    const asked = await request()
+    let earlier = moment === undefined ? await quick().book(asked) : undefined
+    const outcome = await bookLater(async (now) => {
+      if (now === moment) earlier = await quick().book(asked)
+    }).book(asked)
+    if (outcome.kind !== 'booked' || earlier?.kind !== 'booked') throw new Error('nothing was booked')
+    expect(outcome.booking).toEqual(earlier.booking)
+    expect((await links().find(outcome.manageToken))?.booking.id).toBe(outcome.booking.id)
+    expect(await links().find(earlier.manageToken)).toBeUndefined()
+    expect(await links().byToken(outcome.manageToken)).toBe('cancelled')
+  })
+
+  it('gives no link back to a booking whose client is erased meanwhile', async () => {
+    const asked = await request()
+    await quick().book(asked)
+    const erased = `erased ${randomUUID()}`
+    await bookLater(async (now) => {
+      if (now === 'after its key was looked for')
+        await world.database.pool.query('UPDATE booking SET manage_token_hash = $2 WHERE tenant_id = $1', [
+          tenantId,
+          erased,
+        ])
+    }).book(asked)
+    const { rows } = await world.database.pool.query('SELECT manage_token_hash FROM booking WHERE tenant_id = $1', [
+      tenantId,
+    ])
+    expect(rows).toEqual([{ manage_token_hash: erased }])
   })
 })
 

@@ -21,7 +21,9 @@ export async function bookingByKey(database: Transaction, tenantId: string, idem
     where: { tenantId_idempotencyKeyHash: { tenantId, idempotencyKeyHash } },
     include: BOOKING_PARTS,
   })
-  return row === null ? undefined : { booking: toBooking(row), requestHash: row.requestHash }
+  if (row === null) return undefined
+  const { requestHash, manageTokenHash } = row
+  return { booking: toBooking(row), requestHash, manageTokenHash }
 }
 
 /** The longest a booking, and a buffer before or after it, may be: the constraint `booking_lengths`. */

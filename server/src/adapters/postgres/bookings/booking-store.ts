@@ -29,6 +29,13 @@ export const createBookingStore = (database: Database): BookingStore =>
 
     byIdempotencyKey: (tenantId, keyHash) => bookingByKey(database, tenantId, keyHash),
 
+    async replaceManageToken(tenantId, id, former, manageTokenHash) {
+      await database.booking.updateMany({
+        where: { tenantId, id, manageTokenHash: former },
+        data: { manageTokenHash },
+      })
+    },
+
     insert: (booking, limits, isOffered) => insertBooking(database, booking, limits, isOffered),
 
     byId: (tenantId, id) => (isUuid(id) ? one(database, { tenantId, id }) : Promise.resolve(undefined)),

@@ -31,7 +31,7 @@ export async function insertBooking(
     if (isCheckViolation(error, 'booking_practice_open')) return { kind: 'closed' }
     if (isCheckViolation(error, 'booking_reads_every_account')) return { kind: 'account_unread' }
     if (!isUniqueViolation(error, 'booking_tenant_id_idempotency_key_hash_key')) throw error
-    const outcome = await earlier(database, booking)
+    const outcome = await madeEarlier(database, booking)
     if (outcome === undefined) throw error
     return outcome
   }
@@ -45,7 +45,7 @@ async function insertOnce(
   isOffered: IsOffered,
 ): Promise<InsertOutcome> {
   const { isKnown, blocked, takesSessions } = await standing(transaction, booking)
-  const outcome = isKnown ? await earlier(transaction, booking) : undefined
+  const outcome = isKnown ? await madeEarlier(transaction, booking) : undefined
   if (outcome !== undefined) return outcome
   if (!isOffered(blocked)) return { kind: 'taken' }
   const wanted = { ...booking, wantsEvent: booking.wantsEvent || takesSessions }
@@ -151,9 +151,12 @@ async function insertWanted(transaction: Transaction, booking: NewBooking, now: 
 }
 
 /** What an earlier request under this key led to. This very booking was made by a try whose answer we never heard. */
-async function earlier(database: Transaction, booking: NewBooking): Promise<InsertOutcome | undefined> {
+async function madeEarlier(database: Transaction, booking: NewBooking): Promise<InsertOutcome | undefined> {
   const found = await bookingByKey(database, booking.tenantId, booking.idempotencyKeyHash)
   if (found === undefined) return undefined
   if (found.requestHash !== booking.requestHash) return { kind: 'key_reused' }
-  return { kind: found.booking.id === booking.id ? 'booked' : 'replayed', booking: found.booking }
+  const { booking: earlier, manageTokenHash } = found
+  return earlier.id === booking.id
+    ? { kind: 'booked', booking: earlier }
+    : { kind: 'replayed', booking: earlier, manageTokenHash }
 }
