@@ -1,4 +1,5 @@
 import type { EventChange } from '../domain/changed-event.ts'
+import { traceOf } from './error-trace.ts'
 
 /**
  * What a caller can do about a failure; one line of meaning each. Tables over it are a `Record<CalendarFailure, …>`: the
@@ -14,7 +15,7 @@ export const CALENDAR_FAILURES = [
   'not_found', // the calendar or mailbox is not there
   'conflict', // something else stands in the way: another event under this key, or an event that is no more what we wrote
   'garbled', // an answer nobody can trust
-  'misconfigured', // our own registration, secret or request is wrong: an operator must act, not the therapist
+  'misconfigured', // our own registration, secret, request or code is wrong: an operator must act, not the therapist
 ] as const
 
 export type CalendarFailure = (typeof CALENDAR_FAILURES)[number]
@@ -108,6 +109,18 @@ export class CancelledCall extends CalendarError {
   }
 }
 
+/** A mistake in our own code, which says nothing about the provider. Its message, which may quote anything, is not kept. */
+export class ProgrammingError extends CalendarError {
+  /** File and line. */
+  readonly at: string | undefined
+
+  constructor(mistake: unknown) {
+    const { error: code, at } = traceOf(mistake)
+    super('misconfigured', 'a mistake in our own code', code === undefined ? {} : { code })
+    this.at = at
+  }
+}
+
 const TRANSIENT: Readonly<Record<CalendarFailure, boolean>> = {
   reconnect: false,
   admin_consent: false,
@@ -123,3 +136,10 @@ const TRANSIENT: Readonly<Record<CalendarFailure, boolean>> = {
 
 /** Failures that say nothing about the grant or the request: the same call may succeed later. */
 export const isTransient = (reason: CalendarFailure): boolean => TRANSIENT[reason]
+
+/** Whether nobody knows after this failure whether the call was carried out. */
+export const isOutcomeUnknown = (failure: CalendarError): boolean =>
+  failure.reason === 'timeout' ||
+  failure.reason === 'unavailable' ||
+  failure.reason === 'garbled' ||
+  failure instanceof ProgrammingError

@@ -31,8 +31,8 @@ const throttling = [
     [
       'F-15',
       'throttling that the breaker takes no notice of',
-      "if (failure instanceof CancelledCall || failure.reason === 'throttled') return 'neutral'",
-      "if (failure instanceof CancelledCall) return 'neutral'",
+      "if (failure.reason === 'throttled') return 'neutral'",
+      '',
     ],
     [
       'F-15',

@@ -30,6 +30,7 @@ import { PAGES_REST } from './pages-rest.ts'
 import { PICKING } from './picking.ts'
 import { PLANS } from './plans.ts'
 import { PROCESSES } from './processes.ts'
+import { PROGRAMMING_ERRORS } from './programming-errors.ts'
 import { READINESS } from './readiness.ts'
 import { READING } from './reading.ts'
 import { REASONS } from './reasons.ts'
@@ -70,6 +71,7 @@ export const DEFENCES: readonly Defence[] = [
   ...CONFLICTS,
   ...ONLINE_MEETINGS,
   ...TRANSPORT,
+  ...PROGRAMMING_ERRORS,
   ...TOKENS,
   ...TOKEN_ERRORS,
   ...SCOPES,

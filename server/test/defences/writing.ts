@@ -7,13 +7,13 @@ const one = inAdapter('events.ts', 'one-event.test.ts', [
     'const found = await this.#find(params.idempotencyKey, deadline)\n',
     'const found = undefined as CalendarEvent | undefined\n',
   ],
+  ['F-12', 'trying again after an unknown outcome', 'if (!isOutcomeUnknown(failure)) throw failure', 'throw failure'],
   [
-    'F-12',
-    'trying again after an unknown outcome',
-    "if (!isTransient(reason) && reason !== 'garbled') throw failure",
-    'throw failure',
+    'F-20',
+    'trying again after a spoiled answer',
+    'if (!isOutcomeUnknown(failure)) throw failure',
+    "if (!isOutcomeUnknown(failure) || reason === 'garbled') throw failure",
   ],
-  ['F-20', 'trying again after a spoiled answer', " && reason !== 'garbled') throw failure", ') throw failure'],
   ['F-12', 'the look between two POSTs', 'repeatable: false,', 'repeatable: true,'],
   [
     'two calls at once',

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EmulatedAccount } from '../../dev/google-emulator/index.ts'
 import type { ConnectionContext } from '../../src/ports/calendar-connector.ts'
-import { draft, failureOf } from '../contract/calendar-under-test.ts'
-import { connect, type GoogleFixture, IRIS, startGoogle, ZONE } from '../support/google-account.ts'
+import { busyOf, draft, failureOf } from '../contract/calendar-under-test.ts'
+import { connect, fetchAfter, type GoogleFixture, IRIS, startGoogle, ZONE } from '../support/google-account.ts'
 
 const GET = 'GET /calendar/v3/calendars/*/events/*'
 const INSERT = 'POST /calendar/v3/calendars/*/events'
@@ -88,4 +89,55 @@ it('F-18 a deleted event of which Google tells the id alone counts as removed, a
   expect(fixture.google.journal.filter(({ method }) => method === 'DELETE')).toEqual([])
   fixture.google.failNext(GET, { status: 200, body: { id } })
   expect((await failureOf(open().createEvent(params))).reason).toBe('conflict')
+})
+
+describe('a mistake in our own code', () => {
+  const FREE_BUSY = 'POST /calendar/v3/freeBusy'
+  const mistake = (): never => {
+    throw new TypeError('POISON-SUBJECT')
+  }
+  const OURS = { reason: 'misconfigured', code: 'TypeError' }
+  const read = (binding = fixture.binding, to = connection) => failureOf(busyOf(binding.calendarFor(to)))
+
+  it.each(['around a call', 'in a call'])(
+    '%s is called ours, not repeated, and logged by its class and place alone',
+    async (where) => {
+      let calls = 0
+      const counting = fetchAfter('POST', () => {
+        calls += 1
+        mistake()
+      })
+      const failing = Object.defineProperty({ ...connection }, 'timeZone', { get: mistake })
+      const inCall = where === 'in a call'
+      const failure = await (inCall ? read(fixture.another({ fetch: counting })) : read(fixture.binding, failing))
+      expect(failure).toMatchObject(OURS)
+      expect(calls).toBe(inCall ? 1 : 0)
+      expect(fixture.log.of('calendar_adapter_failed')).toEqual([
+        { connectionId: connection.id, error: 'TypeError', at: expect.stringMatching(/^odd-answers\.test\.ts:\d+$/) },
+      ])
+      expect(inspect([failure, fixture.log.entries], { depth: 12, showHidden: true })).not.toContain('POISON')
+    },
+  )
+
+  it('says nothing of Google to the circuit breaker', async () => {
+    let isMistaken = false
+    const binding = fixture.another({ fetch: fetchAfter('POST', () => isMistaken && mistake()) })
+    fixture.google.failNext(FREE_BUSY, { status: 503, times: 9 })
+    const codes: unknown[] = []
+    for (const mistaken of [false, false, true, false]) {
+      isMistaken = mistaken
+      codes.push((await read(binding)).code)
+    }
+    // Three tries each, of which the eighth failure opens it.
+    expect(codes).toEqual(['backendError', 'backendError', 'TypeError', 'circuit_open'])
+  })
+
+  it('after an event was written: the event is looked for and found', async () => {
+    const failing: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init)
+      return init?.method === 'POST' ? mistake() : answer
+    }
+    const event = await fixture.another({ fetch: failing }).calendarFor(connection).createEvent(draft())
+    expect(written().map(({ id }) => id)).toEqual([event.id])
+  })
 })

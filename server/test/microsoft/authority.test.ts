@@ -128,6 +128,16 @@ describe('metadata that cannot be read', () => {
     emulator.journal.clear() // an answer that Entra would not give
   })
 
+  test('a mistake of ours while it is read: the documented form, too, and no host is blamed', async () => {
+    const http: Http = (url, request) => {
+      if (METADATA.test(url.href)) throw new TypeError('a mistake')
+      return systemHttp(url, request)
+    }
+    expect((await connecting(processOf({ http }))).access).toBe('bookings')
+    expect(log.of('authority_metadata_unavailable')).toMatchObject([{ reason: 'misconfigured', code: 'TypeError' }])
+    expect(log.of('security_authority_metadata_refused')).toEqual([])
+  })
+
   test('is asked for again after five minutes, and then once a day; what was read before stays', async () => {
     const process = processOf()
     emulator.faults.failNext(METADATA, { status: 404 })

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { type Http, http as systemHttp } from '../../src/net/http.ts'
 import { CalendarError } from '../../src/ports/calendar-failure.ts'
 import { bindingOf, booking, busy, CLIENT_SECRET, connect, failureOf, JANUARY, startMicrosoft } from './support.ts'
 
@@ -127,5 +128,49 @@ describe('secrets', () => {
     expect(failure).toBeInstanceOf(CalendarError)
     expect(failure).toMatchObject({ reason: 'unavailable', code: 'token_store' })
     expect(inspect(failure, { depth: 12, showHidden: true })).not.toContain('POISON')
+  })
+})
+
+describe('a mistake in our own code', () => {
+  const mistake = (): never => {
+    throw new TypeError('POISON-SUBJECT')
+  }
+  const OURS = { reason: 'misconfigured', code: 'TypeError' }
+
+  test.each([
+    ['before anything is sent', 'timeZone', 0],
+    ['while an answer is read', 'policy', 1],
+  ] as const)(
+    '%s is called ours, not repeated, and logged by its class and place alone',
+    async (_when, member, calls) => {
+      const { connection } = await poisoned()
+      const failing = Object.defineProperty({ ...connection }, member, { get: mistake })
+      const failure = await failureOf(fixture.binding.calendarFor(failing).getFreeBusy(JANUARY))
+      expect(failure).toMatchObject(OURS)
+      expect(emulator.journal.of('graph')).toHaveLength(calls)
+      expect(log.of('calendar_adapter_failed')).toEqual([
+        { connectionId: connection.id, error: 'TypeError', at: expect.stringMatching(/^privacy\.test\.ts:\d+$/) },
+      ])
+      expect(inspect([failure, log.entries], { depth: 12, showHidden: true })).not.toContain('POISON')
+    },
+  )
+
+  test('opens no circuit breaker, however often it is made', async () => {
+    const { connection } = await connect(fixture)
+    const info = (event: string) => (event === 'graph_call' ? mistake() : undefined)
+    const provider = bindingOf(fixture, { log: { info, warn: log.warn, error: log.error } }).calendarFor(connection)
+    for (let read = 0; read < 7; read++) expect(await failureOf(provider.getFreeBusy(JANUARY))).toMatchObject(OURS)
+  })
+
+  test('after an event was written: the event is looked for and found', async () => {
+    const { connection, account } = await connect(fixture)
+    const http: Http = async (url, request) => {
+      const answer = await systemHttp(url, request)
+      return request.method === 'POST' ? mistake() : answer
+    }
+    const wanted = booking()
+    const event = await bindingOf(fixture, { http }).calendarFor(connection).createEvent(wanted)
+    expect(event).toMatchObject({ start: wanted.start, end: wanted.end })
+    expect(emulator.events(account)).toHaveLength(1)
   })
 })

@@ -1,5 +1,6 @@
 import type { WrittenEvent } from '../../domain/changed-event.ts'
 import { storedKey } from '../../net/idempotency-key.ts'
+import { failingTyped } from '../../net/programming-errors.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type {
   CalendarEvent,
@@ -12,42 +13,50 @@ import type { EventLook, EventLookup, EventToLookUp, Placed } from '../../ports/
 import type { EventMove, EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
 import { EventWriter, type WriteParts } from './events.ts'
 import { FreeBusyRead } from './free-busy.ts'
+import { transportFailure } from './transport/google-errors.ts'
 
 /** A connection's Google calendars. Free/busy comes from freeBusy.query, which shows no event, unless events are to be left out. */
 export class GoogleCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
   readonly #reader: FreeBusyRead
   readonly #writer: EventWriter
+  readonly #typed: <T>(work: () => Promise<T>) => Promise<T>
 
   constructor(parts: WriteParts, connection: ConnectionContext) {
     this.#reader = new FreeBusyRead(parts, connection)
     this.#writer = new EventWriter(parts, connection)
+    const failing = {
+      log: parts.log,
+      connectionId: connection.id,
+      failureOf: (error: unknown) => transportFailure(error),
+    }
+    this.#typed = (work) => failingTyped(work, failing)
   }
 
   getFreeBusy(params: FreeBusyParams): Promise<FreeBusyResult> {
-    return this.#reader.run(params)
+    return this.#typed(() => this.#reader.run(params))
   }
 
-  async createEvent(params: CreateEventParams): Promise<CalendarEvent> {
-    return this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) })
+  createEvent(params: CreateEventParams): Promise<CalendarEvent> {
+    return this.#typed(() => this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) }))
   }
 
-  async findEvent(idempotencyKey: string, calendarId?: string): Promise<string | undefined> {
-    return this.#writer.find(storedKey(idempotencyKey), calendarId)
+  findEvent(idempotencyKey: string, calendarId?: string): Promise<string | undefined> {
+    return this.#typed(() => this.#writer.find(storedKey(idempotencyKey), calendarId))
   }
 
   changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
-    return this.#writer.changeKeyOf(eventId, written)
+    return this.#typed(() => this.#writer.changeKeyOf(eventId, written))
   }
 
   lookUpEvents(events: readonly EventToLookUp[], signal?: AbortSignal): Promise<readonly EventLook[]> {
-    return this.#writer.lookUp(events, signal)
+    return this.#typed(() => this.#writer.lookUp(events, signal))
   }
 
   moveEvent(eventId: string, move: EventTimesChange): Promise<MovedEvent> {
-    return this.#writer.move(eventId, move)
+    return this.#typed(() => this.#writer.move(eventId, move))
   }
 
   deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {
-    return this.#writer.remove(eventId, asWritten)
+    return this.#typed(() => this.#writer.remove(eventId, asWritten))
   }
 }

@@ -3,7 +3,7 @@ import { type Deadline, startDeadline } from '../../concurrency/deadline.ts'
 import type { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { WrittenEvent } from '../../domain/changed-event.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import { CalendarError, InsufficientScope } from '../../ports/calendar-failure.ts'
+import { CalendarError, InsufficientScope, isOutcomeUnknown } from '../../ports/calendar-failure.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
 import type { EventLook, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
 import type { EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
@@ -115,7 +115,7 @@ export class EventWriter {
       return await this.#insert(params, deadline)
     } catch (error) {
       const failure = transportFailure(error)
-      if (failure.reason !== 'conflict' && !isUnknown(failure)) throw failure
+      if (failure.reason !== 'conflict' && !isOutcomeUnknown(failure)) throw failure
       // Where this look fails too, the outcome is as unknown as before: the first failure is thrown.
       const made = await this.#find(params.idempotencyKey, deadline).catch((second: unknown) => {
         throw second instanceof CalendarError && second.reason === 'conflict' ? second : failure
@@ -222,7 +222,3 @@ export class EventWriter {
     throw new InsufficientScope('reconnect', 'The grant does not reach as far as writing')
   }
 }
-
-/** Whether nobody knows after this failure whether the call was carried out. */
-const isUnknown = ({ reason }: CalendarError): boolean =>
-  reason === 'timeout' || reason === 'unavailable' || reason === 'garbled'

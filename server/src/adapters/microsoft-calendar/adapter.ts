@@ -1,5 +1,6 @@
 import type { WrittenEvent } from '../../domain/changed-event.ts'
 import { storedKey } from '../../net/idempotency-key.ts'
+import { failingTyped } from '../../net/programming-errors.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
 import type {
   CalendarEvent,
@@ -21,46 +22,40 @@ import { transportFailure } from './transport/graph-errors.ts'
 export class MicrosoftCalendarAdapter implements ICalendarProvider, EventLookup, EventMove {
   readonly #reader: (besides: FreeBusyParams['besides']) => FreeBusyRead
   readonly #writer: EventWriter
+  readonly #typed: <T>(work: () => Promise<T>) => Promise<T>
 
   constructor(parts: WriteParts, connection: ConnectionContext) {
     this.#reader = (besides) => new FreeBusyRead(parts, connection, besides)
     this.#writer = new EventWriter(parts, connection)
+    const failing = { log: parts.log, connectionId: connection.id, failureOf: transportFailure }
+    this.#typed = (work) => failingTyped(work, failing)
   }
 
   getFreeBusy(params: FreeBusyParams): Promise<FreeBusyResult> {
-    return failingTyped(() => this.#reader(params.besides).run(params))
+    return this.#typed(() => this.#reader(params.besides).run(params))
   }
 
   createEvent(params: CreateEventParams): Promise<CalendarEvent> {
-    return failingTyped(() => this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) }))
+    return this.#typed(() => this.#writer.create({ ...params, idempotencyKey: storedKey(params.idempotencyKey) }))
   }
 
   findEvent(idempotencyKey: string, calendarId?: string): Promise<string | undefined> {
-    return failingTyped(() => this.#writer.find(storedKey(idempotencyKey), calendarId))
+    return this.#typed(() => this.#writer.find(storedKey(idempotencyKey), calendarId))
   }
 
   changeKeyOf(eventId: string, written: Placed): Promise<string | undefined> {
-    return failingTyped(() => this.#writer.changeKeyOf(eventId, written))
+    return this.#typed(() => this.#writer.changeKeyOf(eventId, written))
   }
 
   lookUpEvents(events: readonly EventToLookUp[], signal?: AbortSignal): Promise<readonly EventLook[]> {
-    return failingTyped(() => this.#writer.lookUp(events, signal))
+    return this.#typed(() => this.#writer.lookUp(events, signal))
   }
 
   moveEvent(eventId: string, move: EventTimesChange): Promise<MovedEvent> {
-    return failingTyped(() => this.#writer.move(eventId, move))
+    return this.#typed(() => this.#writer.move(eventId, move))
   }
 
   deleteEvent(eventId: string, asWritten?: WrittenEvent): Promise<void> {
-    return failingTyped(() => this.#writer.remove(eventId, asWritten))
-  }
-}
-
-/** The work; whatever it throws is made a CalendarError. */
-async function failingTyped<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw transportFailure(error)
+    return this.#typed(() => this.#writer.remove(eventId, asWritten))
   }
 }

@@ -3,7 +3,7 @@ import type { SingleFlight } from '../../concurrency/single-flight.ts'
 import type { WrittenEvent } from '../../domain/changed-event.ts'
 import { type Outcome, retry } from '../../net/retry.ts'
 import type { ConnectionContext } from '../../ports/calendar-connector.ts'
-import { CalendarError, InsufficientScope, isTransient } from '../../ports/calendar-failure.ts'
+import { CalendarError, InsufficientScope, isOutcomeUnknown } from '../../ports/calendar-failure.ts'
 import type { CalendarEvent, CreateEventParams } from '../../ports/calendar-provider.ts'
 import type { EventLook, EventToLookUp, Placed } from '../../ports/event-lookup.ts'
 import type { EventTimesChange, MovedEvent } from '../../ports/event-move.ts'
@@ -154,7 +154,7 @@ export class EventWriter {
     }
     // A throttled call was not carried out, and the transport has repeated it as often as it may be.
     if (reason === 'throttled') throw failure
-    if (!isTransient(reason) && reason !== 'garbled') throw failure
+    if (!isOutcomeUnknown(failure)) throw failure
     return { kind: 'again', failure, retryAfterMs }
   }
 

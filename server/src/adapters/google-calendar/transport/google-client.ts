@@ -5,7 +5,7 @@ import type { CallLimits } from '../../../net/call-limits.ts'
 import type { CircuitBreaker, Verdict } from '../../../net/circuit-breaker.ts'
 import { type Outcome, retry } from '../../../net/retry.ts'
 import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../../net/retry-after-pauses.ts'
-import { CalendarError, CancelledCall, isTransient } from '../../../ports/calendar-failure.ts'
+import { CalendarError, CancelledCall, isTransient, ProgrammingError } from '../../../ports/calendar-failure.ts'
 import type { TokenVault } from '../../../ports/token-vault.ts'
 import type { TokenSource } from '../../oauth/token-source.ts'
 import { boundedFetch } from './bounded-fetch.ts'
@@ -164,9 +164,13 @@ interface Failed {
   readonly retryAfterMs: number | undefined
 }
 
-/** A throttled call is no failure to the circuit breaker: Google answers, and its Retry-After makes a pause. */
+/**
+ * A throttled call is no failure to the circuit breaker: Google answers, and its Retry-After makes a pause. Nor is a caller who
+ * left, or a mistake of ours.
+ */
 function verdictOf(failure: CalendarError): Verdict {
-  if (failure instanceof CancelledCall || failure.reason === 'throttled') return 'neutral'
+  if (failure instanceof CancelledCall || failure instanceof ProgrammingError) return 'neutral'
+  if (failure.reason === 'throttled') return 'neutral'
   return isTransient(failure.reason) ? 'failed' : 'ok'
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Cancelled, DeadlineExceeded } from '../../../concurrency/deadline.ts'
+import { programmingErrorIn } from '../../../net/programming-errors.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import { redacted } from '../../../net/redact.ts'
 import { parseRetryAfter } from '../../../net/retry-after.ts'
@@ -150,5 +151,7 @@ export function transportFailure(error: unknown, signal?: AbortSignal): Calendar
     if (cause instanceof DeadlineExceeded) return new CalendarError('timeout', 'Google did not answer in time')
     if (cause instanceof UnusableBody) return new CalendarError('garbled', 'Not an answer', { code: cause.code })
   }
+  const mistake = programmingErrorIn(error)
+  if (mistake !== undefined) return mistake
   return new CalendarError('unavailable', 'Google could not be reached', { cause: redacted(error) })
 }

@@ -3,7 +3,7 @@ import { SingleFlight } from '../../../concurrency/single-flight.ts'
 import { DAY_MS, MINUTE_MS } from '../../../domain/durations.ts'
 import { parseJson } from '../../../net/read-body.ts'
 import { memberOf } from '../../../net/untrusted-json.ts'
-import { CalendarError } from '../../../ports/calendar-failure.ts'
+import { CalendarError, ProgrammingError } from '../../../ports/calendar-failure.ts'
 import type { MicrosoftConfig } from '../config.ts'
 import { garbled, transportFailure } from '../transport/graph-errors.ts'
 import type { HttpParts } from '../transport/http-parts.ts'
@@ -72,7 +72,7 @@ export class Authority {
     } catch (error) {
       const failure = transportFailure(error)
       const { reason, code, status } = failure
-      const refused = reason === 'misconfigured'
+      const refused = reason === 'misconfigured' && !(failure instanceof ProgrammingError)
       if (refused) log.error('security_authority_metadata_refused', { code })
       else log.warn('authority_metadata_unavailable', { reason, code, status })
       const known = this.#kept?.value

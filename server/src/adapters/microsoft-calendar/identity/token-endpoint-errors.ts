@@ -1,7 +1,7 @@
 import { memberOf, wordIn } from '../../../net/untrusted-json.ts'
 import { CalendarError, type CalendarFailure } from '../../../ports/calendar-failure.ts'
 import { ClientRejected } from '../../oauth/client-rejected.ts'
-import { DEFAULT_THROTTLE_MS, garbled, transportFailure } from '../transport/graph-errors.ts'
+import { DEFAULT_THROTTLE_MS, exchangeFailure, garbled } from '../transport/graph-errors.ts'
 import { consentMissing, PERSONAL_TENANT, type TokenError } from './consent.ts'
 
 /** What is known of one exchange with the token endpoint. MSAL's own errors leave out the status and Retry-After. */
@@ -72,7 +72,7 @@ export function tokenEndpointFailure(exchange: EntraExchange, thrown: unknown, t
     ...(requestId === undefined ? {} : { requestId }),
   }
   if (failure !== undefined && (status === undefined || (status < 500 && status !== 429)))
-    return transportFailure(failure)
+    return exchangeFailure(failure)
   if (status === undefined) return garbled('no_exchange')
   // Entra answered with success, and MSAL did not accept the answer.
   if (status < 400) return garbled(msalCode(thrown))

@@ -1,5 +1,6 @@
 import { Cancelled, DeadlineExceeded } from '../../../concurrency/deadline.ts'
 import type { HttpAnswer } from '../../../net/http.ts'
+import { programmingErrorIn } from '../../../net/programming-errors.ts'
 import { UnusableBody } from '../../../net/read-body.ts'
 import { redacted } from '../../../net/redact.ts'
 import { parseRetryAfter } from '../../../net/retry-after.ts'
@@ -117,6 +118,11 @@ export const garbled = (code: string): CalendarError =>
 /** The failure of a call that brought no usable answer; a CalendarError stays as it is. */
 export function transportFailure(error: unknown): CalendarError {
   if (error instanceof CalendarError) return error
+  return programmingErrorIn(error) ?? exchangeFailure(error)
+}
+
+/** The failure of an exchange, of which nothing but the network is to blame. */
+export function exchangeFailure(error: unknown): CalendarError {
   if (error instanceof Cancelled) return new CancelledCall('the caller did not wait for Microsoft', 'call_cancelled')
   if (error instanceof DeadlineExceeded) return new CalendarError('timeout', 'Microsoft did not answer in time')
   if (error instanceof UnusableBody) return garbled(error.code)

@@ -7,7 +7,7 @@ import type { HttpAnswer } from '../../../net/http.ts'
 import { parseJson } from '../../../net/read-body.ts'
 import { type Outcome, retry } from '../../../net/retry.ts'
 import { CallPaused, pauseEverywhere, type RetryAfterPauses } from '../../../net/retry-after-pauses.ts'
-import { CalendarError } from '../../../ports/calendar-failure.ts'
+import { CalendarError, ProgrammingError } from '../../../ports/calendar-failure.ts'
 import type { TokenVault } from '../../../ports/token-vault.ts'
 import type { Rejection } from '../../oauth/token-client.ts'
 import type { TokenSource } from '../../oauth/token-source.ts'
@@ -94,6 +94,8 @@ export class GraphTransport {
       // Graph's answer was judged already, or the token source failed: neither is repeated here.
       if (error instanceof CalendarError) throw error
       const failure = transportFailure(error)
+      // Ours, not Graph's; and it comes again.
+      if (failure instanceof ProgrammingError) throw failure
       if (verdict === 'neutral' && !(error instanceof Cancelled)) verdict = 'failed'
       // A body that is too large will be so again, and after the deadline there is no time for a retry.
       if (failure.reason === 'garbled' || deadline.signal.aborted) throw failure
