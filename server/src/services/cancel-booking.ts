@@ -8,14 +8,18 @@ import { logStep } from './booking-step.ts'
 import type { ManageTokens } from './manage-tokens.ts'
 
 export interface CancelBooking {
-  /** The client, by the token of her link; undefined when the token is unknown. */
-  byToken(manageToken: string): Promise<CancelOutcome | undefined>
+  /** The client, of what her link has found. */
+  byClient(found: FoundByLink): Promise<CancelOutcome>
   /** The therapist, in her own tenant. */
   byTherapist(user: User, bookingId: string): Promise<CancelOutcome | undefined>
   /** What the manage page shows; undefined when the token is unknown. */
-  find(
-    manageToken: string,
-  ): Promise<{ readonly booking: Booking; readonly tenant: Tenant; readonly cancellable: boolean } | undefined>
+  find(manageToken: string): Promise<FoundByLink | undefined>
+}
+
+export interface FoundByLink {
+  readonly booking: Booking
+  readonly tenant: Tenant
+  readonly cancellable: boolean
 }
 
 export type CancelOutcome = 'cancelled' | 'already_cancelled' | 'too_late'
@@ -28,8 +32,7 @@ export function createCancelBooking(parts: {
   readonly clock: Clock
   readonly log: Log
 }): CancelBooking {
-  const cancel = async (booking: Booking | undefined, actor: string): Promise<CancelOutcome | undefined> => {
-    if (booking === undefined) return undefined
+  const cancel = async (booking: Booking, actor: string): Promise<CancelOutcome> => {
     const now = parts.clock.now()
     if (booking.status === 'CANCELLED') return 'already_cancelled'
     if (!isCancellable(booking, now)) return 'too_late'
@@ -50,10 +53,12 @@ export function createCancelBooking(parts: {
   }
 
   return {
-    byToken: async (manageToken) => cancel(await byLink(manageToken), 'client'),
+    byClient: ({ booking }) => cancel(booking, 'client'),
 
-    byTherapist: async (user, bookingId) =>
-      cancel(await parts.bookings.byId(user.tenantId, bookingId), `user:${user.id}`),
+    async byTherapist(user, bookingId) {
+      const booking = await parts.bookings.byId(user.tenantId, bookingId)
+      return booking && cancel(booking, `user:${user.id}`)
+    },
 
     async find(manageToken) {
       const booking = await byLink(manageToken)

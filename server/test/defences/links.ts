@@ -48,6 +48,14 @@ export const LINKS: readonly Defence[] = [
       'where: { tenantId, id }',
     ],
   ]),
+  ...inFile('services/cancel-booking.ts', 'test/faults/statements.test.ts', [
+    [
+      'one look for the link',
+      'cancelling what the link has found',
+      'byClient: ({ booking }) => cancel(booking',
+      'byClient: async ({ booking }) => cancel((await parts.bookings.byManageToken(parts.manageTokens.hash(parts.manageTokens.issue(booking.id)))) ?? booking',
+    ],
+  ]),
   ...inFile('adapters/postgres/bookings/cancel-booking.ts', 'test/faults/statements.test.ts', [
     ['three in its transaction', 'reading no more than is needed', 'select: SEEN', 'include: { service: true }'],
   ]),

@@ -91,7 +91,7 @@ describe('statements until the answer', () => {
     expect(statements.filter((text) => text.startsWith('WITH before'))).toHaveLength(1)
   })
 
-  it('a cancellation: three in its transaction, whose time is short on a busy machine', async () => {
+  it('a cancellation: one look for the link, and three in its transaction, whose time is short on a busy machine', async () => {
     const { body } = await app.book(practice, { start })
     const { pathname } = new URL(String(body.manageUrl))
     const client = new Browser(app.origin)
@@ -99,6 +99,8 @@ describe('statements until the answer', () => {
     const statements = await during(async () =>
       expect((await client.submit(page, `${pathname}/cancel`, {})).status).toBe(303),
     )
+    const byLink = statements.filter((text) => /WHERE .*"manage_token_hash" = /.test(text))
+    expect(byLink, statements.join('\n')).toHaveLength(1)
     const begun = statements.indexOf('BEGIN')
     expect(statements.slice(begun, statements.indexOf('COMMIT') + 1), statements.join('\n')).toHaveLength(5)
     expect(statements[begun + 1]).toContain('pg_advisory_xact_lock')

@@ -140,7 +140,7 @@ function fakeDependencies(fakes: Fakes, swaps: Swaps = {}): AppDependencies {
       },
     },
     cancelBooking: {
-      byToken: (token) => asked('cancel', [token], token === MANAGE_TOKEN ? 'cancelled' : undefined),
+      byClient: ({ booking }) => asked('cancel', [booking.id], 'cancelled'),
       byTherapist: (_user, id) =>
         asked('cancel', [id], fakes.bookings.some((one) => one.id === id) ? 'cancelled' : undefined),
       find: (token) => asked('find', [token], token === MANAGE_TOKEN ? fakes.found : undefined),

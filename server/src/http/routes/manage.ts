@@ -70,8 +70,8 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
     .post(middleware.limit('public'), middleware.form, middleware.csrf.requireBrowserToken, async (req, res) => {
       const { token } = req.params
       const found = await findBy(token, res)
-      const outcome = found && (await cancelBooking.byToken(token))
-      if (outcome === undefined) return show(res, unknownBookingPage(), 'not_found')
+      if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
+      await cancelBooking.byClient(found)
       // The page itself says what became of it: cancelled, or too late.
       goTo(res, `/manage/${token}`)
     })
