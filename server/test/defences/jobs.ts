@@ -8,7 +8,7 @@ export const JOBS: readonly Defence[] = [
   ]),
   ...inFile('jobs/runner.ts', 'test/faults/worker-standstill.test.ts', [
     ['F-64', 'noticing silence', 'Promise.race([over, heartbeat.silent()])', 'over'],
-    ['F-64', 'noticing an end', 'Promise.race([over, heartbeat.silent()])', 'new Promise(() => {})'],
+    ['F-64', 'noticing an end', 'Promise.race([over, heartbeat.silent()])', 'heartbeat.silent()'],
     ['F-08', 'an end to the wait for graphile-worker', 'await Promise.race([stopped, ', 'await Promise.all([stopped, '],
     ['keeps no launch', 'an end to a launch', 'await Promise.race([launching, late])', 'await launching'],
     [

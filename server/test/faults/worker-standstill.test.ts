@@ -99,13 +99,18 @@ afterEach(async () => {
 })
 
 describe('F-64 INV-12 ends of jobs that meet an outage one after the other', () => {
-  it.each([2, 3, 4])(
-    'with %i of them another runner takes what the first held, at the same attempt, and everything after it',
-    async (count) => {
+  it.each([
+    [2, 'ended'],
+    [3, 'ended'],
+    [4, 'silent'],
+  ])(
+    'with %i of them (worker_stopped: %s) another runner takes what the first held, at the same attempt, and everything after it',
+    async (count, reason) => {
       await begin(count)
       proxy.setDown(true)
       await endOneByOne(begun)
       await stopped()
+      expect(logs.of('worker_stopped')).toMatchObject([{ reason }])
       expect(worker.running()).toBe(false)
       proxy.setDown(false)
       await runsAgain()
