@@ -24,6 +24,12 @@ export const SNAPSHOT: readonly Defence[] = [
       'ENCRYPTED_COLUMNS.calendarName, row, row.name',
       "ENCRYPTED_COLUMNS.calendarName, { ...row, id: '-' }, row.name",
     ],
+    [
+      'what the stores find',
+      'owners decrypted in their row',
+      'ENCRYPTED_COLUMNS.calendarOwner, row, owner',
+      "ENCRYPTED_COLUMNS.calendarOwner, { ...row, id: '-' }, owner",
+    ],
   ]),
   ...inFile('adapters/postgres/accounts/tenant-snapshots.ts', 'test/postgres/plans.test.ts', [
     [

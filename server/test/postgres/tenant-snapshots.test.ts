@@ -110,11 +110,14 @@ async function book(practice: Practice): Promise<void> {
   await bookings.cancel(practice.tenantId, soonest?.id ?? '', NOW)
 }
 
-/** With the names, which are getters. */
+/** With the names, which are getters of the prototype: neither a spread nor a comparison sees them. */
 const told = (connections: readonly Connection[] = []) =>
   connections.map((connection) => ({
     ...connection,
-    calendars: connection.calendars.map(({ ...calendar }) => calendar),
+    calendars: connection.calendars.map((calendar) => {
+      const { name, ownerName } = calendar
+      return { ...calendar, name, ownerName }
+    }),
   }))
 
 /** Fields that no row gives. */
