@@ -18,7 +18,7 @@ export interface BookingChoices {
   readonly tenant: Tenant
   readonly services: readonly Service[]
   readonly service: Service | undefined
-  /** The zone times are shown in: the tenant's, unless the session is online and the client chose another. */
+  /** The zone times are shown in: the tenant's, unless the client chose another and does not meet her there. */
   readonly zone: string
   /** Of `zone`, from today to the last day that can be booked. */
   readonly day: string | undefined
@@ -57,7 +57,7 @@ export async function readChoices(
   const { service: id, zone: wanted, day, from, start } = chosen
   const only = services.length === 1 ? services[0] : undefined
   const service = id === undefined ? only : services.find((one) => one.id === id.toLowerCase())
-  const zone = service?.online && wanted !== undefined ? wanted : tenant.timeZone
+  const zone = wanted === undefined || service?.online === false ? tenant.timeZone : wanted
   const today = dayOf(now, zone)
   const last = lastBookableDay(tenant, zone, now)
   const bookable = (wanted: string): string => earlierOf(laterOf(wanted, today), last)

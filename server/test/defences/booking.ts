@@ -129,6 +129,32 @@ const days = [
       'start: Instant',
     ],
   ]),
+  ...inFile('http/booking-choices.ts', 'test/http/booking.test.ts', [
+    [
+      'ask for the service only where there are several',
+      'the zone of whoever has not chosen a service yet',
+      'service?.online === false',
+      'service?.online !== true',
+    ],
+    ['the place’s zone alone', 'the zone of sessions in person', '|| service?.online === false ?', '?'],
+  ]),
+  ...inFile('http/routes/manage.ts', 'test/http/manage.test.ts', [
+    ['goes on in the client’s zone', 'the zone after a cancellation', 'zoneOf(req.body, found)', 'zoneOf({}, found)'],
+  ]),
+  ...inFile('http/pages/manage.tsx', 'test/http/manage.test.ts', [
+    [
+      'goes on in the client’s zone',
+      'the zone in the form that cancels',
+      'zone: zone === tenant.timeZone ? undefined : zone',
+      'zone: undefined',
+    ],
+    [
+      'goes on in the client’s zone',
+      'the zone of the next booking',
+      'stepUrl({ tenant, zone })',
+      'stepUrl({ tenant, zone: tenant.timeZone })',
+    ],
+  ]),
   ...inFile('services/find-times.ts', 'test/services/find-times.test.ts', [
     [
       'a fixed number of times',

@@ -24,6 +24,8 @@ describe('the steps', () => {
     const { text } = await request(web.origin).get('/book/ada').expect(200)
     expect(text).toContain('What would you like to book?')
     expect(text).toContain(`/book/ada?service=${inPerson.id}`)
+    const back = await request(web.origin).get('/book/ada?zone=Pacific%2FAuckland').expect(200)
+    expect(back.text).toContain(`href="/book/ada?service=${service.id}&amp;zone=Pacific%2FAuckland"`)
     expect(web.asked('offer')).toEqual([])
   })
 

@@ -73,6 +73,21 @@ describe('the manage page', () => {
     expect(text).toContain('10am to 10:50am in London')
   })
 
+  it('goes on in the client’s zone after she has cancelled, and where she books again', async () => {
+    const web = await startWebApp()
+    const browser = web.browser()
+    const page = await browser.get(`${PAGE}?zone=Pacific%2FAuckland`).expect(200)
+    const fields = { _csrf: hidden(page.text, '_csrf'), zone: hidden(page.text, 'zone') }
+    const answer = await browser.post(`${PAGE}/cancel`).type('form').send(fields).expect(303)
+    expect(answer.headers.location).toBe(`${PAGE}?zone=Pacific%2FAuckland`)
+    web.fakes.found = { booking: bookingOf({ status: 'CANCELLED' }), tenant, cancellable: false }
+    const { text } = await browser.get(`${PAGE}?zone=Pacific%2FAuckland`).expect(200)
+    expect(text).toContain('Auckland (GMT+13)')
+    expect(text).toContain('href="/book/ada?zone=Pacific%2FAuckland"')
+    const unnamed = { ...fields, zone: 'Nowhere' }
+    await browser.post(`${PAGE}/cancel`).type('form').send(unnamed).expect(303).expect('Location', PAGE)
+  })
+
   it.each([
     ['a link', { joinUrl: 'https://meet.example/room' }, 'href="https://meet.example/room"', 'Join the call'],
     [

@@ -3,7 +3,7 @@ import { dayOf } from '../../domain/zoned-time.ts'
 import type { Booking } from '../../ports/booking-store.ts'
 import type { Tenant } from '../../ports/tenant-store.ts'
 import { videoOf } from './appointments.tsx'
-import { OwnWords, PracticeName } from './booking-layout.tsx'
+import { OwnWords, PracticeName, stepUrl } from './booking-layout.tsx'
 import { Facts, Typed } from './components.tsx'
 import { Hidden } from './form-fields.tsx'
 import {
@@ -83,7 +83,7 @@ const BookingFacts = ({ booking, tenant, zone, state }: ManagePage): VNode => {
   )
 }
 
-const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
+const NextSteps = ({ state, token, csrf, tenant, zone }: ManagePage): VNode => {
   const { manage: t } = useTexts()
   // Elsewhere nobody can take the time that becomes free.
   const isOpen = !tenant.closed && !tenant.suspended
@@ -99,7 +99,7 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
         {state === 'cancelled' && isOpen && <p>{t.freeAgain}</p>}
         {isOpen && (
           <p>
-            <a class="btn" href={`/book/${tenant.slug}`}>
+            <a class="btn" href={stepUrl({ tenant, zone })}>
               {t.bookAgain}
             </a>
           </p>
@@ -122,7 +122,7 @@ const NextSteps = ({ state, token, csrf, tenant }: ManagePage): VNode => {
           <summary>{t.cancel}</summary>
           {isOpen && <p>{t.cancelText}</p>}
           <form method="post" action={`/manage/${token}/cancel`}>
-            <Hidden fields={{ _csrf: csrf }} />
+            <Hidden fields={{ _csrf: csrf, zone: zone === tenant.timeZone ? undefined : zone }} />
             <button type="submit" class="bad">
               {t.cancelNow}
             </button>

@@ -1,5 +1,7 @@
 import type { Express, Response } from 'express'
 import { isTimeZone } from '../../domain/zoned-time.ts'
+import type { Booking } from '../../ports/booking-store.ts'
+import type { Tenant } from '../../ports/tenant-store.ts'
 import { onlyMethods } from '../allowed-methods.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { goTo, show } from '../page-responses.ts'
@@ -41,13 +43,9 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
       const found = await findBy(token, res)
       if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
       const { booking, tenant, cancellable } = found
-      const { zone } = req.query
-      const chosen = typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
+      const zone = zoneOf(req.query, found)
       const state = stateOf(booking, cancellable, clock.now())
-      show(
-        res,
-        managePage({ booking, tenant, zone: chosen, state, token, csrf: middleware.csrf.browserToken(req, res) }),
-      )
+      show(res, managePage({ booking, tenant, zone, state, token, csrf: middleware.csrf.browserToken(req, res) }))
     })
     .all(onlyMethods('GET'))
 
@@ -73,10 +71,21 @@ export function manageRoutes(app: Express, dependencies: AppDependencies, middle
       if (found === undefined) return show(res, unknownBookingPage(), 'not_found')
       await cancelBooking.byClient(found)
       // The page itself says what became of it: cancelled, or too late.
-      goTo(res, `/manage/${token}`)
+      goTo(res, `/manage/${token}${queryOf(zoneOf(req.body, found), found)}`)
     })
     .all(onlyMethods('POST'))
 }
+
+/** The zone that times are shown in: the practice's, unless the session is online and the client chose another. */
+function zoneOf(
+  { zone }: { readonly zone?: unknown },
+  { booking, tenant }: { readonly booking: Booking; readonly tenant: Tenant },
+): string {
+  return typeof zone === 'string' && booking.service.online && isTimeZone(zone) ? zone : tenant.timeZone
+}
+
+const queryOf = (zone: string, { tenant }: { readonly tenant: Tenant }): string =>
+  zone === tenant.timeZone ? '' : `?${new URLSearchParams({ zone })}`
 
 function stateOf(
   booking: { readonly status: string; readonly startsAt: Date; readonly endsAt: Date },
