@@ -149,6 +149,12 @@ describe('a link to set a password', () => {
     expect((await choose(path)).answer.status).toBe(303)
   })
 
+  it('tells password managers whose password it is, as the page of her account does', async () => {
+    const username = `<input type="text" autocomplete="username" value="${practice.email}" readonly hidden/>`
+    expect((await opened(await linkTo())).page.text).toContain(username)
+    expect((await here.browser.get(ACCOUNT)).text).toContain(username)
+  })
+
   it('WS-05 is void once there is another one, its time is over, or she has changed her password', async () => {
     const replaced = await linkTo()
     const changed = await linkTo()

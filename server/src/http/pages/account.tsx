@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { Facts, Note, TypedAddress } from './components.tsx'
-import { ErrorSummary, Field, type FieldError, Hidden, NewPassword } from './form-fields.tsx'
+import { ErrorSummary, Field, type FieldError, Hidden, NewPassword, Username } from './form-fields.tsx'
 import { type Member, MemberDocument } from './layout.tsx'
 import { pageOf, useTexts } from './page-locale.tsx'
 
@@ -29,6 +29,7 @@ const AccountPage = (props: AccountPage): VNode => {
         <h2 id="change">{t.changePassword}</h2>
         <form method="post" action="/settings/account/password" class="stack" novalidate>
           <Hidden fields={{ _csrf: csrf }} />
+          <Username email={email} />
           <Field id="current" label={t.current} type="password" autocomplete="current-password" errors={errors} />
           <NewPassword errors={errors} />
           <button type="submit">{t.change}</button>

@@ -84,6 +84,11 @@ export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, st
   </>
 )
 
+/** Whose password a form is about, for password managers, which keep both together. It is not sent. */
+export const Username = ({ email }: { readonly email: string }): VNode => (
+  <input type="text" autocomplete="username" value={email} readonly hidden />
+)
+
 /** A password that is chosen anew, typed twice. */
 export const NewPassword = ({ errors }: { readonly errors: readonly FieldError[] }): VNode => {
   const { formFields: t } = useTexts()

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { Facts, Typed } from './components.tsx'
-import { ErrorSummary, type FieldError, Hidden, NewPassword } from './form-fields.tsx'
+import { ErrorSummary, type FieldError, Hidden, NewPassword, Username } from './form-fields.tsx'
 import { Document } from './layout.tsx'
 import { pageOf, useTexts } from './page-locale.tsx'
 
@@ -20,6 +20,7 @@ const SetPasswordPage = ({ token, email, errors, csrf }: SetPasswordPage): VNode
       <Facts rows={[[t.email, <Typed key="e" text={email} />]]} />
       <form method="post" action={`/set-password/${token}`} class="stack" novalidate>
         <Hidden fields={{ _csrf: csrf }} />
+        <Username email={email} />
         <NewPassword errors={errors} />
         <p>{t.everywhere}</p>
         <button type="submit">{t.save}</button>
