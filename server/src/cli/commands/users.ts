@@ -89,7 +89,12 @@ async function enable(values: Values, administration: Administration): Promise<A
   const given = checked(Who, values)
   const { id } = await userOf(administration, given)
   const outcome = await administration.users.enable(id, 'operator')
-  return after(administration, given, outcome, 'She can sign in again, with the password she had.')
+  return after(
+    administration,
+    given,
+    outcome,
+    'She can sign in again, with the password she had; without one, by a link of users password-link.',
+  )
 }
 
 async function passwordLink(values: Values, administration: Administration): Promise<Answer> {
