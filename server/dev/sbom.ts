@@ -9,7 +9,9 @@ import { billOfProduction } from './bill-of-materials.ts'
  */
 const LARGEST = 64 * 1024 * 1024
 
-const { status, stdout } = spawnSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], {
+const ASKED = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--include', 'dev']
+
+const { status, stdout } = spawnSync('npm', ASKED, {
   encoding: 'utf8',
   maxBuffer: LARGEST,
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -41,6 +41,17 @@ export const DEPLOYMENT: readonly Defence[] = [
   ...inFile('../../.github/workflows/audit.yml', 'test/dev/workspace.test.ts', [
     ['is a workflow of its own', 'the clock', '  schedule:\n', ''],
   ]),
+  ...inFile('../dev/sbom.ts', 'test/dev/workspace.test.ts', [
+    [
+      'printed whole in a shell of production',
+      'the packages that development needs as well',
+      ", '--include', 'dev'",
+      '',
+    ],
+  ]),
+  ...inFile('start-failure.ts', 'src/start-failure.test.ts', [
+    ['says port_refused', 'the reason of a port that is not ours to take', "  [/^EACCES$/, 'port_refused'],\n", ''],
+  ]),
   ...inFile('../dev/bill-of-materials.ts', 'test/dev/workspace.test.ts', [
     ['is refused where it lacks', 'the look into the lock', 'if (missing.length > 0)', 'if (missing.length > 99)'],
     [

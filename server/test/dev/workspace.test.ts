@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { billOfProduction } from '../../dev/bill-of-materials.ts'
@@ -11,6 +12,16 @@ describe('the release of Node', () => {
     const [, oldest] = /"node": ">=(\d+)/.exec(read('package.json')) ?? []
     const [, matrix = ''] = /node: \[(.*)\]/.exec(read('.github/workflows/ci.yml')) ?? []
     expect(matrix.split(', ')).toEqual([oldest, '22', production])
+  })
+})
+
+describe('updates of what is installed', () => {
+  it('are asked for, of packages and of actions', () => {
+    const asked = [...read('.github/dependabot.yml').matchAll(/package-ecosystem: (\S+)\n +directory: (\S+)/g)]
+    expect(asked.map(([, ecosystem, directory]) => [ecosystem, directory])).toEqual([
+      ['npm', '/'],
+      ['github-actions', '/'],
+    ])
   })
 })
 
@@ -130,6 +141,14 @@ describe('the bill of materials', () => {
     expect(made.components).toEqual([production])
     expect(made.dependencies).toEqual([{ ref: 'booking@1.0.0', dependsOn: ['kept@1.0.0'] }])
     expect(made.metadata.component.name).toBe('booking')
+  })
+
+  it('is printed whole in a shell of production, too, as many packages as the guide says', () => {
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'server/dev/sbom.ts'], { env })
+    const { components } = JSON.parse(stdout.toString()) as { components: readonly unknown[] }
+    const [, said] = /the network: (\d+) packages/.exec(read('server/docs/operations.md')) ?? []
+    expect([status, components.length]).toEqual([0, Number(said)])
   })
 
   it('is refused where it lacks a package that production installs', () => {
