@@ -15,6 +15,13 @@ export const DEPLOYING: readonly Defence[] = [
       '    region: frankfurt\n    plan: starter',
       '    plan: starter',
     ],
+    [
+      'starts without npm',
+      'the program itself as what is started',
+      'startCommand: node dist/main.js',
+      'startCommand: npm start',
+    ],
+    ['starts without npm', 'the time to stop', '    maxShutdownDelaySeconds: 30\n', ''],
     ['counts three proxies', 'the proxies of the host', 'value: "3"', 'value: "1"'],
   ]),
   ...inFile('http/client-address.ts', 'test/security/proxies.test.ts', [

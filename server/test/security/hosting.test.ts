@@ -59,6 +59,11 @@ describe('render.yaml', () => {
     expect(field(service, 'healthCheckPath')).toBe('/healthz')
   })
 
+  it('starts without npm in the way of signals, and waits for as long as stopping may take', () => {
+    expect(field(service, 'startCommand')).toBe('node dist/main.js')
+    expect(field(service, 'maxShutdownDelaySeconds')).toBe('30')
+  })
+
   it('counts three proxies, and holds no secret', () => {
     expect(setting('TRUST_PROXY_HOPS')).toBe('"3"')
     expect(setting('SESSION_SECRET')).toBe('generateValue: true')
