@@ -150,7 +150,7 @@ describe('a link to set a password', () => {
   })
 
   it('tells password managers whose password it is, as the page of her account does', async () => {
-    const username = `<input type="text" autocomplete="username" value="${practice.email}" readonly hidden/>`
+    const username = `<input type="text" id="username" autocomplete="username" value="${practice.email}" readonly/>`
     expect((await opened(await linkTo())).page.text).toContain(username)
     expect((await here.browser.get(ACCOUNT)).text).toContain(username)
   })

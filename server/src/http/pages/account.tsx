@@ -29,7 +29,7 @@ const AccountPage = (props: AccountPage): VNode => {
         <h2 id="change">{t.changePassword}</h2>
         <form method="post" action="/settings/account/password" class="stack" novalidate>
           <Hidden fields={{ _csrf: csrf }} />
-          <Username email={email} />
+          <Username label={t.email} email={email} />
           <Field id="current" label={t.current} type="password" autocomplete="current-password" errors={errors} />
           <NewPassword errors={errors} />
           <button type="submit">{t.change}</button>

@@ -84,9 +84,12 @@ export const Hidden = ({ fields }: { readonly fields: Readonly<Record<string, st
   </>
 )
 
-/** Whose password a form is about, for password managers, which keep both together. It is not sent. */
-export const Username = ({ email }: { readonly email: string }): VNode => (
-  <input type="text" autocomplete="username" value={email} readonly hidden />
+/** Whose password a form is about, for password managers, which keep both together. Nobody sees it, and it is not sent. */
+export const Username = ({ label, email }: { readonly label: string; readonly email: string }): VNode => (
+  <div hidden>
+    <label for="username">{label}</label>
+    <input type="text" id="username" autocomplete="username" value={email} readonly />
+  </div>
 )
 
 /** A password that is chosen anew, typed twice. */

@@ -20,7 +20,7 @@ const SetPasswordPage = ({ token, email, errors, csrf }: SetPasswordPage): VNode
       <Facts rows={[[t.email, <Typed key="e" text={email} />]]} />
       <form method="post" action={`/set-password/${token}`} class="stack" novalidate>
         <Hidden fields={{ _csrf: csrf }} />
-        <Username email={email} />
+        <Username label={t.email} email={email} />
         <NewPassword errors={errors} />
         <p>{t.everywhere}</p>
         <button type="submit">{t.save}</button>
