@@ -29,7 +29,7 @@ const sentences = [
       'says of a day that is past or too far ahead',
       'the day that was asked for',
       'if (choices.unbookable !== undefined)',
-      'if (choices.unbookable !== undefined && choices.day === undefined)',
+      'if (choices.unbookable === null)',
     ],
   ]),
   ...inFile('http/routes/booking-submit.ts', 'test/http/booking.test.ts', [
