@@ -53,7 +53,11 @@ export const TEXTS: readonly Defence[] = [
   ...inFile('http/pages/page-locale.tsx', 'src/http/pages/page-locale.test.ts', [
     ['after a page that fails', 'the locale before, again', '    rendered = before\n', ''],
   ]),
+  ...inFile('http/pages/booking-days.tsx', 'test/http/odd-days.test.ts', [
+    ['PG-21 says no offset', 'the end of the list', 'dayInterval(last, zone).end]', 'dayInterval(from, zone).start]'],
+  ]),
   ...inFile('http/pages/formatting.ts', 'src/http/pages/formatting.test.ts', [
+    ['of several times have an offset', 'the look at the others', 'return isSame ? ', 'return clock ? '],
     [
       'have ends, days and dates in German',
       'days that no zone shifts',

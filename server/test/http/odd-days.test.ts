@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { NOW, service } from '../support/fixtures.ts'
+import { NOW, service, slot } from '../support/fixtures.ts'
 import { startWebApp } from '../support/web-app.ts'
 
 const TODAY = '2026-11-30'
@@ -48,6 +48,18 @@ describe('a page', () => {
     )
     expect(text.includes('Sunday 28 February 2027 is the last day that can be booked')).toBe(day > '2027')
     expect(text).not.toMatch(/is full|notice/)
+  })
+
+  it.each([
+    ['Times are in Casablanca (GMT+1). Ada Berg works in London (GMT+0).', '2027-01-11'],
+    ['Times are in Casablanca. Ada Berg works in London (GMT+0).', '2027-02-01'],
+  ])('PG-21 says no offset that does not hold for all its times: %s', async (sentence, from) => {
+    const web = await startWebApp((fakes) => {
+      fakes.offer = () => ({ known: true, checkedAt: NOW, slots: [slot(`${from}T10:00:00Z`)] })
+    })
+    // Casablanca sets its clock back on 7 February 2027.
+    const { text } = await request(web.origin).get(`/book/ada?from=${from}&zone=Africa%2FCasablanca`).expect(200)
+    expect(text).toContain(`<p>${sentence}</p>`)
   })
 
   it.each(INSTANTS)('makes no sentence of an instant outside the years of its days: %s', async (start) => {

@@ -97,7 +97,7 @@ const AppointmentsPage = (props: AppointmentsPage): VNode => {
         </>
       ) : (
         <>
-          <p class="hint">{t.timesAreIn(formatZone(zone, now))}</p>
+          <p class="hint">{t.timesAreIn(formatZone(zone, now, ...upcoming.map(({ startsAt }) => startsAt)))}</p>
           <ol class="list">
             {upcoming.map((booking) => (
               <Appointment key={booking.id} booking={booking} {...props} />

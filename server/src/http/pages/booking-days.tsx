@@ -24,7 +24,7 @@ const DaysPage = (props: DaysPage): VNode => {
   const locale = useLocale()
   const { bookingDays: t } = useTexts()
   const { tenant, services, zone, from, last, horizon, days, now } = props
-  const at = dayInterval(from, zone).start
+  const between = [dayInterval(from, zone).start, dayInterval(last, zone).end] as const
   const today = dayOf(now, zone)
   const earlier = addDays(from, -LISTED_DAYS)
   return (
@@ -33,8 +33,8 @@ const DaysPage = (props: DaysPage): VNode => {
       <h1>{t.title}</h1>
       <Answers>
         <ServiceLine {...props} />
-        <ZoneLine at={at} {...props} />
-        <ZoneForm at={at} fields={{ from }} {...props} />
+        <ZoneLine between={between} {...props} />
+        <ZoneForm between={between} fields={{ from }} {...props} />
       </Answers>
       <ul class="days">
         {days.map(({ day, times }) => (

@@ -5,25 +5,29 @@ import { Hidden } from './form-fields.tsx'
 import { cityOf, clocksDiffer, formatClock, formatDay, formatZone, formatZoneOf } from './formatting.ts'
 import { useLocale, useTexts } from './page-locale.tsx'
 
-/** The zone of the page's times; the therapist's, too, where its clock differs. */
+interface ZoneParts extends Omit<BookingStep, 'services' | 'now'> {
+  /** Between which the page's times lie. */
+  readonly between: readonly [first: Date, last: Date]
+}
+
+/** The zone of the page's times; the therapist's, too, where its clock differs at any of them. */
 export const ZoneLine = ({
   tenant,
   service,
   zone,
-  at,
+  between,
   below,
-}: Omit<BookingStep, 'services' | 'now'> & {
-  readonly at: Date
+}: ZoneParts & {
   /** The page shows the therapist's time below each time. */
   readonly below?: boolean
 }): VNode => {
   const { bookingTimeZones: t } = useTexts()
-  const own = formatZone(tenant.timeZone, at)
+  const own = formatZone(tenant.timeZone, ...between)
   if (!service.online) return <p>{t.timesWhereYouMeet(own)}</p>
-  const differs = clocksDiffer(zone, tenant.timeZone, at)
+  const differs = between.some((at) => clocksDiffer(zone, tenant.timeZone, at))
   return (
     <p>
-      {t.timesIn(formatZone(zone, at))}
+      {t.timesIn(formatZone(zone, ...between))}
       {differs && ` ${below ? t.worksInBelow(tenant.name, own) : t.worksIn(tenant.name, own)}`}
     </p>
   )
@@ -102,10 +106,9 @@ export const ZoneForm = ({
   tenant,
   service,
   zone,
-  at,
+  between,
   fields,
-}: Omit<BookingStep, 'services' | 'now'> & {
-  readonly at: Date
+}: ZoneParts & {
   readonly fields: Readonly<Record<string, string>>
 }): VNode | null => {
   const { bookingTimeZones: t } = useTexts()
@@ -119,7 +122,7 @@ export const ZoneForm = ({
         <select id="zone" name="zone">
           {zones.map((name) => (
             <option key={name} value={name} selected={name === zone}>
-              {formatZone(name, at)}
+              {formatZone(name, ...between)}
             </option>
           ))}
         </select>

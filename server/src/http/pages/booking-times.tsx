@@ -15,7 +15,7 @@ interface TimesPage extends BookingStep {
 
 const TimesPage = (props: TimesPage): VNode => {
   const { tenant, service, zone, day, slots, now } = props
-  const at = slots[0]?.start ?? now
+  const between = [slots[0]?.start ?? now, slots.at(-1)?.start ?? now] as const
   const locale = useLocale()
   const { bookingTimes: t } = useTexts()
   const buttonOf = useTimeButtons(props)
@@ -25,8 +25,8 @@ const TimesPage = (props: TimesPage): VNode => {
       <h1>{t.heading(formatDayFrom(day, zone, now, locale))}</h1>
       <Answers>
         <ServiceLine {...props} />
-        <ZoneLine at={at} below {...props} />
-        <ZoneForm at={at} fields={{ day }} {...props} />
+        <ZoneLine between={between} below {...props} />
+        <ZoneForm between={between} fields={{ day }} {...props} />
       </Answers>
       <form method="get" action={`/book/${encodeURIComponent(tenant.slug)}`}>
         <Hidden fields={{ service: service.id, zone: zone === tenant.timeZone ? undefined : zone }} />

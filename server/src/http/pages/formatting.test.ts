@@ -106,6 +106,14 @@ describe('zones', () => {
     ['UTC', '2026-12-01T00:00:00Z', 'UTC (GMT+0)'],
   ])('%s at %s is %s', (zone, instant, words) => expect(formatZone(zone, at(instant))).toBe(words))
 
+  it.each([
+    ['Berlin (GMT+1)', ['2026-12-01T00:00:00Z', '2027-03-28T00:59:00Z']],
+    ['Berlin', ['2026-12-01T00:00:00Z', '2027-03-28T01:00:00Z']],
+    ['Berlin', ['2026-12-01T00:00:00Z', '2027-07-01T00:00:00Z', '2027-12-01T00:00:00Z']],
+  ])('of several times have an offset where it is that of all: %s', (words, [first = '', ...others]) =>
+    expect(formatZone('Europe/Berlin', at(first), ...others.map(at))).toBe(words),
+  )
+
   it('PG-21 PG-22 differ by their clocks at that instant, not by their names', () => {
     expect(clocksDiffer('Asia/Kolkata', 'Asia/Calcutta', at('2026-12-01T00:00:00Z'))).toBe(false)
     expect(clocksDiffer('Europe/London', 'Europe/Lisbon', at('2026-12-01T00:00:00Z'))).toBe(false)

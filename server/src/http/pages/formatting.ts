@@ -115,8 +115,12 @@ export function formatTimesElsewhere(
  */
 export const cityOf = (timeZone: string): string => timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ')
 
-/** "Berlin (GMT+1)", with the offset at that instant. */
-export const formatZone = (timeZone: string, at: Date): string => formatZoneOf(timeZone, wallClockOf(at, timeZone))
+/** "Berlin (GMT+1)", with the offset at that instant; "Berlin" of several that have not all the same. */
+export function formatZone(timeZone: string, at: Date, ...others: readonly Date[]): string {
+  const clock = wallClockOf(at, timeZone)
+  const isSame = others.every((other) => wallClockOf(other, timeZone).offsetMinutes === clock.offsetMinutes)
+  return isSame ? formatZoneOf(timeZone, clock) : cityOf(timeZone)
+}
 
 /** As `formatZone`, of a clock that was looked up already. */
 export const formatZoneOf = (timeZone: string, { offsetMinutes }: Pick<WallClock, 'offsetMinutes'>): string =>

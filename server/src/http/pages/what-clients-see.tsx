@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { addDays, dayOf, isBefore, weekdayOf } from '../../domain/zoned-time.ts'
+import { addDays, dayInterval, dayOf, isBefore, weekdayOf } from '../../domain/zoned-time.ts'
 import type { CalendarProviderType } from '../../ports/calendar-provider-type.ts'
 import type { Service, WorkingRange } from '../../ports/tenant-store.ts'
 import type { Explanation } from '../../services/explain-slots.ts'
@@ -143,7 +143,7 @@ const Choice = ({ services, service, week, csrf, mayCheck, overview }: Chosen): 
 }
 
 /** Hours, notice and horizon, in a line. */
-const Rules = ({ overview: { tenant }, service, services, workingHours, now }: WhatClientsSeePage): VNode => {
+const Rules = ({ overview: { tenant }, service, services, workingHours, week, now }: WhatClientsSeePage): VNode => {
   const { whatClientsSee: t } = useTexts()
   const locale = useLocale()
   const { timeZone, minimumNoticeMinutes } = tenant
@@ -152,7 +152,7 @@ const Rules = ({ overview: { tenant }, service, services, workingHours, now }: W
     workingHours.length > 0 && t.hours(formatHours(workingHours, t, locale)),
     t.notice(minimumNoticeMinutes),
     t.upTo(formatDayFrom(lastBookableDay(tenant, timeZone, now), timeZone, now, locale)),
-    t.zone(formatZone(timeZone, now)),
+    t.zone(formatZone(timeZone, dayInterval(week, timeZone).start, dayInterval(addDays(week, 6), timeZone).end)),
   ]
   return <p class="hint">{parts.filter(Boolean).join(' · ')}</p>
 }
