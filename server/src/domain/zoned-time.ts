@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { DAY_MS, MINUTE_MS } from './durations.ts'
 import type { Interval } from './interval.ts'
+import { cachedByZone } from './zone-cache.ts'
 
 /** The one file that knows time zones and clock changes. Days are `YYYY-MM-DD`, zones IANA names, minutes count from midnight. */
 
@@ -17,29 +18,8 @@ export const isTimeZone = (name: string): boolean => {
 // Days alone are counted as those of UTC, which all have 24 hours: Temporal takes thirty times as long. ECMAScript writes and reads
 // years beyond 9999 as Temporal does (Expanded Years).
 
-/** Pages ask for the same few days of the same few zones again and again; strangers may ask for any. */
-const MAX_KEPT = 5_000
-
-/** Keeps what `of` says of keys in a zone. */
-function keptByZone<Key, Value>(of: (key: Key, timeZone: string) => Value): (key: Key, timeZone: string) => Value {
-  const zones = new Map<string, Map<Key, Value>>()
-  let size = 0
-  return (key, timeZone) => {
-    const kept = zones.get(timeZone)?.get(key)
-    if (kept !== undefined) return kept
-    const value = of(key, timeZone)
-    if (size >= MAX_KEPT) {
-      zones.clear()
-      size = 0
-    }
-    size += 1
-    zones.set(timeZone, (zones.get(timeZone) ?? new Map<Key, Value>()).set(key, value))
-    return value
-  }
-}
-
 /** The day of UTC that is so many days after 1 January 1970. */
-const dayAfter1970 = keptByZone((days: number) => {
+const dayAfter1970 = cachedByZone((days: number) => {
   const text = new Date(days * DAY_MS).toISOString()
   return text.slice(0, text.indexOf('T'))
 })
@@ -60,7 +40,7 @@ interface OrdinaryDay {
 }
 
 /** By days of UTC since 1970: the ordinary days of a zone that have instants in common with that day of UTC. */
-const ordinaryDaysAround = keptByZone((utcDay: number, timeZone): readonly OrdinaryDay[] => {
+const ordinaryDaysAround = cachedByZone((utcDay: number, timeZone): readonly OrdinaryDay[] => {
   const day = dayOfUtc(utcDay * DAY_MS)
   return [day, addDays(day, 1), addDays(day, -1)].flatMap((day) => {
     const { startMs, isOrdinary } = boundsOf(day, timeZone)
@@ -114,7 +94,7 @@ interface Bounds {
 const firstInstantMs = (day: string, timeZone: string): number =>
   Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds
 
-const boundsOf = keptByZone((day: string, timeZone): Bounds => {
+const boundsOf = cachedByZone((day: string, timeZone): Bounds => {
   const [startMs = 0, endMs = 0, nextEndMs = 0] = [0, 1, 2].map((after) =>
     firstInstantMs(addDays(day, after), timeZone),
   )

@@ -76,12 +76,12 @@ const lookUps = [
       'if (day !== undefined) return clockOn(day, epochMs)',
       'if (day === undefined) return clockOn({ day: dayOfUtc(epochMs), startMs: epochMs }, epochMs)',
     ],
-    [
-      'the days of',
-      'bounds that are known',
-      '    zones.set(timeZone, (zones.get(timeZone) ?? new Map<Key, Value>()).set(key, value))\n',
-      '',
-    ],
+  ]),
+  ...inFile('domain/zone-cache.ts', 'test/http/look-ups.test.ts', [
+    ['the days of', 'answers that are known', '    zones.set(timeZone, answers.set(at, answer))\n', ''],
+  ]),
+  ...inFile('domain/zone-cache.ts', 'src/domain/zone-cache.test.ts', [
+    ['a zone is asked once', 'the bound of the cache', 'count >= CACHED_ANSWERS', 'count < 0'],
   ]),
   ...inFile('domain/zoned-time.ts', 'src/domain/zoned-time.test.ts', [
     ['PG-23 a wall clock is that of Temporal', 'the look at the day after', ' && nextEndMs - endMs <= DAY_MS', ''],

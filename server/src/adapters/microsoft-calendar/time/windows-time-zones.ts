@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { findIana, findWindows } from 'windows-iana'
+import { cachedByZone } from '../../../domain/zone-cache.ts'
 import { garbled } from '../transport/graph-errors.ts'
 
 /** Names of UTC; the last is Outlook's own. */
@@ -47,47 +48,21 @@ export function instantOf(local: string, zone: string, edge: Edge): number {
   return wall.toZonedDateTime(zone, { disambiguation }).epochMilliseconds
 }
 
-const CACHED_ANSWERS = 5_000
-
-/**
- * The function with a cache. A question about a zone costs tens of microseconds, and the events of calendars ask about the
- * same dates in the same few zones (docs/benchmarks.md).
- */
-function cached<At extends string | number, Answer>(
-  ask: (at: At, zone: string) => Answer,
-): (at: At, zone: string) => Answer {
-  const zones = new Map<string, Map<At, Answer>>()
-  let count = 0
-  return (at, zone) => {
-    const known = zones.get(zone)?.get(at)
-    if (known !== undefined) return known
-    const answer = ask(at, zone)
-    if (count >= CACHED_ANSWERS) {
-      zones.clear()
-      count = 0
-    }
-    const answers = zones.get(zone) ?? new Map<At, Answer>()
-    zones.set(zone, answers.set(at, answer))
-    count += 1
-    return answer
-  }
-}
-
 /** The first instant of a date in a zone, in milliseconds since 1970: midnight, where clocks do not skip it. */
-export const dayStart = cached(
+export const dayStart = cachedByZone(
   (date: string, zone): number => Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds,
 )
 
 export const dateAfter = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 
 /** The zone's date at an instant, and whether the instant is the date's first. */
-export const dateAt = cached((epochMs: number, zone): { readonly date: string; readonly begins: boolean } => {
+export const dateAt = cachedByZone((epochMs: number, zone): { readonly date: string; readonly begins: boolean } => {
   const date = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainDate().toString()
   return { date, begins: dayStart(date, zone) === epochMs }
 })
 
 /** The zone's offset from UTC at an instant, in minutes; positive in the east. */
-export const offsetMinutes = cached(
+export const offsetMinutes = cachedByZone(
   (epochMs: number, zone): number =>
     Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).offsetNanoseconds / 60_000_000_000,
 )
