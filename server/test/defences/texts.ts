@@ -53,6 +53,13 @@ export const TEXTS: readonly Defence[] = [
   ...inFile('http/pages/page-locale.tsx', 'src/http/pages/page-locale.test.ts', [
     ['after a page that fails', 'the locale before, again', '    rendered = before\n', ''],
   ]),
+  ...inFile('http/pages/appointments.tsx', 'test/http/odd-days.test.ts', [
+    ['say no offset', 'the times of the sessions', ', ...upcoming.map(({ startsAt }) => startsAt)', ''],
+  ]),
+  ...inFile('http/pages/what-clients-see.tsx', 'test/http/what-clients-see.test.ts', [
+    ['says no offset', 'the end of the week', 'dayInterval(addDays(week, 6), timeZone).end, ', ''],
+    ['says no offset', 'the first free time', 'first instanceof Date ? [first] : []', '[]'],
+  ]),
   ...inFile('http/pages/booking-days.tsx', 'test/http/odd-days.test.ts', [
     ['PG-21 says no offset', 'the end of the list', 'dayInterval(last, zone).end]', 'dayInterval(from, zone).start]'],
   ]),

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { NOW, service, slot } from '../support/fixtures.ts'
-import { startWebApp } from '../support/web-app.ts'
+import { bookingOf, NOW, service, slot } from '../support/fixtures.ts'
+import { member, startWebApp } from '../support/web-app.ts'
 
 const TODAY = '2026-11-30'
 const HORIZON = '2027-02-28'
@@ -77,6 +77,20 @@ describe('a page', () => {
       }
     },
   )
+})
+
+describe('the appointments', () => {
+  it.each([
+    ['Times are in London (GMT+0).', '2027-03-26T10:00:00Z'],
+    ['Times are in London.', '2027-03-29T10:00:00Z'],
+  ])('say no offset that does not hold for all of them: %s', async (sentence, later) => {
+    const startsAt = new Date(later)
+    const web = await startWebApp((fakes) => {
+      fakes.bookings = [bookingOf(), bookingOf({ startsAt, endsAt: new Date(startsAt.getTime() + 3_000_000) })]
+    })
+    const { browser } = await member(web)
+    expect((await browser.get('/appointments').expect(200)).text).toContain(`${sentence}</p>`)
+  })
 })
 
 describe('the API', () => {

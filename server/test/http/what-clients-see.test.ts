@@ -10,6 +10,7 @@ import {
   overviewOf,
   owner,
   service,
+  slot,
   tenant,
   unexplainedOf,
 } from '../support/fixtures.ts'
@@ -61,6 +62,29 @@ describe('what clients see, and why', () => {
     await browser.get(PAGE).expect(200)
     // Tuesday is the one day with hours.
     expect(explained(web).map((args) => args[1])).toEqual(['2026-12-07'])
+  })
+
+  it.each([
+    ['2026-11-30', 'times in London (GMT+0)'],
+    // London sets its clock forward on 28 March 2027.
+    ['2027-03-22', 'times in London<'],
+    ['2027-03-29', 'times in London (GMT+1)'],
+  ])('says no offset that does not hold for the whole week: %s', async (week, words) => {
+    const web = await startWebApp()
+    const { browser } = await member(web)
+    web.fakes.offer = () => ({ known: true, slots: [], checkedAt: NOW })
+    expect((await browser.get(`${PAGE}?week=${week}`)).text).toContain(words)
+  })
+
+  it('says no offset that does not hold for the first free time, either', async () => {
+    const web = await startWebApp((fakes) => {
+      fakes.now = new Date('2027-03-10T08:00:00Z')
+      fakes.offer = () => ({ known: true, slots: [slot('2027-03-29T10:00:00Z')], checkedAt: NOW })
+    })
+    const { browser } = await member(web)
+    const { text } = await browser.get(`${PAGE}?week=2027-03-15`).expect(200)
+    expect(text).toContain('First free time: Monday 29 March, 11am')
+    expect(text).toContain('times in London<')
   })
 
   it('names the first free time of all, and asks for none where the week of today has it', async () => {

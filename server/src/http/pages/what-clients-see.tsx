@@ -143,16 +143,25 @@ const Choice = ({ services, service, week, csrf, mayCheck, overview }: Chosen): 
 }
 
 /** Hours, notice and horizon, in a line. */
-const Rules = ({ overview: { tenant }, service, services, workingHours, week, now }: WhatClientsSeePage): VNode => {
+const Rules = ({
+  overview: { tenant },
+  service,
+  services,
+  workingHours,
+  week,
+  first,
+  now,
+}: WhatClientsSeePage): VNode => {
   const { whatClientsSee: t } = useTexts()
   const locale = useLocale()
   const { timeZone, minimumNoticeMinutes } = tenant
+  const shown = [dayInterval(addDays(week, 6), timeZone).end, ...(first instanceof Date ? [first] : [])]
   const parts = [
     services.length === 1 && service && t.serviceOption(service.name, service.durationMinutes),
     workingHours.length > 0 && t.hours(formatHours(workingHours, t, locale)),
     t.notice(minimumNoticeMinutes),
     t.upTo(formatDayFrom(lastBookableDay(tenant, timeZone, now), timeZone, now, locale)),
-    t.zone(formatZone(timeZone, dayInterval(week, timeZone).start, dayInterval(addDays(week, 6), timeZone).end)),
+    t.zone(formatZone(timeZone, dayInterval(week, timeZone).start, ...shown)),
   ]
   return <p class="hint">{parts.filter(Boolean).join(' · ')}</p>
 }
